@@ -1,0 +1,23 @@
+/** Names that are recorded in histories and known to every process: add, never rename. */
+export const CHECKOUT_WORKFLOW = 'checkout';
+export const CHECKOUT_TASK_QUEUE = 'checkout';
+
+/** All a checkout's activities need to know: the rest is in Postgres, so that histories hold no personal data. */
+export interface OrderKey {
+  /** `chk_` and 32 hex digits, derived from tenant and Idempotency-Key. */
+  readonly checkoutId: string;
+  readonly tenant: string;
+}
+
+/** What a completed checkout's workflow returns. */
+export interface CheckoutReceipt {
+  readonly checkoutId: string;
+  /** JSON integer in the currency's minor unit. */
+  readonly total: { readonly minor: number; readonly currency: string };
+  readonly authorizationId: string;
+  readonly trackingNumber: string;
+}
+
+/** A person finds an order in the Web UI by its key, so tenant and key are the id. */
+export const checkoutWorkflowId = (tenant: string, idempotencyKey: string): string =>
+  `checkout/${tenant}/${idempotencyKey}`;

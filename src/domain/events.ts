@@ -1,0 +1,35 @@
+import type { RefusalCode } from './refusals';
+
+interface Amount {
+  /** JSON integer in the currency's minor unit. */
+  readonly minor: number;
+  readonly currency: string;
+}
+
+interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/**
+ * Everything that is announced: one event for each committed change of a step or of the whole checkout.
+ * Types are recorded: an event once released only ever gains optional fields. No personal data in any of them.
+ */
+export type CheckoutEvent =
+  | { readonly type: 'order.created'; readonly data: { readonly total: Amount; readonly lines: readonly Line[] } }
+  | { readonly type: 'order.cancelled'; readonly data: Record<string, never> }
+  | { readonly type: 'payment.authorized'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
+  | { readonly type: 'payment.voided'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
+  | { readonly type: 'stock.reserved'; readonly data: { readonly lines: readonly Line[] } }
+  | { readonly type: 'stock.released'; readonly data: { readonly lines: readonly Line[] } }
+  | { readonly type: 'fulfillment.triggered'; readonly data: { readonly fulfillmentId: string } }
+  | { readonly type: 'fulfillment.cancelled'; readonly data: { readonly fulfillmentId: string } }
+  | { readonly type: 'notification.sent'; readonly data: { readonly messageId: string } }
+  | { readonly type: 'notification.cancelled'; readonly data: { readonly messageId: string } }
+  | { readonly type: 'loyalty.awarded'; readonly data: { readonly points: number } }
+  | { readonly type: 'loyalty.revoked'; readonly data: { readonly points: number } }
+  | { readonly type: 'label.generated'; readonly data: { readonly labelId: string; readonly trackingNumber: string } }
+  | { readonly type: 'label.voided'; readonly data: { readonly labelId: string } }
+  | { readonly type: 'checkout.completed'; readonly data: { readonly total: Amount } }
+  | { readonly type: 'checkout.refused'; readonly data: { readonly code: RefusalCode } }
+  | { readonly type: 'checkout.cancelled'; readonly data: Record<string, never> };

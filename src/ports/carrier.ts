@@ -1,0 +1,13 @@
+import type { Address } from '../domain/order';
+
+export type LabelAnswer =
+  | { readonly outcome: 'generated'; readonly labelId: string; readonly trackingNumber: string }
+  | { readonly outcome: 'undeliverable'; readonly reason: string }
+  | { readonly outcome: 'blocked' };
+
+/** Ships parcels. Keys and `blocked` as in `PaymentGateway`, under `<checkout id>:label-generated`. */
+export interface Carrier {
+  generateLabel(request: { key: string; address: Address; orderId: string }): Promise<LabelAnswer>;
+  /** For a key not seen yet: refuses it from now on. Harmless when repeated. */
+  voidLabel(request: { key: string }): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import { envSchema } from 'env-schema';
+import type { JSONSchemaType } from 'env-schema';
+
+interface Environment {
+  HOST: string;
+  PORT: number;
+  DATA_DIR: string;
+  CACHE_DIR: string;
+  DATABASE_URL: string;
+  TEMPORAL_ADDRESS: string;
+  TEMPORAL_NAMESPACE: string;
+  TEMPORAL_CLI: string;
+  VALKEY_SERVER: string;
+  REDIS_URL: string;
+  SANDBOX_URL: string;
+  SANDBOX_PORT: number;
+  SANDBOX_KEYS: 'on' | 'off';
+  LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}
+
+const text = (fallback: string) => ({ type: 'string' as const, default: fallback });
+const port = (fallback: number) => ({ type: 'integer' as const, minimum: 0, maximum: 65_535, default: fallback });
+
+const schema: JSONSchemaType<Environment> = {
+  type: 'object',
+  properties: {
+    HOST: text('127.0.0.1'),
+    PORT: port(3000),
+    DATA_DIR: text('.data'),
+    CACHE_DIR: text('.cache'),
+    DATABASE_URL: text(''),
+    TEMPORAL_ADDRESS: text(''),
+    TEMPORAL_NAMESPACE: text('default'),
+    TEMPORAL_CLI: text(''),
+    VALKEY_SERVER: text(''),
+    REDIS_URL: text(''),
+    SANDBOX_URL: text(''),
+    SANDBOX_PORT: port(3001),
+    SANDBOX_KEYS: { type: 'string', enum: ['on', 'off'], default: 'off' },
+    LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },
+  },
+  required: [],
+  additionalProperties: false,
+} as unknown as JSONSchemaType<Environment>;
+
+/** The settings of every process; `.env.example` explains each. The only place that reads the environment. */
+export type Config = Readonly<Environment>;
+
+export const readConfig = (): Config => envSchema<Environment>({ schema, dotenv: true });
+
+/** For what a process cannot run without: the value, or a sentence that says what to set. */
+export function required(config: Config, name: keyof Environment): string {
+  const value = String(config[name]);
+  if (value === '') throw new Error(`${name} is not set: see .env.example, or run \`npm start\`, which sets it`);
+  return value;
+}
