@@ -8,13 +8,13 @@ interface Amount {
 
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
 export interface ForwardActivities {
-  createOrder(order: OrderKey): Promise<{ readonly total: Amount } | null>;
-  authorizePayment(order: OrderKey): Promise<{ readonly authorizationId: string } | null>;
-  reserveStock(order: OrderKey): Promise<{ readonly units: number } | null>;
-  triggerFulfillment(order: OrderKey): Promise<{ readonly fulfillmentId: string } | null>;
-  sendNotification(order: OrderKey): Promise<{ readonly messageId: string } | null>;
-  awardLoyalty(order: OrderKey): Promise<{ readonly points: number } | null>;
-  generateLabel(order: OrderKey): Promise<{ readonly labelId: string; readonly trackingNumber: string } | null>;
+  createOrder(order: OrderKey): Promise<{ readonly total: Amount }>;
+  authorizePayment(order: OrderKey): Promise<{ readonly authorizationId: string }>;
+  reserveStock(order: OrderKey): Promise<{ readonly units: number }>;
+  triggerFulfillment(order: OrderKey): Promise<{ readonly fulfillmentId: string }>;
+  sendNotification(order: OrderKey): Promise<{ readonly messageId: string }>;
+  awardLoyalty(order: OrderKey): Promise<{ readonly points: number }>;
+  generateLabel(order: OrderKey): Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
 }
 
 /** Why an order is being undone; shown to people, never decided upon. */

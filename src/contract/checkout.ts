@@ -1,3 +1,6 @@
+import type { Refusal } from '../domain/refusals';
+import type { Step, StepState } from '../domain/steps';
+
 /** Names that are recorded in histories and known to every process: add, never rename. */
 export const CHECKOUT_WORKFLOW = 'checkout';
 export const CHECKOUT_TASK_QUEUE = 'checkout';
@@ -21,3 +24,11 @@ export interface CheckoutReceipt {
 /** A person finds an order in the Web UI by its key, so tenant and key are the id. */
 export const checkoutWorkflowId = (tenant: string, idempotencyKey: string): string =>
   `checkout/${tenant}/${idempotencyKey}`;
+
+/** Query for where a running checkout is; the truth for clients is in Postgres. */
+export const CHECKOUT_PROGRESS = 'checkout-progress';
+
+export interface CheckoutProgress {
+  readonly steps: Readonly<Record<Step, StepState>>;
+  readonly refusal: Refusal | null;
+}

@@ -12,11 +12,7 @@ const withExponent = (codes: string, exponent: number) => codes.split(' ').map((
 /** ISO 4217 active currencies and how many decimal digits their minor unit stands for. */
 export const CURRENCY_EXPONENTS: Readonly<Record<string, number>> = Object.assign(
   Object.create(null) as Record<string, number>,
-  Object.fromEntries([
-    ...withExponent(TWO_DIGITS, 2),
-    ...withExponent(NO_DIGITS, 0),
-    ...withExponent(THREE_DIGITS, 3),
-  ]),
+  Object.fromEntries([...withExponent(TWO_DIGITS, 2), ...withExponent(NO_DIGITS, 0), ...withExponent(THREE_DIGITS, 3)]),
 );
 
 /** The codes in alphabetical order, for schemas. */

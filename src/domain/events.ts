@@ -18,7 +18,10 @@ interface Line {
 export type CheckoutEvent =
   | { readonly type: 'order.created'; readonly data: { readonly total: Amount; readonly lines: readonly Line[] } }
   | { readonly type: 'order.cancelled'; readonly data: Record<string, never> }
-  | { readonly type: 'payment.authorized'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
+  | {
+      readonly type: 'payment.authorized';
+      readonly data: { readonly authorizationId: string; readonly amount: Amount };
+    }
   | { readonly type: 'payment.voided'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
   | { readonly type: 'stock.reserved'; readonly data: { readonly lines: readonly Line[] } }
   | { readonly type: 'stock.released'; readonly data: { readonly lines: readonly Line[] } }

@@ -15,6 +15,7 @@ interface Environment {
   SANDBOX_URL: string;
   SANDBOX_PORT: number;
   SANDBOX_KEYS: 'on' | 'off';
+  DURABLE_CHECKOUT_API_KEY: string;
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -37,6 +38,7 @@ const schema: JSONSchemaType<Environment> = {
     SANDBOX_URL: text(''),
     SANDBOX_PORT: port(3001),
     SANDBOX_KEYS: { type: 'string', enum: ['on', 'off'], default: 'off' },
+    DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },
   },
   required: [],

@@ -5,7 +5,8 @@ import type { Logger } from './logger';
 const GRACE_MS = 15_000;
 
 /** Tells a parent that spawned us with an IPC channel that we serve now; nothing where there is no parent. */
-export const announceReady = (facts: Record<string, unknown> = {}): void => void process.send?.({ ready: true, ...facts });
+export const announceReady = (facts: Record<string, unknown> = {}): void =>
+  void process.send?.({ ready: true, ...facts });
 
 /**
  * Runs `close` once on SIGTERM, SIGINT, a fatal error, or the death of the parent that spawned us: an orphan would hold

@@ -1,0 +1,77 @@
+import type { CheckoutActivities } from '../src/contract/activities';
+import type { Carrier } from '../src/ports/carrier';
+import type { Database, Transaction } from '../src/postgres/database';
+import { endCompleted, requestOf } from './checkout-row';
+import { providerKey } from './provider-key';
+import { refuse } from './refuse';
+import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+
+const STEP = 'label-generated';
+
+type LabelActivities = Pick<CheckoutActivities, 'generateLabel' | 'voidLabel'>;
+
+export const labelActivities = (db: Database, carrier: Carrier): LabelActivities => ({
+  async generateLabel(order) {
+    const { checkoutId } = order;
+    const stored = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
+    if (stored) return stored;
+
+    const { shippingAddress: address } = await requestOf(db, checkoutId);
+    const answer = await carrier.generateLabel({ key: providerKey(checkoutId, STEP), address, orderId: checkoutId });
+    if (answer.outcome === 'undeliverable') {
+      throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
+    }
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+
+    const { labelId, trackingNumber } = answer;
+    return db.transaction((tx) =>
+      once(tx, order, STEP, async () => {
+        await tx.query(`insert into shipping_labels (checkout_id, label_id, tracking_number) values ($1, $2, $3)`, [
+          checkoutId,
+          labelId,
+          trackingNumber,
+        ]);
+        await sellReserved(tx, checkoutId);
+        return {
+          result: { labelId, trackingNumber },
+          events: [{ type: 'label.generated', data: { labelId, trackingNumber } }, await endCompleted(tx, order)],
+        };
+      }),
+    );
+  },
+
+  async voidLabel(order) {
+    const { checkoutId } = order;
+    await carrier.voidLabel({ key: providerKey(checkoutId, STEP) });
+    await db.transaction((tx) =>
+      undoOnce(tx, order, STEP, async () => {
+        // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.
+        throw new Error(`Checkout ${checkoutId} has its label and is being undone`);
+      }),
+    );
+  },
+});
+
+/** The goods leave with the label. */
+async function sellReserved(tx: Transaction, checkoutId: string): Promise<void> {
+  await tx.query(
+    `with left_the_house as (
+       update stock_reservations
+          set state = 'sold'
+        where checkout_id = $1
+          and state = 'reserved'
+       returning sku, quantity
+     ), locked as (
+       select stock.sku, left_the_house.quantity
+         from stock
+         join left_the_house using (sku)
+        order by stock.sku
+          for no key update of stock
+     )
+     update stock
+        set reserved = reserved - locked.quantity, sold = sold + locked.quantity
+       from locked
+      where stock.sku = locked.sku`,
+    [checkoutId],
+  );
+}

@@ -1,0 +1,49 @@
+import type { CheckoutActivities } from '../src/contract/activities';
+import { format } from '../src/domain/money';
+import type { Mailer } from '../src/ports/mailer';
+import type { Database } from '../src/postgres/database';
+import { requestOf } from './checkout-row';
+import { orderTotal } from './order-total';
+import { providerKey } from './provider-key';
+import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+
+const STEP = 'notification-sent';
+
+type NotificationActivities = Pick<CheckoutActivities, 'sendNotification' | 'sendCancellation'>;
+
+export const notificationActivities = (db: Database, mailer: Mailer): NotificationActivities => ({
+  async sendNotification(order) {
+    const { checkoutId } = order;
+    const stored = await recorded<{ messageId: string }>(db, order, STEP);
+    if (stored) return stored;
+
+    const { customer } = await requestOf(db, checkoutId);
+    const total = format(await orderTotal(db, checkoutId));
+    const key = providerKey(checkoutId, STEP);
+    const answer = await mailer.sendConfirmation({ key, to: customer.email, orderId: checkoutId, total });
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+
+    const { messageId } = answer;
+    return db.transaction((tx) =>
+      once(tx, order, STEP, async () => {
+        await tx.query(`insert into notifications (checkout_id, message_id) values ($1, $2)`, [checkoutId, messageId]);
+        return { result: { messageId }, events: [{ type: 'notification.sent', data: { messageId } }] };
+      }),
+    );
+  },
+
+  async sendCancellation(order) {
+    const { checkoutId } = order;
+    const { customer } = await requestOf(db, checkoutId);
+    await mailer.sendCancellation({ key: providerKey(checkoutId, STEP), to: customer.email, orderId: checkoutId });
+    await db.transaction((tx) =>
+      undoOnce(tx, order, STEP, async () => {
+        const { rows } = await tx.query<{ messageId: string }>(
+          `update notifications set cancelled_at = now() where checkout_id = $1 returning message_id as "messageId"`,
+          [checkoutId],
+        );
+        return rows.map((data) => ({ type: 'notification.cancelled', data }));
+      }),
+    );
+  },
+});

@@ -1,0 +1,55 @@
+import type { CheckoutActivities } from '../src/contract/activities';
+import type { Warehouse } from '../src/ports/warehouse';
+import type { Database } from '../src/postgres/database';
+import { requestOf } from './checkout-row';
+import { providerKey } from './provider-key';
+import { refuse } from './refuse';
+import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+
+const STEP = 'fulfillment-triggered';
+
+type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'cancelFulfillment'>;
+
+export const fulfillmentActivities = (db: Database, warehouse: Warehouse): FulfillmentActivities => ({
+  async triggerFulfillment(order) {
+    const { checkoutId } = order;
+    const stored = await recorded<{ fulfillmentId: string }>(db, order, STEP);
+    if (stored) return stored;
+
+    const { shippingAddress: address } = await requestOf(db, checkoutId);
+    const { rows: lines } = await db.query<{ sku: string; quantity: number }>(
+      `select sku, quantity from order_lines where checkout_id = $1 order by sku`,
+      [checkoutId],
+    );
+    const answer = await warehouse.trigger({ key: providerKey(checkoutId, STEP), lines, address });
+    if (answer.outcome === 'refused') {
+      throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
+    }
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+
+    const { fulfillmentId } = answer;
+    return db.transaction((tx) =>
+      once(tx, order, STEP, async () => {
+        await tx.query(`insert into fulfillments (checkout_id, fulfillment_id) values ($1, $2)`, [
+          checkoutId,
+          fulfillmentId,
+        ]);
+        return { result: { fulfillmentId }, events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }] };
+      }),
+    );
+  },
+
+  async cancelFulfillment(order) {
+    const { checkoutId } = order;
+    await warehouse.cancel({ key: providerKey(checkoutId, STEP) });
+    await db.transaction((tx) =>
+      undoOnce(tx, order, STEP, async () => {
+        const { rows } = await tx.query<{ fulfillmentId: string }>(
+          `update fulfillments set cancelled_at = now() where checkout_id = $1 returning fulfillment_id as "fulfillmentId"`,
+          [checkoutId],
+        );
+        return rows.map((data) => ({ type: 'fulfillment.cancelled', data }));
+      }),
+    );
+  },
+});

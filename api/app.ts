@@ -1,0 +1,59 @@
+import helmet from '@fastify/helmet';
+import fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { CheckoutRequest } from '../src/domain/order';
+import { auth } from './plugins/auth';
+import type { AuthOptions } from './plugins/auth';
+import { idempotencyKey } from './plugins/idempotency-key';
+import type { IdempotentOperation } from './plugins/idempotency-key';
+import { openapi } from './plugins/openapi';
+import { problems } from './plugins/problems';
+import type { ProblemsOptions } from './plugins/problems';
+import { checkoutRoutes } from './routes/checkouts';
+import type { ReadCheckouts } from './routes/checkouts';
+import { healthRoutes } from './routes/health';
+import type { HealthOptions } from './routes/health';
+import { placeCheckoutRoute } from './routes/place-checkout';
+import { problemRoutes } from './routes/problems';
+import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
+
+/** Carts have at most a hundred lines; what is larger is no cart. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** Fastify waits for ever by default: a client that sends one byte a minute must not hold a connection. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Longer than the 30 s a client may ask to wait for an outcome. */
+const CONNECTION_TIMEOUT_MS = 60_000;
+
+export interface AppOptions extends AuthOptions, ProblemsOptions, HealthOptions {
+  checkouts: ReadCheckouts & IdempotentOperation<CheckoutRequest>;
+  logger: FastifyBaseLogger;
+}
+
+/** Assembles the API: plugins and routes by name, in order. Listening is the caller's business. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  });
+  for (const schema of [ProblemSchema, CheckoutSchema, CheckoutPageSchema]) app.addSchema(schema);
+
+  await app.register(problems, options);
+  await app.register(auth, options);
+  // TLS ends in front of this process, so it promises nothing about https: the pages must work over plain loopback.
+  await app.register(helmet, {
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+  await app.register(openapi);
+  await app.register(idempotencyKey);
+  await app.register(healthRoutes, options);
+  await app.register(problemRoutes);
+  await app.register(placeCheckoutRoute, options);
+  await app.register(checkoutRoutes, options);
+  return app;
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Caller, Scope } from '../../src/domain/api-keys';
+import { ApiError } from './problems';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on public routes; elsewhere `callerOf` reads it. */
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. A route without a rule does not boot. */
+    access?: Scope | 'any-key' | 'public';
+  }
+}
+
+export interface AuthOptions {
+  findCaller: (apiKey: string) => Promise<Caller | undefined>;
+}
+
+/** The pages of the API's own documentation, registered by a plugin that knows nothing of our rules. */
+const DOCUMENTATION = /^\/docs(\/|$)/;
+const BEARER = /^Bearer ([\x21-\x7e]{8,255})$/;
+
+/** `Authorization: Bearer <api key>` decides tenant and scope. Missing, malformed, unknown and revoked keys get the same bytes. */
+export const auth = fp<AuthOptions>(
+  async (app, { findCaller }) => {
+    app.decorateRequest('caller', null);
+
+    app.addHook('onRoute', (route) => {
+      if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: 'public' };
+      if (!route.config?.access) throw new Error(`Route ${String(route.method)} ${route.url} has no access rule`);
+    });
+
+    app.addHook('onRequest', async (request) => {
+      const { access } = request.routeOptions.config;
+      if (access === 'public' || request.is404) return;
+      const apiKey = BEARER.exec(request.headers.authorization ?? '')?.[1];
+      const caller = apiKey === undefined ? undefined : await findCaller(apiKey);
+      if (!caller) {
+        throw new ApiError('unauthorized', 'Send a valid API key as `Authorization: Bearer <api key>`.', {
+          headers: { 'www-authenticate': 'Bearer' },
+        });
+      }
+      if (access !== 'any-key' && caller.scope !== access) {
+        throw new ApiError('forbidden', `This needs an API key with ${access} scope.`);
+      }
+      request.caller = caller;
+    });
+  },
+  { name: 'auth', dependencies: ['problems'] },
+);
+
+/** Who calls a route that is not public. */
+export function callerOf({ caller, url }: FastifyRequest): Caller {
+  if (!caller) throw new Error(`${url} was reached without a caller`);
+  return caller;
+}

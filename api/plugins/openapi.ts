@@ -1,0 +1,28 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fp from 'fastify-plugin';
+
+const DESCRIPTION = `A checkout that happens once. Amounts are integers in minor units; problems are RFC 9457 with a stable \`code\`, listed under \`/problems\`.
+
+## Idempotency-Key
+
+Each \`POST /v1/checkouts\` carries exactly one \`Idempotency-Key\`: 8 to 255 characters of \`A-Z a-z 0-9 _ . : -\`. The same key and body get
+the same bytes again, marked \`Idempotent-Replayed: true\`; another body gets 422 \`idempotency-key-reused\`. Retry with the same key until you have an answer.`;
+
+/** `/openapi.json` and its page at `/docs`, generated from the schemas that validate. Register before the routes. */
+export const openapi = fp(
+  async (app) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: { title: 'Durable Checkout', version: 'v1', description: DESCRIPTION },
+        components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+        security: [{ apiKey: [] }],
+      },
+      refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json['$id'] ?? `schema-${at}`) },
+    });
+    await app.register(swaggerUi, { routePrefix: '/docs' });
+    app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
+  },
+  { name: 'openapi' },
+);

@@ -1,0 +1,101 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { PROBLEMS } from '../problem-codes';
+import type { ProblemCode } from '../problem-codes';
+
+/** Most outages here are restarts, which take seconds. */
+const RETRY_AFTER_SECONDS = '2';
+
+/** Where the rules for Idempotency-Key are, for the `Link` of the problems about it. */
+const KEY_RULES = '</docs#idempotency-key>; rel="describedby"';
+
+/** A refusal over HTTP: a code of `PROBLEMS` and a sentence for the client. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    readonly extra: { headers?: Record<string, string>; members?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: extra.cause });
+  }
+}
+
+/** RFC 9457 problem details. */
+export const problemBody = (code: ProblemCode, detail: string, members: Record<string, unknown> = {}) => ({
+  type: `/problems/${code}`,
+  title: PROBLEMS[code].title,
+  status: PROBLEMS[code].status,
+  code,
+  detail,
+  ...members,
+});
+
+/** The sentence that says what to do about a problem. */
+export const PROBLEM_ADVICE = Object.fromEntries(
+  Object.entries(PROBLEMS).map(([code, { advice }]) => [code, advice]),
+) as Record<ProblemCode, string>;
+
+export interface ProblemsOptions {
+  /** True for errors that mean that a store is away, so that trying later may work. */
+  isUnavailable: (error: unknown) => boolean;
+}
+
+/** Renders every error once, as problem details. Below 500 the sentence is for the client; above, only the log learns why. */
+export const problems = fp<ProblemsOptions>(
+  async (app, { isUnavailable }) => {
+    app.setNotFoundHandler((request, reply) => {
+      send(reply, new ApiError('not-found', `There is no ${request.method} ${pathOf(request)}.`));
+    });
+    app.setErrorHandler<FastifyError>((error, request, reply) => {
+      const problem = error instanceof ApiError ? error : translated(error, isUnavailable);
+      if (PROBLEMS[problem.code].status >= 500) request.log.error({ err: error }, problem.code);
+      send(reply, problem);
+    });
+  },
+  { name: 'problems' },
+);
+
+function send(reply: FastifyReply, { code, message, extra }: ApiError): void {
+  const { status } = PROBLEMS[code];
+  if (code.startsWith('idempotency-key-')) void reply.header('link', KEY_RULES);
+  if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  void reply
+    .code(status)
+    .headers(extra.headers ?? {})
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problemBody(code, message, extra.members)));
+}
+
+function translated(error: FastifyError, isUnavailable: (error: unknown) => boolean): ApiError {
+  if (error.validation) {
+    const errors = error.validation.map((issue) => {
+      const member = issue.params['additionalProperty'] ?? issue.params['missingProperty'];
+      const path = `${error.validationContext ?? 'body'}${issue.instancePath.replaceAll('/', '.')}`;
+      return {
+        field: typeof member === 'string' ? `${path}.${member}` : path,
+        message: issue.keyword === 'additionalProperties' ? 'is not a known field' : (issue.message ?? 'is not valid'),
+      };
+    });
+    const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+    return new ApiError('invalid-request', `${detail}.`, { members: { errors }, cause: error });
+  }
+  if (isUnavailable(error)) return new ApiError('unavailable', PROBLEM_ADVICE.unavailable, { cause: error });
+  switch (error.statusCode) {
+    case 400:
+      return new ApiError('invalid-json', 'The body is not a JSON object that this API accepts.', { cause: error });
+    case 408:
+      return new ApiError('request-timeout', PROBLEM_ADVICE['request-timeout'], { cause: error });
+    case 413:
+      return new ApiError('body-too-large', PROBLEM_ADVICE['body-too-large'], { cause: error });
+    case 415:
+      return new ApiError('unsupported-media-type', PROBLEM_ADVICE['unsupported-media-type'], { cause: error });
+    case 429:
+      return new ApiError('too-many-requests', PROBLEM_ADVICE['too-many-requests'], { cause: error });
+    case 503:
+      return new ApiError('unavailable', PROBLEM_ADVICE.unavailable, { cause: error });
+    default:
+      return new ApiError('internal-error', PROBLEM_ADVICE['internal-error'], { cause: error });
+  }
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;

@@ -1,0 +1,107 @@
+import { REFUSALS } from '../src/domain/refusals';
+import type { RefusalCode } from '../src/domain/refusals';
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** What the caller should do. */
+  readonly advice: string;
+}
+
+/** Every problem the API answers with, apart from the refusals. Codes are for ever: add, never rename. */
+const REQUEST_PROBLEMS = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request does not fit the schema',
+    advice: 'Correct the field named in `errors`; unknown fields are refused, nothing is coerced. See /docs.',
+  },
+  'invalid-json': {
+    status: 400,
+    title: 'The body is no JSON',
+    advice: 'Send one JSON object, UTF-8, without duplicate or forbidden members.',
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: 'There is no Idempotency-Key',
+    advice: 'Send one `Idempotency-Key` header, unique for each checkout and the same for each retry of it.',
+  },
+  'idempotency-key-invalid': {
+    status: 400,
+    title: 'The Idempotency-Key is malformed',
+    advice: 'Send exactly one, 8 to 255 characters of A-Z a-z 0-9 _ . : -',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'The API key is missing or not valid',
+    advice: 'Send `Authorization: Bearer <api key>`.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The API key has not the scope',
+    advice: 'Place checkouts with a merchant key; use an operator key for /v1/ops.',
+  },
+  'not-found': { status: 404, title: 'There is no such thing', advice: 'Look at the id and the path; see /docs.' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive', advice: 'Send it again.' },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'A request with this key is being accepted right now',
+    advice: 'Send the same request again after the seconds in `Retry-After`.',
+  },
+  'idempotency-key-expired': {
+    status: 409,
+    title: 'The answer for this key is no longer kept',
+    advice: 'Look at the checkout in `Location`; use a new key for a new checkout.',
+  },
+  'body-too-large': { status: 413, title: 'The body is larger than 64 KiB', advice: 'Send less.' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The content type is not application/json',
+    advice: 'Send `Content-Type: application/json`.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key was used for another request',
+    advice: 'Use a new Idempotency-Key for a new checkout, and the very same body for a retry.',
+  },
+  'too-many-requests': { status: 429, title: 'Too many requests', advice: 'Wait the seconds in `Retry-After`.' },
+  'internal-error': {
+    status: 500,
+    title: 'Something is broken on our side',
+    advice: 'Send the same request with the same key again later: nothing happens twice.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service cannot take requests right now',
+    advice: 'Send the same request with the same key again after the seconds in `Retry-After`.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+const REFUSAL_STATUS: Record<RefusalCode, number> = {
+  'unknown-sku': 422,
+  'currency-not-offered': 422,
+  'price-changed': 409,
+  'amount-too-large': 422,
+  'payment-declined': 402,
+  'out-of-stock': 409,
+  'warehouse-refused': 409,
+  'undeliverable-address': 422,
+  'step-unavailable': 409,
+  cancelled: 409,
+  'checkout-expired': 409,
+};
+
+const REFUSAL_ADVICE = 'This is final for this Idempotency-Key and everything was undone: use a new key to try again.';
+
+export type ProblemCode = keyof typeof REQUEST_PROBLEMS | RefusalCode;
+
+export const PROBLEMS = {
+  ...REQUEST_PROBLEMS,
+  ...Object.fromEntries(
+    Object.values(REFUSALS).map(({ code, title }) => [
+      code,
+      { status: REFUSAL_STATUS[code], title, advice: REFUSAL_ADVICE },
+    ]),
+  ),
+} as Readonly<Record<ProblemCode, ProblemKind>>;
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);

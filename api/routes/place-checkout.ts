@@ -1,0 +1,35 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyPluginAsync } from 'fastify';
+import type { CheckoutRequest } from '../../src/domain/order';
+import type { IdempotentOperation } from '../plugins/idempotency-key';
+import { CheckoutAcceptedSchema } from '../schemas/checkout';
+import { CheckoutRequestSchema, EXAMPLE_CHECKOUT } from '../schemas/checkout-request';
+
+const PROBLEM_STATUSES = [400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503];
+
+/** `POST /v1/checkouts`: the work is the operation's, the contract of the header is the plugin's. */
+export const placeCheckoutRoute: FastifyPluginAsync<{ checkouts: IdempotentOperation<CheckoutRequest> }> = async (
+  app,
+  { checkouts },
+) => {
+  app.post<{ Body: CheckoutRequest }>(
+    '/v1/checkouts',
+    {
+      config: { access: 'merchant' },
+      schema: {
+        summary: 'Start a checkout, or find the one this Idempotency-Key already started',
+        headers: Type.Object({
+          'idempotency-key': Type.Optional(
+            Type.String({ description: 'Required. 8 to 255 characters of A-Z a-z 0-9 _ . : -' }),
+          ),
+        }),
+        body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
+        response: {
+          202: CheckoutAcceptedSchema,
+          ...Object.fromEntries(PROBLEM_STATUSES.map((status) => [status, Type.Ref('Problem')])),
+        },
+      },
+    },
+    app.idempotent(checkouts),
+  );
+};

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import { ApiError } from '../plugins/problems';
+import { isProblemCode, PROBLEMS } from '../problem-codes';
+
+const ProblemKind = Type.Object({
+  code: Type.String(),
+  status: Type.Integer(),
+  title: Type.String(),
+  advice: Type.String(),
+});
+
+/** `/problems` and `/problems/:code`: what the `type` of a problem points to. */
+export const problemRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const config = { access: 'public' as const };
+
+  app.get(
+    '/problems',
+    {
+      config,
+      schema: {
+        summary: 'Every problem code and what to do',
+        security: [],
+        response: { 200: Type.Array(ProblemKind) },
+      },
+    },
+    async () => Object.entries(PROBLEMS).map(([code, kind]) => ({ code, ...kind })),
+  );
+
+  app.get(
+    '/problems/:code',
+    {
+      config,
+      schema: {
+        summary: 'One problem code and what to do',
+        security: [],
+        params: Type.Object({ code: Type.String({ maxLength: 64 }) }),
+        response: { 200: ProblemKind, 404: Type.Ref('Problem') },
+      },
+    },
+    async ({ params: { code } }) => {
+      if (!isProblemCode(code)) throw new ApiError('not-found', 'There is no such problem code: see /problems.');
+      return { code, ...PROBLEMS[code] };
+    },
+  );
+};

@@ -1,0 +1,87 @@
+import { Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
+import { CURRENCIES } from '../../src/domain/currencies';
+
+/** No control characters and no lone surrogates: Postgres stores neither, mail headers and labels misread the first. */
+const PRINTABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff]*$';
+const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PRINTABLE });
+const strict = { additionalProperties: false };
+
+/** More than any cart holds, few enough that a hundred carts at once are priced in time. */
+const MOST_LINES = 100;
+/** Times 100 lines it still fits Postgres' integer. */
+const MOST_UNITS = 1_000_000;
+
+const Address = Type.Object(
+  {
+    name: line(100),
+    line1: line(100),
+    line2: Type.Optional(line(100)),
+    city: line(100),
+    region: Type.Optional(line(100)),
+    postalCode: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9 -]{0,15}$' }),
+    country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' }),
+  },
+  strict,
+);
+
+/** The body of `POST /v1/checkouts`: anything else in it is refused, never dropped, never coerced. */
+export const CheckoutRequestSchema = Type.Object(
+  {
+    customer: Type.Object(
+      {
+        id: Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$' }),
+        // One plain address: nothing that could name a second recipient or open another mail header.
+        email: Type.String({
+          maxLength: 254,
+          pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+$",
+        }),
+      },
+      strict,
+    ),
+    items: Type.Array(
+      Type.Object(
+        {
+          sku: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+          quantity: Type.Integer({ minimum: 1, maximum: MOST_UNITS }),
+        },
+        strict,
+      ),
+      { minItems: 1, maxItems: MOST_LINES },
+    ),
+    currency: Type.String({ enum: [...CURRENCIES], description: 'ISO 4217' }),
+    payment: Type.Object(
+      {
+        // A token of the payment processor. The prefix is required, so that no card number fits.
+        token: Type.String({ pattern: '^[a-z]{2,12}_[A-Za-z0-9_]{1,200}$' }),
+      },
+      strict,
+    ),
+    shippingAddress: Address,
+    expectedTotal: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Minor units. Can only refuse: the server prices the cart.',
+      }),
+    ),
+  },
+  { ...strict, $id: 'CheckoutRequest' },
+);
+
+export type CheckoutRequestBody = Static<typeof CheckoutRequestSchema>;
+
+export const EXAMPLE_CHECKOUT: CheckoutRequestBody = {
+  customer: { id: 'cus_42', email: 'ada@example.com' },
+  items: [{ sku: 'MUG-BLUE', quantity: 2 }],
+  currency: 'USD',
+  payment: { token: 'tok_visa' },
+  shippingAddress: {
+    name: 'Ada Lovelace',
+    line1: "12 St James's Sq",
+    city: 'London',
+    postalCode: 'SW1Y 4JH',
+    country: 'GB',
+  },
+  expectedTotal: 3000,
+};

@@ -1,0 +1,77 @@
+import { Type } from '@sinclair/typebox';
+import { STEPS } from '../../src/domain/steps';
+
+const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
+const nullable = (schema: Record<string, unknown>) => ({ anyOf: [schema, { type: 'null' }] });
+const moment = { type: 'string', format: 'date-time' };
+
+export const CheckoutStateSchema = oneOf([
+  'accepted',
+  'running',
+  'completed',
+  'refused',
+  'cancelled',
+  'needs-attention',
+]);
+
+const StepStateSchema = oneOf(['pending', 'running', 'done', 'undoing', 'undone', 'undo-failed', 'skipped']);
+
+export const CheckoutAcceptedSchema = Type.Object(
+  { id: Type.String(), state: oneOf(['accepted']), links: Type.Object({ self: Type.String() }) },
+  { $id: 'CheckoutAccepted' },
+);
+
+/** A checkout as it is now. Moments are ISO 8601, amounts integers in minor units. */
+export const CheckoutSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: CheckoutStateSchema,
+    acceptedAt: Type.Unsafe<string>(moment),
+    endedAt: Type.Unsafe<string | null>(nullable(moment)),
+    currency: Type.String(),
+    total: Type.Unsafe<number | null>(nullable({ type: 'integer' })),
+    items: Type.Array(
+      Type.Object({
+        sku: Type.String(),
+        quantity: Type.Integer(),
+        unitPrice: Type.Unsafe<number | null>(nullable({ type: 'integer' })),
+      }),
+    ),
+    refusal: Type.Unsafe<{ code: string; title: string; detail: string } | null>(
+      nullable(
+        Type.Object({ code: Type.String(), title: Type.String(), detail: Type.String() }) as unknown as Record<
+          string,
+          unknown
+        >,
+      ),
+    ),
+    steps: Type.Array(
+      Type.Object({
+        name: oneOf(STEPS),
+        state: StepStateSchema,
+        at: Type.Unsafe<string | null>(nullable(moment)),
+      }),
+    ),
+    links: Type.Object({ self: Type.String() }),
+  },
+  { $id: 'Checkout' },
+);
+
+export const CheckoutPageSchema = Type.Object(
+  {
+    checkouts: Type.Array(Type.Ref(CheckoutSchema)),
+    next: Type.Unsafe<string | null>(nullable({ type: 'string' })),
+  },
+  { $id: 'CheckoutPage' },
+);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable: see /problems' }),
+    detail: Type.String(),
+  },
+  { $id: 'Problem', additionalProperties: true },
+);

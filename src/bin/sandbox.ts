@@ -1,0 +1,22 @@
+import type { AddressInfo } from 'node:net';
+import { readConfig } from '../runtime/config';
+import { createLogger } from '../runtime/logger';
+import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { buildSandbox } from '../sandbox/build-sandbox';
+
+/** Loopback always: fault switches and journals ask nobody for a key. */
+const SANDBOX_HOST = '127.0.0.1';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger('sandbox', config);
+  const app = buildSandbox({ dataDir: config.DATA_DIR, logger });
+  closeOnExit(logger, () => app.close());
+
+  await app.listen({ host: SANDBOX_HOST, port: config.SANDBOX_PORT });
+  const { port } = app.server.address() as AddressInfo;
+  logger.info({ port }, 'sandbox providers are listening');
+  announceReady({ port });
+}
+
+void main();

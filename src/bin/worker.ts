@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { checkoutActivities } from '../../activities';
+import { sandboxProviders } from '../adapters/sandbox-providers';
+import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
+import { openDatabase } from '../postgres/database';
+import { readConfig, required } from '../runtime/config';
+import { createLogger } from '../runtime/logger';
+import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { temporalLogger } from '../runtime/temporal-logger';
+
+/** One for each activity that may be inside a transaction, with a few to spare. */
+const CONNECTIONS = 20;
+const ACTIVITIES_AT_ONCE = 40;
+/** An attempt takes ten seconds at most: let it finish, so that a deploy times out no activity. The default is none. */
+const SHUTDOWN_GRACE = '11s';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger('worker', config);
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+
+  const db = openDatabase(required(config, 'DATABASE_URL'), {
+    connections: CONNECTIONS,
+    onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
+  });
+  const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
+  const worker = await Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: CHECKOUT_TASK_QUEUE,
+    workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') },
+    activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+
+  const running = worker.run();
+  closeOnExit(logger, async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+    await Promise.all([connection.close(), db.close()]);
+  });
+  logger.info({ taskQueue: CHECKOUT_TASK_QUEUE }, 'polling');
+  announceReady();
+  // A worker that stops by itself has lost its server for good: end, so that the supervisor starts another.
+  await running;
+}
+
+void main();

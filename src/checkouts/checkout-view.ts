@@ -1,0 +1,74 @@
+import type { CheckoutState } from '../domain/checkout-states';
+import { isRefusal, REFUSALS } from '../domain/refusals';
+import type { RefusalCode } from '../domain/refusals';
+import { STEPS } from '../domain/steps';
+import type { Step, StepState } from '../domain/steps';
+
+/** A checkout as clients see it. Amounts are JSON integers in minor units, moments ISO 8601. */
+export interface CheckoutView {
+  readonly id: string;
+  readonly state: CheckoutState;
+  readonly acceptedAt: string;
+  readonly endedAt: string | null;
+  readonly currency: string;
+  /** Null until the first step has priced the cart. */
+  readonly total: number | null;
+  readonly items: readonly { sku: string; quantity: number; unitPrice: number | null }[];
+  readonly refusal: { code: RefusalCode; title: string; detail: string } | null;
+  readonly steps: readonly { name: Step; state: StepState; at: string | null }[];
+  readonly links: { readonly self: string };
+}
+
+/** What Postgres knows of a checkout, as one row. */
+export interface CheckoutRow {
+  id: string;
+  state: CheckoutState;
+  acceptedAt: Date;
+  endedAt: Date | null;
+  unwinding: boolean;
+  currency: string;
+  total: bigint | null;
+  items: { sku: string; quantity: number }[];
+  lines: { sku: string; quantity: number; unitPrice: number }[] | null;
+  refusal: string | null;
+  sentence: string | null;
+  ledger: { step: Step; done: string | null; undone: string | null }[] | null;
+}
+
+export function viewOf(row: CheckoutRow): CheckoutView {
+  const { id, state, refusal } = row;
+  return {
+    id,
+    state,
+    acceptedAt: row.acceptedAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    currency: row.currency,
+    total: row.total === null ? null : Number(row.total),
+    items: row.lines ?? row.items.map((item) => ({ ...item, unitPrice: null })),
+    refusal: isRefusal(refusal) ? { ...REFUSALS[refusal], detail: row.sentence ?? REFUSALS[refusal].title } : null,
+    steps: stepsOf(row),
+    links: { self: `/v1/checkouts/${id}` },
+  };
+}
+
+/**
+ * The rail, from committed state alone. Forward, the first step that is not done is running; backward, the newest done one is being
+ * undone. A step that left nothing behind in a checkout that is being undone will not happen any more: skipped.
+ */
+function stepsOf({ state, unwinding, ledger, endedAt }: CheckoutRow): CheckoutView['steps'] {
+  const rows = new Map(ledger?.map((row) => [row.step, row]));
+  const done = STEPS.map((name) => rows.get(name)?.done != null && rows.get(name)?.undone == null);
+  const current = unwinding ? done.lastIndexOf(true) : done.indexOf(false);
+
+  const stateOf = (name: Step, at: number): StepState => {
+    const row = rows.get(name);
+    if (row?.undone != null) return row.done === null ? 'skipped' : 'undone';
+    if (unwinding) return !done[at] ? 'skipped' : at === current ? 'undoing' : 'done';
+    if (done[at]) return 'done';
+    return state === 'running' && endedAt === null && at === current ? 'running' : 'pending';
+  };
+  return STEPS.map((name, at) => {
+    const moment = rows.get(name)?.undone ?? rows.get(name)?.done;
+    return { name, state: stateOf(name, at), at: moment == null ? null : new Date(moment).toISOString() };
+  });
+}

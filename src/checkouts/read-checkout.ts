@@ -1,0 +1,51 @@
+import type { CheckoutState } from '../domain/checkout-states';
+import type { Queryable } from '../postgres/database';
+import { viewOf } from './checkout-view';
+import type { CheckoutRow, CheckoutView } from './checkout-view';
+
+const COLUMNS = `
+  select checkout.id, checkout.state, checkout.accepted_at as "acceptedAt", checkout.ended_at as "endedAt",
+         checkout.unwinding_at is not null as unwinding, checkout.request ->> 'currency' as currency,
+         checkout.request -> 'items' as items, checkout.refusal, checkout.refusal_sentence as sentence,
+         orders.total_minor as total,
+         (select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'unitPrice', unit_minor) order by sku)
+            from order_lines where checkout_id = checkout.id) as lines,
+         (select json_agg(json_build_object('step', step, 'done', done_at, 'undone', undone_at))
+            from step_ledger where checkout_id = checkout.id) as ledger
+    from checkouts checkout
+    left join orders on orders.checkout_id = checkout.id`;
+
+/** One checkout of a tenant (of any tenant for `*`); undefined also for one that is somebody else's. */
+export async function readCheckout(db: Queryable, tenant: string, id: string): Promise<CheckoutView | undefined> {
+  const { rows } = await db.query<CheckoutRow>(`${COLUMNS} where checkout.id = $1 and $2 in (checkout.tenant, '*')`, [
+    id,
+    tenant,
+  ]);
+  return rows[0] && viewOf(rows[0]);
+}
+
+export interface CheckoutPage {
+  readonly checkouts: readonly CheckoutView[];
+  /** Where the next page begins; null on the last one. */
+  readonly next: { acceptedAt: Date; id: string } | null;
+}
+
+/** A tenant's checkouts, newest first, by keyset: a page stays the same whatever is placed meanwhile. */
+export async function listCheckouts(
+  db: Queryable,
+  query: { tenant: string; state: CheckoutState | null; limit: number; after: { acceptedAt: Date; id: string } | null },
+): Promise<CheckoutPage> {
+  const { tenant, state, limit, after } = query;
+  const { rows } = await db.query<CheckoutRow>(
+    `${COLUMNS}
+      where $1 in (checkout.tenant, '*')
+        and ($2::text is null or checkout.state = $2)
+        and ($3::timestamptz is null or (checkout.accepted_at, checkout.id) < ($3, $4))
+      order by checkout.accepted_at desc, checkout.id desc
+      limit $5`,
+    [tenant, state, after?.acceptedAt ?? null, after?.id ?? null, limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { checkouts: page.map(viewOf), next: rows.length > limit && last ? last : null };
+}

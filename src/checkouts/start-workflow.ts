@@ -1,0 +1,39 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../contract/checkout';
+import type { CheckoutReceipt, OrderKey } from '../contract/checkout';
+import { CHECKOUT_STATE, TENANT } from '../contract/search-attributes';
+import type { AcceptedCheckout } from './accept-checkout';
+
+type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+
+/**
+ * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is
+ * the mutex. Safe to call any number of times.
+ */
+export async function startWorkflow(client: Client, { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout) {
+  const units = request.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  try {
+    await client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, {
+      workflowId: checkoutWorkflowId(tenant, idempotencyKey),
+      taskQueue: CHECKOUT_TASK_QUEUE,
+      args: [{ checkoutId, tenant }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      memo: { checkoutId, tenant },
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: CHECKOUT_STATE, value: 'running' },
+        { key: TENANT, value: tenant },
+      ]),
+      staticSummary: `${tenant}: ${units} ${units === 1 ? 'unit' : 'units'} in ${request.currency}`,
+      staticDetails: [
+        `Checkout **${checkoutId}** of tenant **${tenant}**: \`GET /v1/checkouts/${checkoutId}\``,
+        request.items.map(({ sku, quantity }) => `- ${quantity} × \`${sku}\``).join('\n'),
+      ].join('\n\n'),
+    });
+  } catch (error) {
+    // A closed run keeps its id: whoever finds it here comes late, and all is well.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}

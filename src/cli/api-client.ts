@@ -1,0 +1,72 @@
+import type { CheckoutRequest } from '../domain/order';
+import { isCheckoutSnapshot } from './checkout-snapshot';
+import type { CheckoutSnapshot } from './checkout-snapshot';
+import { isRecord } from './is-record';
+import { notOurApi, problemFrom, unreachable } from './problems-met';
+
+/** No call here asks the API to wait for an outcome: an answer this late is none. */
+const TIMEOUT_MS = 10_000;
+
+interface Acceptance {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** The API as the commands use it; every failure is a `Problem`. */
+export interface ApiClient {
+  place(
+    request: CheckoutRequest,
+    key: string,
+  ): Promise<{ readonly acceptance: Acceptance; readonly replayed: boolean }>;
+  checkout(id: string): Promise<CheckoutSnapshot>;
+}
+
+const isAcceptance = (value: unknown): value is Acceptance =>
+  isRecord(value) && typeof value.id === 'string' && typeof value.state === 'string';
+
+export function createApiClient({ url, apiKey }: { readonly url: string; readonly apiKey: string }): ApiClient {
+  async function call(path: string, init: RequestInit): Promise<{ response: Response; body: unknown }> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${url}${path}`, {
+        ...init,
+        headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...init.headers },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw unreachable(url, cause);
+    }
+    const body = parsed(text);
+    if (!response.ok) throw problemFrom(response.status, body);
+    return { response, body };
+  }
+
+  return {
+    async place(request, key) {
+      const { response, body } = await call('/v1/checkouts', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(request),
+      });
+      if (!isAcceptance(body)) throw notOurApi(url, response.status);
+      return { acceptance: body, replayed: response.headers.get('idempotent-replayed') === 'true' };
+    },
+
+    async checkout(id) {
+      const { response, body } = await call(`/v1/checkouts/${encodeURIComponent(id)}`, {});
+      if (!isCheckoutSnapshot(body)) throw notOurApi(url, response.status);
+      return body;
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Another program's page, or a proxy's: the caller says what it stands for.
+    return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Time as an argument, so that a test waits a minute in no time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  rest(ms: number): Promise<void>;
+}
+
+export const systemClock: Clock = { now: () => Date.now(), rest: (ms) => setTimeout(ms) };

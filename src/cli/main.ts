@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readConfig } from '../runtime/config';
+import type { Config } from '../runtime/config';
+import { systemClock } from './clock';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { run } from './run';
+
+// `durable-checkout watch … | head -1`: whoever read has gone, so there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.notAsPromised);
+});
+
+async function main(): Promise<ExitCode> {
+  const { stdout, stderr } = process;
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    stderr.write(`A setting in the environment or in .env is wrong: ${(error as Error).message}\n`);
+    return EXIT.wrongUsage;
+  }
+  const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: apiKey } = config;
+  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, dataDir, apiKey });
+}
+
+main().then(
+  (code) => void (process.exitCode = code),
+  (bug: unknown) => {
+    process.exitCode = EXIT.notAsPromised;
+    console.error(bug);
+  },
+);

@@ -1,0 +1,34 @@
+/** An RFC 9457 document: what the API answered, or one of our own about not getting an answer at all. */
+export interface ProblemDocument {
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  /** Absent when no HTTP answer came. */
+  readonly status?: number;
+}
+
+const TOO_MANY_REQUESTS = 429;
+const SERVER_FAILED = 500;
+
+/** Why a command could not do what was asked, in a form that can be printed as a sentence or as JSON. */
+export class Problem extends Error {
+  constructor(
+    readonly document: ProblemDocument,
+    options?: ErrorOptions,
+  ) {
+    super(document.detail ?? document.title, options);
+  }
+
+  /** True for what the same call may survive a moment later: no answer, overload, a failing server. */
+  get mayPass(): boolean {
+    const { code, status } = this.document;
+    if (status === undefined) return code === 'unreachable';
+    return status === TOO_MANY_REQUESTS || status >= SERVER_FAILED;
+  }
+
+  get sentence(): string {
+    const { code, title, detail, status } = this.document;
+    const what = detail === undefined || detail === title ? title : `${title}: ${detail.replace(/\.$/, '')}`;
+    return `${what} (${code}${status === undefined ? '' : `, HTTP ${status}`})`;
+  }
+}

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { cartLine, checkoutId, headerText, httpUrl, wholeNumber } from './arguments';
+import type { ExitCode } from './exit-codes';
+import { place } from './place';
+import type { PlaceOptions } from './place';
+import type { Streams } from './screen';
+import type { Session } from './session';
+import { status } from './status';
+import { watch } from './watch';
+
+interface CommonOptions {
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly json?: boolean;
+}
+
+/** Opens a session as the options say, runs the command in it and keeps its exit code. */
+export type Act = (options: CommonOptions, command: (session: Session) => Promise<ExitCode>) => Promise<void>;
+
+const EXIT_CODES = `
+Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
+
+/** The commands and their options; what they do is in the file of their name. Throws instead of exiting. */
+export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
+  const program = new Command('durable-checkout')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .showHelpAfterError('(`durable-checkout --help` lists commands and options)')
+    .addHelpText('after', EXIT_CODES);
+  program.description('Place orders with a Durable Checkout API and watch their seven steps.');
+
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--url <url>', 'address of the API (default: the stack of DATA_DIR)', httpUrl)
+      .option(
+        '--api-key <key>',
+        'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)',
+        headerText,
+      )
+      .option('--json', 'print one JSON object');
+
+  command('place', 'place an order for a made-up customer')
+    .option('--sku <sku[:quantity]>', 'what to order; may be repeated (default: MUG-BLUE)', cartLine)
+    .option('--token <token>', 'payment token', 'tok_visa')
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .option('--currency <code>', 'ISO 4217 code', 'USD')
+    .option('--postal-code <code>', 'where to ship to', 'SW1Y 4JH')
+    .option('--expected-total <minor>', 'refuse any other total; in minor units, 3000 for USD 30.00', wholeNumber)
+    .option('--watch', 'stay until the order has ended')
+    .action((options: CommonOptions & PlaceOptions) => act(options, (session) => place(session, options)));
+
+  command('watch', 'show the steps of a checkout until it has ended')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .action((id: string, options: CommonOptions) => act(options, (session) => watch(session, id)));
+
+  command('status', 'show a checkout as it is now')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .action((id: string, options: CommonOptions) => act(options, (session) => status(session, id)));
+
+  return program;
+}

@@ -1,0 +1,49 @@
+import { CommanderError } from 'commander';
+import { createApiClient } from './api-client';
+import type { Clock } from './clock';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { createOutput } from './output';
+import { Problem } from './problem';
+import { buildProgram } from './program';
+import type { Act } from './program';
+import type { Streams } from './screen';
+import { stackAddress } from './stack-address';
+
+export interface Surroundings extends Streams {
+  readonly clock: Clock;
+  /** Where a running stack leaves its address. */
+  readonly dataDir: string;
+  readonly apiKey: string;
+}
+
+/** The whole command line but for the process around it: arguments in, exit code out. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = EXIT.asPromised;
+  const act: Act = async (options, command) => {
+    const output = createOutput(surroundings, options.json === true);
+    try {
+      const url = options.url ?? stackAddress(surroundings.dataDir);
+      const api = createApiClient({ url, apiKey: options.apiKey ?? surroundings.apiKey });
+      const reach = options.url === undefined ? '' : ` --url ${options.url}`;
+      code = await command({ api, output, clock: surroundings.clock, reach });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      code = output.fail(error);
+    }
+  };
+
+  const program = buildProgram(act, surroundings);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.asPromised;
+    // Commander has printed the sentence; a script that asked for JSON gets it as an object as well.
+    const output = createOutput(surroundings, args.includes('--json'));
+    const detail = error.message.replace(/^error: /, '');
+    output.answer({ code: 'wrong-usage', title: 'The command was not understood', detail });
+    return EXIT.wrongUsage;
+  }
+}

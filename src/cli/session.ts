@@ -1,0 +1,12 @@
+import type { ApiClient } from './api-client';
+import type { Clock } from './clock';
+import type { Output } from './output';
+
+/** What every command works with. */
+export interface Session {
+  readonly api: ApiClient;
+  readonly output: Output;
+  readonly clock: Clock;
+  /** Options a person must repeat to reach the same API. */
+  readonly reach: string;
+}

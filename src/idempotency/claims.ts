@@ -1,0 +1,82 @@
+import type { Queryable, Transaction } from '../postgres/database';
+import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../postgres/error-codes';
+import type { StoredAnswer } from './stored-answer';
+
+/** Longer than any claim's transaction takes, shorter than a client's patience: then it hears that the key is in use. */
+const LOCK_TIMEOUT = '1s';
+
+/** Whose key it is: tenant, operation (`POST /v1/checkouts`) and key. */
+export interface ClaimIdentity {
+  readonly tenant: string;
+  readonly operation: string;
+  readonly key: string;
+}
+
+export interface Claim extends ClaimIdentity {
+  readonly fingerprint: Buffer;
+  readonly resourceId: string;
+  readonly acceptance: StoredAnswer;
+  readonly acceptedAt: Date;
+}
+
+/** Another transaction holds the key and did not finish in time. */
+export class KeyInUse extends Error {}
+
+interface ClaimRow {
+  fingerprint: Buffer;
+  resourceId: string;
+  acceptedAt: Date;
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/**
+ * Takes the key. True for the one transaction that has it; false for all others, which `findClaim` then tells by whom. A
+ * transaction that is about to take the same key is waited for, one second at most: then `KeyInUse`.
+ */
+export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
+  const { acceptance } = claim;
+  try {
+    await tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const { rowCount } = await tx.query(
+      `insert into idempotency_claims
+         (tenant, operation, key, fingerprint, resource_id, accepted_at,
+          acceptance_status, acceptance_headers, acceptance_body)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (tenant, operation, key) do nothing`,
+      [
+        claim.tenant,
+        claim.operation,
+        claim.key,
+        claim.fingerprint,
+        claim.resourceId,
+        claim.acceptedAt,
+        acceptance.status,
+        JSON.stringify(acceptance.headers),
+        acceptance.body,
+      ],
+    );
+    return rowCount === 1;
+  } catch (error) {
+    if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) throw new KeyInUse('The key is being claimed', { cause: error });
+    throw error;
+  }
+}
+
+/** Who has the key, and what they were told. */
+export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise<Claim | undefined> {
+  const { rows } = await db.query<ClaimRow>(
+    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt",
+            acceptance_status as status, acceptance_headers as headers, acceptance_body as body
+       from idempotency_claims
+      where tenant = $1
+        and operation = $2
+        and key = $3`,
+    [identity.tenant, identity.operation, identity.key],
+  );
+  const row = rows[0];
+  if (!row) return undefined;
+  const { fingerprint, resourceId, acceptedAt, ...acceptance } = row;
+  return { ...identity, fingerprint, resourceId, acceptedAt, acceptance };
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { parseItem } from 'structured-headers';
+
+const KEY = /^[A-Za-z0-9_.:-]{8,255}$/;
+
+export type KeyProblem = 'idempotency-key-missing' | 'idempotency-key-invalid';
+
+/**
+ * The key of a request, from every `Idempotency-Key` line it came with: exactly one, bare or as a quoted structured-field
+ * string, 8 to 255 characters of `A-Z a-z 0-9 _ . : -`.
+ */
+export function parseIdempotencyKey(lines: readonly string[]): { key: string } | { problem: KeyProblem } {
+  const [line, ...more] = lines;
+  if (line === undefined || line.trim() === '') return { problem: 'idempotency-key-missing' };
+  const key = more.length === 0 ? unquoted(line.trim()) : undefined;
+  return key !== undefined && KEY.test(key) ? { key } : { problem: 'idempotency-key-invalid' };
+}
+
+function unquoted(line: string): string | undefined {
+  if (!line.startsWith('"')) return line;
+  try {
+    const [value, parameters] = parseItem(line);
+    return typeof value === 'string' && parameters.size === 0 ? value : undefined;
+  } catch {
+    // The parser throws on anything that is no structured field, which is all there is to know.
+    return undefined;
+  }
+}
+
+/** An id made from tenant and key alone, so that what providers know an order by survives the loss of its row. */
+export const resourceIdOf = (prefix: string, tenant: string, key: string): string =>
+  `${prefix}_${createHash('sha256').update(`${tenant}\n${key}`).digest('hex').slice(0, 32)}`;

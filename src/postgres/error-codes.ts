@@ -1,0 +1,23 @@
+/** The Postgres errors that are expected somewhere, by SQLSTATE. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+
+/** The SQLSTATE of an error that came from Postgres itself. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'];
+const CONNECTION_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** True when Postgres was not there (down, starting, shutting down, out of connections), so that trying later may work. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  const state = sqlStateOf(error);
+  if (state !== undefined) return /^(08|53|57P0)/.test(state);
+  if ('code' in error && UNREACHABLE.includes(String(error.code))) return true;
+  // `pg` gives these no code, so their text is all there is to go by.
+  return CONNECTION_MESSAGES.test(error.message);
+}

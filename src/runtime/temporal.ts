@@ -1,0 +1,22 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Config } from './config';
+import { required } from './config';
+
+/** Answers or fails within this, so that nothing hangs on a Temporal that is stopped. */
+const RPC_TIMEOUT_MS = 5_000;
+
+export interface TemporalClient {
+  /** Runs `work` with a deadline for each call it makes. */
+  call<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A client that connects when it is first used: the API accepts checkouts also while Temporal is away. */
+export function lazyTemporalClient(config: Config): TemporalClient {
+  const connection = Connection.lazy({ address: required(config, 'TEMPORAL_ADDRESS'), connectTimeout: RPC_TIMEOUT_MS });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  return {
+    call: (work) => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)),
+    close: () => connection.close(),
+  };
+}

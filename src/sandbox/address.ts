@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox';
+
+/** Generous: what a shop accepted must not get stuck here, after the money is held, over a long street name. */
+const LONGEST_LINE = 1_000;
+const line = Type.String({ maxLength: LONGEST_LINE });
+
+export const AddressSchema = Type.Object(
+  {
+    name: line,
+    line1: line,
+    line2: Type.Optional(line),
+    city: line,
+    region: Type.Optional(line),
+    postalCode: line,
+    country: Type.String({ pattern: '^[A-Z]{2}$' }),
+  },
+  { additionalProperties: false },
+);

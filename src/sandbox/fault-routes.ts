@@ -1,0 +1,48 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { FaultRule } from './faults';
+import type { Faults } from './faults';
+import type { Provider } from './provider';
+
+const FaultList = Type.Object(
+  { seed: Type.Optional(Type.Integer()), rules: Type.Array(FaultRule) },
+  { additionalProperties: false },
+);
+const Fired = Type.Object({ fired: Type.Integer() });
+const FaultReport = Type.Object({
+  seed: Type.Integer(),
+  rules: Type.Array(Type.Composite([FaultRule, Fired])),
+});
+const Problem = Type.Object({ code: Type.String(), message: Type.String() });
+
+/** Why a rule could never have an effect, or undefined: a test that sets such a rule tests nothing. */
+function objection(rule: FaultRule, providers: readonly Provider[]): string | undefined {
+  const provider = providers.find(({ name }) => name === rule.provider);
+  if (!provider) return `There is no provider ${rule.provider}`;
+  const operations = provider.operations.filter(({ name }) => name === (rule.operation ?? name));
+  if (operations.length === 0) return `${rule.provider} has no operation ${rule.operation}`;
+  if ((rule.kind === 'slow') !== (rule.delayMs !== undefined)) return 'slow needs delayMs, and nothing else takes it';
+  if (rule.kind === 'refuse' && operations.every(({ refusal }) => refusal === undefined)) return 'It never refuses';
+  return undefined;
+}
+
+/** The fault switches: all rules are set at once, so that nobody has to know which were on before. */
+export const faultRoutes =
+  (faults: Faults, providers: readonly Provider[]): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get('/faults', { schema: { response: { 200: FaultReport } } }, async () => faults.report());
+
+    const schema = { body: FaultList, response: { 200: FaultReport, 422: Problem } };
+    app.put('/faults', { schema }, async (request, reply) => {
+      const { rules, seed = 0 } = request.body;
+      const message = rules.map((rule) => objection(rule, providers)).find((sentence) => sentence !== undefined);
+      if (message !== undefined) return reply.code(422).send({ code: 'fault-rule-invalid', message });
+      faults.replace(rules, seed);
+      return faults.report();
+    });
+
+    app.delete('/faults', { schema: { response: { 204: Type.Null() } } }, async (_request, reply) => {
+      faults.replace([], 0);
+      return reply.code(204).send(null);
+    });
+  };

@@ -1,0 +1,69 @@
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import { accepted, checkoutWorld, eventsOf, stepsBefore, unwinding } from '../support/checkout-world';
+import type { CheckoutWorld } from '../support/checkout-world';
+import type { OrderKey } from '../../src/contract/checkout';
+
+let world: CheckoutWorld;
+beforeAll(async () => {
+  world = await checkoutWorld();
+});
+beforeEach(() => world.sandbox.faults([]));
+
+const AUTHORIZE = 1;
+
+async function priced(token: string): Promise<OrderKey> {
+  const order = await accepted(world.db, { payment: { token } });
+  await stepsBefore(world.activities, order, AUTHORIZE);
+  return order;
+}
+
+const journalOf = async ({ checkoutId }: OrderKey) =>
+  (await world.sandbox.journal('payments', checkoutId)).map(({ operation, outcome }) => `${operation} ${outcome}`);
+
+test('a declined card is a refusal, and nothing is announced', async () => {
+  const order = await priced('tok_declined');
+
+  const refused: unknown = await world.activities.authorizePayment(order).catch((error: unknown) => error);
+
+  expect(refused).toMatchObject({ type: 'PaymentDeclined', nonRetryable: true });
+  expect(await eventsOf(world.db, order)).toEqual(['order.created']);
+});
+
+test('the answer is lost after the authorization: the retry finds it and charges once', async () => {
+  const order = await priced('tok_lost_answer');
+
+  const lost: unknown = await world.activities.authorizePayment(order).catch((error: unknown) => error);
+  const { authorizationId } = await world.activities.authorizePayment(order);
+
+  expect(lost).toBeInstanceOf(Error);
+  expect(lost).not.toBeInstanceOf(ApplicationFailure);
+  expect(authorizationId).toMatch(/^auth_/);
+  expect(await journalOf(order)).toEqual(['authorize authorized', 'authorize replayed']);
+});
+
+test('the authorization arrives after its void: it holds nothing', async () => {
+  const order = await priced('tok_visa');
+
+  await world.activities.voidPayment(unwinding(order));
+  // Skips our own tombstone, as an attempt does that looked before the void wrote it.
+  await world.db.query(`delete from step_ledger where checkout_id = $1 and step = 'payment-authorized'`, [
+    order.checkoutId,
+  ]);
+  const late: unknown = await world.activities.authorizePayment(order).catch((error: unknown) => error);
+
+  expect(late).toMatchObject({ type: 'AlreadyUndone' });
+  expect((await journalOf(order)).some((line) => line === 'authorize authorized')).toBe(false);
+});
+
+test('a void that acted and lost its answer is repeated and frees the money once', async () => {
+  const order = await priced('tok_visa');
+  await world.activities.authorizePayment(order);
+  await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'lose-answer', times: 1 }]);
+
+  await expect(world.activities.voidPayment(unwinding(order))).rejects.toThrow();
+  await world.activities.voidPayment(unwinding(order));
+
+  expect((await journalOf(order)).filter((line) => line === 'void voided')).toHaveLength(1);
+  expect(await eventsOf(world.db, order)).toEqual(['order.created', 'payment.authorized', 'payment.voided']);
+});

@@ -1,0 +1,97 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import { accepted, checkoutWorld, stepsBefore, unwinding } from '../support/checkout-world';
+import type { CheckoutWorld } from '../support/checkout-world';
+
+let world: CheckoutWorld;
+beforeAll(async () => {
+  world = await checkoutWorld();
+});
+
+const RESERVE = 2;
+const outcomeOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'reserved',
+    (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error)),
+  );
+
+async function inStock(sku: string, units: number): Promise<void> {
+  await world.db.query(
+    `with product as (insert into products values ($1, $1, 100, 'USD'))
+     insert into stock (sku, initial, available) values ($1, $2, $2)`,
+    [sku, units],
+  );
+}
+
+const stockOf = async (sku: string) =>
+  (await world.db.query(`select available, reserved, sold from stock where sku = $1`, [sku])).rows[0];
+
+async function waiting(items: { sku: string; quantity: number }[]) {
+  const order = await accepted(world.db, { items });
+  await stepsBefore(world.activities, order, RESERVE);
+  return order;
+}
+
+test('200 buyers for 10 units: exactly 10 get one', async () => {
+  await inStock('RARE', 10);
+  const orders = await Promise.all(Array.from({ length: 200 }, () => waiting([{ sku: 'RARE', quantity: 1 }])));
+
+  const outcomes = await Promise.all(orders.map((order) => outcomeOf(world.activities.reserveStock(order))));
+
+  expect(outcomes.filter((outcome) => outcome === 'reserved')).toHaveLength(10);
+  expect(outcomes.filter((outcome) => outcome === 'OutOfStock')).toHaveLength(190);
+  expect(await stockOf('RARE')).toEqual({ available: 0n, reserved: 10n, sold: 0n });
+});
+
+test('a cart gets all of its lines or none', async () => {
+  await inStock('PLENTY', 100);
+  await inStock('SCARCE', 1);
+  const order = await waiting([
+    { sku: 'PLENTY', quantity: 3 },
+    { sku: 'SCARCE', quantity: 2 },
+  ]);
+
+  const refused: unknown = await world.activities.reserveStock(order).catch((error: unknown) => error);
+
+  expect(refused).toMatchObject({ type: 'OutOfStock', message: 'Not enough in stock: SCARCE.' });
+  expect(await stockOf('PLENTY')).toEqual({ available: 100n, reserved: 0n, sold: 0n });
+});
+
+test('carts that want the same goods in another order do not deadlock', async () => {
+  await inStock('LEFT', 100);
+  await inStock('RIGHT', 100);
+  const both = [
+    { sku: 'LEFT', quantity: 1 },
+    { sku: 'RIGHT', quantity: 1 },
+  ];
+  const orders = await Promise.all(
+    Array.from({ length: 40 }, (_, at) => waiting(at % 2 === 0 ? both : [...both].reverse())),
+  );
+
+  const outcomes = await Promise.all(orders.map((order) => outcomeOf(world.activities.reserveStock(order))));
+
+  expect(new Set(outcomes)).toEqual(new Set(['reserved']));
+  expect(await stockOf('RIGHT')).toEqual({ available: 60n, reserved: 40n, sold: 0n });
+});
+
+test('released goods can be bought again, and a label sells them', async () => {
+  await inStock('ONCE', 1);
+  const first = await waiting([{ sku: 'ONCE', quantity: 1 }]);
+  const second = await waiting([{ sku: 'ONCE', quantity: 1 }]);
+  await world.activities.reserveStock(first);
+
+  await world.activities.releaseStock(unwinding(first));
+  await world.activities.reserveStock(second);
+  await world.activities.triggerFulfillment(second);
+  await world.activities.generateLabel(second);
+
+  expect(await stockOf('ONCE')).toEqual({ available: 0n, reserved: 0n, sold: 1n });
+});
+
+test('the database itself refuses to go below zero, whatever a statement says', async () => {
+  await inStock('LAST', 1);
+
+  const overselling = world.db.query(`update stock set available = available - 2, reserved = 2 where sku = 'LAST'`);
+
+  await expect(overselling).rejects.toThrow('stock_never_below_zero');
+});

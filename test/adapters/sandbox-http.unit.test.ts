@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { SandboxCarrier } from '../../src/adapters/sandbox-carrier';
+import { SandboxHttp } from '../../src/adapters/sandbox-http';
+import { SandboxMailer } from '../../src/adapters/sandbox-mailer';
+import { SandboxPayments } from '../../src/adapters/sandbox-payments';
+import { SandboxWarehouse } from '../../src/adapters/sandbox-warehouse';
+
+const SECRETS = ['tok_secret_9', 'ada@example.com', 'Lovelace', 'Square'];
+const address = { name: 'Lovelace', line1: '12 Square', city: 'C', postalCode: 'P', country: 'GB' };
+const key = 'chk_1:step';
+const TIMEOUT_MS = 300;
+
+/** Calls all that can be called, against a provider that always answers like this; gives back what each one threw. */
+async function failuresAgainst(listener: RequestListener): Promise<unknown[]> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const http = new SandboxHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, TIMEOUT_MS);
+  const amount = { minor: 3000n, currency: 'USD' };
+  const calls = [
+    new SandboxPayments(http).authorize({ key, amount, token: 'tok_secret_9' }),
+    new SandboxPayments(http).void({ key }),
+    new SandboxWarehouse(http).trigger({ key, lines: [{ sku: 'MUG-BLUE', quantity: 1 }], address }),
+    new SandboxWarehouse(http).cancel({ key }),
+    new SandboxMailer(http).sendConfirmation({ key, to: 'ada@example.com', orderId: 'chk_1', total: 'USD 1.00' }),
+    new SandboxMailer(http).sendCancellation({ key, to: 'ada@example.com', orderId: 'chk_1' }),
+    new SandboxCarrier(http).generateLabel({ key, address, orderId: 'chk_1' }),
+    new SandboxCarrier(http).voidLabel({ key }),
+  ];
+  const settled = await Promise.allSettled(calls);
+  server.close();
+  server.closeAllConnections();
+  return settled.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : undefined));
+}
+
+const json = (response: ServerResponse, body: string, status = 200, type = 'application/json') =>
+  response.writeHead(status, { 'content-type': type }).end(body);
+
+const BAD: [string, RegExp, RequestListener][] = [
+  ['500', /with status 500/, (_, response) => json(response, '{"outcome":"authorized"}', 500)],
+  ['404 in HTML', /with status 404/, (_, response) => json(response, '<p>no</p>', 404, 'text/html')],
+  ['a redirect', /no whole answer/, (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+  [
+    'the wrong type',
+    /not JSON by its type/,
+    (_, response) => json(response, '{"outcome":"blocked"}', 200, 'text/plain'),
+  ],
+  ['no type', /not JSON by its type/, (_, response) => response.writeHead(200).end('{"outcome":"blocked"}')],
+  ['half an answer', /no JSON object/, (_, response) => json(response, '{"outcome":"auth')],
+  ['nothing', /no JSON object/, (_, response) => json(response, '')],
+  ['a list', /no JSON object/, (_, response) => json(response, '[{"outcome":"blocked"}]')],
+  ['null', /no JSON object/, (_, response) => json(response, 'null')],
+  ['an unknown outcome', /outcome is unknown/, (_, response) => json(response, '{"outcome":"maybe"}')],
+  ['no outcome', /outcome is unknown/, (_, response) => json(response, '{}')],
+  [
+    '70 000 bytes',
+    /no whole answer/,
+    (_, response) => json(response, `{"outcome":"blocked","a":"${'a'.repeat(70_000)}"}`),
+  ],
+  ['a torn connection', /no whole answer/, (request) => request.socket.destroy()],
+  [
+    'a torn body',
+    /no whole answer/,
+    (request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"outcome":');
+      request.socket.end();
+    },
+  ],
+  ['silence', /did not answer .* within 300 ms/, () => undefined],
+  [
+    'silence after the first byte',
+    /did not answer .* within 300 ms/,
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+    },
+  ],
+  [
+    'what it was sent',
+    /no JSON object/,
+    (request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      request.pipe(response).write('oops ');
+    },
+  ],
+];
+
+test.each(BAD)('throws a sentence without personal data for %s', async (_what, sentence, listener) => {
+  const failures = await failuresAgainst(listener);
+
+  for (const failure of failures) {
+    expect(failure).toBeInstanceOf(Error);
+    expect((failure as Error).message).toMatch(sentence);
+    for (const secret of SECRETS) expect(inspect(failure, { depth: 9 })).not.toContain(secret);
+  }
+});
+
+test('throws when nobody listens, with the reason as its cause', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+
+  const failure: unknown = await new SandboxPayments(new SandboxHttp(`http://127.0.0.1:${port}`))
+    .void({ key })
+    .catch((error: unknown) => error);
+
+  expect((failure as Error).message).toMatch('no whole answer to /payments/voids');
+  expect(inspect(failure, { depth: 9 })).toContain('ECONNREFUSED');
+});
+
+test.each([
+  ['another amount', { amount: 3001, currency: 'USD', authorizationId: 'auth_1' }, /another amount/],
+  ['another currency', { amount: 3000, currency: 'EUR', authorizationId: 'auth_1' }, /another amount/],
+  ['no amount', { authorizationId: 'auth_1' }, /another amount/],
+  ['no id', { amount: 3000, currency: 'USD' }, /authorizationId is missing/],
+  ['an id that no database takes', { amount: 3000, currency: 'USD', authorizationId: 'a\u0000b' }, /authorizationId/],
+])('does not believe an authorization with %s', async (_what, facts, sentence) => {
+  const [failure] = await failuresAgainst((_, response) =>
+    json(response, JSON.stringify({ outcome: 'authorized', ...facts })),
+  );
+
+  expect((failure as Error).message).toMatch(sentence);
+});

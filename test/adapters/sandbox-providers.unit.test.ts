@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sandboxProviders } from '../../src/adapters/sandbox-providers';
+import { listeningSandbox, sandboxClient } from '../support/sandbox';
+
+const address = { name: 'Ada', line1: '12 Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' };
+const lines = [{ sku: 'MUG-BLUE', quantity: 2 }];
+const amount = { minor: 3000n, currency: 'USD' };
+const to = 'ada@example.com';
+const word = expect.any(String);
+
+const listening = listeningSandbox();
+let orders = 0;
+
+async function setup() {
+  const { app, baseUrl } = await listening;
+  orders += 1;
+  const orderId = `chk_${orders}`;
+  return { ...sandboxProviders(baseUrl), ...sandboxClient(app), baseUrl, orderId, key: `${orderId}:step` };
+}
+
+beforeAll(() => listening);
+afterAll(async () => (await listening).app.close());
+
+test('authorizes and voids, each as often as it is asked, once', async () => {
+  const { payments, journal, key } = await setup();
+
+  const first = await payments.authorize({ key, amount, token: 'tok_visa' });
+  const second = await payments.authorize({ key, amount, token: 'tok_visa' });
+  await payments.void({ key });
+  await payments.void({ key });
+  const late = await payments.authorize({ key, amount, token: 'tok_visa' });
+
+  expect(first).toEqual({ outcome: 'authorized', authorizationId: word });
+  expect(second).toEqual(first);
+  expect(late).toEqual({ outcome: 'blocked' });
+  const outcomes = (await journal('payments', key)).map(({ outcome }) => outcome);
+  expect(outcomes).toEqual(['authorized', 'replayed', 'voided', 'replayed', 'blocked']);
+});
+
+test('tells why a payment was declined', async () => {
+  const { payments, key } = await setup();
+
+  const answer = await payments.authorize({ key, amount, token: 'tok_insufficient_funds' });
+
+  expect(answer).toEqual({ outcome: 'declined', reason: 'insufficient-funds' });
+});
+
+test('throws when an answer is lost, and the retry learns what happened', async () => {
+  const { payments, journal, key } = await setup();
+  const authorize = () => payments.authorize({ key, amount, token: 'tok_lost_answer' });
+
+  await expect(authorize()).rejects.toThrow('the call may have acted');
+  const retried = await authorize();
+
+  expect(retried).toEqual({ outcome: 'authorized', authorizationId: word });
+  expect((await journal('payments', key)).map(({ outcome }) => outcome)).toEqual(['authorized', 'replayed']);
+});
+
+test('throws while a provider breaks down, and when a key comes with another amount', async () => {
+  const { payments, key } = await setup();
+  const flaky = { key, amount, token: 'tok_flaky' };
+
+  await expect(payments.authorize(flaky)).rejects.toThrow('answered /payments/authorizations with status 500');
+  await expect(payments.authorize(flaky)).resolves.toMatchObject({ outcome: 'authorized' });
+  const other = payments.authorize({ ...flaky, amount: { minor: 1n, currency: 'USD' } });
+  await expect(other).rejects.toThrow('status 409');
+});
+
+test('does not pretend to free money that was captured', async () => {
+  const { payments, post, key } = await setup();
+  await payments.authorize({ key, amount, token: 'tok_visa' });
+  await post('/payments/captures', key, { amount: 3000, currency: 'USD' });
+
+  await expect(payments.void({ key })).rejects.toThrow('captured');
+});
+
+test('triggers and cancels a fulfillment', async () => {
+  const { warehouse, key, faults } = await setup();
+
+  const first = await warehouse.trigger({ key, lines, address });
+  const second = await warehouse.trigger({ key, lines, address });
+  await warehouse.cancel({ key });
+  const late = await warehouse.trigger({ key, lines, address });
+  await faults([{ provider: 'warehouse', kind: 'refuse', times: 1 }]);
+  const refused = await warehouse.trigger({ key: `${key}-other`, lines, address });
+
+  expect(first).toEqual({ outcome: 'triggered', fulfillmentId: word });
+  expect(second).toEqual(first);
+  expect(late).toEqual({ outcome: 'blocked' });
+  expect(refused).toEqual({ outcome: 'refused', reason: 'fault-switch' });
+});
+
+test('writes a confirmation and its cancellation; neither, where the cancellation came first', async () => {
+  const { mailer, journal, orderId, key } = await setup();
+  const early = `${key}-early`;
+
+  const sent = await mailer.sendConfirmation({ key, to, orderId, total: 'USD 30.00' });
+  await mailer.sendCancellation({ key, to, orderId });
+  await mailer.sendCancellation({ key, to, orderId });
+  await mailer.sendCancellation({ key: early, to, orderId });
+  const late = await mailer.sendConfirmation({ key: early, to, orderId, total: 'USD 30.00' });
+
+  expect(sent).toEqual({ outcome: 'sent', messageId: word });
+  expect(late).toEqual({ outcome: 'blocked' });
+  const mails = (await journal('mail', key)).map(({ operation, outcome }) => `${operation} ${outcome}`);
+  expect(mails).toEqual(['send sent', 'cancel sent', 'cancel replayed', 'cancel closed', 'send blocked']);
+});
+
+test('prints a label and takes it back; none for an address nobody delivers to', async () => {
+  const { carrier, orderId, key } = await setup();
+  const nowhere = { ...address, postalCode: '00000' };
+
+  const label = await carrier.generateLabel({ key, address, orderId });
+  const none = await carrier.generateLabel({ key: `${key}-other`, address: nowhere, orderId });
+  await carrier.voidLabel({ key });
+  const late = await carrier.generateLabel({ key, address, orderId });
+
+  expect(label).toEqual({ outcome: 'generated', labelId: word, trackingNumber: word });
+  expect(none).toEqual({ outcome: 'undeliverable', reason: 'unknown-postal-code' });
+  expect(late).toEqual({ outcome: 'blocked' });
+});
+
+test('asks a hundred times at once and holds the money once', async () => {
+  const { payments, journal, key } = await setup();
+
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => payments.authorize({ key, amount, token: 'tok_visa' })),
+  );
+
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect((await journal('payments', key)).filter(({ outcome }) => outcome === 'authorized')).toHaveLength(1);
+});

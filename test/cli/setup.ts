@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { CheckoutSnapshot } from '../../src/cli/checkout-snapshot';
+import type { Clock } from '../../src/cli/clock';
+import { run } from '../../src/cli/run';
+import type { Screen } from '../../src/cli/screen';
+import { STEPS } from '../../src/domain/steps';
+import type { StepState } from '../../src/domain/steps';
+
+export const ACCEPTED_AT = Date.parse('2026-01-02T03:04:05.000Z');
+
+/** A checkout whose first steps are in the given states, and the others pending. */
+export function aCheckout(states: readonly StepState[] = [], more: Partial<CheckoutSnapshot> = {}): CheckoutSnapshot {
+  return {
+    id: 'chk_1',
+    state: 'running',
+    acceptedAt: new Date(ACCEPTED_AT).toISOString(),
+    currency: 'USD',
+    total: 3000,
+    items: [{ sku: 'MUG-BLUE', quantity: 2 }],
+    steps: STEPS.map((name, index) => ({ name, state: states[index] ?? 'pending' })),
+    ...more,
+  };
+}
+
+export const completed = aCheckout(
+  STEPS.map(() => 'done'),
+  { state: 'completed', endedAt: new Date(ACCEPTED_AT + 1_200).toISOString() },
+);
+
+/** Time that passes only by resting, and then at once. */
+export function aClock(onRest: (ms: number) => void | Promise<void> = () => {}): Clock & { readonly rests: number[] } {
+  let nowMs = ACCEPTED_AT;
+  const rests: number[] = [];
+  return {
+    rests,
+    now: () => nowMs,
+    rest: async (ms) => {
+      nowMs += ms;
+      rests.push(ms);
+      await onRest(ms);
+    },
+  };
+}
+
+export type Captured = Screen & { readonly written: () => string };
+
+export function aScreen(
+  terminal: { readonly columns: number; readonly rows: number } | undefined = undefined,
+): Captured {
+  const stream = new PassThrough();
+  const chunks: string[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const written = () => chunks.join('');
+  return terminal ? Object.assign(stream, { written, isTTY: true, ...terminal }) : Object.assign(stream, { written });
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+export type Handler = (request: IncomingMessage, body: string) => Reply;
+
+/** A real HTTP server that answers as the test says; `start` on the same port again is a restart. */
+export async function anApi(handler: Handler) {
+  const serve = async (port: number): Promise<Server> => {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { status, body, headers } = handler(request, Buffer.concat(chunks).toString());
+        response.writeHead(status, { 'content-type': 'application/json', ...headers });
+        response.end(typeof body === 'string' ? body : JSON.stringify(body));
+      });
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  };
+  let server = await serve(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start: async () => void (server = await serve(port)),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Runs the command line in this process and returns what a shell would have seen. */
+export async function shell(
+  args: readonly string[],
+  surroundings: { clock?: Clock; stdout?: Captured; dataDir?: string } = {},
+) {
+  const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere' } = surroundings;
+  const stderr = aScreen();
+  const code = await run(args, { stdout, stderr, clock, dataDir, apiKey: 'sk_sandbox_acme' });
+  return { code, stdout: stdout.written(), stderr: stderr.written() };
+}

@@ -1,0 +1,103 @@
+import { afterAll } from '@jest/globals';
+import { checkoutActivities } from '../../activities';
+import { sandboxProviders } from '../../src/adapters/sandbox-providers';
+import { acceptCheckout } from '../../src/checkouts/accept-checkout';
+import { readCheckout } from '../../src/checkouts/read-checkout';
+import type { CheckoutActivities, Unwinding } from '../../src/contract/activities';
+import type { OrderKey } from '../../src/contract/checkout';
+import type { CheckoutRequest } from '../../src/domain/order';
+import { openDatabase } from '../../src/postgres/database';
+import type { Database } from '../../src/postgres/database';
+import { seedSandboxCatalog } from '../../src/postgres/seed-sandbox-catalog';
+import { aKey, aRequest } from './builders';
+import { listeningSandbox, sandboxClient } from './sandbox';
+import { createTestDatabase } from './template-database';
+
+/** A database of one's own with the sandbox catalog, sandbox providers of one's own, and the activities between them. */
+export async function checkoutWorld() {
+  const database = await createTestDatabase();
+  await seedSandboxCatalog(database.url);
+  const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
+  const sandbox = await listeningSandbox();
+  afterAll(async () => {
+    await sandbox.app.close();
+    await db.close();
+    await database.drop();
+  });
+  const activities = checkoutActivities({ db, ...sandboxProviders(sandbox.baseUrl) });
+  return {
+    db,
+    databaseUrl: database.url,
+    sandbox: sandboxClient(sandbox.app),
+    sandboxUrl: sandbox.baseUrl,
+    activities,
+  };
+}
+
+export type CheckoutWorld = Awaited<ReturnType<typeof checkoutWorld>>;
+
+/** An accepted checkout that nothing has been done about. */
+export async function accepted(db: Database, overrides: Partial<CheckoutRequest> = {}): Promise<OrderKey> {
+  const request = { tenant: 'acme', key: aKey(), request: aRequest(overrides), now: new Date() };
+  const { claim } = await acceptCheckout(db, request);
+  return { checkoutId: claim.resourceId, tenant: 'acme' };
+}
+
+export const unwinding = (order: OrderKey): Unwinding => ({
+  ...order,
+  because: 'OutOfStock',
+  sentence: 'Not enough in stock: MUG-BLUE.',
+});
+
+/** Runs the steps before the one at `at`. */
+export async function stepsBefore(activities: CheckoutActivities, order: OrderKey, at: number): Promise<void> {
+  const forward = [
+    'createOrder',
+    'authorizePayment',
+    'reserveStock',
+    'triggerFulfillment',
+    'sendNotification',
+    'awardLoyalty',
+  ] as const;
+  for (const name of forward.slice(0, at)) await activities[name](order);
+}
+
+/** The types of an order's events; fails on a gap in their numbers. */
+export async function eventsOf(db: Database, { checkoutId }: OrderKey): Promise<string[]> {
+  const { rows } = await db.query<{ sequence: bigint; type: string }>(
+    `select sequence, type from outbox_events where aggregateid = $1 order by sequence`,
+    [checkoutId],
+  );
+  rows.forEach(({ sequence }, at) => {
+    if (sequence !== BigInt(at + 1)) throw new Error(`Event ${at + 1} of ${checkoutId} has number ${sequence}`);
+  });
+  return rows.map(({ type }) => type);
+}
+
+export const stateOf = async (db: Database, { tenant, checkoutId }: OrderKey) => {
+  const checkout = await readCheckout(db, tenant, checkoutId);
+  if (!checkout) throw new Error(`${checkoutId} is not there`);
+  return { state: checkout.state, steps: checkout.steps.map(({ state }) => state), refusal: checkout.refusal?.code };
+};
+
+/** Everything that Postgres holds about an order, to compare before and after. */
+export async function everythingAbout(db: Database, { checkoutId }: OrderKey): Promise<unknown> {
+  const tables = [
+    'orders',
+    'order_lines',
+    'payments',
+    'stock_reservations',
+    'fulfillments',
+    'notifications',
+    'loyalty_awards',
+    'shipping_labels',
+    'step_ledger',
+  ];
+  const rows = await Promise.all(
+    tables.map((table) => db.query(`select * from ${table} where checkout_id = $1 order by 1, 2`, [checkoutId])),
+  );
+  const checkout = await db.query(`select * from checkouts where id = $1`, [checkoutId]);
+  const events = await db.query(`select * from outbox_events where aggregateid = $1 order by sequence`, [checkoutId]);
+  const stock = await db.query(`select * from stock order by sku`);
+  return [...rows, checkout, events, stock].map(({ rows: found }) => found);
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { WorkflowHandle } from '@temporalio/client';
+import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
+import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
+import type { CheckoutActivities } from '../../src/contract/activities';
+import { anOrder } from './builders';
+import { testEnvironment } from './environment';
+
+type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+
+/** What `npm run build` made, which is what a worker runs. */
+export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
+
+/** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
+export class SagaHarness {
+  private constructor(readonly env: TestWorkflowEnvironment) {}
+
+  static async start(): Promise<SagaHarness> {
+    // The attempts that fail on purpose would fill the terminal with warnings.
+    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+    const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
+    return new SagaHarness(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+  }
+
+  stop(): Promise<void> {
+    return this.env.teardown();
+  }
+
+  /** Starts a checkout, hands its handle to `during`, and waits for the end. */
+  async run(
+    activities: CheckoutActivities,
+    during: (handle: WorkflowHandle<CheckoutWorkflow>) => Promise<void> = async () => undefined,
+    order: OrderKey = anOrder(),
+  ): Promise<CheckoutReceipt> {
+    const taskQueue = `saga-${randomUUID()}`;
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue,
+      workflowBundle: WORKFLOW_BUNDLE,
+      activities,
+    });
+    return worker.runUntil(async () => {
+      const options = { workflowId: order.checkoutId, taskQueue, args: [order] as [OrderKey] };
+      const handle = await this.env.client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
+      await during(handle);
+      return handle.result();
+    });
+  }
+}

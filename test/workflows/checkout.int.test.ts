@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { CHECKOUT_PROGRESS } from '../../src/contract/checkout';
+import type { CheckoutProgress } from '../../src/contract/checkout';
+import type { Refusal } from '../../src/domain/refusals';
+import { recordingActivities, STEP_TABLE } from '../support/recording-activities';
+import { SagaHarness } from '../support/saga-harness';
+
+let harness: SagaHarness;
+beforeAll(async () => {
+  harness = await SagaHarness.start();
+});
+afterAll(() => harness.stop());
+
+const FORWARD = STEP_TABLE.map(([, act]) => act);
+const upTo = (at: number) => FORWARD.slice(0, at + 1);
+/** The undos of the first steps, newest first. */
+const undosFrom = (at: number) =>
+  STEP_TABLE.slice(0, at + 1)
+    .map(([, , undo]) => undo)
+    .reverse();
+const PIVOT = FORWARD.indexOf('triggerFulfillment');
+const refusal = (type: Refusal) => ApplicationFailure.nonRetryable('no', type);
+
+/** How the workflow ended, as a type string. */
+async function endOf(run: Promise<unknown>): Promise<string | null | undefined> {
+  const failure: unknown = await run.then(
+    () => undefined,
+    (error: unknown) => (error instanceof WorkflowFailedError ? error.cause : error),
+  );
+  if (failure instanceof ApplicationFailure) return failure.type;
+  return failure instanceof CancelledFailure ? 'Cancelled' : String(failure);
+}
+
+test('runs the seven steps in order and returns the receipt', async () => {
+  const { activities, calls } = recordingActivities();
+
+  const receipt = await harness.run(activities);
+
+  expect(calls).toEqual(FORWARD);
+  expect(receipt).toMatchObject({ total: { minor: 3000 }, authorizationId: 'auth_1', trackingNumber: 'SB1' });
+});
+
+describe.each(STEP_TABLE.map(([step, act], at) => ({ step, act, at })))('$step', ({ act, at }) => {
+  test('refused: its own undo and the older ones run, newest first', async () => {
+    const { activities, calls } = recordingActivities({ [act]: async () => Promise.reject(refusal('OutOfStock')) });
+
+    const end = await endOf(harness.run(activities));
+
+    expect(end).toBe('OutOfStock');
+    expect(calls).toEqual([...upTo(at), ...undosFrom(at)]);
+  });
+
+  test('acted and then timed out for good: undone before the pivot, retried behind it', async () => {
+    let attempts = 0;
+    const { activities, calls } = recordingActivities({
+      [act]: async () => {
+        attempts += 1;
+        // Twenty minutes of faults: far more than the two that a step before the pivot has.
+        if (at <= PIVOT || attempts < 60) throw new Error('acted, and the answer was lost');
+        return { trackingNumber: 'SB1' };
+      },
+    });
+
+    const end = await endOf(harness.run(activities));
+
+    if (at <= PIVOT) {
+      expect(end).toBe('StepUnavailable');
+      expect(calls.filter((name, index) => name !== calls[index - 1])).toEqual([...upTo(at), ...undosFrom(at)]);
+    } else {
+      expect(end).toBe('undefined');
+      expect(calls.filter((name) => name === act)).toHaveLength(60);
+    }
+  });
+});
+
+test('an undo that fails is tried until it works, and the older ones wait for it', async () => {
+  let attempts = 0;
+  const { activities, calls } = recordingActivities({
+    reserveStock: async () => Promise.reject(refusal('OutOfStock')),
+    voidPayment: async () => {
+      attempts += 1;
+      if (attempts < 20) throw new Error('the processor is away');
+    },
+  });
+
+  const end = await endOf(harness.run(activities));
+
+  expect(end).toBe('OutOfStock');
+  expect(calls.filter((name) => name === 'voidPayment')).toHaveLength(20);
+  expect(calls.at(-1)).toBe('cancelOrder');
+});
+
+test('a cancel in the middle undoes what was attempted, the running step included', async () => {
+  let reached = () => undefined as void;
+  const inWarehouse = new Promise<void>((resolve) => (reached = resolve));
+  const { activities, calls } = recordingActivities({
+    triggerFulfillment: async () => {
+      reached();
+      // The attempt never answers: the saga gives up on it when the cancel arrives.
+      return new Promise<never>(() => undefined);
+    },
+  });
+
+  const end = await endOf(
+    harness.run(activities, async (handle) => {
+      await inWarehouse;
+      await handle.cancel();
+    }),
+  );
+
+  expect(end).toBe('Cancelled');
+  expect(calls).toEqual([...upTo(PIVOT), ...undosFrom(PIVOT)]);
+});
+
+test('a cancel while the label is made comes too late', async () => {
+  let reached = () => undefined as void;
+  const atCarrier = new Promise<void>((resolve) => (reached = resolve));
+  let answer = () => undefined as void;
+  const cancelled = new Promise<void>((resolve) => (answer = resolve));
+  const { activities, calls } = recordingActivities({
+    generateLabel: async () => {
+      reached();
+      await cancelled;
+      return { labelId: 'lab_1', trackingNumber: 'SB1' };
+    },
+  });
+
+  const receipt = await harness.run(activities, async (handle) => {
+    await atCarrier;
+    await handle.cancel();
+    answer();
+  });
+
+  expect(receipt.trackingNumber).toBe('SB1');
+  expect(calls).toEqual(FORWARD);
+});
+
+test('the progress query shows the rail, also after the end', async () => {
+  const { activities } = recordingActivities({ reserveStock: async () => Promise.reject(refusal('OutOfStock')) });
+  let progress: CheckoutProgress | undefined;
+
+  await endOf(
+    harness.run(activities, async (handle) => {
+      await endOf(handle.result());
+      progress = await handle.query<CheckoutProgress>(CHECKOUT_PROGRESS);
+    }),
+  );
+
+  expect(progress?.refusal).toBe('OutOfStock');
+  expect(Object.values(progress?.steps ?? {})).toEqual([
+    'undone',
+    'undone',
+    'undone',
+    'pending',
+    'pending',
+    'pending',
+    'pending',
+  ]);
+});

@@ -1,0 +1,54 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { CheckoutProgress } from '../src/contract/checkout';
+import { CHECKOUT_STATE, CHECKOUT_STEP, REFUSAL_CODE } from '../src/contract/search-attributes';
+import type { CheckoutState } from '../src/domain/checkout-states';
+import { REFUSALS } from '../src/domain/refusals';
+import type { Refusal } from '../src/domain/refusals';
+import { STEPS } from '../src/domain/steps';
+import type { Step, StepState } from '../src/domain/steps';
+
+const SYMBOLS: Record<StepState, string> = {
+  pending: '·',
+  running: '▶',
+  done: '✓',
+  undoing: '↺',
+  undone: '✗',
+  'undo-failed': '!',
+  skipped: '–',
+};
+
+/** Where the checkout is, for people: current details and search attributes in the Web UI, and a query. */
+export class Progress implements CheckoutProgress {
+  readonly steps = Object.fromEntries(STEPS.map((step) => [step, 'pending'])) as Record<Step, StepState>;
+  refusal: Refusal | null = null;
+
+  constructor() {
+    this.#show();
+  }
+
+  move(step: Step, state: StepState): void {
+    this.steps[step] = state;
+    this.#show();
+  }
+
+  unwindingFrom(step: Step, refusal: Refusal): void {
+    this.refusal = refusal;
+    // Each upsert is an event and a write to the visibility store: one here, one at the end, none for the steps.
+    upsertSearchAttributes([
+      { key: CHECKOUT_STEP, value: step },
+      { key: REFUSAL_CODE, value: REFUSALS[refusal].code },
+    ]);
+    this.#show();
+  }
+
+  endedAs(state: CheckoutState): void {
+    upsertSearchAttributes([{ key: CHECKOUT_STATE, value: state }]);
+    this.#show();
+  }
+
+  #show(): void {
+    const rail = STEPS.map((step, at) => `${at + 1}. ${SYMBOLS[this.steps[step]]} **${step}** ${this.steps[step]}`);
+    const reason = this.refusal ? [`Undone because: **${REFUSALS[this.refusal].title}**`] : [];
+    setCurrentDetails([...reason, rail.join('\n')].join('\n\n'));
+  }
+}

@@ -1,0 +1,27 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { Unwinding } from '../src/contract/activities';
+import { isRefusal } from '../src/domain/refusals';
+import type { Step } from '../src/domain/steps';
+
+type Reason = Pick<Unwinding, 'because' | 'sentence'>;
+
+/** Why the order is undone, in words that may be shown to the customer. */
+export function reasonOf(cause: unknown, step: Step): Reason {
+  if (isCancellation(cause)) return { because: 'Cancelled', sentence: 'The checkout was cancelled.' };
+
+  // Known by its type string: classes do not survive the trip from the activity.
+  const answer = cause instanceof ActivityFailure ? cause.cause : cause;
+  if (answer instanceof ApplicationFailure && isRefusal(answer.type)) {
+    return { because: answer.type, sentence: answer.message };
+  }
+  return {
+    because: 'StepUnavailable',
+    sentence: `${step} did not work out in time, so everything was undone. Nothing was charged; use a new Idempotency-Key to try again.`,
+  };
+}
+
+/** How the workflow of an undone order ends: cancelled, or failed with the refusal. A refusal is no incident: benign. */
+export const endOf = ({ because, sentence }: Reason, cause: Error): Error =>
+  because === 'Cancelled'
+    ? cause
+    : ApplicationFailure.create({ type: because, message: sentence, nonRetryable: true, category: 'BENIGN', cause });
