@@ -4,19 +4,36 @@ const shared = {
   // `cookie` 2 comes as an ES module only, which Jest on Node 20 cannot load as it is.
   transformIgnorePatterns: ['/node_modules/(?!cookie/|content-disposition/)'],
   transform: {
-    '^.+\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs', ignoreDynamic: true } }],
+    '^.+\\.[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'commonjs', ignoreDynamic: true },
+      },
+    ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.data/'],
 };
 
-const kind = (name, setup) => ({ ...shared, displayName: name, testMatch: [`<rootDir>/test/**/*.${name}.test.ts`], ...setup });
+const kind = (name, setup) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`<rootDir>/test/**/*.${name}.test.ts`],
+  ...setup,
+});
 
 module.exports = {
   maxWorkers: 2,
   testTimeout: 60_000,
   projects: [
     kind('unit', {}),
-    kind('int', { globalSetup: '<rootDir>/test/support/int-setup.ts', globalTeardown: '<rootDir>/test/support/int-teardown.ts' }),
-    kind('e2e', { globalSetup: '<rootDir>/test/support/e2e-setup.ts', globalTeardown: '<rootDir>/test/support/e2e-teardown.ts' }),
+    kind('int', {
+      globalSetup: '<rootDir>/test/support/int-setup.ts',
+      globalTeardown: '<rootDir>/test/support/int-teardown.ts',
+    }),
+    kind('e2e', {
+      globalSetup: '<rootDir>/test/support/e2e-setup.ts',
+      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
+    }),
   ],
 };

@@ -1,11 +1,14 @@
 import helmet from '@fastify/helmet';
+import underPressure from '@fastify/under-pressure';
 import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
 import { idempotencyKey } from './plugins/idempotency-key';
-import type { IdempotentOperation } from './plugins/idempotency-key';
+import type { IdempotencyKeyOptions, IdempotentOperation } from './plugins/idempotency-key';
+import { rateLimits } from './plugins/rate-limits';
+import type { RateLimitsOptions } from './plugins/rate-limits';
 import { openapi } from './plugins/openapi';
 import { problems } from './plugins/problems';
 import type { ProblemsOptions } from './plugins/problems';
@@ -24,7 +27,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Longer than the 30 s a client may ask to wait for an outcome. */
 const CONNECTION_TIMEOUT_MS = 60_000;
 
-export interface AppOptions extends AuthOptions, ProblemsOptions, HealthOptions {
+/** A process this far behind answers 503 at once, so that those it does answer are answered in time. */
+const MOST_EVENT_LOOP_DELAY_MS = 2_000;
+/** Node keeps idle connections open for a minute, and a server that closes waits for them. */
+const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+
+export interface AppOptions
+  extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions {
   checkouts: ReadCheckouts & IdempotentOperation<CheckoutRequest>;
   logger: FastifyBaseLogger;
 }
@@ -37,6 +46,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
@@ -50,7 +60,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   });
   await app.register(openapi);
-  await app.register(idempotencyKey);
+  await app.register(rateLimits, options);
+  await app.register(underPressure, { maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS });
+  await app.register(idempotencyKey, options);
   await app.register(healthRoutes, options);
   await app.register(problemRoutes);
   await app.register(placeCheckoutRoute, options);

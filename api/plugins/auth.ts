@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Caller, Scope } from '../../src/domain/api-keys';
+import type { KnownCaller, Scope } from '../../src/domain/api-keys';
 import { ApiError } from './problems';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes; elsewhere `callerOf` reads it. */
-    caller: Caller | null;
+    caller: KnownCaller | null;
   }
   interface FastifyContextConfig {
     /** Who may call the route. A route without a rule does not boot. */
@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 export interface AuthOptions {
-  findCaller: (apiKey: string) => Promise<Caller | undefined>;
+  findCaller: (apiKey: string) => Promise<KnownCaller | undefined>;
 }
 
 /** The pages of the API's own documentation, registered by a plugin that knows nothing of our rules. */
@@ -52,7 +52,7 @@ export const auth = fp<AuthOptions>(
 );
 
 /** Who calls a route that is not public. */
-export function callerOf({ caller, url }: FastifyRequest): Caller {
+export function callerOf({ caller, url }: FastifyRequest): KnownCaller {
   if (!caller) throw new Error(`${url} was reached without a caller`);
   return caller;
 }

@@ -1,23 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { KeyInUse } from '../../src/idempotency/claims';
-import type { Claim } from '../../src/idempotency/claims';
+import { KeyExpired, KeyInUse } from '../../src/idempotency/claims';
+import type { Claim, ClaimIdentity } from '../../src/idempotency/claims';
+import { fingerprintOf } from '../../src/idempotency/fingerprint';
 import { parseIdempotencyKey } from '../../src/idempotency/key';
+import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 import { callerOf } from './auth';
+import { waitOf } from './prefer';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 
-/** A route that does its work once for a tenant and key. It knows how; the plugin knows the contract of the header. */
+/** Work that is done once for a tenant and key. It knows how; the plugin knows the contract of the header. */
 export interface IdempotentOperation<Body> {
-  /** Takes the key and does the work, or finds the claim that has the key. Must be safe to call again. */
-  claim(request: { tenant: string; key: string; body: Body }): Promise<Claimed>;
+  /** Part of the key's scope and of the fingerprint: method, route, and the version of what the body means. */
+  readonly name: string;
+  readonly version: string;
+  /**
+   * Takes the key and does the work in one transaction, or finds the claim that has the key; `first` tells which. Must be safe to
+   * call again after any error. Throws `KeyInUse` while another transaction holds the key, `KeyExpired` when its claim is gone.
+   */
+  claim(request: ClaimIdentity & { fingerprint: Buffer; body: Body }): Promise<{ claim: Claim; first: boolean }>;
+  /** The final answer, waited for at most `waitMs` or until `signal` aborts; undefined if it is not there by then. */
+  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
 }
 
-export interface Claimed {
-  readonly claim: Claim;
-  /** What this request is; the claim's own fingerprint is what the key was taken for. */
-  readonly fingerprint: Buffer;
-  readonly first: boolean;
+export interface IdempotencyKeyOptions {
+  /** Holds answers that never change; whatever it does, the answers are the same. */
+  cache: ReplayCache;
 }
 
 declare module 'fastify' {
@@ -30,29 +39,47 @@ declare module 'fastify' {
 }
 
 /**
- * `Idempotency-Key` for any route: `app.post(path, { schema, handler: app.idempotent({ claim }) })`. The key is read
- * from the raw lines, because Node joins two headers into one that may look like a valid key.
+ * `Idempotency-Key` for any route: `app.post(path, { schema, handler: app.idempotent(operation) })`. The body must be validated
+ * without defaults and coercion, for its fingerprint is taken as it came. `Prefer: wait=N` asks for the outcome.
  */
-export const idempotencyKey = fp(
-  async (app) => {
+export const idempotencyKey = fp<IdempotencyKeyOptions>(
+  async (app, { cache }) => {
     app.decorate('idempotent', <Body>(operation: IdempotentOperation<Body>) => {
       return async (request: FastifyRequest<{ Body: Body }>, reply: FastifyReply) => {
-        const key = keyOf(request);
-        const { claim, fingerprint, first } = await operation
-          .claim({ tenant: callerOf(request).tenant, key, body: request.body as Body })
-          .catch(rejectInUse);
-        // Before anything else about the key: somebody else's answer must not leave the house.
-        if (!claim.fingerprint.equals(fingerprint)) {
-          throw new ApiError('idempotency-key-reused', PROBLEM_ADVICE['idempotency-key-reused']);
+        const identity = { tenant: callerOf(request).tenant, operation: operation.name, key: keyOf(request) };
+        const body = request.body as Body;
+        const fingerprint = fingerprintOf({ operation: operation.name, version: operation.version, body });
+        const wait = waitOf(request.headers.prefer);
+
+        const cached = await cache.get(wait > 0 ? 'outcome' : 'acceptance', identity);
+        if (cached) {
+          refuseReused(cached.fingerprint, fingerprint);
+          return send(reply, cached.answer, { replayed: true, applied: wait > 0 ? `wait=${wait}` : undefined });
         }
-        if (!first) void reply.header('idempotent-replayed', 'true');
-        return send(reply, claim.acceptance);
+
+        const { claim, first } = await operation.claim({ ...identity, fingerprint, body }).catch(translated);
+        // Before anything else about the key: an answer to another request must not leave the house.
+        refuseReused(claim.fingerprint, fingerprint);
+        if (claim.forgotten) throw expired(claim.acceptance.headers['location']);
+        cache.set('acceptance', identity, { fingerprint, answer: claim.acceptance });
+        if (wait === 0) return send(reply, claim.acceptance, { replayed: !first, applied: undefined });
+
+        const signal = hangUpOf(reply);
+        const outcome = await operation.outcome(claim, { waitMs: wait * 1_000, signal }).catch((err: unknown) => {
+          // It is accepted, which is a true answer, and the client finds the outcome by asking again.
+          request.log.error({ err }, 'cannot tell the outcome');
+          return undefined;
+        });
+        if (!outcome) return send(reply, claim.acceptance, { replayed: !first, applied: 'respond-async' });
+        cache.set('outcome', identity, { fingerprint, answer: outcome });
+        return send(reply, outcome, { replayed: !first, applied: `wait=${wait}` });
       };
     });
   },
   { name: 'idempotency-key', dependencies: ['auth', 'problems'] },
 );
 
+/** Read from the raw lines, because Node joins two headers into one that may look like a valid key. */
 function keyOf(request: FastifyRequest): string {
   const { rawHeaders } = request.raw;
   const lines = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'idempotency-key');
@@ -61,10 +88,35 @@ function keyOf(request: FastifyRequest): string {
   return parsed.key;
 }
 
-const send = (reply: FastifyReply, { status, headers, body }: StoredAnswer): FastifyReply =>
-  reply.code(status).headers(headers).send(body);
+function refuseReused(claimedFor: Buffer, fingerprint: Buffer): void {
+  if (claimedFor.equals(fingerprint)) return;
+  throw new ApiError('idempotency-key-reused', PROBLEM_ADVICE['idempotency-key-reused']);
+}
 
-function rejectInUse(error: unknown): never {
+function hangUpOf(reply: FastifyReply): AbortSignal {
+  const hangUp = new AbortController();
+  reply.raw.once('close', () => hangUp.abort());
+  return hangUp.signal;
+}
+
+function send(
+  reply: FastifyReply,
+  { status, headers, body }: StoredAnswer,
+  { replayed, applied }: { replayed: boolean; applied: string | undefined },
+): FastifyReply {
+  if (replayed) void reply.header('idempotent-replayed', 'true');
+  if (applied !== undefined) void reply.header('preference-applied', applied);
+  return reply.code(status).headers(headers).send(body);
+}
+
+const expired = (location: string | undefined, cause?: unknown): ApiError =>
+  new ApiError('idempotency-key-expired', PROBLEM_ADVICE['idempotency-key-expired'], {
+    headers: location === undefined ? {} : { location },
+    cause,
+  });
+
+function translated(error: unknown): never {
+  if (error instanceof KeyExpired) throw expired(error.location, error);
   if (!(error instanceof KeyInUse)) throw error;
   throw new ApiError('idempotency-key-in-use', PROBLEM_ADVICE['idempotency-key-in-use'], {
     headers: { 'retry-after': '1' },

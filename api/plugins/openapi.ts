@@ -19,7 +19,9 @@ export const openapi = fp(
         components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
         security: [{ apiKey: [] }],
       },
-      refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json['$id'] ?? `schema-${at}`) },
+      refResolver: {
+        buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `schema-${at}`),
+      },
     });
     await app.register(swaggerUi, { routePrefix: '/docs' });
     app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());

@@ -80,7 +80,7 @@ function translated(error: FastifyError, isUnavailable: (error: unknown) => bool
     return new ApiError('invalid-request', `${detail}.`, { members: { errors }, cause: error });
   }
   if (isUnavailable(error)) return new ApiError('unavailable', PROBLEM_ADVICE.unavailable, { cause: error });
-  switch (error.statusCode) {
+  switch (error.statusCode ?? 500) {
     case 400:
       return new ApiError('invalid-json', 'The body is not a JSON object that this API accepts.', { cause: error });
     case 408:

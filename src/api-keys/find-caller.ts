@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SANDBOX_API_KEYS } from '../domain/api-keys';
-import type { Caller } from '../domain/api-keys';
+import type { Caller, KnownCaller } from '../domain/api-keys';
 import type { Queryable } from '../postgres/database';
 
 /** How long a revoked key may still work, and how often a busy one costs a query. */
@@ -8,7 +8,10 @@ const REMEMBERED_MS = 10_000;
 /** Bounds what a flood of made-up keys can make us remember. */
 const MOST_REMEMBERED = 10_000;
 
-export type FindCaller = (apiKey: string) => Promise<Caller | undefined>;
+/** Enough to tell keys apart in counters and logs, too little to look like one. */
+const KEY_ID_DIGITS = 16;
+
+export type FindCaller = (apiKey: string) => Promise<KnownCaller | undefined>;
 
 export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(apiKey).digest();
 
@@ -17,7 +20,7 @@ export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(
  * nearly right. `sandbox` also accepts the printed keys of the README.
  */
 export function callerFinder(db: Queryable, { sandbox, now }: { sandbox: boolean; now: () => number }): FindCaller {
-  const remembered = new Map<string, { caller: Caller | undefined; until: number }>();
+  const remembered = new Map<string, { caller: KnownCaller | undefined; until: number }>();
   const known = new Map(
     sandbox ? Object.entries(SANDBOX_API_KEYS).map(([key, caller]) => [digestOf(key).toString('hex'), caller]) : [],
   );
@@ -28,7 +31,8 @@ export function callerFinder(db: Queryable, { sandbox, now }: { sandbox: boolean
     const held = remembered.get(name);
     if (held && held.until > now()) return held.caller;
 
-    const caller = known.get(name) ?? (await callerOf(db, digest));
+    const found = known.get(name) ?? (await callerOf(db, digest));
+    const caller = found && { ...found, keyId: name.slice(0, KEY_ID_DIGITS) };
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(name, { caller, until: now() + REMEMBERED_MS });
     return caller;

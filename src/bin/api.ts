@@ -1,57 +1,63 @@
 import { buildApp } from '../../api/app';
+import { renderOutcome } from '../../api/outcome';
 import { callerFinder } from '../api-keys/find-caller';
 import { checkoutsIn } from '../checkouts/checkouts';
-import type { AcceptedCheckout } from '../checkouts/accept-checkout';
-import { startWorkflow } from '../checkouts/start-workflow';
-import { backgroundStarter } from '../checkouts/starter';
-import { sweepUnstarted } from '../checkouts/sweep-unstarted';
+import { startHousekeeping } from '../checkouts/housekeeping';
+import { OutcomeWatch } from '../checkouts/outcome-watch';
+import { workflowStarter } from '../checkouts/workflow-starter';
+import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
 import { openDatabase } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
+import { installationOf } from '../postgres/installation';
 import { readConfig, required } from '../runtime/config';
 import { healthOf } from '../runtime/health';
 import { createLogger } from '../runtime/logger';
-import { startLoop } from '../runtime/loop';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { openRedis } from '../runtime/redis';
+import { SharedCounter } from '../runtime/shared-counter';
 import { lazyTemporalClient } from '../runtime/temporal';
 
 /** With a few milliseconds for a claim, twenty connections accept thousands a second. */
 const CONNECTIONS = 20;
-const SWEEP_REST_MS = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger('api', config);
+  const lost = (store: string) => (err: Error) => logger.warn({ err }, `lost a connection to ${store}`);
   const db = openDatabase(required(config, 'DATABASE_URL'), {
     connections: CONNECTIONS,
-    onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
+    onIdleError: lost('Postgres'),
   });
+  const redis = openRedis(config.REDIS_URL, lost('Redis'));
   const temporal = lazyTemporalClient(config);
-  const start = (checkout: AcceptedCheckout) => temporal.call((client) => startWorkflow(client, checkout));
-  const starter = backgroundStarter(start, (checkoutId, err) =>
+  const starter = workflowStarter(temporal.call, (checkoutId, err) =>
     logger.warn({ err, checkoutId }, 'not started yet: the sweep will start it'),
   );
+  const watch = new OutcomeWatch(db, (err) => logger.warn({ err }, 'cannot look for outcomes'));
+  const counter = new SharedCounter(redis, Date.now);
 
   const app = await buildApp({
     logger,
     isUnavailable,
+    counter,
+    requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: Date.now }),
-    health: healthOf({ db, temporal, redisUrl: config.REDIS_URL }),
-    checkouts: checkoutsIn(db, { now: () => new Date(), start: starter.start }),
+    health: healthOf({ db, temporal, redis }),
+    cache: redis ? redisReplayCache(redis, await installationOf(db), Date.now) : noReplayCache,
+    checkouts: checkoutsIn(db, { now: () => new Date(), start: starter.startSoon, watch, renderOutcome }),
   });
-  const sweep = startLoop('sweep-unstarted', () => sweepUnstarted(db, start, new Date()), {
-    restMs: SWEEP_REST_MS,
-    full: 1,
-    logger,
-  });
+  // Those who wait for an outcome get their acceptance, and ask again elsewhere.
+  app.addHook('preClose', async () => watch.stop());
+  const housekeeping = startHousekeeping({ db, starter, logger });
 
   closeOnExit(logger, async () => {
     await app.close();
-    await sweep.stop();
-    await starter.idle();
+    await Promise.all([housekeeping.stop(), starter.idle()]);
+    counter.stop();
+    redis?.disconnect();
     await Promise.all([temporal.close(), db.close()]);
   });
   const address = await app.listen({ host: config.HOST, port: config.PORT });
-  logger.info({ address }, 'listening');
   announceReady({ address });
 }
 

@@ -15,7 +15,6 @@ async function main(): Promise<void> {
 
   await app.listen({ host: SANDBOX_HOST, port: config.SANDBOX_PORT });
   const { port } = app.server.address() as AddressInfo;
-  logger.info({ port }, 'sandbox providers are listening');
   announceReady({ port });
 }
 

@@ -1,13 +1,12 @@
 import type { CheckoutRequest } from '../domain/order';
-import { fingerprintOf } from '../idempotency/fingerprint';
-import { findClaim, takeKey } from '../idempotency/claims';
-import type { Claim } from '../idempotency/claims';
+import { findClaim, KeyExpired, takeKey } from '../idempotency/claims';
+import type { Claim, ClaimIdentity } from '../idempotency/claims';
 import { resourceIdOf } from '../idempotency/key';
+import { answersKeptSince } from '../idempotency/retention';
 import { jsonAnswer } from '../idempotency/stored-answer';
-import type { Database } from '../postgres/database';
+import type { Database, Queryable, Transaction } from '../postgres/database';
 
 export const ACCEPT_OPERATION = 'POST /v1/checkouts';
-const API_VERSION = 'v1';
 
 /** An accepted checkout, as the starter of its workflow needs it. */
 export interface AcceptedCheckout {
@@ -18,44 +17,60 @@ export interface AcceptedCheckout {
 }
 
 export interface Acceptance {
-  /** The claim that holds the key: ours, or an earlier one's. Its fingerprint tells whether it is the same request. */
+  /** The claim that holds the key: ours, or an earlier one's, whose fingerprint tells whether it is the same request. */
   readonly claim: Claim;
   readonly first: boolean;
-  readonly fingerprint: Buffer;
 }
 
 /**
- * Takes the key and writes the checkout in one transaction, or finds who has the key. Safe to call again after any error: a commit
- * whose acknowledgement was lost is found as an earlier claim. Throws `KeyInUse`.
+ * Takes the key and writes the checkout in one transaction, or finds who has the key. Safe to call again after any error.
+ * Throws `KeyInUse` and `KeyExpired`.
  */
 export async function acceptCheckout(
   db: Database,
-  { tenant, key, request, now }: { tenant: string; key: string; request: CheckoutRequest; now: Date },
+  identity: ClaimIdentity & { fingerprint: Buffer },
+  request: CheckoutRequest,
+  now: Date,
 ): Promise<Acceptance> {
-  const checkoutId = resourceIdOf('chk', tenant, key);
-  const self = `/v1/checkouts/${checkoutId}`;
-  const claim: Claim = {
-    tenant,
-    operation: ACCEPT_OPERATION,
-    key,
-    fingerprint: fingerprintOf({ operation: ACCEPT_OPERATION, version: API_VERSION, body: request }),
-    resourceId: checkoutId,
-    acceptedAt: now,
-    acceptance: jsonAnswer(202, { id: checkoutId, state: 'accepted', links: { self } }, { location: self }),
-  };
-  const { fingerprint } = claim;
-
-  const first = await db.transaction(async (tx) => {
-    if (!(await takeKey(tx, claim))) return false;
-    await tx.query(
-      `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, $2, $3, $4, $5)`,
-      [checkoutId, tenant, key, JSON.stringify(request), now],
-    );
-    return true;
-  });
-  if (first) return { claim, first, fingerprint };
+  const claim = claimFor(identity, now);
+  const first = await db
+    .transaction((tx) => take(tx, claim, request))
+    .catch(async (error: unknown) => {
+      // The connection may have died after the commit: what is there then is ours. Never insert blindly again.
+      const there = await findClaim(db, claim).catch(() => undefined);
+      if (!there) throw error;
+      return there.acceptedAt.getTime() === now.getTime() && there.fingerprint.equals(claim.fingerprint);
+    });
+  if (first) return { claim, first };
 
   const earlier = await findClaim(db, claim);
-  if (!earlier) throw new Error(`Key of ${checkoutId} was taken and is not there`);
-  return { claim: earlier, first, fingerprint };
+  if (!earlier) throw new Error(`The key of ${claim.resourceId} was taken and is not there`);
+  return { claim: { ...earlier, forgotten: earlier.forgotten || (await endedLongAgo(db, earlier, now)) }, first };
+}
+
+function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt: Date): Claim {
+  const id = resourceIdOf('chk', identity.tenant, identity.key);
+  const self = `/v1/checkouts/${id}`;
+  const acceptance = jsonAnswer(202, { id, state: 'accepted', links: { self } }, { location: self });
+  return { ...identity, resourceId: id, acceptedAt, forgotten: false, acceptance };
+}
+
+async function take(tx: Transaction, claim: Claim, request: CheckoutRequest): Promise<boolean> {
+  if (!(await takeKey(tx, claim))) return false;
+  const { rowCount } = await tx.query(
+    `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt],
+  );
+  // The order outlives the claim's 400 days. Running it again would meet the old order at every provider.
+  if (rowCount === 0) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);
+  return true;
+}
+
+/** The answers of a checkout that ended before the retention are forgotten, whether or not that was done yet. */
+async function endedLongAgo(db: Queryable, { resourceId, acceptedAt }: Claim, now: Date): Promise<boolean> {
+  const keptSince = answersKeptSince(now);
+  if (acceptedAt >= keptSince) return false;
+  const { rowCount } = await db.query(`select from checkouts where id = $1 and ended_at < $2`, [resourceId, keptSince]);
+  return rowCount === 1;
 }

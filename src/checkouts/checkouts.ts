@@ -1,34 +1,56 @@
+import { hasEnded } from '../domain/checkout-states';
 import type { CheckoutRequest } from '../domain/order';
+import type { Claim, ClaimIdentity } from '../idempotency/claims';
+import { findOutcome, keepOutcome } from '../idempotency/outcomes';
+import type { StoredAnswer } from '../idempotency/stored-answer';
 import type { Database } from '../postgres/database';
-import { acceptCheckout } from './accept-checkout';
+import { ACCEPT_OPERATION, acceptCheckout } from './accept-checkout';
 import type { Acceptance, AcceptedCheckout } from './accept-checkout';
+import type { CheckoutView } from './checkout-view';
+import type { OutcomeWatch } from './outcome-watch';
 import { listCheckouts, readCheckout } from './read-checkout';
 import type { CheckoutPage } from './read-checkout';
-import type { CheckoutView } from './checkout-view';
 
 type ListQuery = Parameters<typeof listCheckouts>[1];
+type PlaceRequest = ClaimIdentity & { fingerprint: Buffer; body: CheckoutRequest };
 
-/** The checkouts as the API sees them. */
+/** The checkouts as the API sees them: an idempotent operation that can be read. */
 export interface Checkouts {
-  claim(request: { tenant: string; key: string; body: CheckoutRequest }): Promise<Acceptance>;
+  readonly name: string;
+  readonly version: string;
+  claim(request: PlaceRequest): Promise<Acceptance>;
+  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
   read(tenant: string, id: string): Promise<CheckoutView | undefined>;
   list(query: ListQuery): Promise<CheckoutPage>;
 }
 
-/**
- * `start` is told of every new checkout once it is committed, and is not waited for: an accepted checkout is accepted also
- * while Temporal is away, and what `start` does not get done is swept later.
- */
-export const checkoutsIn = (
-  db: Database,
-  { now, start }: { now: () => Date; start: (checkout: AcceptedCheckout) => void },
-): Checkouts => ({
-  async claim({ tenant, key, body }) {
-    const acceptance = await acceptCheckout(db, { tenant, key, request: body, now: now() });
-    const { claim, first } = acceptance;
-    if (first) start({ checkoutId: claim.resourceId, tenant, idempotencyKey: key, request: body });
+export interface CheckoutsOptions {
+  now: () => Date;
+  /** Told of every new checkout once it is committed, and not waited for: what it does not start is swept later. */
+  start: (checkout: AcceptedCheckout) => void;
+  watch: OutcomeWatch;
+  renderOutcome: (checkout: CheckoutView) => StoredAnswer;
+}
+
+export const checkoutsIn = (db: Database, { now, start, watch, renderOutcome }: CheckoutsOptions): Checkouts => ({
+  name: ACCEPT_OPERATION,
+  version: 'v1',
+
+  async claim({ body, ...identity }) {
+    const acceptance = await acceptCheckout(db, identity, body, now());
+    const { tenant, key, resourceId } = acceptance.claim;
+    if (acceptance.first) start({ checkoutId: resourceId, tenant, idempotencyKey: key, request: body });
     return acceptance;
   },
+
+  async outcome(claim, { waitMs, signal }) {
+    const kept = await findOutcome(db, claim);
+    if (kept) return kept;
+    await watch.ended(claim.resourceId, waitMs, signal);
+    const checkout = await readCheckout(db, claim.tenant, claim.resourceId);
+    return checkout && hasEnded(checkout.state) ? keepOutcome(db, claim, renderOutcome(checkout)) : undefined;
+  },
+
   read: (tenant, id) => readCheckout(db, tenant, id),
   list: (query) => listCheckouts(db, query),
 });

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../contract/checkout';
@@ -35,5 +35,16 @@ export async function startWorkflow(client: Client, { checkoutId, tenant, idempo
   } catch (error) {
     // A closed run keeps its id: whoever finds it here comes late, and all is well.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Whether Temporal knows the checkout's workflow, running or ended. */
+export async function wasStarted(client: Client, { tenant, idempotencyKey }: AcceptedCheckout): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(checkoutWorkflowId(tenant, idempotencyKey)).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }

@@ -8,13 +8,13 @@ interface Amount {
 
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
 export interface ForwardActivities {
-  createOrder(order: OrderKey): Promise<{ readonly total: Amount }>;
-  authorizePayment(order: OrderKey): Promise<{ readonly authorizationId: string }>;
-  reserveStock(order: OrderKey): Promise<{ readonly units: number }>;
-  triggerFulfillment(order: OrderKey): Promise<{ readonly fulfillmentId: string }>;
-  sendNotification(order: OrderKey): Promise<{ readonly messageId: string }>;
-  awardLoyalty(order: OrderKey): Promise<{ readonly points: number }>;
-  generateLabel(order: OrderKey): Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
+  readonly createOrder: (order: OrderKey) => Promise<{ readonly total: Amount }>;
+  readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string }>;
+  readonly reserveStock: (order: OrderKey) => Promise<{ readonly units: number }>;
+  readonly triggerFulfillment: (order: OrderKey) => Promise<{ readonly fulfillmentId: string }>;
+  readonly sendNotification: (order: OrderKey) => Promise<{ readonly messageId: string }>;
+  readonly awardLoyalty: (order: OrderKey) => Promise<{ readonly points: number }>;
+  readonly generateLabel: (order: OrderKey) => Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
 }
 
 /** Why an order is being undone; shown to people, never decided upon. */
@@ -25,13 +25,13 @@ export interface Unwinding extends OrderKey {
 
 /** The undo of each step: keyed by the order alone, harmless if the step never happened or happens later. */
 export interface UndoActivities {
-  cancelOrder(order: Unwinding): Promise<void>;
-  voidPayment(order: Unwinding): Promise<void>;
-  releaseStock(order: Unwinding): Promise<void>;
-  cancelFulfillment(order: Unwinding): Promise<void>;
-  sendCancellation(order: Unwinding): Promise<void>;
-  revokeLoyalty(order: Unwinding): Promise<void>;
-  voidLabel(order: Unwinding): Promise<void>;
+  readonly cancelOrder: (order: Unwinding) => Promise<void>;
+  readonly voidPayment: (order: Unwinding) => Promise<void>;
+  readonly releaseStock: (order: Unwinding) => Promise<void>;
+  readonly cancelFulfillment: (order: Unwinding) => Promise<void>;
+  readonly sendCancellation: (order: Unwinding) => Promise<void>;
+  readonly revokeLoyalty: (order: Unwinding) => Promise<void>;
+  readonly voidLabel: (order: Unwinding) => Promise<void>;
 }
 
 export type CheckoutActivities = ForwardActivities & UndoActivities;

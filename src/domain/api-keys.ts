@@ -6,6 +6,11 @@ export interface Caller {
   readonly scope: Scope;
 }
 
+/** A caller and a name for the key that is no secret. */
+export interface KnownCaller extends Caller {
+  readonly keyId: string;
+}
+
 /** Accepted only while `npm start` runs its own Postgres: they are printed in the README. */
 export const SANDBOX_API_KEYS: Readonly<Record<string, Caller>> = {
   sk_sandbox_acme: { tenant: 'acme', scope: 'merchant' },

@@ -17,15 +17,25 @@ export interface Claim extends ClaimIdentity {
   readonly resourceId: string;
   readonly acceptance: StoredAnswer;
   readonly acceptedAt: Date;
+  /** The answers are older than they are kept: the claim is a tombstone. */
+  readonly forgotten: boolean;
 }
 
 /** Another transaction holds the key and did not finish in time. */
 export class KeyInUse extends Error {}
 
+/** The key did its work so long ago that even its claim is gone. What it made is at `location`. */
+export class KeyExpired extends Error {
+  constructor(readonly location: string) {
+    super('The key is older than its claim is kept');
+  }
+}
+
 interface ClaimRow {
   fingerprint: Buffer;
   resourceId: string;
   acceptedAt: Date;
+  forgotten: boolean;
   status: number;
   headers: Record<string, string>;
   body: Buffer;
@@ -67,7 +77,7 @@ export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
 /** Who has the key, and what they were told. */
 export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise<Claim | undefined> {
   const { rows } = await db.query<ClaimRow>(
-    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt",
+    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", forgotten_at is not null as forgotten,
             acceptance_status as status, acceptance_headers as headers, acceptance_body as body
        from idempotency_claims
       where tenant = $1
@@ -77,6 +87,6 @@ export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise
   );
   const row = rows[0];
   if (!row) return undefined;
-  const { fingerprint, resourceId, acceptedAt, ...acceptance } = row;
-  return { ...identity, fingerprint, resourceId, acceptedAt, acceptance };
+  const { fingerprint, resourceId, acceptedAt, forgotten, ...acceptance } = row;
+  return { ...identity, fingerprint, resourceId, acceptedAt, forgotten, acceptance };
 }

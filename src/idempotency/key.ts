@@ -19,7 +19,8 @@ export function parseIdempotencyKey(lines: readonly string[]): { key: string } |
 function unquoted(line: string): string | undefined {
   if (!line.startsWith('"')) return line;
   try {
-    const [value, parameters] = parseItem(line);
+    // Its own types name a type of the browser, which is none here.
+    const [value, parameters] = parseItem(line) as readonly [unknown, ReadonlyMap<string, unknown>];
     return typeof value === 'string' && parameters.size === 0 ? value : undefined;
   } catch {
     // The parser throws on anything that is no structured field, which is all there is to know.

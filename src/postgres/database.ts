@@ -1,5 +1,5 @@
 import { Pool, types } from 'pg';
-import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import type { CustomTypesConfig, PoolClient, QueryResult, QueryResultRow } from 'pg';
 
 /** Answers, or fails, well before an activity's ten seconds are over; a statement that needs longer is a bug here. */
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -27,9 +27,8 @@ export interface Database extends Queryable {
 }
 
 /** int8 comes as text, because it may not fit a number: it becomes a bigint here, once. */
-const parsers = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.INT8 ? BigInt : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+const parsers: CustomTypesConfig = {
+  getTypeParser: (oid, format): unknown => (oid === types.builtins.INT8 ? BigInt : types.getTypeParser(oid, format)),
 };
 
 /** A pool of at most `connections`; `onIdleError` hears of connections that die while nobody uses them. */

@@ -9,6 +9,7 @@ interface Environment {
   DATABASE_URL: string;
   TEMPORAL_ADDRESS: string;
   TEMPORAL_NAMESPACE: string;
+  TEMPORAL_UI_URL: string;
   TEMPORAL_CLI: string;
   VALKEY_SERVER: string;
   REDIS_URL: string;
@@ -16,6 +17,7 @@ interface Environment {
   SANDBOX_PORT: number;
   SANDBOX_KEYS: 'on' | 'off';
   DURABLE_CHECKOUT_API_KEY: string;
+  RATE_LIMIT: number;
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -32,6 +34,7 @@ const schema: JSONSchemaType<Environment> = {
     DATABASE_URL: text(''),
     TEMPORAL_ADDRESS: text(''),
     TEMPORAL_NAMESPACE: text('default'),
+    TEMPORAL_UI_URL: text(''),
     TEMPORAL_CLI: text(''),
     VALKEY_SERVER: text(''),
     REDIS_URL: text(''),
@@ -39,6 +42,8 @@ const schema: JSONSchemaType<Environment> = {
     SANDBOX_PORT: port(3001),
     SANDBOX_KEYS: { type: 'string', enum: ['on', 'off'], default: 'off' },
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
+    // Requests of one API key in ten seconds.
+    RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },
   },
   required: [],

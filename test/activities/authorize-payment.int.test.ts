@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { accepted, checkoutWorld, eventsOf, stepsBefore, unwinding } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
@@ -8,6 +8,7 @@ let world: CheckoutWorld;
 beforeAll(async () => {
   world = await checkoutWorld();
 });
+afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
 
 const AUTHORIZE = 1;

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import {
   accepted,
@@ -16,6 +16,7 @@ let world: CheckoutWorld;
 beforeAll(async () => {
   world = await checkoutWorld();
 });
+afterAll(() => world.close());
 
 const EVENTS = [
   ['order.created', 'order.cancelled'],

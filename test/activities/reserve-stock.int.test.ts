@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { accepted, checkoutWorld, stepsBefore, unwinding } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
@@ -7,6 +7,7 @@ let world: CheckoutWorld;
 beforeAll(async () => {
   world = await checkoutWorld();
 });
+afterAll(() => world.close());
 
 const RESERVE = 2;
 const outcomeOf = (attempt: Promise<unknown>) =>

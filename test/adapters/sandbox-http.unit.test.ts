@@ -43,7 +43,14 @@ const json = (response: ServerResponse, body: string, status = 200, type = 'appl
 const BAD: [string, RegExp, RequestListener][] = [
   ['500', /with status 500/, (_, response) => json(response, '{"outcome":"authorized"}', 500)],
   ['404 in HTML', /with status 404/, (_, response) => json(response, '<p>no</p>', 404, 'text/html')],
-  ['a redirect', /no whole answer/, (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
+  [
+    'a redirect',
+    /no whole answer/,
+    (request, response) => {
+      if (request.url === '/elsewhere') json(response, '{"outcome":"closed"}');
+      else response.writeHead(307, { location: '/elsewhere' }).end();
+    },
+  ],
   [
     'the wrong type',
     /not JSON by its type/,

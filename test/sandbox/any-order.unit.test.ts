@@ -68,7 +68,7 @@ test('whatever the order of calls, a key holds money at most once, and never aga
       }
       for (const digests of bodiesByKey.values()) expect(digests.size).toBe(1);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -81,6 +81,6 @@ test('restarts at any point change no answer', async () => {
       expect(restarted.answers).toEqual(straight.answers);
       expect(restarted.journal.map(({ outcome }) => outcome)).toEqual(straight.journal.map(({ outcome }) => outcome));
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });

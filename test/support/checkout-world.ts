@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { checkoutActivities } from '../../activities';
 import { sandboxProviders } from '../../src/adapters/sandbox-providers';
-import { acceptCheckout } from '../../src/checkouts/accept-checkout';
+import { ACCEPT_OPERATION, acceptCheckout } from '../../src/checkouts/accept-checkout';
 import { readCheckout } from '../../src/checkouts/read-checkout';
 import type { CheckoutActivities, Unwinding } from '../../src/contract/activities';
 import type { OrderKey } from '../../src/contract/checkout';
@@ -19,11 +19,11 @@ export async function checkoutWorld() {
   await seedSandboxCatalog(database.url);
   const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
   const sandbox = await listeningSandbox();
-  afterAll(async () => {
+  const close = async () => {
     await sandbox.app.close();
     await db.close();
     await database.drop();
-  });
+  };
   const activities = checkoutActivities({ db, ...sandboxProviders(sandbox.baseUrl) });
   return {
     db,
@@ -31,6 +31,7 @@ export async function checkoutWorld() {
     sandbox: sandboxClient(sandbox.app),
     sandboxUrl: sandbox.baseUrl,
     activities,
+    close,
   };
 }
 
@@ -38,8 +39,8 @@ export type CheckoutWorld = Awaited<ReturnType<typeof checkoutWorld>>;
 
 /** An accepted checkout that nothing has been done about. */
 export async function accepted(db: Database, overrides: Partial<CheckoutRequest> = {}): Promise<OrderKey> {
-  const request = { tenant: 'acme', key: aKey(), request: aRequest(overrides), now: new Date() };
-  const { claim } = await acceptCheckout(db, request);
+  const identity = { tenant: 'acme', operation: ACCEPT_OPERATION, key: aKey(), fingerprint: randomBytes(32) };
+  const { claim } = await acceptCheckout(db, identity, aRequest(overrides), new Date());
   return { checkoutId: claim.resourceId, tenant: 'acme' };
 }
 

@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutActivities } from '../../src/contract/activities';
+import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
 
@@ -22,7 +23,9 @@ export class SagaHarness {
     // The attempts that fail on purpose would fill the terminal with warnings.
     Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
     const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
-    return new SagaHarness(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    await registerSearchAttributes(env.connection, 'default');
+    return new SagaHarness(env);
   }
 
   stop(): Promise<void> {

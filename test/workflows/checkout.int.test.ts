@@ -96,11 +96,14 @@ test('an undo that fails is tried until it works, and the older ones wait for it
 test('a cancel in the middle undoes what was attempted, the running step included', async () => {
   let reached = () => undefined as void;
   const inWarehouse = new Promise<void>((resolve) => (reached = resolve));
+  let answer = () => undefined as void;
+  const tooLate = new Promise<void>((resolve) => (answer = resolve));
   const { activities, calls } = recordingActivities({
     triggerFulfillment: async () => {
       reached();
-      // The attempt never answers: the saga gives up on it when the cancel arrives.
-      return new Promise<never>(() => undefined);
+      // The saga gives up on the attempt when the cancel arrives, and has ended when its answer comes.
+      await tooLate;
+      return { fulfillmentId: 'ful_1' };
     },
   });
 
@@ -108,6 +111,8 @@ test('a cancel in the middle undoes what was attempted, the running step include
     harness.run(activities, async (handle) => {
       await inWarehouse;
       await handle.cancel();
+      await endOf(handle.result());
+      answer();
     }),
   );
 

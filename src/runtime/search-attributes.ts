@@ -1,0 +1,21 @@
+import type { Connection } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` and gRPC's `ALREADY_EXISTS`, as numbers, so that nothing needs their packages. */
+const KEYWORD = 2;
+const ALREADY_EXISTS = 6;
+
+/** Registers the typed search attributes that workflows set; harmless when they are there. A server without them takes no workflow. */
+export async function registerSearchAttributes(
+  { operatorService }: Pick<Connection, 'operatorService'>,
+  namespace: string,
+): Promise<void> {
+  for (const { name } of SEARCH_ATTRIBUTES) {
+    try {
+      await operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: KEYWORD } });
+    } catch (error) {
+      if (!isGrpcServiceError(error) || Number(error.code) !== ALREADY_EXISTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import path from 'node:path';
+import type { Child, Launch } from './child';
+import { packageRoot } from './package-root';
+import type { PartName } from './part-names';
+import { whileStarting } from './while-starting';
+
+/** A little longer than our own processes give themselves (`closeOnExit`). */
+const GRACE_MS = 20_000;
+
+export interface NodePartOptions {
+  readonly launch: Launch;
+  readonly name: PartName;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One of our own processes, from the compiled `src/bin/<name>`; ready when it says so. */
+export async function startNodePart({ launch, name, env, logFile, signal }: NodePartOptions): Promise<Child> {
+  const child = launch({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', path.join(packageRoot(), 'dist/src/bin', `${name}.js`)],
+    env: { ...env, NODE_ENV: 'production' },
+    logFile,
+    ipc: true,
+    graceMs: GRACE_MS,
+  });
+  await whileStarting(child, () => child.announced, signal);
+  return child;
+}

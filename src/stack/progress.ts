@@ -1,0 +1,19 @@
+const WORTH_A_LINE_MS = 1_000;
+
+/** Says what is going on, for everything that takes longer than a second. */
+export class Progress {
+  constructor(readonly say: (line: string) => void) {}
+
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    const since = Date.now();
+    const timer = setTimeout(() => this.say(`${title} …`), WORTH_A_LINE_MS);
+    try {
+      const result = await work();
+      const ms = Date.now() - since;
+      if (ms > WORTH_A_LINE_MS) this.say(`${title} … ${(ms / 1000).toFixed(1)} s`);
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

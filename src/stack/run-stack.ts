@@ -1,0 +1,58 @@
+import { bringUp } from './bring-up';
+import type { StackAddresses } from './bring-up';
+import { openDataDir } from './data-dir';
+import { FreePorts } from './free-ports';
+import { Progress } from './progress';
+import { removeStackFile, writeStackFile } from './stack-file';
+import type { StackFile } from './stack-file';
+import type { StackSettings } from './stack-settings';
+import { Supervisor } from './supervisor';
+
+export interface StackRun {
+  readonly fresh: boolean;
+  readonly say: (line: string) => void;
+  /** Called with everything in place. */
+  readonly onReady: (stack: StackFile) => void;
+  readonly prepareDatabase: (url: string) => Promise<void>;
+  /** The wish to stop, and the wish to stop at once. */
+  readonly stop: AbortSignal;
+  readonly stopAtOnce: AbortSignal;
+}
+
+/** Runs a whole stack until `stop`. Whatever was started is stopped when it returns or throws. */
+export async function runStack(settings: StackSettings, run: StackRun): Promise<void> {
+  const { say, stop } = run;
+  const { registry, release } = await openDataDir(settings.dataDir, { fresh: run.fresh, say });
+  const over = new AbortController();
+  const signal = AbortSignal.any([stop, over.signal]);
+
+  let addresses: StackAddresses | undefined;
+  const stack = (known: StackAddresses): StackFile => ({
+    ...known,
+    pids: { start: process.pid, ...supervisor.pids() },
+  });
+  const publish = () => void (addresses && !signal.aborted && writeStackFile(settings.dataDir, stack(addresses)));
+  const supervisor = new Supervisor({ registry, say, signal, onRestart: publish });
+  run.stopAtOnce.addEventListener('abort', () => supervisor.kill());
+  try {
+    const site = { settings, supervisor, ports: new FreePorts(), progress: new Progress(say), signal };
+    addresses = await bringUp(site, run.prepareDatabase);
+    publish();
+    run.onReady(stack(addresses));
+    await aborted(stop);
+  } catch (error) {
+    // Interrupted while starting: what fails then fails because of that.
+    if (!stop.aborted) throw error;
+  } finally {
+    over.abort();
+    removeStackFile(settings.dataDir);
+    await supervisor.stop();
+    release();
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,72 @@
+import { createConnection } from 'node:net';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
+import type { Child, Launch } from './child';
+import { until, whileStarting } from './while-starting';
+
+/** It takes one to four seconds to close; what it has acknowledged is in its file either way. */
+const GRACE_MS = 8_000;
+const ASK_WITHIN_MS = 2_000;
+
+export interface TemporalServerOptions {
+  readonly launch: Launch;
+  readonly program: string;
+  /** Without it, everything is forgotten when the server stops. */
+  readonly databaseFile?: string;
+  readonly ports: TemporalPorts;
+  readonly namespace: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface TemporalPorts {
+  readonly grpc: number;
+  readonly ui: number;
+  readonly http: number;
+}
+
+export interface TemporalServer {
+  readonly child: Child;
+  readonly address: string;
+  readonly ui: string;
+}
+
+/** The Temporal dev server with its Web UI, ready once it knows our search attributes. */
+export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
+  const { ports, namespace } = options;
+  const child = options.launch({
+    name: 'temporal',
+    command: options.program,
+    args: [...argumentsFor(options)],
+    // Settings for Temporal's command line as a client would be taken for the server's.
+    env: Object.fromEntries(Object.entries(options.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    logFile: options.logFile,
+    graceMs: GRACE_MS,
+  });
+  const knowsAttributes = until(() => searchAttributesAreThere(ports.http, namespace));
+  const servesUi = until(() => listens(ports.ui));
+  await whileStarting(child, (signal) => Promise.all([knowsAttributes(signal), servesUi(signal)]), options.signal);
+  return { child, address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}` };
+}
+
+function* argumentsFor({ ports, databaseFile, namespace }: TemporalServerOptions): Iterable<string> {
+  yield* ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--log-format', 'json'];
+  yield* ['--port', String(ports.grpc), '--ui-port', String(ports.ui), '--http-port', String(ports.http)];
+  yield* ['--namespace', namespace, '--ui-disable-news-fetch'];
+  if (databaseFile !== undefined) yield* ['--db-filename', databaseFile];
+  for (const { name } of SEARCH_ATTRIBUTES) yield* ['--search-attribute', `${name}=Keyword`];
+}
+
+async function searchAttributesAreThere(port: number, namespace: string): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/cluster/namespaces/${namespace}/search-attributes`, {
+    signal: AbortSignal.timeout(ASK_WITHIN_MS),
+  });
+  const { customAttributes } = (await response.json()) as { customAttributes?: Record<string, unknown> };
+  return SEARCH_ATTRIBUTES.every(({ name }) => customAttributes !== undefined && name in customAttributes);
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port }, () => resolve(true));
+    socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+  });

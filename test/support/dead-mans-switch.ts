@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Reads until whoever started it is gone, whichever way; then ends the processes listed and removes the directory. */
+const SCRIPT = `
+  cat >/dev/null
+  [ -s "$1/pids" ] || exit 0
+  for pid in $(cat "$1/pids"); do kill -INT "$pid" 2>/dev/null; done
+  sleep 5
+  for pid in $(cat "$1/pids"); do kill -KILL "-$pid" 2>/dev/null; done
+  rm -rf "$1"
+`;
+
+/**
+ * Jest runs no teardown when it is interrupted or killed, and servers that outlive their test run pile up. `dataDir` is
+ * removed with them.
+ */
+export function deadMansSwitch(dataDir: string): { watch(pid: number): void; disarm(): void } {
+  const pids = path.join(dataDir, 'pids');
+  writeFileSync(pids, '');
+  const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'dead-mans-switch', dataDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.unref();
+  return {
+    watch: (pid) => appendFileSync(pids, `${pid}\n`),
+    // With the directory gone it finds no pids, and goes.
+    disarm: () => watcher.stdin.destroy(),
+  };
+}

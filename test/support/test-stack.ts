@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { removeDetachedHome } from '../../src/stack/detached-home';
+import { packageRoot } from '../../src/stack/package-root';
+import type { StackFile } from '../../src/stack/stack-file';
+
+export interface TestStack {
+  readonly dataDir: string;
+  readonly stack: StackFile;
+  readonly child: ChildProcess;
+  /** What it has printed so far. */
+  output(): string;
+  /** Ctrl-C, and the code it exited with. */
+  interrupt(): Promise<number | null>;
+  /** Stops it and removes its data; throws when it does not stop as it should. */
+  stop(): Promise<void>;
+}
+
+/** Runs what `npm start` runs, on free ports, until it is ready. `npm run build` must have been run. */
+export async function startTestStack(dataDir = aDataDir(), env: NodeJS.ProcessEnv = {}): Promise<TestStack> {
+  const child = runStart(dataDir, env);
+  let output = '';
+  let machineReadable = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const stack = await new Promise<StackFile>((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      machineReadable += text;
+      if (machineReadable.includes('\n')) resolve(JSON.parse(machineReadable) as StackFile);
+    });
+    child.once('exit', (code) => reject(new Error(`The stack did not start (exit code ${code}):\n${output}`)));
+  });
+
+  const interrupt = async () => {
+    child.kill('SIGTERM');
+    return (await exited)[0];
+  };
+  return {
+    dataDir,
+    stack,
+    child,
+    output: () => output,
+    interrupt,
+    stop: async () => {
+      const code = await interrupt();
+      if (code !== 0) throw new Error(`The stack stopped with exit code ${code}:\n${output}`);
+      removeDataDir(dataDir);
+    },
+  };
+}
+
+/** Starts it and waits for nothing. */
+export const runStart = (dataDir: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): ChildProcess =>
+  spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/start.js'), '--json', ...args], {
+    // Whatever the developer's own environment and .env say, this one is embedded and stays clear of a running one.
+    env: {
+      ...process.env,
+      DATABASE_URL: '',
+      TEMPORAL_ADDRESS: '',
+      REDIS_URL: '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...env,
+      DATA_DIR: dataDir,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** A fresh data directory, with a space in its path. */
+export function aDataDir(): string {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable checkout '));
+  // Postgres runs as another user when we are root, and has to get through.
+  chmodSync(dataDir, 0o711);
+  return dataDir;
+}
+
+export function removeDataDir(dataDir: string): void {
+  removeDetachedHome(dataDir);
+  rmSync(dataDir, { recursive: true, force: true });
+}
