@@ -18,7 +18,9 @@ const rooms = {
   ],
   'src/api-keys': ['src/api-keys', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
-    ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/postgres/database'],
+    ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/append', 'src/postgres/database'],
+    // The loop is a tool; what it does and how often is decided here.
+    ...['src/runtime/loop', 'src/runtime/logger'],
     ...['@temporalio/client', '@temporalio/common'],
   ],
   'src/adapters': ['src/adapters', 'src/ports', 'src/domain'],
@@ -34,6 +36,15 @@ const rooms = {
   'src/cli': [
     ...['src/cli', 'src/domain', 'src/runtime/config'],
     ...['commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
+  ],
+  'src/conformance': [
+    ...['src/conformance', 'src/domain', 'src/cli/(arguments|exit-codes|is-record|printable|screen)'],
+    ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
+  ],
+  'src/conformance': [
+    ...['src/conformance', 'src/domain', 'commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
+    // Both are command lines: they read the same kinds of arguments and speak the same way.
+    ...['arguments', 'exit-codes', 'is-record', 'printable', 'screen'].map((file) => `src/cli/${file}`),
   ],
   'src/runtime': [
     ...['src/runtime', 'src/contract/search-attributes'],

@@ -50,6 +50,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
+  // Fastify would hand a text body to the schema, which would call it no object: say what is wrong with it instead.
+  app.removeContentTypeParser('text/plain');
   for (const schema of [ProblemSchema, CheckoutSchema, CheckoutPageSchema]) app.addSchema(schema);
 
   await app.register(problems, options);

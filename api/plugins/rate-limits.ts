@@ -15,7 +15,7 @@ export interface RateLimitsOptions {
   requestsPerWindow: number;
 }
 
-export const RATE_WINDOW_MS = 10_000;
+const RATE_WINDOW_MS = 10_000;
 
 type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void;
 
@@ -37,7 +37,7 @@ export const rateLimits = fp<RateLimitsOptions>(
       max: requestsPerWindow,
       timeWindow: RATE_WINDOW_MS,
       enableDraftSpec: true,
-      store: CounterStore as never,
+      store: CounterStore,
       keyGenerator: (request: FastifyRequest) => request.caller?.keyId ?? `address:${request.ip}`,
       errorResponseBuilder: (_request, { after }) =>
         new ApiError('too-many-requests', `This API key may ask again in ${after}.`),

@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 200;
 
 export interface BackgroundStarter extends WorkflowStarter {
   /** Starts without being waited for. */
-  startSoon(checkout: AcceptedCheckout): void;
+  readonly startSoon: (checkout: AcceptedCheckout) => void;
   /** Resolves when nothing is being started any more. */
   idle(): Promise<void>;
 }

@@ -38,26 +38,30 @@ export function redisReplayCache(redis: Redis, installation: string, now: () => 
     async get(kind, identity) {
       if (now() < leftAloneUntil) return undefined;
       const entry = await redis.getBuffer(nameOf(kind, identity)).catch(failed);
-      return entry ? decode(entry) : undefined;
+      return entry ? decode(entry, now()) : undefined;
     },
     set(kind, identity, cached) {
       if (now() < leftAloneUntil) return;
-      void redis.set(nameOf(kind, identity), encode(cached), 'EX', KEPT_SECONDS).catch(failed);
+      void redis.set(nameOf(kind, identity), encode(cached, now() + KEPT_SECONDS * 1_000), 'EX', KEPT_SECONDS).catch(failed);
     },
   };
 }
 
+type Head = { until: number; fingerprint: string } & Omit<StoredAnswer, 'body'>;
+
 /** One line of JSON about the answer, then its bytes as they are. */
-const encode = ({ fingerprint, answer: { status, headers, body } }: CachedAnswer): Buffer =>
+const encode = ({ fingerprint, answer: { status, headers, body } }: CachedAnswer, until: number): Buffer =>
   Buffer.concat([
-    Buffer.from(`${JSON.stringify({ fingerprint: fingerprint.toString('base64'), status, headers })}\n`),
+    Buffer.from(`${JSON.stringify({ until, fingerprint: fingerprint.toString('base64'), status, headers })}\n`),
     body,
   ]);
 
-function decode(entry: Buffer): CachedAnswer | undefined {
+function decode(entry: Buffer, now: number): CachedAnswer | undefined {
   try {
     const end = entry.indexOf('\n');
-    const head = JSON.parse(entry.toString('utf8', 0, end)) as { fingerprint: string } & Omit<StoredAnswer, 'body'>;
+    const head = JSON.parse(entry.toString('utf8', 0, end)) as Head;
+    // Redis' own clock need not be ours.
+    if (head.until < now) return undefined;
     return {
       fingerprint: Buffer.from(head.fingerprint, 'base64'),
       answer: { status: head.status, headers: head.headers, body: entry.subarray(end + 1) },

@@ -3,10 +3,10 @@ import type { Queryable } from '../postgres/database';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Clients retry for minutes and reconcile once a month: a statement, a dispute or a nightly job of theirs finds its answer. */
-export const ANSWERS_KEPT_DAYS = 30;
+const ANSWERS_KEPT_DAYS = 30;
 
 /** A key that comes back within a year's books must not buy again; after 400 days the order itself still says no. */
-export const TOMBSTONES_KEPT_DAYS = 400;
+const TOMBSTONES_KEPT_DAYS = 400;
 
 /** A batch is done in milliseconds, so its row locks delay nobody. */
 export const RETENTION_BATCH = 500;

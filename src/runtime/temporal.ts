@@ -7,7 +7,7 @@ const RPC_TIMEOUT_MS = 5_000;
 
 export interface TemporalClient {
   /** Runs `work` with a deadline for each call it makes. */
-  call<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  readonly call: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Static } from '@sinclair/typebox';
 /** Longer than any client waits; a typing error must not hold a call for an hour. */
 const LONGEST_DELAY_MS = 120_000;
 
-export const FaultKind = Type.Union([
+const FaultKind = Type.Union([
   Type.Literal('fail-before'),
   Type.Literal('lose-answer'),
   Type.Literal('slow'),

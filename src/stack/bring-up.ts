@@ -85,7 +85,7 @@ const baseEnvironment = ({ settings }: BuildingSite): NodeJS.ProcessEnv => ({
 });
 
 /** An address that works on this machine, also where the server listens on all of them. */
-export function urlOf(host: string, port: number): string {
+function urlOf(host: string, port: number): string {
   const name = { '0.0.0.0': LOOPBACK, '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   return `http://${name}:${port}`;
 }

@@ -10,7 +10,7 @@ interface Holder {
 }
 
 /** Another stack runs on this data directory. */
-export class DataDirInUse extends Error {
+class DataDirInUse extends Error {
   constructor(
     dataDir: string,
     readonly pid: number,

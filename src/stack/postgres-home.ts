@@ -24,10 +24,9 @@ export interface PostgresHome {
  * unable to enter the directories above us (root's home has mode 700): what that user cannot reach goes where it can,
  * with a link in the data directory, so that removing the data directory forgets it.
  */
-export async function preparePostgresHome(dataDir: string): Promise<PostgresHome> {
+export async function preparePostgresHome(dataDir: string, native = bundledPostgres()): Promise<PostgresHome> {
   const user = await postgresUser();
   const directory = await usableDirectory(dataDir, user);
-  const native = bundledPostgres();
   await linkLibraries(native).catch(() => undefined); // Not ours to change; then it works as it is, or says so.
   const isReachable = user === undefined || (await runs(native, user));
   return {

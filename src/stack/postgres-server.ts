@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Child, Launch } from './child';
 import { postgresCluster, postgresEnvironment } from './postgres-cluster';
 import type { PostgresHome } from './postgres-home';
-import { clearStalePostmaster } from './stale-postmaster';
+import { disarmStalePostmaster } from './stale-postmaster';
 import { until, whileStarting } from './while-starting';
 
 const GRACE_MS = 15_000;
@@ -31,7 +31,7 @@ export interface Postgres {
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { launch, home, port, durable, signal } = options;
   const cluster = await postgresCluster(home, { durable, signal });
-  await clearStalePostmaster(cluster.data);
+  await disarmStalePostmaster(cluster.data, home.user);
 
   const child = launch({
     name: 'postgres',
@@ -62,7 +62,8 @@ function* settings(durable: boolean): Iterable<string> {
     max_connections: MAX_CONNECTIONS,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // Commits stay synchronous: a test may kill Postgres, and what was acknowledged has to be there.
+    ...(!durable && { fsync: 'off', full_page_writes: 'off' }),
   };
   for (const [name, value] of Object.entries(values)) yield* ['-c', `${name}=${value}`];
 }

@@ -1,6 +1,9 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { PartDidNotStart } from './while-starting';
 
 const ATTEMPTS = 3;
+/** For what may be in the way for a moment only, like the last children of a killed Postgres. */
+const REST_MS = 300;
 
 /**
  * Starts something where `choose` says that ports are free. Another process may take one between the look and the start,
@@ -16,6 +19,7 @@ export async function startWhereFree<Place, Running>(
       return { place, running: await start(place) };
     } catch (error) {
       if (!(error instanceof PartDidNotStart && error.died) || attempt === ATTEMPTS) throw error;
+      await rest(REST_MS);
     }
   }
 }

@@ -13,7 +13,7 @@ import { testEnvironment } from './environment';
 type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
 
 /** What `npm run build` made, which is what a worker runs. */
-export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
+const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {

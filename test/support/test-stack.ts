@@ -13,16 +13,20 @@ export interface TestStack {
   readonly stack: StackFile;
   readonly child: ChildProcess;
   /** What it has printed so far. */
-  output(): string;
+  readonly output: () => string;
   /** Ctrl-C, and the code it exited with. */
-  interrupt(): Promise<number | null>;
+  readonly interrupt: () => Promise<number | null>;
   /** Stops it and removes its data; throws when it does not stop as it should. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Runs what `npm start` runs, on free ports, until it is ready. `npm run build` must have been run. */
-export async function startTestStack(dataDir = aDataDir(), env: NodeJS.ProcessEnv = {}): Promise<TestStack> {
-  const child = runStart(dataDir, env);
+export async function startTestStack(
+  dataDir = aDataDir(),
+  env: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
+): Promise<TestStack> {
+  const child = runStart(dataDir, env, args);
   let output = '';
   let machineReadable = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -1,0 +1,31 @@
+import type { Row } from './row';
+import { fiftyAtOnce, firstStillOpen } from './rows/at-once';
+import { firstUse } from './rows/first-use';
+import { hangsUp } from './rows/hangs-up';
+import { notForClients } from './rows/hidden';
+import { malformedKey } from './rows/malformed-key';
+import { oddPreferences } from './rows/odd-preferences';
+import { otherBody } from './rows/other-body';
+import { otherTenant } from './rows/other-tenant';
+import { refusalOutcome } from './rows/refusal-outcome';
+import { refusedBeforeTheKey } from './rows/refused-before-the-key';
+import { sameBody } from './rows/same-body';
+import { noOutcomeInTime, outcomeInTime } from './rows/wait-for-outcome';
+
+/** The idempotency table in its order, then what is promised about the two answers of a checkout. */
+export const ROWS: readonly Row[] = [
+  malformedKey,
+  refusedBeforeTheKey,
+  firstUse,
+  sameBody,
+  otherBody,
+  fiftyAtOnce,
+  firstStillOpen,
+  ...notForClients,
+  otherTenant,
+  outcomeInTime,
+  noOutcomeInTime,
+  oddPreferences,
+  refusalOutcome,
+  hangsUp,
+];

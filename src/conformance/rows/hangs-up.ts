@@ -1,0 +1,28 @@
+import { aKey, aSlowCart } from '../carts';
+import { isReplay, must, mustBeAcceptance, mustBeCompleted } from '../expectations';
+import type { Row } from '../row';
+
+/** Long enough for the acceptance, shorter than the two seconds the cart takes. */
+const PATIENCE_MS = 700;
+
+export const hangsUp: Row = {
+  row: 'a client that hangs up while it waits',
+  checks: [
+    {
+      says: 'the checkout was accepted, ends, and is told to whoever asks again',
+      run: async (server) => {
+        const key = aKey();
+        const body = aSlowCart();
+
+        await server.placeAndHangUp({ key, body, prefer: 'wait=20' }, PATIENCE_MS);
+
+        const acceptance = await server.place({ key, body });
+        const id = mustBeAcceptance(acceptance);
+        must(isReplay(acceptance), 'the request was lost with its connection');
+        const outcome = await server.place({ key, body, prefer: 'wait=20' });
+        must(mustBeCompleted(outcome) === id, 'the outcome is of another checkout');
+        mustBeCompleted(await server.read(id), 200);
+      },
+    },
+  ],
+};

@@ -1,0 +1,57 @@
+import { shortly } from './answer';
+import type { Row, RowReport } from './row';
+import { serverUnderTest } from './server-under-test';
+import type { ApiKeys, ServerUnderTest } from './server-under-test';
+import { tryRow } from './try-row';
+import { openWire } from './wire';
+
+/** A server that is slow or stuck must not hold a pipeline: what is left after this has failed. */
+const SUITE_LIMIT_MS = 55_000;
+const NOBODYS_ID = `chk_${'0'.repeat(32)}`;
+
+export interface Listener {
+  begun(row: string, at: number): void;
+  ended(report: RowReport): void;
+}
+
+/** Tries the rows one after another. Everything over HTTP, with keys of its own, so it may run beside other traffic. */
+export async function runSuite(
+  { url, keys, rows }: { url: string; keys: ApiKeys; rows: readonly Row[] },
+  listener: Listener,
+): Promise<RowReport[]> {
+  const deadline = AbortSignal.timeout(SUITE_LIMIT_MS);
+  const wire = openWire(url, deadline);
+  const server = serverUnderTest(wire, keys);
+  const reports: RowReport[] = [];
+  try {
+    const obstacle = await obstacleTo(server);
+    for (const [at, row] of rows.entries()) {
+      listener.begun(row.row, at);
+      const spent = deadline.aborted ? `the ${SUITE_LIMIT_MS / 1_000} s for the suite were over` : obstacle;
+      const report = spent === undefined || 'hidden' in row ? await tryRow(row, server) : notTried(row, spent);
+      reports.push(report);
+      listener.ended(report);
+    }
+    return reports;
+  } finally {
+    wire.close();
+  }
+}
+
+/** Twenty rows that fail because of one wrong key or address would hide it. */
+async function obstacleTo(server: ServerUnderTest): Promise<string | undefined> {
+  try {
+    const answer = await server.read(NOBODYS_ID);
+    return answer.status === 404 ? undefined : `a GET with the API key was answered with ${shortly(answer)}, not 404`;
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    return `the server cannot be reached: ${message === '' ? code : message}`;
+  }
+}
+
+const notTried = ({ row }: Row, because: string): RowReport => ({
+  row,
+  result: 'fail',
+  ms: 0,
+  detail: `not tried: ${because}`,
+});

@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { readStackFile } from '../../src/stack/stack-file';
+import { conform, failedIn, reportIn } from '../conformance/conform';
+import { testEnvironment } from '../support/environment';
+
+test('keeps the Idempotency-Key contract as seen from outside', async () => {
+  const { api } = readStackFile(testEnvironment('E2E_DATA_DIR'));
+
+  const outcome = await conform(['--url', api, '--key', 'sk_sandbox_acme', '--json']);
+
+  const report = reportIn(outcome);
+  expect(failedIn(report)).toEqual([]);
+  expect({ code: outcome.code, ok: report.ok }).toEqual({ code: 0, ok: true });
+});

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { announcement } from '../../src/stack/announcement';
+
+const STACK = {
+  api: 'http://127.0.0.1:3000',
+  temporal: '127.0.0.1:7233',
+  temporalUi: 'http://127.0.0.1:8233',
+  postgres: 'postgres://postgres:secret@127.0.0.1:5432/checkout',
+  redis: null,
+  sandbox: 'http://127.0.0.1:3001',
+  pids: {},
+};
+const SETTINGS = {
+  host: '127.0.0.1',
+  port: 3000,
+  sandboxPort: 3001,
+  dataDir: '/data',
+  cacheDir: '/cache',
+  databaseUrl: '',
+  temporalAddress: '',
+  temporalUi: '',
+  temporalNamespace: 'default',
+  redisUrl: '',
+  env: {},
+};
+
+test('prints a curl that a shell takes as it is', () => {
+  const text = announcement(STACK, SETTINGS, 'order-1234');
+  const command = /curl[\s\S]*?\}'/.exec(text)?.[0].replace('curl', 'printf "%s\\n"');
+
+  const words = execFileSync('/bin/sh', ['-c', command ?? ''], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+
+  expect(words).toContain('http://127.0.0.1:3000/v1/checkouts');
+  expect(words).toContain('Idempotency-Key: order-1234');
+  expect(JSON.parse(words.at(-1) ?? '')).toMatchObject({ shippingAddress: { line1: "12 St James's Sq" } });
+});
+
+test('links to the workflow of that order, and shows no password', () => {
+  const text = announcement(STACK, SETTINGS, 'order-1234');
+
+  expect(text).toContain('http://127.0.0.1:8233/namespaces/default/workflows/checkout%2Facme%2Forder-1234');
+  expect(text).not.toContain('secret');
+});
+
+test('offers no sandbox key with a database of one’s own', () => {
+  const text = announcement({ ...STACK, temporalUi: null }, { ...SETTINGS, databaseUrl: STACK.postgres }, 'order-1234');
+
+  expect(text).not.toContain('sk_sandbox');
+});

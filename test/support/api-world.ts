@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../api/app';
+import type { AppOptions } from '../../api/app';
+import { renderOutcome } from '../../api/outcome';
+import { callerFinder } from '../../src/api-keys/find-caller';
+import { checkoutsIn } from '../../src/checkouts/checkouts';
+import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
+import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import { redisReplayCache } from '../../src/idempotency/replay-cache';
+import { isUnavailable } from '../../src/postgres/error-codes';
+import { installationOf } from '../../src/postgres/installation';
+import { openRedis } from '../../src/runtime/redis';
+import { SharedCounter } from '../../src/runtime/shared-counter';
+import { aRequest } from './builders';
+import { checkoutWorld } from './checkout-world';
+import { testEnvironment } from './environment';
+
+/** The clock that the API is given. */
+export class Clock {
+  #now = Date.now();
+  now = (): number => this.#now;
+  date = (): Date => new Date(this.#now);
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** The API over real Postgres, Redis and Temporal, in this process; what a worker would do, tests do with `world.activities`. */
+export async function apiWorld(overrides: Partial<AppOptions> = {}) {
+  const world = await checkoutWorld();
+  const { db } = world;
+  const clock = new Clock();
+  const redis = openRedis(testEnvironment('TEST_REDIS_URL'), () => undefined);
+  if (!redis) throw new Error('The tests need a Redis');
+  await once(redis, 'ready');
+  const connection = await Connection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
+  const client = new Client({ connection });
+  const failedStarts: string[] = [];
+  const starter = workflowStarter(
+    (work) => work(client),
+    (checkoutId) => failedStarts.push(checkoutId),
+  );
+  const watch = new OutcomeWatch(db, () => undefined);
+  const options: AppOptions = {
+    logger: pino({ level: 'silent' }),
+    isUnavailable,
+    counter: new SharedCounter(undefined, clock.now),
+    requestsPerWindow: 100_000,
+    findCaller: callerFinder(db, { sandbox: true, now: clock.now }),
+    health: async () => ({ postgres: 'up', temporal: 'up', redis: 'up' }),
+    cache: redisReplayCache(redis, await installationOf(db), clock.now),
+    checkouts: checkoutsIn(db, { now: clock.date, start: starter.startSoon, watch, renderOutcome }),
+    ...overrides,
+  };
+  const app = await buildApp(options);
+  await app.ready();
+  const close = async () => {
+    await app.close();
+    await starter.idle();
+    redis.disconnect();
+    await connection.close();
+    await world.close();
+  };
+  return { ...world, app, clock, redis, client, starter, watch, options, failedStarts, close };
+}
+
+export type ApiWorld = Awaited<ReturnType<typeof apiWorld>>;
+
+export interface PlaceOptions {
+  key?: string | string[] | undefined;
+  body?: unknown;
+  apiKey?: string;
+  headers?: Record<string, string>;
+}
+
+/** `POST /v1/checkouts` as a merchant of `acme`, unless told otherwise. */
+export const place = (app: FastifyInstance, { key, body = aRequest(), apiKey, headers }: PlaceOptions) =>
+  app.inject({
+    method: 'POST',
+    url: '/v1/checkouts',
+    headers: {
+      authorization: `Bearer ${apiKey ?? 'sk_sandbox_acme'}`,
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { 'idempotency-key': key as string }),
+      ...headers,
+    },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });

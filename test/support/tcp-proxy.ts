@@ -1,0 +1,65 @@
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** A proxy in front of a real server, for the faults of a network. */
+export class TcpProxy {
+  readonly #sockets = new Set<net.Socket>();
+  readonly #server: net.Server;
+  #cutOn: string | undefined;
+  #refusing = false;
+
+  private constructor(target: URL) {
+    this.#server = net.createServer((client) => {
+      if (this.#refusing) return void client.destroy();
+      const upstream = net.connect(Number(target.port), target.hostname);
+      for (const socket of [client, upstream]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+        socket.on('close', () => {
+          this.#sockets.delete(socket);
+          client.destroy();
+          upstream.destroy();
+        });
+      }
+      let cutting = false;
+      client.on('data', (data) => {
+        if (this.#cutOn !== undefined && data.includes(this.#cutOn)) {
+          cutting = true;
+          this.#cutOn = undefined;
+        }
+        upstream.write(data);
+      });
+      upstream.on('data', (data) => (cutting ? client.destroy() : client.write(data)));
+    });
+  }
+
+  /** Listens in front of the server of `url`. */
+  static async inFrontOf(url: string): Promise<{ proxy: TcpProxy; url: string }> {
+    const proxy = new TcpProxy(new URL(url));
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    const road = new URL(url);
+    road.hostname = '127.0.0.1';
+    road.port = String((proxy.#server.address() as AddressInfo).port);
+    return { proxy, url: road.href };
+  }
+
+  /** Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer. */
+  loseAnswerTo(text: string): void {
+    this.#cutOn = text;
+  }
+
+  /** From now on nobody gets through. */
+  refuse(): void {
+    this.#refusing = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  accept(): void {
+    this.#refusing = false;
+  }
+
+  async close(): Promise<void> {
+    this.refuse();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
