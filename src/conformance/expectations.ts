@@ -2,7 +2,7 @@ import { isRecord } from '../cli/is-record';
 import { STEPS } from '../domain/steps';
 import { shortly } from './answer';
 import type { Answer } from './answer';
-import { Violation } from './row';
+import { Violation } from './violation';
 
 const JSON_TYPE = /^application\/json\b/;
 const PROBLEM_TYPE = /^application\/problem\+json\b/;

@@ -26,7 +26,7 @@ interface Given {
 const AFTER_HELP = `
 Rows: ${ROWS.map(({ row }) => slugOf(row)).join(', ')}.
 
-Places about a hundred checkouts of the sandbox catalog; takes less than a minute.
+Places about seventy checkouts of the sandbox catalog; takes less than a minute.
 Exit codes: 0 no row failed, 1 a row failed, 2 wrong usage.`;
 
 /** What the arguments ask for; throws Commander's error for `--help` and for what is not understood. */

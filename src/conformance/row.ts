@@ -20,12 +20,6 @@ export interface RowReport {
   readonly detail: string;
 }
 
-/** The server does not do what the row says. */
-export class Violation extends Error {}
-
-/** The check needs something that was not given. */
-export class NotObserved extends Error {}
-
 /** A row's words as they are written on a command line: its names hold commas and spaces. */
 export const slugOf = (row: string): string =>
   row

@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { shortly } from './answer';
 import type { Answer } from './answer';
-import { Violation } from './row';
+import { Violation } from './violation';
 import type { Exchange, Wire } from './wire';
 
 /** After so many answers that say "later", later is never. */

@@ -1,6 +1,6 @@
-import { NotObserved } from './row';
 import type { Row, RowReport } from './row';
 import type { ServerUnderTest } from './server-under-test';
+import { NotObserved } from './violation';
 
 /** Tries out all a row promises, also after something was found wrong: one look shows everything. */
 export async function tryRow(row: Row, server: ServerUnderTest): Promise<RowReport> {

@@ -176,10 +176,10 @@ test("the first one's transaction still open: wait, then replay; after a second 
 });
 
 test('process died after the claim, or Temporal is down: 202, and the sweep starts it once', async () => {
-  const nowhere = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '200ms' });
+  const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
   const failed: string[] = [];
   const starter = workflowStarter(
-    (work) => work(new Client({ connection: nowhere })),
+    (work) => nowhere.withDeadline(Date.now() + 200, () => work(new Client({ connection: nowhere }))),
     (checkoutId) => failed.push(checkoutId),
   );
   const { db, clock, watch, options } = world;

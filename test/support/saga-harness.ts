@@ -21,7 +21,10 @@ export class SagaHarness {
 
   static async start(): Promise<SagaHarness> {
     // The attempts that fail on purpose would fill the terminal with warnings.
-    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+    Runtime.install({
+      logger: new DefaultLogger('ERROR', () => undefined),
+      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+    });
     const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
     await registerSearchAttributes(env.connection, 'default');

@@ -1,6 +1,7 @@
 import type { Answer } from '../answer';
 import { aCart, aKey } from '../carts';
 import { isReplay, must, mustBeAcceptance, mustBeCompleted, mustBeProblem, mustBeSame } from '../expectations';
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 import type { Placement, ServerUnderTest } from '../server-under-test';
 
@@ -40,7 +41,11 @@ export const fiftyAtOnce: Row = {
       run: async (server) => {
         const key = aKey();
 
-        const answers = await together(server, AT_ONCE_AND_WAITING, () => ({ key, body: aCart(), prefer: 'wait=20' }));
+        const answers = await together(server, AT_ONCE_AND_WAITING, () => ({
+          key,
+          body: aCart(),
+          prefer: WAIT_FOR_OUTCOME,
+        }));
 
         mustBeOneExecution(answers, mustBeCompleted);
       },

@@ -1,5 +1,6 @@
 import { aKey, aSlowCart } from '../carts';
 import { isReplay, must, mustBeAcceptance, mustBeCompleted } from '../expectations';
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 
 /** Long enough for the acceptance, shorter than the two seconds the cart takes. */
@@ -14,12 +15,12 @@ export const hangsUp: Row = {
         const key = aKey();
         const body = aSlowCart();
 
-        await server.placeAndHangUp({ key, body, prefer: 'wait=20' }, PATIENCE_MS);
+        await server.placeAndHangUp({ key, body, prefer: WAIT_FOR_OUTCOME }, PATIENCE_MS);
 
         const acceptance = await server.place({ key, body });
         const id = mustBeAcceptance(acceptance);
         must(isReplay(acceptance), 'the request was lost with its connection');
-        const outcome = await server.place({ key, body, prefer: 'wait=20' });
+        const outcome = await server.place({ key, body, prefer: WAIT_FOR_OUTCOME });
         must(mustBeCompleted(outcome) === id, 'the outcome is of another checkout');
         mustBeCompleted(await server.read(id), 200);
       },

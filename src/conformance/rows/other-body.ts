@@ -1,11 +1,9 @@
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { CheckoutRequest } from '../../domain/order';
 import type { Answer } from '../answer';
 import { aCart, aKey, aSlowCart } from '../carts';
 import { must, mustBeCompleted, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
 import type { Check, Row } from '../row';
-
-/** Long enough for the outcome, short enough for the suite. */
-const WAIT = 'wait=20';
 
 /** The key's owner may be sending this, or somebody who guessed the key: it says nothing of the first request. */
 function mustBeReused(answer: Answer, firstId: string): void {
@@ -47,7 +45,7 @@ export const otherBody: Row = {
         const key = aKey();
         const id = mustBeFirstUse(await server.place({ key, body: aCart() }));
 
-        mustBeReused(await server.place({ key, body: aCart({ expectedTotal: 1 }), prefer: WAIT }), id);
+        mustBeReused(await server.place({ key, body: aCart({ expectedTotal: 1 }), prefer: WAIT_FOR_OUTCOME }), id);
       },
     },
     {
@@ -55,7 +53,7 @@ export const otherBody: Row = {
       run: async (server) => {
         const key = aKey();
         const id = mustBeFirstUse(await server.place({ key, body: aSlowCart() }));
-        const waiting = server.place({ key, body: aSlowCart(), prefer: WAIT });
+        const waiting = server.place({ key, body: aSlowCart(), prefer: WAIT_FOR_OUTCOME });
 
         const [running, ended] = await Promise.all([server.place({ key, body: aCart() }), waiting]);
         mustBeReused(running, id);

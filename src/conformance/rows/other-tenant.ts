@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../answer';
 import { aCart, aKey } from '../carts';
 import { must, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
-import { NotObserved } from '../row';
 import type { Check, Row } from '../row';
 import type { ServerUnderTest } from '../server-under-test';
+import { NotObserved } from '../violation';
 
 interface Stage {
   readonly server: ServerUnderTest;

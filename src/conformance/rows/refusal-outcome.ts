@@ -1,22 +1,20 @@
+import { isRecord } from '../../cli/is-record';
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { CheckoutRequest } from '../../domain/order';
 import type { RefusalCode } from '../../domain/refusals';
 import { aCart, aKey } from '../carts';
 import { must, mustBeAcceptance, mustBeProblem, mustHaveApplied, mustReplay } from '../expectations';
-import { isRecord } from '../../cli/is-record';
 import type { Check, Row } from '../row';
-
-/** Long enough for the outcome, short enough for the suite. */
-const WAIT = 'wait=20';
 
 const refusedAs = (status: number, code: RefusalCode, body: CheckoutRequest): Check => ({
   says: `${status} ${code}`,
   run: async (server) => {
     const key = aKey();
 
-    const outcome = await server.place({ key, body, prefer: WAIT });
+    const outcome = await server.place({ key, body, prefer: WAIT_FOR_OUTCOME });
     mustBeProblem(outcome, status, code);
     mustHaveApplied(outcome, 'wait');
-    mustReplay(await server.place({ key, body, prefer: WAIT }), outcome);
+    mustReplay(await server.place({ key, body, prefer: WAIT_FOR_OUTCOME }), outcome);
 
     const id = mustBeAcceptance(await server.place({ key, body }));
     must(outcome.members.checkoutId === id, `checkoutId is ${String(outcome.members.checkoutId)}, not the checkout's`);

@@ -8,10 +8,9 @@ import {
   mustHaveApplied,
   mustReplay,
 } from '../expectations';
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 
-/** Long enough for the outcome, short enough for the suite. */
-const WAIT = 'wait=20';
 /** Timers may fire a little early. */
 const ALMOST_A_SECOND_MS = 900;
 
@@ -23,16 +22,19 @@ export const outcomeInTime: Row = {
       run: async (server) => {
         const key = aKey();
 
-        const outcome = await server.place({ key, body: aCart(), prefer: WAIT });
+        const outcome = await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME });
         const id = mustBeCompleted(outcome);
-        must(outcome.headers['preference-applied'] === WAIT, `Preference-Applied is not ${WAIT}`);
+        must(
+          outcome.headers['preference-applied'] === WAIT_FOR_OUTCOME,
+          `Preference-Applied is not ${WAIT_FOR_OUTCOME}`,
+        );
         must(!isReplay(outcome), 'the first use is marked Idempotent-Replayed');
 
-        mustReplay(await server.place({ key, body: aCart(), prefer: WAIT }), outcome);
+        mustReplay(await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME }), outcome);
         const acceptance = await server.place({ key, body: aCart() });
         must(mustBeAcceptance(acceptance) === id, 'the acceptance is of another checkout');
         mustReplay(await server.place({ key, body: aCart() }), acceptance);
-        mustReplay(await server.place({ key, body: aCart(), prefer: WAIT }), outcome);
+        mustReplay(await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME }), outcome);
         mustBeCompleted(await server.read(id), 200);
       },
     },
@@ -43,7 +45,7 @@ export const outcomeInTime: Row = {
         const acceptance = await server.place({ key, body: aCart() });
         const id = mustBeFirstUse(acceptance);
 
-        const outcome = await server.place({ key, body: aCart(), prefer: WAIT });
+        const outcome = await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME });
         must(mustBeCompleted(outcome) === id, 'the outcome is of another checkout');
         mustHaveApplied(outcome, 'wait');
         mustReplay(outcome, outcome);
@@ -69,7 +71,7 @@ export const noOutcomeInTime: Row = {
         must(performance.now() - begun >= ALMOST_A_SECOND_MS, 'it did not wait the second');
 
         mustReplay(await server.place({ key, body: aSlowCart() }), acceptance);
-        const outcome = await server.place({ key, body: aSlowCart(), prefer: WAIT });
+        const outcome = await server.place({ key, body: aSlowCart(), prefer: WAIT_FOR_OUTCOME });
         must(mustBeCompleted(outcome) === id, 'the outcome is of another checkout');
         mustHaveApplied(outcome, 'wait');
       },

@@ -9,7 +9,7 @@ const LOCK_TTL_MS = HANDLER_MS / 4;
 const POLL_MS = 2;
 
 /** `SET lock:<key> 1 NX PX <ttl>`, as with Redis. DISEASE: the lock's time runs out under a slow handler, and the next one executes too. */
-export function setnxClaims<Result>(): Claims<Result> {
+function setnxClaims<Result>(): Claims<Result> {
   const answers = new Map<string, Claim<Result>>();
   const takenFor = new Map<string, string>();
   const lockedUntil = new Map<string, number>();

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { ACCEPT_OPERATION } from '../../src/checkouts/accept-checkout';
+import { STEPS } from '../../src/domain/steps';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { aKey, aRequest } from '../support/builders';
+import { eventsOf } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
+import { RunningStack } from '../support/running-stack';
+
+let stack: RunningStack;
+beforeAll(() => {
+  stack = new RunningStack();
+});
+afterEach(() => stack.faults([]));
+afterAll(() => stack.db.close());
+
+/** The provider call that each step is held in; the steps that ask nobody are held at a table they write. */
+const HELD_AT_PROVIDER = {
+  'payment-authorized': ['payments', 'authorize'],
+  'fulfillment-triggered': ['warehouse', 'fulfill'],
+  'notification-sent': ['mail', 'send'],
+  'label-generated': ['carrier', 'label'],
+} as const;
+const HELD_AT_TABLE = {
+  'order-created': 'order_lines',
+  'stock-reserved': 'stock_reservations',
+  'loyalty-awarded': 'loyalty_awards',
+} as const;
+/** Long enough that the worker is dead by then; the provider acts all the same, and nobody hears its answer. */
+const HELD_MS = 4_000;
+
+/** Holds one step of one order in the middle, and tells when it is there and when to let go. */
+async function hold(step: keyof typeof HELD_AT_TABLE) {
+  const locker = new Client({ connectionString: stack.file.postgres });
+  await locker.connect();
+  await locker.query(`begin`);
+  await locker.query(`lock table ${HELD_AT_TABLE[step]} in access exclusive mode`);
+  return {
+    reached: () =>
+      eventually(async () => {
+        const { rowCount } = await stack.db.query(
+          `select from pg_locks where relation = $1::regclass and not granted`,
+          [HELD_AT_TABLE[step]],
+        );
+        return rowCount === 0 ? undefined : true;
+      }),
+    letGo: () => locker.end(),
+  };
+}
+
+async function killWorker(): Promise<void> {
+  const { worker } = stack.file.pids;
+  if (worker === undefined) throw new Error('The stack has no worker');
+  process.kill(worker, 'SIGKILL');
+  await eventually(() => (stack.file.pids.worker === worker ? undefined : true));
+}
+
+async function expectFinishedOnce(checkoutId: string): Promise<void> {
+  const checkout = await stack.ended(checkoutId);
+  expect(checkout.state).toBe('completed');
+  expect(checkout.steps.map(({ state }) => state)).toEqual(STEPS.map(() => 'done'));
+  expect(await eventsOf(stack.db, { checkoutId, tenant: 'acme' })).toHaveLength(STEPS.length + 1);
+  for (const [provider, effect] of [
+    ['payments', 'authorized'],
+    ['warehouse', 'triggered'],
+    ['mail', 'sent'],
+    ['carrier', 'generated'],
+  ] as const) {
+    const outcomes = (await stack.journal(provider, checkoutId)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === effect)).toHaveLength(1);
+  }
+}
+
+test('killed in the middle of every step that asks a provider: each order finishes, once', async () => {
+  const orders = Object.values(HELD_AT_PROVIDER).map(([provider, operation]) => {
+    const key = aKey();
+    return { key, id: resourceIdOf('chk', 'acme', key), provider, operation };
+  });
+  await stack.faults(
+    orders.map(({ id, provider, operation }) => ({
+      provider,
+      operation,
+      key: id,
+      kind: 'slow',
+      delayMs: HELD_MS,
+      times: 1,
+    })),
+  );
+
+  for (const { key } of orders) await stack.place(aRequest(), { key });
+  await eventually(async () => ((await stack.firedFaults()).every((fired) => fired === 1) ? true : undefined));
+  await killWorker();
+
+  for (const { id } of orders) await expectFinishedOnce(id);
+});
+
+test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
+  'killed in the middle of %s: the order finishes, once',
+  async (step) => {
+    const key = aKey();
+    const held = await hold(step);
+
+    await stack.place(aRequest(), { key });
+    await held.reached();
+    await killWorker();
+    await held.letGo();
+
+    await expectFinishedOnce(resourceIdOf('chk', 'acme', key));
+  },
+);
+
+test('the API killed right after it accepted: the order runs all the same', async () => {
+  const key = aKey();
+  await stack.place(aRequest(), { key });
+  process.kill(stack.file.pids.api ?? 0, 'SIGKILL');
+
+  const { rowCount } = await stack.db.query(`select from idempotency_claims where operation = $1 and key = $2`, [
+    ACCEPT_OPERATION,
+    key,
+  ]);
+  expect(rowCount).toBe(1);
+  await expectFinishedOnce(resourceIdOf('chk', 'acme', key));
+});

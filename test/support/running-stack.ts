@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { openDatabase } from '../../src/postgres/database';
+import type { Database } from '../../src/postgres/database';
+import type { CheckoutView } from '../../src/checkouts/checkout-view';
+import { hasEnded } from '../../src/domain/checkout-states';
+import type { Entry } from '../../src/sandbox/entry';
+import type { StackFile } from '../../src/stack/stack-file';
+import { aKey, aRequest } from './builders';
+import { testEnvironment } from './environment';
+import { eventually } from './eventually';
+
+export interface Placed {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+}
+
+/** The stack of `npm start` that the global set-up runs, as a client, an operator and an observer see it. */
+export class RunningStack {
+  readonly db: Database;
+
+  constructor(readonly dataDir = testEnvironment('E2E_DATA_DIR')) {
+    this.db = openDatabase(this.file.postgres, { connections: 10, onIdleError: () => undefined });
+  }
+
+  /** As it is now: a part that was restarted has another pid. */
+  get file(): StackFile {
+    return JSON.parse(readFileSync(path.join(this.dataDir, 'stack.json'), 'utf8')) as StackFile;
+  }
+
+  async place(
+    body: unknown = aRequest(),
+    {
+      key = aKey(),
+      apiKey = 'sk_sandbox_acme',
+      headers = {},
+    }: { key?: string; apiKey?: string; headers?: object } = {},
+  ): Promise<Placed> {
+    const response = await fetch(`${this.file.api}/v1/checkouts`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
+  }
+
+  async read(id: string): Promise<CheckoutView> {
+    const headers = { authorization: 'Bearer sk_sandbox_operator' };
+    const response = await fetch(`${this.file.api}/v1/checkouts/${id}`, { headers });
+    if (!response.ok) throw new Error(`GET ${id} answered ${response.status}`);
+    return (await response.json()) as CheckoutView;
+  }
+
+  ended(id: string): Promise<CheckoutView> {
+    return eventually(async () => {
+      // The API may be restarting: what counts is what it says when it is there.
+      const checkout = await this.read(id).catch(() => undefined);
+      return checkout && hasEnded(checkout.state) ? checkout : undefined;
+    });
+  }
+
+  async journal(provider: string, key = ''): Promise<Entry[]> {
+    const response = await fetch(`${this.file.sandbox}/journal/${provider}?key=${encodeURIComponent(key)}`);
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Entry);
+  }
+
+  async faults(rules: object[]): Promise<void> {
+    const response = await fetch(`${this.file.sandbox}/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ rules }),
+    });
+    if (!response.ok) throw new Error(`PUT /faults answered ${response.status}: ${await response.text()}`);
+  }
+
+  async firedFaults(): Promise<number[]> {
+    const report = (await (await fetch(`${this.file.sandbox}/faults`)).json()) as { rules: { fired: number }[] };
+    return report.rules.map(({ fired }) => fired);
+  }
+}
+
+export const idIn = ({ body }: Placed): string => (JSON.parse(body.toString()) as { id: string }).id;
