@@ -41,11 +41,6 @@ const rooms = {
     ...['src/conformance', 'src/domain', 'src/cli/(arguments|exit-codes|is-record|printable|screen)'],
     ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
   ],
-  'src/conformance': [
-    ...['src/conformance', 'src/domain', 'commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
-    // Both are command lines: they read the same kinds of arguments and speak the same way.
-    ...['arguments', 'exit-codes', 'is-record', 'printable', 'screen'].map((file) => `src/cli/${file}`),
-  ],
   'src/runtime': [
     ...['src/runtime', 'src/contract/search-attributes'],
     ...['@temporalio/client', 'close-with-grace', 'env-schema', 'ioredis', 'pino', 'timers/promises'],

@@ -1,32 +1,25 @@
-import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { migrate } from '../postgres/migrate';
 import { seedSandboxCatalog } from '../postgres/seed-sandbox-catalog';
 import { readConfig } from '../runtime/config';
+import { prepareTemporal } from '../runtime/prepare-temporal';
 import { announcement } from '../stack/announcement';
 import { explainFailure } from '../stack/explain-failure';
-import { packageRoot } from '../stack/package-root';
 import { runStack } from '../stack/run-stack';
+import { stackSettings } from '../stack/stack-settings';
+import { startArguments } from '../stack/start-arguments';
 import { stopSignals } from '../stack/stop-signals';
 
 const WRONG_USAGE = 2;
 
 async function main(): Promise<void> {
-  const { fresh, json } = readArguments();
+  const args = startArguments(process.argv.slice(2));
+  if (typeof args === 'string') {
+    console.error(args);
+    process.exit(WRONG_USAGE);
+  }
+  const { fresh, json } = args;
   const config = readConfig();
-  const settings = {
-    host: config.HOST,
-    port: config.PORT,
-    sandboxPort: config.SANDBOX_PORT,
-    dataDir: path.resolve(config.DATA_DIR),
-    cacheDir: path.resolve(packageRoot(), config.CACHE_DIR),
-    databaseUrl: config.DATABASE_URL,
-    temporalAddress: config.TEMPORAL_ADDRESS,
-    temporalUi: config.TEMPORAL_UI_URL,
-    temporalNamespace: config.TEMPORAL_NAMESPACE,
-    redisUrl: config.REDIS_URL,
-    env: { ...process.env, TEMPORAL_CLI: config.TEMPORAL_CLI, VALKEY_SERVER: config.VALKEY_SERVER },
-  };
+  const settings = stackSettings(config, process.env);
   // With --json standard output is for the machine, so what a person may want to know goes beside it.
   const say = json ? console.error : console.log;
   // Somebody may look at the first lines only (`| head`): no reason to stop.
@@ -39,23 +32,16 @@ async function main(): Promise<void> {
       const orderKey = `order-${Date.now().toString(36)}`;
       console.log(json ? JSON.stringify(stack) : announcement(stack, settings, orderKey));
     },
-    prepareDatabase: async (url) => {
-      await migrate(url);
-      await seedSandboxCatalog(url);
+    prepare: {
+      database: async (url) => {
+        await migrate(url);
+        await seedSandboxCatalog(url);
+      },
+      ownTemporal: (address) => prepareTemporal(address, config.TEMPORAL_NAMESPACE),
     },
     ...stopSignals(),
   });
   say('Stopped.');
-}
-
-function readArguments(): { fresh: boolean; json: boolean } {
-  try {
-    const { values } = parseArgs({ options: { fresh: { type: 'boolean' }, json: { type: 'boolean' } } });
-    return { fresh: values.fresh === true, json: values.json === true };
-  } catch (error) {
-    console.error(`${(error as Error).message}\nUsage: npm start -- [--fresh] [--json]`);
-    process.exit(WRONG_USAGE);
-  }
 }
 
 main().then(

@@ -24,7 +24,8 @@ interface Given {
 }
 
 const AFTER_HELP = `
-Rows: ${ROWS.map(({ row }) => slugOf(row)).join(', ')}.
+Rows:
+${ROWS.map(({ row }) => `  ${slugOf(row)}`).join('\n')}
 
 Places about seventy checkouts of the sandbox catalog; takes less than a minute.
 Exit codes: 0 no row failed, 1 a row failed, 2 wrong usage.`;

@@ -42,7 +42,9 @@ export function redisReplayCache(redis: Redis, installation: string, now: () => 
     },
     set(kind, identity, cached) {
       if (now() < leftAloneUntil) return;
-      void redis.set(nameOf(kind, identity), encode(cached, now() + KEPT_SECONDS * 1_000), 'EX', KEPT_SECONDS).catch(failed);
+      void redis
+        .set(nameOf(kind, identity), encode(cached, now() + KEPT_SECONDS * 1_000), 'EX', KEPT_SECONDS)
+        .catch(failed);
     },
   };
 }

@@ -31,10 +31,16 @@ export async function bringUpPostgres(site: BuildingSite): Promise<string> {
 }
 
 /** Temporal's address and its Web UI's. */
-export async function bringUpTemporal(site: BuildingSite): Promise<{ address: string; ui: string | null }> {
+export async function bringUpTemporal(
+  site: BuildingSite,
+  prepareOwn: (address: string) => Promise<void>,
+): Promise<{ address: string; ui: string | null }> {
   const { settings, supervisor, progress, signal } = site;
   const { temporalAddress, temporalUi, temporalNamespace, dataDir, env } = settings;
-  if (temporalAddress !== '') return { address: temporalAddress, ui: temporalUi === '' ? null : temporalUi };
+  if (temporalAddress !== '') {
+    await progress.step('Search attributes', () => prepareOwn(temporalAddress));
+    return { address: temporalAddress, ui: temporalUi === '' ? null : temporalUi };
+  }
 
   return progress.step('Temporal', async () => {
     const program = await find(site, 'temporal');

@@ -12,17 +12,21 @@ const LOOPBACK = '127.0.0.1';
 /** Where everything is; the pids are the supervisor's to tell. */
 export type StackAddresses = Omit<StackFile, 'pids'>;
 
+/** What has to be done to the stores before anybody uses them. Handed in: the stack only runs processes. */
+export interface Preparation {
+  readonly database: (url: string) => Promise<void>;
+  /** The embedded Temporal comes prepared. */
+  readonly ownTemporal: (address: string) => Promise<void>;
+}
+
 /** Starts all parts, each as soon as what it needs is there, and returns when all are ready. */
-export async function bringUp(
-  site: BuildingSite,
-  prepareDatabase: (url: string) => Promise<void>,
-): Promise<StackAddresses> {
+export async function bringUp(site: BuildingSite, prepare: Preparation): Promise<StackAddresses> {
   const [postgres, temporal, redis, sandbox] = await Promise.all([
     bringUpPostgres(site).then(async (url) => {
-      await site.progress.step('Migrations', () => prepareDatabase(url));
+      await site.progress.step('Migrations', () => prepare.database(url));
       return url;
     }),
-    bringUpTemporal(site),
+    bringUpTemporal(site, prepare.ownTemporal),
     bringUpRedis(site),
     bringUpSandbox(site),
   ]);

@@ -1,5 +1,5 @@
 import { bringUp } from './bring-up';
-import type { StackAddresses } from './bring-up';
+import type { Preparation, StackAddresses } from './bring-up';
 import { openDataDir } from './data-dir';
 import { FreePorts } from './free-ports';
 import { Progress } from './progress';
@@ -13,7 +13,7 @@ export interface StackRun {
   readonly say: (line: string) => void;
   /** Called with everything in place. */
   readonly onReady: (stack: StackFile) => void;
-  readonly prepareDatabase: (url: string) => Promise<void>;
+  readonly prepare: Preparation;
   /** The wish to stop, and the wish to stop at once. */
   readonly stop: AbortSignal;
   readonly stopAtOnce: AbortSignal;
@@ -31,12 +31,14 @@ export async function runStack(settings: StackSettings, run: StackRun): Promise<
     ...known,
     pids: { start: process.pid, ...supervisor.pids() },
   });
-  const publish = () => void (addresses && !signal.aborted && writeStackFile(settings.dataDir, stack(addresses)));
-  const supervisor = new Supervisor({ registry, say, signal, onRestart: publish });
+  const publish = () => {
+    if (addresses && !signal.aborted) writeStackFile(settings.dataDir, stack(addresses));
+  };
+  const supervisor = new Supervisor({ registry, say, signal, onRestart: () => tell(say, publish) });
   run.stopAtOnce.addEventListener('abort', () => supervisor.kill());
   try {
     const site = { settings, supervisor, ports: new FreePorts(), progress: new Progress(say), signal };
-    addresses = await bringUp(site, run.prepareDatabase);
+    addresses = await bringUp(site, run.prepare);
     publish();
     run.onReady(stack(addresses));
     await aborted(stop);
@@ -48,6 +50,15 @@ export async function runStack(settings: StackSettings, run: StackRun): Promise<
     removeStackFile(settings.dataDir);
     await supervisor.stop();
     release();
+  }
+}
+
+/** A full disk, or a data directory that somebody removed, is no reason to stop watching a part. */
+function tell(say: (line: string) => void, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    say(`stack.json is out of date: ${(error as Error).message}`);
   }
 }
 

@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { packageRoot } from './package-root';
+
 /** What a stack is made of. An address of one's own, where there is one, takes the place of the embedded part. */
 export interface StackSettings {
   readonly host: string;
@@ -18,3 +21,35 @@ export interface StackSettings {
 }
 
 export const sandboxKeysOf = (settings: StackSettings): 'on' | 'off' => (settings.databaseUrl === '' ? 'on' : 'off');
+
+/** The part of the configuration that a stack looks at. */
+interface Variables {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly SANDBOX_PORT: number;
+  readonly DATA_DIR: string;
+  readonly CACHE_DIR: string;
+  readonly DATABASE_URL: string;
+  readonly TEMPORAL_ADDRESS: string;
+  readonly TEMPORAL_UI_URL: string;
+  readonly TEMPORAL_NAMESPACE: string;
+  readonly TEMPORAL_CLI: string;
+  readonly VALKEY_SERVER: string;
+  readonly REDIS_URL: string;
+}
+
+export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackSettings => ({
+  host: config.HOST,
+  port: config.PORT,
+  sandboxPort: config.SANDBOX_PORT,
+  dataDir: path.resolve(config.DATA_DIR),
+  // Shared by all stacks of this checkout, wherever they are started.
+  cacheDir: path.resolve(packageRoot(), config.CACHE_DIR),
+  databaseUrl: config.DATABASE_URL,
+  temporalAddress: config.TEMPORAL_ADDRESS,
+  temporalUi: config.TEMPORAL_UI_URL,
+  temporalNamespace: config.TEMPORAL_NAMESPACE,
+  redisUrl: config.REDIS_URL,
+  // Also what was set in the .env file only.
+  env: { ...env, TEMPORAL_CLI: config.TEMPORAL_CLI, VALKEY_SERVER: config.VALKEY_SERVER },
+});

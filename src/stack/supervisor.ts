@@ -15,7 +15,7 @@ export interface SupervisorOptions {
   readonly say: (line: string) => void;
   /** Aborted by whoever wants the stack to end: nothing is launched from then on. */
   readonly signal: AbortSignal;
-  /** A part that was started again has another pid. */
+  /** A part that was started again has another pid. Must not throw. */
   readonly onRestart: () => void;
 }
 

@@ -67,9 +67,9 @@ test.each(STORIES)(
     expect((await stack.journal('payments', id)).map(({ outcome }) => outcome)).toEqual(journal);
 
     const handle = new Client({ connection }).workflow.getHandle(checkoutWorkflowId('acme', key));
-  // The checkout has ended in Postgres; its workflow hears of that a moment later.
-  await handle.result().catch(() => undefined);
-  const run = await handle.describe();
+    // The checkout has ended in Postgres; its workflow hears of that a moment later.
+    await handle.result().catch(() => undefined);
+    const run = await handle.describe();
     expect(run.status.name).toBe(state === 'completed' ? 'COMPLETED' : 'FAILED');
     expect(await run.staticSummary()).toMatch(/^acme: \d units? in USD$/);
     expect(run.searchAttributes['CheckoutState']).toEqual([state]);

@@ -66,11 +66,14 @@ test('starts although the pid of a killed Postgres belongs to another process by
   const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
   writeFileSync(lock, [stranger.pid, ...others].join('\n'));
 
-  const rows = await ask(dataDir, bundledPostgres(), 'select answer from kept');
+  try {
+    const rows = await ask(dataDir, bundledPostgres(), 'select answer from kept');
 
-  expect(rows).toEqual([{ answer: 42 }]);
-  expect(processIdentity(stranger.pid ?? 0)).toBeDefined();
-  stranger.kill();
+    expect(rows).toEqual([{ answer: 42 }]);
+    expect(processIdentity(stranger.pid ?? 0)).toBeDefined();
+  } finally {
+    stranger.kill();
+  }
 });
 
 test('does not pass an empty database off as the old one when its directory can no longer be entered', async () => {

@@ -1,9 +1,9 @@
 import { isRecord } from '../../cli/is-record';
-import { WAIT_FOR_OUTCOME } from '../preference';
 import type { CheckoutRequest } from '../../domain/order';
 import type { RefusalCode } from '../../domain/refusals';
 import { aCart, aKey } from '../carts';
 import { must, mustBeAcceptance, mustBeProblem, mustHaveApplied, mustReplay } from '../expectations';
+import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Check, Row } from '../row';
 
 const refusedAs = (status: number, code: RefusalCode, body: CheckoutRequest): Check => ({

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import fc from 'fast-check';
+import type { LightMyRequestResponse } from 'fastify';
+import { buildApp } from '../../api/app';
+import { renderOutcome } from '../../api/outcome';
+import { checkoutsIn } from '../../src/checkouts/checkouts';
+import { forgetAnswers } from '../../src/checkouts/forget-answers';
+import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
+import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { apiWorld, Clock, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey, aRequest } from '../support/builders';
+import { ReferenceModel } from './reference-model';
+import type { Expected } from './reference-model';
+
+let world: ApiWorld;
+const nowhere = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+beforeAll(async () => {
+  world = await apiWorld();
+});
+afterAll(async () => {
+  await nowhere.connection.close();
+  await world.close();
+});
+
+/** Printed by fast-check on a failure, with the shrunk commands. Together they make a thousand runs. */
+const SEEDS = [20261124, 7, 1009, 424242];
+const RUNS_OF_A_SEED = 250;
+const TENANTS = ['acme', 'globex'];
+const BODIES = [aRequest(), aRequest({ items: [{ sku: 'TEE-BLACK', quantity: 1 }] })];
+const DEAD_TEMPORAL_MS = 30;
+
+/** The real thing under the same commands as the model. */
+class Real {
+  readonly prefix = aKey();
+  readonly clock = new Clock();
+  readonly bytes = new Map<string, string>();
+  temporalUp = true;
+  readonly starter = workflowStarter(
+    (work) =>
+      this.temporalUp ? work(world.client) : nowhere.withDeadline(Date.now() + DEAD_TEMPORAL_MS, () => work(nowhere)),
+    () => undefined,
+  );
+  app!: ApiWorld['app'];
+
+  async restart(): Promise<void> {
+    await (this.app as ApiWorld['app'] | undefined)?.close();
+    const { start } = { start: this.starter.startSoon };
+    const checkouts = checkoutsIn(world.db, { now: this.clock.date, start, watch: world.watch, renderOutcome });
+    this.app = await buildApp({ ...world.options, checkouts });
+  }
+
+  place(tenant: string, key: number, body: number): Promise<LightMyRequestResponse> {
+    return place(this.app, { key: `${this.prefix}-${key}`, body: BODIES[body], apiKey: `sk_sandbox_${tenant}` });
+  }
+
+  /** Same name, same bytes, for as long as there are answers. */
+  check(name: string, response: LightMyRequestResponse, { status, replayed, code }: Expected): void {
+    expect(response.statusCode).toBe(status);
+    expect(response.headers['idempotent-replayed'] === 'true').toBe(replayed);
+    if (code !== undefined) expect(response.json()).toMatchObject({ code });
+    if (status !== 202) return;
+    expect(response.body).toBe(this.bytes.get(name) ?? response.body);
+    this.bytes.set(name, response.body);
+  }
+
+  async workflowExists(tenant: string, key: number): Promise<boolean> {
+    const handle = world.client.workflow.getHandle(checkoutWorkflowId(tenant, `${this.prefix}-${key}`));
+    return handle.describe().then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+type Step = (model: ReferenceModel, real: Real) => Promise<void>;
+class Command implements fc.AsyncCommand<ReferenceModel, Real> {
+  constructor(
+    private readonly name: string,
+    readonly run: Step,
+  ) {}
+  check = (): boolean => true;
+  toString = (): string => this.name;
+}
+
+const tenant = fc.constantFrom(...TENANTS);
+const key = fc.nat({ max: 2 });
+const body = fc.nat({ max: BODIES.length - 1 });
+const plain = (name: string, run: Step) => fc.constant(new Command(name, run));
+
+const commands = [
+  fc.tuple(tenant, key, body).map(
+    ([t, k, b]) =>
+      new Command(`place ${t} ${k} body ${b}`, async (model, real) => {
+        const expected = model.place(`${t}/${k}`, b);
+        real.check(`${t}/${k}`, await real.place(t, k, b), expected);
+        await real.starter.idle();
+      }),
+  ),
+  fc.tuple(tenant, key, body, fc.integer({ min: 2, max: 5 })).map(
+    ([t, k, b, n]) =>
+      new Command(`${n} at once ${t} ${k} body ${b}`, async (model, real) => {
+        const answers = await Promise.all(Array.from({ length: n }, () => real.place(t, k, b)));
+        const expected = Array.from({ length: n }, () => model.place(`${t}/${k}`, b));
+        // Which of them is the first is theirs to settle; that one is, is not.
+        const replays = (one: { replayed: boolean }) => Number(one.replayed);
+        const sorted = answers.sort(
+          (x, y) =>
+            Number(x.headers['idempotent-replayed'] === 'true') - Number(y.headers['idempotent-replayed'] === 'true'),
+        );
+        expected
+          .sort((x, y) => replays(x) - replays(y))
+          .forEach((e, at) => real.check(`${t}/${k}`, sorted[at] as LightMyRequestResponse, e));
+        await real.starter.idle();
+      }),
+  ),
+  plain('restart the API', async (_model, real) => real.restart()),
+  plain('flush Redis', async () => void (await world.redis.flushall())),
+  fc.constantFrom(1_000, 60_000, 16 * 60_000, 31 * 86_400_000).map(
+    (ms) =>
+      new Command(`advance ${ms} ms`, async (model, real) => {
+        model.now += ms;
+        real.clock.advance(ms);
+      }),
+  ),
+  fc.boolean().map(
+    (up) =>
+      new Command(up ? 'start Temporal' : 'stop Temporal', async (model, real) => {
+        model.temporalUp = up;
+        real.temporalUp = up;
+      }),
+  ),
+  plain('sweep', async (model, real) => {
+    model.sweep();
+    await sweepUnstarted(world.db, real.starter, real.clock.date()).catch(() => undefined);
+  }),
+  plain('forget', async (_model, real) => void (await forgetAnswers(world.db, real.clock.date()))),
+  fc.tuple(tenant, key).map(
+    ([t, k]) =>
+      new Command(`complete ${t} ${k}`, async (model, real) => {
+        if (!model.complete(`${t}/${k}`)) return;
+        // Seven steps take a second of real time; what counts here is that and when the checkout ended.
+        await world.db.query(`update checkouts set state = 'completed', started_at = $2, ended_at = $2 where id = $1`, [
+          resourceIdOf('chk', t, `${real.prefix}-${k}`),
+          real.clock.date(),
+        ]);
+      }),
+  ),
+];
+
+test.each(SEEDS)(
+  'any interleaving answers as the reference model does, seed %d',
+  async (seed) => {
+    await fc.assert(
+      fc.asyncProperty(fc.commands(commands, { maxCommands: 12 }), async (steps) => {
+        const model = new ReferenceModel();
+        const real = new Real();
+        await real.restart();
+        await fc.asyncModelRun(() => ({ model, real }), steps);
+
+        for (const t of TENANTS) {
+          for (const k of [0, 1, 2]) {
+            const fate = model.known.get(`${t}/${k}`)?.fate;
+            expect([fate, await real.workflowExists(t, k)]).toEqual([fate, fate === 'started' || fate === 'completed']);
+          }
+        }
+        const { rowCount } = await world.db.query(`select from checkouts where idempotency_key like $1`, [
+          `${real.prefix}%`,
+        ]);
+        expect(rowCount).toBe(model.known.size);
+        // Later runs must not meet what this one left unstarted.
+        await world.db.query(`update checkouts set started_at = now() where started_at is null`);
+        await real.app.close();
+      }),
+      { seed, numRuns: RUNS_OF_A_SEED, endOnFailure: false },
+    );
+  },
+  300_000,
+);
