@@ -5,10 +5,10 @@ import { PART_NAMES, PART_TITLES } from './part-names';
 import type { PartName } from './part-names';
 import type { ProcessRegistry } from './process-registry';
 
-const FIRST_REST_MS = 250;
-const LONGEST_REST_MS = 10_000;
-/** A part that ran this long was well: when it dies, its rests start from the shortest again. */
-const STEADY_MS = 30_000;
+const FIRST_REST_MS = 100;
+const LONGEST_REST_MS = 5_000;
+/** A part that was ready for this long was well: when it dies, its rests start from the shortest again. */
+const STEADY_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly registry: ProcessRegistry;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -11,6 +12,7 @@ import { preparePostgresHome } from '../../src/stack/postgres-home';
 import { startPostgres } from '../../src/stack/postgres-server';
 import { processIdentity } from '../../src/stack/process-identity';
 import { startWhereFree } from '../../src/stack/start-where-free';
+import { eventually } from '../support/eventually';
 import { aDirectory } from './setup';
 
 /** Starts Postgres on `dataDir`, asks it one thing, and ends it with `signal`. */
@@ -56,15 +58,20 @@ test('runs, and keeps its data through kill -9, where only the owner of binaries
   expect(existsSync(home)).toBe(false);
 });
 
-test('starts although the pid of a killed Postgres belongs to another process by now', async () => {
+test.each([
+  ['another process', 'echo $$', true],
+  ['a zombie', 'sleep 0.05 & echo $!', false],
+])('starts although the pid of a killed Postgres belongs to %s by now', async (_, printPid, lives) => {
   const dataDir = aDirectory();
   await ask(dataDir, bundledPostgres(), 'create table kept as select 42 as answer', 'SIGKILL');
   const lock = path.join(dataDir, 'postgres', 'data', 'postmaster.pid');
   const [, ...others] = readFileSync(lock, 'utf8').split('\n');
-  // A process of the same user, because of any other one Postgres knows that it is none of its own.
+  // As the same user: of anybody else's process Postgres knows that it is not its own.
   const { uid, gid } = statSync(lock);
-  const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
-  writeFileSync(lock, [stranger.pid, ...others].join('\n'));
+  const stranger = spawn('sh', ['-c', `${printPid}; exec sleep 60`], { uid, gid, stdio: ['ignore', 'pipe', 'ignore'] });
+  const pid = Number(String((await once(stranger.stdout, 'data'))[0]));
+  await eventually(() => (processIdentity(pid) !== undefined) === lives || undefined);
+  writeFileSync(lock, [pid, ...others].join('\n'));
 
   try {
     const rows = await ask(dataDir, bundledPostgres(), 'select answer from kept');
