@@ -15,7 +15,8 @@ declare module 'fastify' {
 }
 
 export interface AuthOptions {
-  findCaller: (apiKey: string) => Promise<KnownCaller | undefined>;
+  /** Who an API key speaks for; at once where that is known. */
+  findCaller: (apiKey: string) => KnownCaller | undefined | Promise<KnownCaller | undefined>;
 }
 
 /** The pages of the API's own documentation, registered by a plugin that knows nothing of our rules. */
@@ -32,24 +33,32 @@ export const auth = fp<AuthOptions>(
       if (!route.config?.access) throw new Error(`Route ${String(route.method)} ${route.url} has no access rule`);
     });
 
-    app.addHook('onRequest', async (request) => {
+    // With callbacks, because most keys are known at once: a promise for each request would cost as much as the rest of this.
+    app.addHook('onRequest', (request, _reply, done) => {
       const { access } = request.routeOptions.config;
-      if (access === 'public' || request.is404) return;
+      if (access === 'public' || request.is404) return done();
+      const admit = (caller: KnownCaller | undefined) => {
+        request.caller = caller ?? null;
+        done(rejection(caller, access));
+      };
       const apiKey = BEARER.exec(request.headers.authorization ?? '')?.[1];
-      const caller = apiKey === undefined ? undefined : await findCaller(apiKey);
-      if (!caller) {
-        throw new ApiError('unauthorized', 'Send a valid API key as `Authorization: Bearer <api key>`.', {
-          headers: { 'www-authenticate': 'Bearer' },
-        });
-      }
-      if (access !== 'any-key' && caller.scope !== access) {
-        throw new ApiError('forbidden', `This needs an API key with ${access} scope.`);
-      }
-      request.caller = caller;
+      const caller = apiKey === undefined ? undefined : findCaller(apiKey);
+      if (caller instanceof Promise) caller.then(admit, done);
+      else admit(caller);
     });
   },
   { name: 'auth', dependencies: ['problems'] },
 );
+
+function rejection(caller: KnownCaller | undefined, access: Scope | 'any-key' | undefined): ApiError | undefined {
+  if (!caller) {
+    return new ApiError('unauthorized', 'Send a valid API key as `Authorization: Bearer <api key>`.', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
+  if (access === 'any-key' || caller.scope === access) return undefined;
+  return new ApiError('forbidden', `This needs an API key with ${access} scope.`);
+}
 
 /** Who calls a route that is not public. */
 export function callerOf({ caller, url }: FastifyRequest): KnownCaller {

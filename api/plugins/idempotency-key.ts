@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import { KeyExpired, KeyInUse } from '../../src/idempotency/claims';
 import type { Claim, ClaimIdentity } from '../../src/idempotency/claims';
@@ -9,6 +9,8 @@ import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 import { callerOf } from './auth';
 import { waitOf } from './prefer';
 import { ApiError, PROBLEM_ADVICE } from './problems';
+import { RecentReplays } from './recent-replays';
+import { SingleFlight } from './single-flight';
 
 /** Work that is done once for a tenant and key. It knows how; the plugin knows the contract of the header. */
 export interface IdempotentOperation<Body> {
@@ -27,25 +29,53 @@ export interface IdempotentOperation<Body> {
 export interface IdempotencyKeyOptions {
   /** Holds answers that never change; whatever it does, the answers are the same. */
   cache: ReplayCache;
+  now: () => number;
 }
+
+type Handler<Body> = (request: FastifyRequest<{ Body: Body }>, reply: FastifyReply) => Promise<FastifyReply>;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** A handler that answers with the bytes the key was first answered with. */
-    idempotent<Body>(
-      operation: IdempotentOperation<Body>,
-    ): (request: FastifyRequest<{ Body: Body }>, reply: FastifyReply) => Promise<FastifyReply>;
+    /** The hook and the handler of a route that answers with the bytes the key was first answered with. */
+    idempotent<Body>(operation: IdempotentOperation<Body>): {
+      preValidation: preValidationHookHandler;
+      handler: Handler<Body>;
+    };
+  }
+  interface FastifyRequest {
+    /** The body as it came, and the answer that this process already gave to these bytes. */
+    rawBody: Buffer | null;
+    recentAnswer: StoredAnswer | null;
   }
 }
 
 /**
- * `Idempotency-Key` for any route: `app.post(path, { schema, handler: app.idempotent(operation) })`. The body must be validated
- * without defaults and coercion, for its fingerprint is taken as it came. `Prefer: wait=N` asks for the outcome.
+ * `Idempotency-Key` for any route: `app.post(path, { schema, ...app.idempotent(operation) })`. The body must be validated without
+ * defaults and coercion, for its fingerprint is taken as it came. `Prefer: wait=N` asks for the outcome.
  */
 export const idempotencyKey = fp<IdempotencyKeyOptions>(
-  async (app, { cache }) => {
+  async (app, { cache, now }) => {
+    const recent = new RecentReplays(now);
+    app.decorateRequest('rawBody', null);
+    app.decorateRequest('recentAnswer', null);
+
+    const parseJson = app.getDefaultJsonParser('error', 'error');
+    app.removeContentTypeParser('application/json');
+    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+      request.rawBody = body;
+      request.recentAnswer = (request.caller && recent.find(nameOf(request), body)) ?? null;
+      if (request.recentAnswer) done(null);
+      else void parseJson(request, body.toString(), done);
+    });
+
     app.decorate('idempotent', <Body>(operation: IdempotentOperation<Body>) => {
-      return async (request: FastifyRequest<{ Body: Body }>, reply: FastifyReply) => {
+      const answer = (request: FastifyRequest, reply: FastifyReply, stored: StoredAnswer, how: How): FastifyReply => {
+        if (request.rawBody) recent.remember(nameOf(request), request.rawBody, stored);
+        return send(reply, stored, how);
+      };
+
+      const inFlight = new SingleFlight();
+      const handler: Handler<Body> = async (request, reply) => {
         const identity = { tenant: callerOf(request).tenant, operation: operation.name, key: keyOf(request) };
         const body = request.body as Body;
         const fingerprint = fingerprintOf({ operation: operation.name, version: operation.version, body });
@@ -54,15 +84,19 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
         const cached = await cache.get(wait > 0 ? 'outcome' : 'acceptance', identity);
         if (cached) {
           refuseReused(cached.fingerprint, fingerprint);
-          return send(reply, cached.answer, { replayed: true, applied: wait > 0 ? `wait=${wait}` : undefined });
+          return answer(request, reply, cached.answer, { replayed: true, applied: applied(wait) });
         }
 
-        const { claim, first } = await operation.claim({ ...identity, fingerprint, body }).catch(translated);
+        const { claim, first } = await inFlight
+          .join(`${nameOf(request)}\n${fingerprint.toString('hex')}`, () =>
+            operation.claim({ ...identity, fingerprint, body }),
+          )
+          .catch(translated);
         // Before anything else about the key: an answer to another request must not leave the house.
         refuseReused(claim.fingerprint, fingerprint);
         if (claim.forgotten) throw expired(claim.acceptance.headers['location']);
         cache.set('acceptance', identity, { fingerprint, answer: claim.acceptance });
-        if (wait === 0) return send(reply, claim.acceptance, { replayed: !first, applied: undefined });
+        if (wait === 0) return answer(request, reply, claim.acceptance, { replayed: !first, applied: undefined });
 
         const signal = hangUpOf(reply);
         const outcome = await operation.outcome(claim, { waitMs: wait * 1_000, signal }).catch((err: unknown) => {
@@ -70,14 +104,37 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
           request.log.error({ err }, 'cannot tell the outcome');
           return undefined;
         });
+        // Not remembered: asked again, there may be an outcome.
         if (!outcome) return send(reply, claim.acceptance, { replayed: !first, applied: 'respond-async' });
         cache.set('outcome', identity, { fingerprint, answer: outcome });
-        return send(reply, outcome, { replayed: !first, applied: `wait=${wait}` });
+        return answer(request, reply, outcome, { replayed: !first, applied: applied(wait) });
+      };
+
+      return {
+        preValidation: (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+          if (!request.recentAnswer) return done();
+          const how = { replayed: true, applied: applied(waitOf(request.headers.prefer)) };
+          void send(reply, request.recentAnswer, how);
+        },
+        handler,
       };
     });
   },
   { name: 'idempotency-key', dependencies: ['auth', 'problems'] },
 );
+
+interface How {
+  replayed: boolean;
+  applied: string | undefined;
+}
+
+const applied = (wait: number): string | undefined => (wait > 0 ? `wait=${wait}` : undefined);
+
+/** Two `Idempotency-Key` lines make a name that nothing was ever remembered under. */
+function nameOf({ caller, routeOptions, headers }: FastifyRequest): string {
+  const kind = waitOf(headers.prefer) > 0 ? 'outcome' : 'acceptance';
+  return `${caller?.tenant}\n${routeOptions.url}\n${kind}\n${String(headers['idempotency-key'])}`;
+}
 
 /** Read from the raw lines, because Node joins two headers into one that may look like a valid key. */
 function keyOf(request: FastifyRequest): string {
@@ -99,14 +156,11 @@ function hangUpOf(reply: FastifyReply): AbortSignal {
   return hangUp.signal;
 }
 
-function send(
-  reply: FastifyReply,
-  { status, headers, body }: StoredAnswer,
-  { replayed, applied }: { replayed: boolean; applied: string | undefined },
-): FastifyReply {
+function send(reply: FastifyReply, { status, headers, body }: StoredAnswer, { replayed, applied }: How): FastifyReply {
   if (replayed) void reply.header('idempotent-replayed', 'true');
   if (applied !== undefined) void reply.header('preference-applied', applied);
-  return reply.code(status).headers(headers).send(body);
+  // As text, because Node then writes head and body at once; what we store is UTF-8, so the bytes are the same.
+  return reply.code(status).headers(headers).send(body.toString());
 }
 
 const expired = (location: string | undefined, cause?: unknown): ApiError =>

@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
@@ -23,7 +24,14 @@ export const openapi = fp(
         buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `schema-${at}`),
       },
     });
-    await app.register(swaggerUi, { routePrefix: '/docs' });
+    await app.register(async (pages) => {
+      // TLS ends in front of this process, so it promises nothing about https: the pages must work over plain loopback.
+      await pages.register(helmet, {
+        strictTransportSecurity: false,
+        contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      });
+      await pages.register(swaggerUi, { routePrefix: '/docs' });
+    });
     app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   },
   { name: 'openapi' },

@@ -48,7 +48,7 @@ export const problems = fp<ProblemsOptions>(
     });
     app.setErrorHandler<FastifyError>((error, request, reply) => {
       const problem = error instanceof ApiError ? error : translated(error, isUnavailable);
-      if (PROBLEMS[problem.code].status >= 500) request.log.error({ err: error }, problem.code);
+      if (PROBLEMS[problem.code].status >= 500) request.log.error({ err: error, requestId: request.id }, problem.code);
       send(reply, problem);
     });
   },

@@ -1,5 +1,3 @@
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ApiError } from './problems';
 
@@ -17,30 +15,26 @@ export interface RateLimitsOptions {
 
 const RATE_WINDOW_MS = 10_000;
 
-type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void;
-
-/** 429 with `RateLimit-*` headers for an API key that asks too often. Behind `auth`, so that nobody can use up another's limit. */
+/**
+ * 429 with `RateLimit-*` headers for an API key that asks too often. Behind `auth`, so that nobody can use up another's limit. Our own few
+ * lines: the counter is ours, and @fastify/rate-limit awaits its store for each request, a fifth of what a replay costs.
+ */
 export const rateLimits = fp<RateLimitsOptions>(
   async (app, { counter, requestsPerWindow }) => {
-    class CounterStore {
-      incr(key: string, done: Callback, windowMs: number): void {
-        const { current, ttlMs } = counter.count(key, windowMs);
-        done(null, { current, ttl: ttlMs });
-      }
-
-      child(): CounterStore {
-        return this;
-      }
-    }
-
-    await app.register(rateLimit, {
-      max: requestsPerWindow,
-      timeWindow: RATE_WINDOW_MS,
-      enableDraftSpec: true,
-      store: CounterStore,
-      keyGenerator: (request: FastifyRequest) => request.caller?.keyId ?? `address:${request.ip}`,
-      errorResponseBuilder: (_request, { after }) =>
-        new ApiError('too-many-requests', `This API key may ask again in ${after}.`),
+    app.addHook('onRequest', (request, reply, done) => {
+      const { current, ttlMs } = counter.count(request.caller?.keyId ?? `address:${request.ip}`, RATE_WINDOW_MS);
+      const seconds = String(Math.ceil(ttlMs / 1_000));
+      void reply.headers({
+        'ratelimit-limit': String(requestsPerWindow),
+        'ratelimit-remaining': String(Math.max(0, requestsPerWindow - current)),
+        'ratelimit-reset': seconds,
+      });
+      if (current <= requestsPerWindow) return done();
+      done(
+        new ApiError('too-many-requests', `Too many requests: ask again in ${seconds} s.`, {
+          headers: { 'retry-after': seconds },
+        }),
+      );
     });
   },
   { name: 'rate-limits', dependencies: ['auth', 'problems'] },

@@ -12,24 +12,21 @@ export const placeCheckoutRoute: FastifyPluginAsync<{ checkouts: IdempotentOpera
   app,
   { checkouts },
 ) => {
-  app.post<{ Body: CheckoutRequest }>(
-    '/v1/checkouts',
-    {
-      config: { access: 'merchant' },
-      schema: {
-        summary: 'Start a checkout, or find the one this Idempotency-Key already started',
-        headers: Type.Object({
-          'idempotency-key': Type.Optional(
-            Type.String({ description: 'Required. 8 to 255 characters of A-Z a-z 0-9 _ . : -' }),
-          ),
-        }),
-        body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
-        response: {
-          202: CheckoutAcceptedSchema,
-          ...Object.fromEntries(PROBLEM_STATUSES.map((status) => [status, Type.Ref('Problem')])),
-        },
+  app.post<{ Body: CheckoutRequest }>('/v1/checkouts', {
+    ...app.idempotent(checkouts),
+    config: { access: 'merchant' },
+    schema: {
+      summary: 'Start a checkout, or find the one this Idempotency-Key already started',
+      headers: Type.Object({
+        'idempotency-key': Type.Optional(
+          Type.String({ description: 'Required. 8 to 255 characters of A-Z a-z 0-9 _ . : -' }),
+        ),
+      }),
+      body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
+      response: {
+        202: CheckoutAcceptedSchema,
+        ...Object.fromEntries(PROBLEM_STATUSES.map((status) => [status, Type.Ref('Problem')])),
       },
     },
-    app.idempotent(checkouts),
-  );
+  });
 };

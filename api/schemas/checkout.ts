@@ -16,8 +16,10 @@ export const CheckoutStateSchema = oneOf([
 
 const StepStateSchema = oneOf(['pending', 'running', 'done', 'undoing', 'undone', 'undo-failed', 'skipped']);
 
+const LinksSchema = Type.Object({ self: Type.String(), events: Type.String() });
+
 export const CheckoutAcceptedSchema = Type.Object(
-  { id: Type.String(), state: oneOf(['accepted']), links: Type.Object({ self: Type.String() }) },
+  { id: Type.String(), state: oneOf(['accepted']), links: LinksSchema },
   { $id: 'CheckoutAccepted' },
 );
 
@@ -52,7 +54,7 @@ export const CheckoutSchema = Type.Object(
         at: Type.Unsafe<string | null>(nullable(moment)),
       }),
     ),
-    links: Type.Object({ self: Type.String() }),
+    links: LinksSchema,
   },
   { $id: 'Checkout' },
 );

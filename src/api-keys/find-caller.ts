@@ -11,7 +11,8 @@ const MOST_REMEMBERED = 10_000;
 /** Enough to tell keys apart in counters and logs, too little to look like one. */
 const KEY_ID_DIGITS = 16;
 
-export type FindCaller = (apiKey: string) => Promise<KnownCaller | undefined>;
+/** At once for a key that was asked about lately. */
+export type FindCaller = (apiKey: string) => KnownCaller | undefined | Promise<KnownCaller | undefined>;
 
 export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(apiKey).digest();
 
@@ -25,17 +26,19 @@ export function callerFinder(db: Queryable, { sandbox, now }: { sandbox: boolean
     sandbox ? Object.entries(SANDBOX_API_KEYS).map(([key, caller]) => [digestOf(key).toString('hex'), caller]) : [],
   );
 
-  return async (apiKey) => {
-    const digest = digestOf(apiKey);
-    const name = digest.toString('hex');
-    const held = remembered.get(name);
-    if (held && held.until > now()) return held.caller;
-
+  const learn = async (digest: Buffer, name: string): Promise<KnownCaller | undefined> => {
     const found = known.get(name) ?? (await callerOf(db, digest));
     const caller = found && { ...found, keyId: name.slice(0, KEY_ID_DIGITS) };
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(name, { caller, until: now() + REMEMBERED_MS });
     return caller;
+  };
+
+  return (apiKey) => {
+    const digest = digestOf(apiKey);
+    const name = digest.toString('hex');
+    const held = remembered.get(name);
+    return held && held.until > now() ? held.caller : learn(digest, name);
   };
 }
 

@@ -2,6 +2,7 @@ import { buildApp } from '../../api/app';
 import { renderOutcome } from '../../api/outcome';
 import { callerFinder } from '../api-keys/find-caller';
 import { checkoutsIn } from '../checkouts/checkouts';
+import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
 import { workflowStarter } from '../checkouts/workflow-starter';
@@ -34,20 +35,26 @@ async function main(): Promise<void> {
     logger.warn({ err, checkoutId }, 'not started yet: the sweep will start it'),
   );
   const watch = new OutcomeWatch(db, (err) => logger.warn({ err }, 'cannot look for outcomes'));
+  const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
   const counter = new SharedCounter(redis, Date.now);
 
   const app = await buildApp({
     logger,
     isUnavailable,
+    now: Date.now,
     counter,
     requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: Date.now }),
     health: healthOf({ db, temporal, redis }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), Date.now) : noReplayCache,
     checkouts: checkoutsIn(db, { now: () => new Date(), start: starter.startSoon, watch, renderOutcome }),
+    events,
   });
-  // Those who wait for an outcome get their acceptance, and ask again elsewhere.
-  app.addHook('preClose', async () => watch.stop());
+  // Those who wait for an outcome get their acceptance, those who follow events an end: they ask again elsewhere.
+  app.addHook('preClose', async () => {
+    watch.stop();
+    events.stop();
+  });
   const housekeeping = startHousekeeping({ db, starter, logger });
 
   closeOnExit(logger, async () => {

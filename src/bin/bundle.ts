@@ -1,12 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { FAILURE_CONVERTER_PATH } from '../runtime/data-converter';
 
 /** Bundles the workflows once, at build time: a worker that starts need not, and what was tested is what runs. */
 async function main(): Promise<void> {
   const dist = path.resolve(__dirname, '../..');
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(dist, 'workflows'),
+    workflowInterceptorModules: [path.join(dist, 'workflows/interceptors')],
+    failureConverterPath: FAILURE_CONVERTER_PATH,
     logger: new DefaultLogger('WARN'),
   });
   await writeFile(path.join(dist, 'workflow-bundle.js'), code);

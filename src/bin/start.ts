@@ -1,6 +1,7 @@
 import { migrate } from '../postgres/migrate';
 import { seedSandboxCatalog } from '../postgres/seed-sandbox-catalog';
 import { readConfig } from '../runtime/config';
+import { parsePayloadKeys } from '../runtime/payload-keys';
 import { prepareTemporal } from '../runtime/prepare-temporal';
 import { announcement } from '../stack/announcement';
 import { explainFailure } from '../stack/explain-failure';
@@ -19,6 +20,8 @@ async function main(): Promise<void> {
   }
   const { fresh, json } = args;
   const config = readConfig();
+  // A sentence now, before three parts die of it.
+  parsePayloadKeys(config.PAYLOAD_KEYS);
   const settings = stackSettings(config, process.env);
   // With --json standard output is for the machine, so what a person may want to know goes beside it.
   const say = json ? console.error : console.log;

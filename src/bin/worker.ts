@@ -5,6 +5,7 @@ import { sandboxProviders } from '../adapters/sandbox-providers';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
 import { openDatabase } from '../postgres/database';
 import { readConfig, required } from '../runtime/config';
+import { dataConverterOf } from '../runtime/data-converter';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { temporalLogger } from '../runtime/temporal-logger';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: CHECKOUT_TASK_QUEUE,
     workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') },
+    dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
     activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     shutdownGraceTime: SHUTDOWN_GRACE,
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
     await running;
     await Promise.all([connection.close(), db.close()]);
   });
+  if (config.PAYLOAD_KEYS === '') logger.warn('PAYLOAD_KEYS is empty: whoever reads Temporal reads inputs and results');
   logger.info({ taskQueue: CHECKOUT_TASK_QUEUE }, 'polling');
   announceReady();
   // A worker that stops by itself has lost its server for good: end, so that the supervisor starts another.

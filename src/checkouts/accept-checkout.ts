@@ -5,6 +5,7 @@ import { resourceIdOf } from '../idempotency/key';
 import { answersKeptSince } from '../idempotency/retention';
 import { jsonAnswer } from '../idempotency/stored-answer';
 import type { Database, Queryable, Transaction } from '../postgres/database';
+import { isHanging } from '../postgres/error-codes';
 
 export const ACCEPT_OPERATION = 'POST /v1/checkouts';
 
@@ -36,6 +37,7 @@ export async function acceptCheckout(
   const first = await db
     .transaction((tx) => take(tx, claim, request))
     .catch(async (error: unknown) => {
+      if (isHanging(error)) throw error;
       // The connection may have died after the commit: what is there then is ours. Never insert blindly again.
       const there = await findClaim(db, claim).catch(() => undefined);
       if (!there) throw error;
@@ -51,7 +53,11 @@ export async function acceptCheckout(
 function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt: Date): Claim {
   const id = resourceIdOf('chk', identity.tenant, identity.key);
   const self = `/v1/checkouts/${id}`;
-  const acceptance = jsonAnswer(202, { id, state: 'accepted', links: { self } }, { location: self });
+  const acceptance = jsonAnswer(
+    202,
+    { id, state: 'accepted', links: { self, events: `${self}/events` } },
+    { location: self },
+  );
   return { ...identity, resourceId: id, acceptedAt, forgotten: false, acceptance };
 }
 

@@ -16,7 +16,7 @@ export interface CheckoutView {
   readonly items: readonly { sku: string; quantity: number; unitPrice: number | null }[];
   readonly refusal: { code: RefusalCode; title: string; detail: string } | null;
   readonly steps: readonly { name: Step; state: StepState; at: string | null }[];
-  readonly links: { readonly self: string };
+  readonly links: { readonly self: string; readonly events: string };
 }
 
 /** What Postgres knows of a checkout, as one row. */
@@ -47,7 +47,7 @@ export function viewOf(row: CheckoutRow): CheckoutView {
     items: row.lines ?? row.items.map((item) => ({ ...item, unitPrice: null })),
     refusal: isRefusal(refusal) ? { ...REFUSALS[refusal], detail: row.sentence ?? REFUSALS[refusal].title } : null,
     steps: stepsOf(row),
-    links: { self: `/v1/checkouts/${id}` },
+    links: { self: `/v1/checkouts/${id}`, events: `/v1/checkouts/${id}/events` },
   };
 }
 

@@ -1,8 +1,11 @@
 import { Pool, types } from 'pg';
 import type { CustomTypesConfig, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { isHanging } from './error-codes';
 
 /** Answers, or fails, well before an activity's ten seconds are over; a statement that needs longer is a bug here. */
 const STATEMENT_TIMEOUT_MS = 5_000;
+/** When Postgres itself hangs it cannot time its statements: then we do. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000;
 /** Long enough for a restart of Postgres to be noticed as such, short enough for a client to get its 503. */
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A process that was stopped inside a transaction must not hold an order's lock for ever. */
@@ -41,6 +44,7 @@ export function openDatabase(
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     types: parsers,
   });
@@ -65,6 +69,11 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
     await client.query('commit');
     return result;
   } catch (error) {
+    // A server that does not answer would let the rollback wait as long again.
+    if (isHanging(error)) {
+      broken = error as Error;
+      throw error;
+    }
     await client.query('rollback').catch((cause: Error) => {
       // The connection is gone, and Postgres rolls back by itself: only do not give it to the next one.
       broken = cause;

@@ -9,7 +9,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'];
 const CONNECTION_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** True when Postgres was not there (down, starting, shutting down, out of connections), so that trying later may work. */
 export function isUnavailable(error: unknown): boolean {
@@ -21,3 +21,7 @@ export function isUnavailable(error: unknown): boolean {
   // `pg` gives these no code, so their text is all there is to go by.
   return CONNECTION_MESSAGES.test(error.message);
 }
+
+/** True when Postgres did not answer at all: the connection is of no use any more, and another would hang as well. */
+export const isHanging = (error: unknown): boolean =>
+  error instanceof Error && /^(Query read timeout|timeout exceeded when trying to connect)/.test(error.message);

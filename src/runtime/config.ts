@@ -16,6 +16,11 @@ interface Environment {
   SANDBOX_URL: string;
   SANDBOX_PORT: number;
   SANDBOX_KEYS: 'on' | 'off';
+  PAYLOAD_KEYS: string;
+  CODEC_HOST: string;
+  CODEC_PORT: number;
+  CODEC_ORIGIN: string;
+  CODEC_TOKEN: string;
   DURABLE_CHECKOUT_API_KEY: string;
   RATE_LIMIT: number;
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -41,6 +46,11 @@ const schema: JSONSchemaType<Environment> = {
     SANDBOX_URL: text(''),
     SANDBOX_PORT: port(3001),
     SANDBOX_KEYS: { type: 'string', enum: ['on', 'off'], default: 'off' },
+    PAYLOAD_KEYS: text(''),
+    CODEC_HOST: text('127.0.0.1'),
+    CODEC_PORT: port(8088),
+    CODEC_ORIGIN: text(''),
+    CODEC_TOKEN: text(''),
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
     // Requests of one API key in ten seconds.
     RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },

@@ -1,6 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from './config';
 import { required } from './config';
+import { dataConverterOf } from './data-converter';
+import { readableStart } from './readable-start';
 
 /** Answers or fails within this, so that nothing hangs on a Temporal that is stopped. */
 const RPC_TIMEOUT_MS = 5_000;
@@ -14,7 +16,12 @@ export interface TemporalClient {
 /** A client that connects when it is first used: the API accepts checkouts also while Temporal is away. */
 export function lazyTemporalClient(config: Config): TemporalClient {
   const connection = Connection.lazy({ address: required(config, 'TEMPORAL_ADDRESS'), connectTimeout: RPC_TIMEOUT_MS });
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
+    interceptors: { workflow: [readableStart] },
+  });
   return {
     call: (work) => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)),
     close: () => connection.close(),

@@ -33,6 +33,7 @@ export function announcement(stack: StackFile, settings: StackSettings, orderKey
     Postgres: `${withoutPassword(stack.postgres)} (password: ${path.join(settings.dataDir, 'stack.json')})`,
     Redis: stack.redis === null ? 'off' : withoutPassword(stack.redis),
     Sandbox: stack.sandbox,
+    Codec: stack.codec ?? 'off: payloads are not encrypted (PAYLOAD_KEYS)',
     Keys: hasSandboxKeys ? Object.keys(SANDBOX_API_KEYS).join(', ') : 'those in your database',
     Logs: path.join(settings.dataDir, 'logs'),
   };

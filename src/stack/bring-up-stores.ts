@@ -30,10 +30,11 @@ export async function bringUpPostgres(site: BuildingSite): Promise<string> {
   });
 }
 
-/** Temporal's address and its Web UI's. */
+/** Temporal's address and its Web UI's, which has what is encrypted shown by the codec server. */
 export async function bringUpTemporal(
   site: BuildingSite,
   prepareOwn: (address: string) => Promise<void>,
+  codecEndpoint: string | undefined,
 ): Promise<{ address: string; ui: string | null }> {
   const { settings, supervisor, progress, signal } = site;
   const { temporalAddress, temporalUi, temporalNamespace, dataDir, env } = settings;
@@ -45,7 +46,8 @@ export async function bringUpTemporal(
   return progress.step('Temporal', async () => {
     const program = await find(site, 'temporal');
     const databaseFile = path.join(dataDir, 'temporal.db');
-    const common = { launch: supervisor.launch, program, databaseFile, namespace: temporalNamespace, env, signal };
+    const namespace = temporalNamespace;
+    const common = { launch: supervisor.launch, program, databaseFile, namespace, codecEndpoint, env, signal };
     return startAndKeep(
       site,
       async () => ({

@@ -1,3 +1,4 @@
+import { bringUpCodec, planCodec } from './bring-up-codec';
 import { bringUpPostgres, bringUpRedis, bringUpTemporal } from './bring-up-stores';
 import { logFileOf, pickPort, startAndKeep } from './building-site';
 import type { BuildingSite } from './building-site';
@@ -5,6 +6,7 @@ import { startNodePart } from './node-part';
 import { PART_TITLES } from './part-names';
 import type { PartName } from './part-names';
 import type { StackFile } from './stack-file';
+import { stackSecrets } from './stack-secrets';
 import { sandboxKeysOf } from './stack-settings';
 
 const LOOPBACK = '127.0.0.1';
@@ -21,12 +23,14 @@ export interface Preparation {
 
 /** Starts all parts, each as soon as what it needs is there, and returns when all are ready. */
 export async function bringUp(site: BuildingSite, prepare: Preparation): Promise<StackAddresses> {
+  const secrets = stackSecrets(site.settings);
+  const plan = await planCodec(site, secrets);
   const [postgres, temporal, redis, sandbox] = await Promise.all([
     bringUpPostgres(site).then(async (url) => {
       await site.progress.step('Migrations', () => prepare.database(url));
       return url;
     }),
-    bringUpTemporal(site, prepare.ownTemporal),
+    bringUpTemporal(site, prepare.ownTemporal, plan?.endpoint),
     bringUpRedis(site),
     bringUpSandbox(site),
   ]);
@@ -39,12 +43,15 @@ export async function bringUp(site: BuildingSite, prepare: Preparation): Promise
     REDIS_URL: redis ?? 'off',
     SANDBOX_URL: sandbox,
   };
-  const [api] = await Promise.all([
-    bringUpApi(site, env),
-    bringUpLoop(site, 'worker', env),
+  const withKeys = { ...env, PAYLOAD_KEYS: secrets.payloadKeys };
+  const startCodec = (own: NodeJS.ProcessEnv) => startPart(site, 'codec', { ...baseEnvironment(site), ...own });
+  const [api, codec] = await Promise.all([
+    bringUpApi(site, withKeys),
+    plan && bringUpCodec(site, plan, { temporalUi: temporal.ui, start: startCodec }),
+    bringUpLoop(site, 'worker', withKeys),
     bringUpLoop(site, 'relay', env),
   ]);
-  return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox };
+  return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, codec };
 }
 
 async function bringUpSandbox(site: BuildingSite): Promise<string> {
@@ -82,6 +89,7 @@ const baseEnvironment = ({ settings }: BuildingSite): NodeJS.ProcessEnv => ({
   ...settings.env,
   // Only the API is to be reached from elsewhere, if anything.
   HOST: LOOPBACK,
+  CODEC_HOST: LOOPBACK,
   DATA_DIR: settings.dataDir,
   CACHE_DIR: settings.cacheDir,
   TEMPORAL_NAMESPACE: settings.temporalNamespace,

@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<PartName, string>> = {
   worker: REPORT,
   api: REPORT,
   relay: REPORT,
+  codec: REPORT,
 };
 
 /** Why the stack did not start, and what to do about it, for a person. */

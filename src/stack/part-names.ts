@@ -1,5 +1,5 @@
 /** The parts of a stack, in the order in which they stop: whoever uses another stops before it. */
-export const PART_NAMES = ['api', 'worker', 'relay', 'sandbox', 'redis', 'temporal', 'postgres'] as const;
+export const PART_NAMES = ['api', 'worker', 'relay', 'codec', 'sandbox', 'redis', 'temporal', 'postgres'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** How a part is called when talking to people. */
@@ -7,6 +7,7 @@ export const PART_TITLES: Readonly<Record<PartName, string>> = {
   api: 'API',
   worker: 'Worker',
   relay: 'Relay',
+  codec: 'Codec server',
   sandbox: 'Sandbox providers',
   redis: 'Valkey',
   temporal: 'Temporal',

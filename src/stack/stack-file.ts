@@ -12,6 +12,8 @@ export interface StackFile {
   readonly postgres: string;
   readonly redis: string | null;
   readonly sandbox: string;
+  /** The codec server's endpoint, its token included; null when payloads are not encrypted. */
+  readonly codec: string | null;
   /** Of the processes that are ours. */
   readonly pids: Readonly<Partial<Record<PartName | 'start', number>>>;
 }

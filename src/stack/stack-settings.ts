@@ -16,6 +16,13 @@ export interface StackSettings {
   readonly temporalNamespace: string;
   /** `off` for none. */
   readonly redisUrl: string;
+  /** As in `PAYLOAD_KEYS`; empty for a key of the stack's own. */
+  readonly payloadKeys: string;
+  readonly codecPort: number;
+  /** Empty for the origin of the Web UI. */
+  readonly codecOrigin: string;
+  /** Empty for one of the stack's own. */
+  readonly codecToken: string;
   /** Passed on to the parts. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -36,6 +43,10 @@ interface Variables {
   readonly TEMPORAL_CLI: string;
   readonly VALKEY_SERVER: string;
   readonly REDIS_URL: string;
+  readonly PAYLOAD_KEYS: string;
+  readonly CODEC_PORT: number;
+  readonly CODEC_ORIGIN: string;
+  readonly CODEC_TOKEN: string;
 }
 
 export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackSettings => ({
@@ -50,6 +61,17 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   temporalUi: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   redisUrl: config.REDIS_URL,
-  // Also what was set in the .env file only.
-  env: { ...env, TEMPORAL_CLI: config.TEMPORAL_CLI, VALKEY_SERVER: config.VALKEY_SERVER },
+  payloadKeys: config.PAYLOAD_KEYS,
+  codecPort: config.CODEC_PORT,
+  codecOrigin: config.CODEC_ORIGIN,
+  codecToken: config.CODEC_TOKEN,
+  env: {
+    ...env,
+    // Also what was set in the .env file only.
+    TEMPORAL_CLI: config.TEMPORAL_CLI,
+    VALKEY_SERVER: config.VALKEY_SERVER,
+    // Only the parts that need them are given them.
+    PAYLOAD_KEYS: '',
+    CODEC_TOKEN: '',
+  },
 });

@@ -14,6 +14,8 @@ export interface TemporalServerOptions {
   readonly databaseFile?: string;
   readonly ports: TemporalPorts;
   readonly namespace: string;
+  /** Where the Web UI has payloads decrypted. */
+  readonly codecEndpoint?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly signal?: AbortSignal;
@@ -49,11 +51,12 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   return { child, address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}` };
 }
 
-function* argumentsFor({ ports, databaseFile, namespace }: TemporalServerOptions): Iterable<string> {
+function* argumentsFor({ ports, databaseFile, namespace, codecEndpoint }: TemporalServerOptions): Iterable<string> {
   yield* ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--log-format', 'json'];
   yield* ['--port', String(ports.grpc), '--ui-port', String(ports.ui), '--http-port', String(ports.http)];
   yield* ['--namespace', namespace, '--ui-disable-news-fetch'];
   if (databaseFile !== undefined) yield* ['--db-filename', databaseFile];
+  if (codecEndpoint !== undefined) yield* ['--ui-codec-endpoint', codecEndpoint];
   for (const { name } of SEARCH_ATTRIBUTES) yield* ['--search-attribute', `${name}=Keyword`];
 }
 

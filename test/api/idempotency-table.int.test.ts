@@ -64,7 +64,8 @@ test('first use: 202, claim and acceptance in one transaction, then the workflow
   const id = idOf(first);
   expect(first.statusCode).toBe(202);
   expect(first.headers.location).toBe(`/v1/checkouts/${id}`);
-  expect(first.json()).toEqual({ id, state: 'accepted', links: { self: `/v1/checkouts/${id}` } });
+  const links = { self: `/v1/checkouts/${id}`, events: `/v1/checkouts/${id}/events` };
+  expect(first.json()).toEqual({ id, state: 'accepted', links });
   expect((await describeRun(world, key)).status.name).toBe('RUNNING');
 });
 

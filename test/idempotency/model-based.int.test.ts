@@ -50,7 +50,7 @@ async function restart(): Promise<void> {
     renderOutcome,
   });
   const cache = redisReplayCache(world.redis, 'model', () => current.clock.now());
-  app = await buildApp({ ...world.options, checkouts, cache });
+  app = await buildApp({ ...world.options, checkouts, cache, now: () => current.clock.now() });
 }
 
 /** The real thing under the same commands as the model. */

@@ -9,6 +9,7 @@ const STACK = {
   postgres: 'postgres://postgres:secret@127.0.0.1:5432/checkout',
   redis: null,
   sandbox: 'http://127.0.0.1:3001',
+  codec: 'http://127.0.0.1:8088/token/',
   pids: {},
 };
 const SETTINGS = {
@@ -22,6 +23,10 @@ const SETTINGS = {
   temporalUi: '',
   temporalNamespace: 'default',
   redisUrl: '',
+  payloadKeys: '',
+  codecPort: 8088,
+  codecOrigin: '',
+  codecToken: '',
   env: {},
 };
 

@@ -86,7 +86,7 @@ test('runs twice side by side, but not twice on the same data, not even to empty
 
   expect(refused).toContain(`belongs to a running stack (process ${one.child.pid})`);
   const pids = [one, other].flatMap(({ stack }) => Object.values(stack.pids));
-  expect(alive(pids)).toHaveLength(16);
+  expect(alive(pids)).toHaveLength(18);
   expect(await Promise.all([one.interrupt(), other.interrupt()])).toEqual([0, 0]);
   expect(alive(pids)).toEqual([]);
 });

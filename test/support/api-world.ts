@@ -7,6 +7,7 @@ import type { AppOptions } from '../../api/app';
 import { renderOutcome } from '../../api/outcome';
 import { callerFinder } from '../../src/api-keys/find-caller';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
+import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
 import { redisReplayCache } from '../../src/idempotency/replay-cache';
@@ -44,20 +45,24 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     (checkoutId) => failedStarts.push(checkoutId),
   );
   const watch = new OutcomeWatch(db, () => undefined);
+  const events = new EventFeed(db, () => undefined);
   const options: AppOptions = {
     logger: pino({ level: 'silent' }),
     isUnavailable,
+    now: clock.now,
     counter: new SharedCounter(undefined, clock.now),
     requestsPerWindow: 100_000,
     findCaller: callerFinder(db, { sandbox: true, now: clock.now }),
     health: async () => ({ postgres: 'up', temporal: 'up', redis: 'up' }),
     cache: redisReplayCache(redis, await installationOf(db), clock.now),
     checkouts: checkoutsIn(db, { now: clock.date, start: starter.startSoon, watch, renderOutcome }),
+    events,
     ...overrides,
   };
   const app = await buildApp(options);
   await app.ready();
   const close = async () => {
+    events.stop();
     await app.close();
     await starter.idle();
     redis.disconnect();

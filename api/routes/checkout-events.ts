@@ -1,0 +1,107 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { CheckoutView } from '../../src/checkouts/checkout-view';
+import type { CheckoutEventView } from '../../src/checkouts/event-view';
+import { EventStream } from '../event-stream';
+import { callerOf } from '../plugins/auth';
+import { ApiError } from '../plugins/problems';
+import { StreamSeats } from '../stream-seats';
+
+/** What the route needs of the events behind it. */
+export interface FollowEvents {
+  isOver(checkoutId: string, after: number): Promise<boolean>;
+  follow(
+    checkoutId: string,
+    after: number,
+    follower: { next(events: readonly CheckoutEventView[]): void; end(): void },
+  ): () => void;
+}
+
+/** Each stream costs some twenty kilobytes here and a place in the one query of the feed. */
+const STREAM_LIMITS = {
+  most: 2_000,
+  /** So that one key cannot take them all. */
+  mostOfAKey: 1_000,
+  /** Some hundred events: nobody who reads at all is this far behind. */
+  mostBehindBytes: 64 * 1024,
+  /** Proxies close what is silent for half a minute or longer, and our own server after a minute. */
+  keepAliveMs: 15_000,
+};
+
+export interface CheckoutEventsOptions {
+  checkouts: { read(tenant: string, id: string): Promise<CheckoutView | undefined> };
+  events: FollowEvents;
+  streamLimits?: Partial<typeof STREAM_LIMITS>;
+}
+
+const DESCRIPTION = `First a \`checkout\` event: the checkout as \`GET /v1/checkouts/{id}\` shows it. Then one event for each committed change, with \`id\` = \`sequence\`, from 1 or from behind \`Last-Event-ID\`:
+
+\`\`\`
+id: 2
+event: payment.authorized
+data: {"sequence":2,"type":"payment.authorized","at":"…","step":"payment-authorized","stepState":"done","data":{…}}
+\`\`\`
+
+\`step\` and \`stepState\` (\`done\`, \`undone\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends after \`checkout.completed\`, \`checkout.refused\` or \`checkout.cancelled\`. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
+
+const Problem = Type.Ref('Problem');
+
+/** `GET /v1/checkouts/:id/events`: what happens to a checkout, as it happens. */
+export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOptions> = async (app, options) => {
+  const { checkouts, events } = options;
+  const { most, mostOfAKey, mostBehindBytes, keepAliveMs } = { ...STREAM_LIMITS, ...options.streamLimits };
+  const seats = new StreamSeats(most, mostOfAKey);
+  const open = new Set<EventStream>();
+  const heart = setInterval(() => open.forEach((stream) => stream.keepAlive()), keepAliveMs).unref();
+  app.addHook('onClose', async () => clearInterval(heart));
+
+  app.get(
+    '/v1/checkouts/:id/events',
+    {
+      config: { access: 'any-key' },
+      // It would hold a connection open and send nothing.
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'What happens to a checkout, as server-sent events',
+        description: DESCRIPTION,
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        headers: Type.Object({
+          'last-event-id': Type.Optional(
+            Type.String({ pattern: '^[0-9]{1,15}$', description: 'The last `id` that was seen' }),
+          ),
+        }),
+        response: {
+          200: { description: 'The stream', content: { 'text/event-stream': { schema: Type.String() } } },
+          204: Type.Null({ description: 'The checkout has ended and `Last-Event-ID` was its last: do not come back' }),
+          ...Object.fromEntries([400, 401, 404, 429, 503].map((status) => [status, Problem])),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, keyId } = callerOf(request);
+      const { id } = request.params;
+      const after = Number(request.headers['last-event-id'] ?? 0);
+      // Before the first await, so that a thousand clients at once are counted.
+      reply.raw.once('close', seats.take(keyId));
+
+      const checkout = await checkouts.read(tenant, id);
+      // The same words for somebody else's checkout: no answer tells that it exists.
+      if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
+      if (after > 0 && (await events.isOver(id, after))) return reply.code(204).send(null);
+      // The client hung up meanwhile, and nobody would be told again.
+      if (reply.raw.closed) return reply.hijack();
+
+      const stream = new EventStream(reply, mostBehindBytes);
+      stream.send([{ event: 'checkout', data: checkout }]);
+      open.add(stream);
+      const leave = events.follow(id, after, {
+        next: (page) => stream.send(page.map((data) => ({ id: data.sequence, event: data.type, data }))),
+        end: () => stream.end(),
+      });
+      reply.raw.once('close', () => {
+        leave();
+        open.delete(stream);
+      });
+    },
+  );
+};

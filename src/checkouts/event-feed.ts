@@ -1,0 +1,108 @@
+import type { Queryable } from '../postgres/database';
+import type { CheckoutEventView } from './event-view';
+import { nextEvents } from './next-events';
+import type { EventPage } from './next-events';
+
+/** People notice no difference, and a thousand followers cost ten queries a second. */
+const LOOK_EVERY_MS = 100;
+/** Postgres is restarting, which takes seconds. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Who is told what happens to a checkout. Nothing is queued for it: what it cannot take it must give up. */
+export interface Follower {
+  /** The next events in their order: never none, never one again, none left out. */
+  next(events: readonly CheckoutEventView[]): void;
+  /** The checkout has ended and its last event was handed over, or the feed stops. Nothing comes after it. */
+  end(): void;
+}
+
+/** A follower and the last event it was given. */
+interface Following {
+  readonly follower: Follower;
+  cursor: number;
+}
+
+/** Hands out committed events as they come: one query at a time for everybody who follows, and none when nobody does. */
+export class EventFeed {
+  readonly #followed = new Map<string, Set<Following>>();
+  #looking = false;
+  #stopped = false;
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Tells `follower` of the events after number `after`, which need not exist yet. Returns how to leave; safe to call twice. */
+  follow(checkoutId: string, after: number, follower: Follower): () => void {
+    if (this.#stopped) {
+      follower.end();
+      return () => undefined;
+    }
+    const following = { follower, cursor: after };
+    this.#followed.set(checkoutId, (this.#followed.get(checkoutId) ?? new Set()).add(following));
+    this.#lookIn(LOOK_EVERY_MS);
+    return () => this.#forget(checkoutId, following);
+  }
+
+  /** True if the checkout has ended and has no event after number `after`: there is nothing to follow. */
+  async isOver(checkoutId: string, after: number): Promise<boolean> {
+    const { rowCount } = await this.db.query(
+      `select from checkouts where id = $1 and ended_at is not null and event_count <= $2`,
+      [checkoutId, after],
+    );
+    return rowCount === 1;
+  }
+
+  /** Lets everybody go. */
+  stop(): void {
+    this.#stopped = true;
+    const everybody = [...this.#followed.values()].flatMap((followings) => [...followings]);
+    this.#followed.clear();
+    for (const { follower } of everybody) follower.end();
+  }
+
+  #lookIn(restMs: number): void {
+    if (this.#looking || this.#followed.size === 0) return;
+    this.#looking = true;
+    setTimeout(() => void this.#look(), restMs);
+  }
+
+  async #look(): Promise<void> {
+    let restMs = LOOK_EVERY_MS;
+    try {
+      const after = new Map([...this.#followed].map(([id, followings]) => [id, leastCursor(followings)]));
+      const { pages, more } = await nextEvents(this.db, after);
+      for (const page of pages) this.#handOut(page, after.get(page.checkoutId) ?? 0);
+      if (more) restMs = 0;
+    } catch (error) {
+      // Postgres is away. Whoever follows has lost nothing: the cursors stand where they stood.
+      this.onError(error);
+      restMs = LOOK_AGAIN_MS;
+    }
+    this.#looking = false;
+    this.#lookIn(restMs);
+  }
+
+  #handOut({ checkoutId, events, upTo, last, ended }: EventPage, after: number): void {
+    for (const following of [...(this.#followed.get(checkoutId) ?? [])]) {
+      // Whoever joined during the query and wants earlier events is served by the next one.
+      if (following.cursor < after) continue;
+      const wanted = events.filter(({ sequence }) => sequence > following.cursor);
+      following.cursor = Math.max(following.cursor, upTo);
+      if (wanted.length > 0) following.follower.next(wanted);
+      if (!ended || following.cursor < last) continue;
+      this.#forget(checkoutId, following);
+      following.follower.end();
+    }
+  }
+
+  #forget(checkoutId: string, following: Following): void {
+    const followings = this.#followed.get(checkoutId);
+    followings?.delete(following);
+    if (followings?.size === 0) this.#followed.delete(checkoutId);
+  }
+}
+
+const leastCursor = (followings: ReadonlySet<Following>): number =>
+  Math.min(...[...followings].map(({ cursor }) => cursor));

@@ -1,0 +1,60 @@
+import type { Queryable } from '../postgres/database';
+import { eventViewOf } from './event-view';
+import type { CheckoutEventView, EventRow } from './event-view';
+
+/** A whole checkout, undone or not, has fewer events. */
+const MOST_OF_A_CHECKOUT = 20;
+/** With pages this small, one look is a few hundred kilobytes at most and no query that anybody else notices. */
+const MOST_CHECKOUTS = 100;
+
+/** What is new of a checkout. */
+export interface EventPage {
+  readonly checkoutId: string;
+  readonly events: readonly CheckoutEventView[];
+  /** The number of its last event so far, which may be beyond this page. */
+  readonly last: number;
+  /** True if no event will follow the last one. */
+  readonly ended: boolean;
+  /** The number up to which nothing is missing once these events are handed on. */
+  readonly upTo: number;
+}
+
+/**
+ * The next events of those checkouts that have any after the given number, and the ends of those that ended; from one snapshot, so an
+ * end never arrives before its events. If there is more than fits, the oldest comes first and nobody starves.
+ */
+export async function nextEvents(
+  db: Queryable,
+  after: ReadonlyMap<string, number>,
+): Promise<{ pages: EventPage[]; more: boolean }> {
+  const { rows } = await db.query<{ checkoutId: string; events: EventRow[]; last: bigint; ended: boolean }>(
+    `select followed.id as "checkoutId", coalesce(page.events, '[]') as events,
+            checkout.event_count as last, checkout.ended_at is not null as ended
+       from unnest($1::text[], $2::bigint[]) as followed (id, after)
+       join checkouts checkout
+         on checkout.id = followed.id
+        and (checkout.event_count > followed.after or checkout.ended_at is not null)
+      cross join lateral (
+        select min(occurred_at) as oldest,
+               json_agg(json_build_object('sequence', sequence, 'type', type, 'at', occurred_at, 'data', payload)
+                        order by sequence) as events
+          from (
+            select sequence, type, occurred_at, payload
+              from outbox_events
+             where aggregateid = followed.id
+               and sequence > followed.after
+             order by sequence
+             limit $3
+          ) next
+      ) page
+      order by page.oldest nulls first
+      limit $4`,
+    [[...after.keys()], [...after.values()], MOST_OF_A_CHECKOUT, MOST_CHECKOUTS],
+  );
+  const pages = rows.map(({ checkoutId, ended, ...row }) => {
+    const events = row.events.map(eventViewOf);
+    const last = Number(row.last);
+    return { checkoutId, ended, events, last, upTo: events.at(-1)?.sequence ?? last };
+  });
+  return { pages, more: pages.length === MOST_CHECKOUTS || pages.some(({ upTo, last }) => upTo < last) };
+}

@@ -1,0 +1,40 @@
+import type { Payload } from '@temporalio/common';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
+
+export type Decode = (payloads: Payload[]) => Promise<Payload[]>;
+
+/** A payload as protobuf writes it in JSON: bytes are base64. */
+const JsonPayload = Type.Object({
+  metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
+  data: Type.Optional(Type.String()),
+});
+const Body = Type.Object({ payloads: Type.Array(JsonPayload) });
+
+/** Temporal's remote codec protocol, the half that reads. */
+export const decodeRoute = (decode: Decode): FastifyPluginAsyncTypebox =>
+  async function decodeRoutes(app) {
+    for (const url of ['/decode', '/:token/decode']) {
+      app.post(url, { schema: { body: Body } }, async ({ body }, reply) => {
+        const payloads = await decode(body.payloads.map(fromJson));
+        reply.header('cache-control', 'no-store');
+        return { payloads: payloads.map(toJson) };
+      });
+    }
+  };
+
+const fromJson = ({ metadata = {}, data = '' }: Static<typeof JsonPayload>): Payload => ({
+  metadata: mapValues(metadata, (text) => Buffer.from(text, 'base64')),
+  data: Buffer.from(data, 'base64'),
+});
+
+const toJson = ({ metadata, data }: Payload): Static<typeof JsonPayload> => ({
+  metadata: mapValues(metadata ?? {}, base64),
+  data: base64(data ?? new Uint8Array()),
+});
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+const mapValues = <From, To>(record: Record<string, From>, change: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { STEPS } from '../../src/domain/steps';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { accepted, eventsOf, stepsBefore, unwinding } from '../support/checkout-world';
+import { EventReader } from '../support/event-reader';
+import { complete } from './setup';
+
+const EVENTS_OF_A_COMPLETED = 8;
+
+let world: ApiWorld;
+let api: string;
+beforeAll(async () => {
+  world = await apiWorld();
+  api = await world.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => world.close());
+
+const get = (id: string) =>
+  world.app.inject({ url: `/v1/checkouts/${id}`, headers: { authorization: 'Bearer sk_sandbox_acme' } });
+
+test('tells each step as it happens, in order, and ends with the checkout', async () => {
+  const order = await accepted(world.db);
+  const reader = await EventReader.open(api, order.checkoutId);
+  await reader.until(({ received }) => received.length === 1);
+
+  for (const at of STEPS.keys()) {
+    if (at < 6) await stepsBefore(world.activities, order, at + 1);
+    else await world.activities.generateLabel(order);
+    await reader.until(({ events }) => events.length > at);
+  }
+
+  expect(await reader.end()).toBe(true);
+  expect(reader.received[0]).toMatchObject({ id: undefined, event: 'checkout', data: { state: 'accepted' } });
+  expect(reader.types).toEqual(await eventsOf(world.db, order));
+  expect(reader.events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(reader.events.map(({ data }) => data.step)).toEqual([...STEPS, undefined]);
+  expect(reader.events[0]?.data).toEqual({
+    sequence: 1,
+    type: 'order.created',
+    at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
+    step: 'order-created',
+    stepState: 'done',
+    state: 'running',
+    data: { total: { minor: 3000, currency: 'USD' }, lines: [{ sku: 'MUG-BLUE', quantity: 2 }] },
+  });
+  expect(reader.events.at(-1)?.data).toMatchObject({ type: 'checkout.completed', state: 'completed' });
+});
+
+test('is a stream that nobody on the way keeps back or stores', async () => {
+  const { checkoutId } = await accepted(world.db);
+  const reader = await EventReader.open(api, checkoutId);
+  reader.hangUp();
+
+  expect(reader.status).toBe(200);
+  expect(reader.headers).toMatchObject({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+    'ratelimit-limit': '100000',
+  });
+});
+
+test('resumes behind Last-Event-ID after a cut: nothing is lost and nothing comes twice', async () => {
+  const order = await accepted(world.db);
+  const before = await EventReader.open(api, order.checkoutId);
+  await stepsBefore(world.activities, order, 2);
+  await before.until(({ events }) => events.length === 2);
+  before.hangUp();
+  await complete(world, order.checkoutId);
+
+  const after = await EventReader.open(api, order.checkoutId, { lastEventId: 2 });
+  await after.end();
+
+  expect([...before.types, ...after.types]).toEqual(await eventsOf(world.db, order));
+  expect(after.events.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8]);
+});
+
+test('a checkout that has ended: the checkout as GET shows it, all its events, the end', async () => {
+  const order = await accepted(world.db);
+  await complete(world, order.checkoutId);
+
+  const reader = await EventReader.open(api, order.checkoutId);
+
+  expect(await reader.end()).toBe(true);
+  expect(reader.received[0]?.data).toEqual((await get(order.checkoutId)).json());
+  expect(reader.types).toEqual(await eventsOf(world.db, order));
+});
+
+test('a checkout that is refused: what was undone, newest first, and the refusal', async () => {
+  const order = await accepted(world.db);
+  const reader = await EventReader.open(api, order.checkoutId);
+  await stepsBefore(world.activities, order, 2);
+  await world.activities.releaseStock(unwinding(order));
+  await world.activities.voidPayment(unwinding(order));
+  await world.activities.cancelOrder(unwinding(order));
+
+  expect(await reader.end()).toBe(true);
+  expect(reader.events.map(({ data }) => [data.step, data.stepState, data.state])).toEqual([
+    ['order-created', 'done', 'running'],
+    ['payment-authorized', 'done', undefined],
+    ['payment-authorized', 'undone', undefined],
+    ['order-created', 'undone', undefined],
+    [undefined, undefined, 'refused'],
+  ]);
+  expect(reader.events.at(-1)?.data.data).toEqual({ code: 'out-of-stock' });
+});
+
+test('whoever has seen the last event is told not to come back', async () => {
+  const { checkoutId } = await accepted(world.db);
+  await complete(world, checkoutId);
+
+  const readers = await Promise.all(
+    [EVENTS_OF_A_COMPLETED, 999].map((lastEventId) => EventReader.open(api, checkoutId, { lastEventId })),
+  );
+
+  expect(readers.map(({ status }) => status)).toEqual([204, 204]);
+});
+
+test('a Last-Event-ID beyond what exists waits, and ends with the checkout', async () => {
+  const { checkoutId } = await accepted(world.db);
+  const ahead = await EventReader.open(api, checkoutId, { lastEventId: 999 });
+  const beside = await EventReader.open(api, checkoutId);
+
+  await complete(world, checkoutId);
+
+  expect([await ahead.end(), await beside.end()]).toEqual([true, true]);
+  expect(ahead.received.map(({ event }) => event)).toEqual(['checkout']);
+  expect(beside.events).toHaveLength(EVENTS_OF_A_COMPLETED);
+});
+
+test.each(['-1', '1.5', 'abc', '1, 2', '9'.repeat(16)])('Last-Event-ID %j is refused by name', async (lastEventId) => {
+  const { checkoutId } = await accepted(world.db);
+
+  const reader = await EventReader.open(api, checkoutId, { lastEventId });
+  await reader.end();
+
+  expect(reader.status).toBe(400);
+  expect(JSON.parse(reader.text)).toMatchObject({
+    code: 'invalid-request',
+    errors: [{ field: 'headers.last-event-id' }],
+  });
+});
+
+test("another tenant's stream is a 404 of the same bytes as one that never was, and an operator's is none", async () => {
+  const { checkoutId } = await accepted(world.db);
+  const apiKey = 'sk_sandbox_globex';
+
+  const theirs = await EventReader.open(api, checkoutId, { apiKey, lastEventId: 3 });
+  const nobodys = await EventReader.open(api, `chk_${'0'.repeat(32)}`, { apiKey, lastEventId: 3 });
+  const operators = await EventReader.open(api, checkoutId, { apiKey: 'sk_sandbox_operator' });
+  operators.hangUp();
+  await Promise.all([theirs.end(), nobodys.end()]);
+
+  expect([theirs.status, nobodys.status, operators.status]).toEqual([404, 404, 200]);
+  expect(theirs.text).toBe(nobodys.text);
+});
+
+test('without a key it is a 401, and HEAD does not hold a connection open', async () => {
+  const { checkoutId } = await accepted(world.db);
+
+  const stranger = await EventReader.open(api, checkoutId, { apiKey: 'sk_sandbox_nobody' });
+  const head = await EventReader.open(api, checkoutId, { method: 'HEAD' });
+
+  expect([stranger.status, head.status]).toEqual([401, 404]);
+});
+
+test('acceptance, checkout and documentation lead to the stream', async () => {
+  const { checkoutId } = await accepted(world.db);
+  const { paths } = (await world.app.inject('/openapi.json')).json<{
+    paths: Record<string, { get: { responses: Record<string, { content?: object }> } }>;
+  }>();
+
+  expect((await get(checkoutId)).json()).toMatchObject({ links: { events: `/v1/checkouts/${checkoutId}/events` } });
+  const { responses } = paths['/v1/checkouts/{id}/events']?.get ?? {};
+  expect(Object.keys(responses?.['200']?.content ?? {})).toEqual(['text/event-stream']);
+});
