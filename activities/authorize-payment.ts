@@ -45,7 +45,7 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
   async voidPayment(order) {
     const { checkoutId } = order;
     // Also when nothing is known of an authorization: its answer may have been lost, or it may still be on its way.
-    await payments.void({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await payments.void({ key: providerKey(checkoutId, STEP) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP, async () => {
         const { rows } = await tx.query<{ authorizationId: string; minor: bigint; currency: string }>(

@@ -2,9 +2,10 @@ import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
 import { REFUSALS } from '../src/domain/refusals';
 import type { CheckoutEvent } from '../src/domain/events';
+import { STEPS } from '../src/domain/steps';
 import type { CheckoutRequest } from '../src/domain/order';
 import { append } from '../src/outbox/append';
-import type { Queryable, Transaction } from '../src/postgres/database';
+import type { Database, Queryable, Transaction } from '../src/postgres/database';
 import { refuse } from './refuse';
 
 /** Marks the checkout as running. One that was given up before it started (expired) is not revived. */
@@ -46,15 +47,31 @@ export async function endCompleted(tx: Transaction, { checkoutId }: OrderKey): P
   return { type: 'checkout.completed', data: { total: { minor: Number(total.minor), currency: total.currency } } };
 }
 
-/** Ends a checkout that was undone: as cancelled if the customer asked for it, else as refused. */
-export async function endUnwound(tx: Transaction, { checkoutId, because }: Unwinding): Promise<void> {
+/** From here on the undo stack runs; the first reason stays. */
+export async function startUnwinding(tx: Transaction, { checkoutId, because, sentence }: Unwinding): Promise<void> {
+  await tx.query(
+    `update checkouts
+        set unwinding_at = now(), refusal = $2, refusal_sentence = $3, started_at = coalesce(started_at, now())
+      where id = $1
+        and unwinding_at is null`,
+    [checkoutId, because, sentence],
+  );
+}
+
+/**
+ * Ends a checkout when its oldest undo has run and none is parked: as cancelled if the customer asked for it, else as refused. Also one
+ * whose order was refused before it existed.
+ */
+export async function endIfUndone(tx: Transaction, { checkoutId, because }: Unwinding): Promise<void> {
   const cancelled = because === 'Cancelled';
   const { rowCount } = await tx.query(
     `update checkouts
-        set state = $2, ended_at = now(), started_at = coalesce(started_at, now())
+        set state = $2, ended_at = now()
       where id = $1
-        and ended_at is null`,
-    [checkoutId, cancelled ? 'cancelled' : 'refused'],
+        and ended_at is null
+        and exists (select from step_ledger where checkout_id = $1 and step = $3 and undone_at is not null)
+        and not exists (select from attention where checkout_id = $1 and cleared_at is null)`,
+    [checkoutId, cancelled ? 'cancelled' : 'refused', STEPS[0]],
   );
   if (rowCount === 0) return;
   await append(tx, checkoutId, [
@@ -62,4 +79,19 @@ export async function endUnwound(tx: Transaction, { checkoutId, because }: Unwin
       ? { type: 'checkout.cancelled', data: {} }
       : { type: 'checkout.refused', data: { code: REFUSALS[because].code } },
   ]);
+}
+
+/**
+ * The point of no return: from here a cancel by the customer comes too late. One that was faster refuses the last step. Decided under the
+ * order's lock, which the cancel takes too, so there is one winner and both see which.
+ */
+export async function startCompleting(db: Database, { checkoutId }: OrderKey): Promise<void> {
+  const { rowCount } = await db.query(
+    `update checkouts
+        set completing_at = coalesce(completing_at, now())
+      where id = $1
+        and cancel_requested_at is null`,
+    [checkoutId],
+  );
+  if (rowCount === 0) throw refuse('Cancelled', 'The checkout was cancelled.');
 }

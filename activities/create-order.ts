@@ -3,7 +3,7 @@ import { add, format, LARGEST_MINOR, times, toMinorNumber } from '../src/domain/
 import type { Money } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { Database, Transaction } from '../src/postgres/database';
-import { endUnwound, requestOf, startRunning } from './checkout-row';
+import { requestOf, startRunning } from './checkout-row';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 
@@ -45,14 +45,12 @@ export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createO
   },
 
   async cancelOrder(order) {
-    await db.transaction(async (tx) => {
-      const first = await undoOnce(tx, order, 'order-created', async () => {
+    await db.transaction((tx) =>
+      undoOnce(tx, order, 'order-created', async () => {
         await tx.query(`update orders set cancelled_at = now() where checkout_id = $1`, [order.checkoutId]);
         return [{ type: 'order.cancelled', data: {} }];
-      });
-      // The oldest undo comes last, so the checkout has ended; also one whose order was refused before it existed.
-      if (first) await endUnwound(tx, order);
-    });
+      }),
+    );
   },
 });
 

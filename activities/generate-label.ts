@@ -1,7 +1,7 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import type { Carrier } from '../src/ports/carrier';
 import type { Database, Transaction } from '../src/postgres/database';
-import { endCompleted, requestOf } from './checkout-row';
+import { endCompleted, requestOf, startCompleting } from './checkout-row';
 import { providerKey } from './provider-key';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
@@ -16,6 +16,7 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
     const stored = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
     if (stored) return stored;
 
+    await startCompleting(db, order);
     const { shippingAddress: address } = await requestOf(db, checkoutId);
     const answer = await carrier.generateLabel({ key: providerKey(checkoutId, STEP), address, orderId: checkoutId });
     if (answer.outcome === 'undeliverable') {
@@ -42,7 +43,7 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
 
   async voidLabel(order) {
     const { checkoutId } = order;
-    await carrier.voidLabel({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await carrier.voidLabel({ key: providerKey(checkoutId, STEP) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP, async () => {
         // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.

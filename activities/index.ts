@@ -4,6 +4,7 @@ import type { Mailer } from '../src/ports/mailer';
 import type { PaymentGateway } from '../src/ports/payment-gateway';
 import type { Warehouse } from '../src/ports/warehouse';
 import type { Database } from '../src/postgres/database';
+import { attentionActivities } from './attention';
 import { paymentActivities } from './authorize-payment';
 import { loyaltyActivities } from './award-loyalty';
 import { orderActivities } from './create-order';
@@ -21,7 +22,7 @@ export interface ActivityPorts {
   carrier: Carrier;
 }
 
-/** All fourteen activities a worker registers; forgetting one does not compile. */
+/** All activities a worker registers; forgetting one does not compile. */
 export const checkoutActivities = ({
   db,
   payments,
@@ -36,4 +37,5 @@ export const checkoutActivities = ({
   ...notificationActivities(db, mailer),
   ...loyaltyActivities(db),
   ...labelActivities(db, carrier),
+  ...attentionActivities(db),
 });

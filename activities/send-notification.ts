@@ -35,7 +35,8 @@ export const notificationActivities = (db: Database, mailer: Mailer): Notificati
   async sendCancellation(order) {
     const { checkoutId } = order;
     const { customer } = await requestOf(db, checkoutId);
-    await mailer.sendCancellation({ key: providerKey(checkoutId, STEP), to: customer.email, orderId: checkoutId });
+    if (!order.byHand)
+      await mailer.sendCancellation({ key: providerKey(checkoutId, STEP), to: customer.email, orderId: checkoutId });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP, async () => {
         const { rows } = await tx.query<{ messageId: string }>(

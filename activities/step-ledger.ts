@@ -2,11 +2,16 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
 import type { CheckoutEvent } from '../src/domain/events';
+import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Queryable, Transaction } from '../src/postgres/database';
+import { endIfUndone, startUnwinding } from './checkout-row';
+import { clearAttention } from './clear-attention';
+import { refuse } from './refuse';
 
-type LedgerRow = { result: unknown; done: boolean; undone: boolean };
+/** What is known of a step: its ledger row, whether the customer has cancelled, whether an operator was called. */
+type LedgerRow = { result: unknown; done: boolean; undone: boolean; cancelled: boolean; parked: boolean };
 
 /** What a step did: the answer to remember, and the events that announce it. */
 interface Done<T> {
@@ -14,11 +19,19 @@ interface Done<T> {
   events: readonly CheckoutEvent[];
 }
 
-/** The stored answer of a step that already happened, else undefined. A step that was undone fails for good. */
+/**
+ * The stored answer of a step that already happened, else undefined. A step that was undone fails for good, and one that did not happen yet
+ * is refused when the customer has cancelled.
+ */
 export async function recorded<T>(db: Queryable, { checkoutId }: OrderKey, step: Step): Promise<T | undefined> {
-  const row = await ledgerRow(db, checkoutId, step);
-  if (row?.undone) throw alreadyUndone(checkoutId, step);
-  return row?.done ? (row.result as T) : undefined;
+  return storedAnswer<T>(await ledgerRow(db, checkoutId, step), checkoutId, step);
+}
+
+function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | undefined {
+  if (row.undone) throw alreadyUndone(checkoutId, step);
+  if (row.done) return row.result as T;
+  if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
+  return undefined;
 }
 
 /**
@@ -28,7 +41,8 @@ export async function recorded<T>(db: Queryable, { checkoutId }: OrderKey, step:
 export async function once<T>(tx: Transaction, order: OrderKey, step: Step, work: () => Promise<Done<T>>): Promise<T> {
   const { checkoutId } = order;
   await lockOrder(tx, checkoutId);
-  const stored = await recorded<T>(tx, order, step);
+  const row = await ledgerRow(tx, checkoutId, step);
+  const stored = storedAnswer<T>(row, checkoutId, step);
   if (stored !== undefined) return stored;
 
   const { result, events } = await work();
@@ -37,58 +51,69 @@ export async function once<T>(tx: Transaction, order: OrderKey, step: Step, work
     step,
     JSON.stringify(result),
   ]);
+  if (row.parked) await clearAttention(tx, checkoutId, step);
   await append(tx, checkoutId, events);
   return result;
 }
 
 /**
- * Runs `undo` if the step happened; if not, leaves a tombstone, so that an attempt still on its way changes nothing.
- * True for the call that did either: a repeated one does nothing and gets false.
+ * Runs `undo` if the step happened; if not, leaves a tombstone, so that an attempt still on its way changes nothing. Repeated, it does
+ * nothing. The undo after which nothing is left to be undone ends the checkout.
  */
 export async function undoOnce(
   tx: Transaction,
-  { checkoutId, because, sentence }: Unwinding,
+  order: Unwinding,
   step: Step,
   undo: () => Promise<readonly CheckoutEvent[]>,
-): Promise<boolean> {
+): Promise<void> {
+  const { checkoutId } = order;
   await lockOrder(tx, checkoutId);
   const row = await ledgerRow(tx, checkoutId, step);
-  if (row?.undone) return false;
+  if (row.undone) return;
 
-  await tx.query(
-    `update checkouts
-        set unwinding_at = now(), refusal = $2, refusal_sentence = $3
-      where id = $1
-        and unwinding_at is null`,
-    [checkoutId, because, sentence],
-  );
-  await tx.query(
+  await startUnwinding(tx, order);
+  if (row.done) {
+    await tx.query(`update step_ledger set undone_at = now() where checkout_id = $1 and step = $2`, [checkoutId, step]);
+    await append(tx, checkoutId, await undo());
+  } else {
+    await leaveTombstone(tx, checkoutId, step);
+  }
+  if (row.parked) await clearAttention(tx, checkoutId, step);
+  if (row.parked || step === STEPS[0]) await endIfUndone(tx, order);
+}
+
+/** True unless the ledger has a row for the step already. */
+export async function leaveTombstone(tx: Transaction, checkoutId: string, step: Step): Promise<boolean> {
+  const { rowCount } = await tx.query(
     `insert into step_ledger (checkout_id, step, undone_at) values ($1, $2, now())
-     on conflict (checkout_id, step) do update set undone_at = now()`,
+     on conflict (checkout_id, step) do nothing`,
     [checkoutId, step],
   );
-  if (row?.done) await append(tx, checkoutId, await undo());
-  return true;
+  return rowCount === 1;
 }
 
 /**
  * A statement of its own on purpose: after waiting for the lock, a join would show the ledger as it was before the wait,
  * and the step would run twice.
  */
-async function lockOrder(tx: Transaction, checkoutId: string): Promise<void> {
+export async function lockOrder(tx: Transaction, checkoutId: string): Promise<void> {
   const { rowCount } = await tx.query(`select from checkouts where id = $1 for no key update`, [checkoutId]);
   if (rowCount !== 1) throw new Error(`Checkout ${checkoutId} is not in this database`);
 }
 
-async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow | undefined> {
+async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
   const { rows } = await db.query<LedgerRow>(
-    `select result, done_at is not null as done, undone_at is not null as undone
-       from step_ledger
-      where checkout_id = $1
-        and step = $2`,
+    `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
+            checkout.cancel_requested_at is not null as cancelled,
+            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked
+       from checkouts checkout
+       left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
+      where checkout.id = $1`,
     [checkoutId, step],
   );
-  return rows[0];
+  const row = rows[0];
+  if (!row) throw new Error(`Checkout ${checkoutId} is not in this database`);
+  return row;
 }
 
 /** Not a refusal: it answers an attempt that came after its own undo. */

@@ -41,7 +41,7 @@ export const fulfillmentActivities = (db: Database, warehouse: Warehouse): Fulfi
 
   async cancelFulfillment(order) {
     const { checkoutId } = order;
-    await warehouse.cancel({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await warehouse.cancel({ key: providerKey(checkoutId, STEP) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP, async () => {
         const { rows } = await tx.query<{ fulfillmentId: string }>(

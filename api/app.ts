@@ -11,12 +11,16 @@ import type { RateLimitsOptions } from './plugins/rate-limits';
 import { openapi } from './plugins/openapi';
 import { problems } from './plugins/problems';
 import type { ProblemsOptions } from './plugins/problems';
+import { cancelRoute } from './routes/cancel';
+import type { CancelCheckouts } from './routes/cancel';
 import { checkoutEventsRoute } from './routes/checkout-events';
 import type { CheckoutEventsOptions } from './routes/checkout-events';
 import { checkoutRoutes } from './routes/checkouts';
 import type { ReadCheckouts } from './routes/checkouts';
 import { healthRoutes } from './routes/health';
 import type { HealthOptions } from './routes/health';
+import { operationRoutes } from './routes/operations';
+import type { Operations } from './routes/operations';
 import { placeCheckoutRoute } from './routes/place-checkout';
 import { problemRoutes } from './routes/problems';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
@@ -42,7 +46,8 @@ const SECURITY_HEADERS = {
 
 export interface AppOptions
   extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
-  checkouts: ReadCheckouts & IdempotentOperation<CheckoutRequest>;
+  checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
+  operations: Operations;
   logger: FastifyBaseLogger;
 }
 
@@ -78,6 +83,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(problemRoutes);
   await app.register(placeCheckoutRoute, options);
   await app.register(checkoutRoutes, options);
+  await app.register(cancelRoute, options);
+  await app.register(operationRoutes, options);
   await app.register(checkoutEventsRoute, options);
   return app;
 }

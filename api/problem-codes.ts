@@ -52,6 +52,16 @@ const REQUEST_PROBLEMS = {
     title: 'The answer for this key is no longer kept',
     advice: 'Look at the checkout in `Location`; use a new key for a new checkout.',
   },
+  'too-late-to-cancel': {
+    status: 409,
+    title: 'The checkout can no longer be cancelled',
+    advice: 'Its label is being made, or it has ended: look at it.',
+  },
+  'nothing-to-repair': {
+    status: 409,
+    title: 'This repair makes no sense now',
+    advice: 'Look at /v1/ops/attention: it may be settled already, or need another action.',
+  },
   'body-too-large': { status: 413, title: 'The body is larger than 64 KiB', advice: 'Send less.' },
   'unsupported-media-type': {
     status: 415,

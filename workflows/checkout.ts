@@ -1,10 +1,12 @@
-import { ApplicationFailure, CancellationScope, TemporalFailure, defineQuery, setHandler } from '@temporalio/workflow';
+import { CancellationScope, TemporalFailure, allHandlersFinished, condition } from '@temporalio/workflow';
+import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
 import { CHECKOUT_PROGRESS } from '../src/contract/checkout';
 import type { CheckoutProgress, CheckoutReceipt, OrderKey } from '../src/contract/checkout';
-import { STEPS } from '../src/domain/steps';
+import { isBehindPivot, STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { CompensationStack } from './compensation-stack';
+import { OperatorDesk } from './operator-desk';
 import { backward as undo, forward as act } from './policies';
 import { Progress } from './progress';
 import { endOf, reasonOf } from './reason';
@@ -12,29 +14,21 @@ import { endOf, reasonOf } from './reason';
 const progressQuery = defineQuery<CheckoutProgress>(CHECKOUT_PROGRESS);
 
 export async function checkout(order: OrderKey): Promise<CheckoutReceipt> {
-  const compensations = new CompensationStack<Unwinding, Step>();
+  const compensations = new CompensationStack<Unwinding>();
   const progress = new Progress();
+  const desk = new OperatorDesk(order, progress);
   let reached: Step = STEPS[0];
   setHandler(progressQuery, () => progress);
 
   // The undo goes on the stack before the step runs: a step that timed out may still have happened.
-  async function step<T>(
-    name: Step,
-    forward: () => Promise<T>,
-    backward: (why: Unwinding) => Promise<void>,
-  ): Promise<T> {
-    compensations.push(name, backward);
+  async function step<T>(name: Step, forward: () => Promise<T>, backward: (why: Unwinding) => Promise<void>) {
+    compensations.push((why) => desk.orPark(name, backward, why));
     reached = name;
     progress.move(name, 'running');
-    const result = await forward();
-    progress.move(name, 'done');
-    return result;
+    const result = isBehindPivot(name) ? await desk.patiently(name, forward) : await forward();
+    progress.move(name, result === undefined ? 'skipped' : 'done');
+    return result as T;
   }
-  // The last step ends the checkout, so a cancel that arrives while it runs comes too late.
-  const tooLateToCancel =
-    <T>(forward: () => Promise<T>) =>
-    () =>
-      CancellationScope.nonCancellable(forward);
 
   try {
     const { total } = await step('order-created', () => act.createOrder(order), undo.cancelOrder);
@@ -43,37 +37,25 @@ export async function checkout(order: OrderKey): Promise<CheckoutReceipt> {
     await step('fulfillment-triggered', () => act.triggerFulfillment(order), undo.cancelFulfillment);
     await step('notification-sent', () => act.sendNotification(order), undo.sendCancellation);
     await step('loyalty-awarded', () => act.awardLoyalty(order), undo.revokeLoyalty);
-    const label = tooLateToCancel(() => act.generateLabel(order));
-    const { trackingNumber } = await step('label-generated', label, undo.voidLabel);
-
-    progress.endedAs('completed');
-    return { checkoutId: order.checkoutId, total, authorizationId, trackingNumber };
+    // The last step ends the checkout: a cancel that arrives from here on comes too late, and must not undo what is complete.
+    return await CancellationScope.nonCancellable(async () => {
+      const { trackingNumber } = await step('label-generated', () => act.generateLabel(order), undo.voidLabel);
+      progress.endedAs('completed');
+      await condition(allHandlersFinished);
+      return { checkoutId: order.checkoutId, total, authorizationId, trackingNumber };
+    });
   } catch (cause) {
     // A bug is not a refusal: let the task fail, so that a fixed worker carries on from here.
     if (!(cause instanceof TemporalFailure)) throw cause;
 
     const reason = reasonOf(cause, reached);
     progress.unwindingFrom(reached, reason.because);
-    const stuck = await CancellationScope.nonCancellable(() =>
-      compensations.unwind({ ...order, ...reason }, (name, state) => progress.move(name, state)),
-    );
-    if (stuck.length > 0)
-      throw halfUndone(
-        order,
-        stuck.map(({ step: name }) => name),
-        cause,
-      );
-
-    progress.endedAs(reason.because === 'Cancelled' ? 'cancelled' : 'refused');
+    await CancellationScope.nonCancellable(async () => {
+      await compensations.unwind({ ...order, ...reason });
+      await desk.settled();
+      progress.endedAs(reason.because === 'Cancelled' ? 'cancelled' : 'refused');
+      await condition(allHandlersFinished);
+    });
     throw endOf(reason, cause);
   }
 }
-
-const halfUndone = ({ checkoutId }: OrderKey, steps: string[], cause: Error) =>
-  ApplicationFailure.create({
-    type: 'CompensationIncomplete',
-    message: `Checkout ${checkoutId} is half undone: ${steps.join(', ')}`,
-    details: [{ checkoutId, steps }],
-    nonRetryable: true,
-    cause,
-  });

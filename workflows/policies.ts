@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { ForwardActivities, UndoActivities } from '../src/contract/activities';
+import type { AttentionActivities } from '../src/contract/repair';
 
 /** Providers answer within eight seconds or the adapter gives up, so ten mean that the worker is gone. */
 const ATTEMPT: ActivityOptions = { startToCloseTimeout: '10s' };
@@ -12,11 +13,25 @@ const IMPATIENT: ActivityOptions = {
   retry: { initialInterval: '500ms', maximumInterval: '10s' },
 };
 
-/** After the pivot the goods are being packed: a fault never cancels a good order, so keep trying. */
-const PATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '30s' } };
+/** A provider that restarts is back by then; one that is not needs a person to look. */
+const ATTENTION_BUDGET = '15m';
 
-/** Nobody is waiting and money may be held: keep trying until it works. */
-const BACKWARD: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '1m' } };
+/** After the pivot the goods are being packed: a fault never cancels a good order. Past its budget an operator hears of it. */
+const PATIENT: ActivityOptions = {
+  ...ATTEMPT,
+  scheduleToCloseTimeout: ATTENTION_BUDGET,
+  retry: { initialInterval: '500ms', maximumInterval: '30s' },
+};
+
+/** Nobody is waiting and money may be held: keep trying until it works. Past its budget it is parked for an operator. */
+const BACKWARD: ActivityOptions = {
+  ...ATTEMPT,
+  scheduleToCloseTimeout: ATTENTION_BUDGET,
+  retry: { initialInterval: '500ms', maximumInterval: '1m' },
+};
+
+/** What only Postgres can refuse by being away: it comes back. */
+const RECORDING: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
 
 const act = <Name extends keyof ForwardActivities>(name: Name, summary: string, options: ActivityOptions) =>
   proxyActivities<ForwardActivities>({ ...options, summary })[name];
@@ -44,3 +59,8 @@ export const backward: UndoActivities = {
   revokeLoyalty: undo('revokeLoyalty', 'undo 6/7: take the points back'),
   voidLabel: undo('voidLabel', 'undo 7/7: void the label'),
 };
+
+export const { raiseAttention, recordRepair } = proxyActivities<AttentionActivities>({
+  ...RECORDING,
+  summary: 'tell the operators, and keep what they did',
+});

@@ -21,6 +21,7 @@ const SYMBOLS: Record<StepState, string> = {
 export class Progress implements CheckoutProgress {
   readonly steps = Object.fromEntries(STEPS.map((step) => [step, 'pending'])) as Record<Step, StepState>;
   refusal: Refusal | null = null;
+  #attention: string | null = null;
 
   constructor() {
     this.#show();
@@ -41,6 +42,22 @@ export class Progress implements CheckoutProgress {
     this.#show();
   }
 
+  /** Rare, so it may cost an event: this is what operators filter by. */
+  needsAttention(step: Step, why: string): void {
+    this.#attention = `**${step}** needs attention: ${why}`;
+    upsertSearchAttributes([
+      { key: CHECKOUT_STATE, value: 'needs-attention' },
+      { key: CHECKOUT_STEP, value: step },
+    ]);
+    this.#show();
+  }
+
+  attended(): void {
+    this.#attention = null;
+    upsertSearchAttributes([{ key: CHECKOUT_STATE, value: 'running' }]);
+    this.#show();
+  }
+
   endedAs(state: CheckoutState): void {
     upsertSearchAttributes([{ key: CHECKOUT_STATE, value: state }]);
     this.#show();
@@ -49,6 +66,7 @@ export class Progress implements CheckoutProgress {
   #show(): void {
     const rail = STEPS.map((step, at) => `${at + 1}. ${SYMBOLS[this.steps[step]]} **${step}** ${this.steps[step]}`);
     const reason = this.refusal ? [`Undone because: **${REFUSALS[this.refusal].title}**`] : [];
-    setCurrentDetails([...reason, rail.join('\n')].join('\n\n'));
+    const attention = this.#attention === null ? [] : [this.#attention];
+    setCurrentDetails([...attention, ...reason, rail.join('\n')].join('\n\n'));
   }
 }

@@ -137,7 +137,7 @@ function nameOf({ caller, routeOptions, headers }: FastifyRequest): string {
 }
 
 /** Read from the raw lines, because Node joins two headers into one that may look like a valid key. */
-function keyOf(request: FastifyRequest): string {
+export function keyOf(request: FastifyRequest): string {
   const { rawHeaders } = request.raw;
   const lines = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'idempotency-key');
   const parsed = parseIdempotencyKey(lines);

@@ -7,6 +7,8 @@ import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
 import { workflowStarter } from '../checkouts/workflow-starter';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
+import { listAttention } from '../operations/list-attention';
+import { repairCheckout } from '../operations/repair-checkout';
 import { openDatabase } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
@@ -16,7 +18,7 @@ import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openRedis } from '../runtime/redis';
 import { SharedCounter } from '../runtime/shared-counter';
-import { lazyTemporalClient } from '../runtime/temporal';
+import { isTemporalAway, lazyTemporalClient } from '../runtime/temporal';
 
 /** With a few milliseconds for a claim, twenty connections accept thousands a second. */
 const CONNECTIONS = 20;
@@ -31,8 +33,8 @@ async function main(): Promise<void> {
   });
   const redis = openRedis(config.REDIS_URL, lost('Redis'));
   const temporal = lazyTemporalClient(config);
-  const starter = workflowStarter(temporal.call, (checkoutId, err) =>
-    logger.warn({ err, checkoutId }, 'not started yet: the sweep will start it'),
+  const starter = workflowStarter(temporal.call, (idempotencyKey, err) =>
+    logger.warn({ err, idempotencyKey }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
   );
   const watch = new OutcomeWatch(db, (err) => logger.warn({ err }, 'cannot look for outcomes'));
   const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
@@ -40,14 +42,24 @@ async function main(): Promise<void> {
 
   const app = await buildApp({
     logger,
-    isUnavailable,
+    isUnavailable: (error) => isUnavailable(error) || isTemporalAway(error),
     now: Date.now,
     counter,
     requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: Date.now }),
     health: healthOf({ db, temporal, redis }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), Date.now) : noReplayCache,
-    checkouts: checkoutsIn(db, { now: () => new Date(), start: starter.startSoon, watch, renderOutcome }),
+    checkouts: checkoutsIn(db, {
+      now: () => new Date(),
+      start: starter.startSoon,
+      cancelSoon: starter.cancelSoon,
+      watch,
+      renderOutcome,
+    }),
+    operations: {
+      attention: () => listAttention(db),
+      repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
+    },
     events,
   });
   // Those who wait for an outcome get their acceptance, those who follow events an end: they ask again elsewhere.

@@ -32,6 +32,8 @@ export interface CheckoutRow {
   lines: { sku: string; quantity: number; unitPrice: number }[] | null;
   refusal: string | null;
   sentence: string | null;
+  /** The undos that are parked. */
+  parked: Step[] | null;
   ledger: { step: Step; done: string | null; undone: string | null }[] | null;
 }
 
@@ -55,20 +57,25 @@ export function viewOf(row: CheckoutRow): CheckoutView {
  * The rail, from committed state alone. Forward, the first step that is not done is running; backward, the newest done one is being
  * undone. A step that left nothing behind in a checkout that is being undone will not happen any more: skipped.
  */
-function stepsOf({ state, unwinding, ledger, endedAt }: CheckoutRow): CheckoutView['steps'] {
+function stepsOf({ state, unwinding, ledger, endedAt, parked }: CheckoutRow): CheckoutView['steps'] {
   const rows = new Map(ledger?.map((row) => [row.step, row]));
   const done = STEPS.map((name) => rows.get(name)?.done != null && rows.get(name)?.undone == null);
-  const current = unwinding ? done.lastIndexOf(true) : done.indexOf(false);
+  const left = STEPS.map((name) => done[STEPS.indexOf(name)] && !parked?.includes(name));
+  const current = unwinding ? left.lastIndexOf(true) : STEPS.findIndex((name) => !rows.has(name));
+  const underWay = endedAt === null && (state === 'running' || state === 'needs-attention');
 
   const stateOf = (name: Step, at: number): StepState => {
     const row = rows.get(name);
+    if (parked?.includes(name)) return 'undo-failed';
     if (row?.undone != null) return row.done === null ? 'skipped' : 'undone';
     if (unwinding) return !done[at] ? 'skipped' : at === current ? 'undoing' : 'done';
     if (done[at]) return 'done';
-    return state === 'running' && endedAt === null && at === current ? 'running' : 'pending';
+    return underWay && at === current ? 'running' : 'pending';
   };
   return STEPS.map((name, at) => {
-    const moment = rows.get(name)?.undone ?? rows.get(name)?.done;
-    return { name, state: stateOf(name, at), at: moment == null ? null : new Date(moment).toISOString() };
+    const stepState = stateOf(name, at);
+    // When it was done says nothing about an undo that is under way.
+    const moment = rows.get(name)?.undone ?? (stepState === 'done' ? rows.get(name)?.done : null);
+    return { name, state: stepState, at: moment == null ? null : new Date(moment).toISOString() };
   });
 }

@@ -6,6 +6,8 @@ import type { StoredAnswer } from '../idempotency/stored-answer';
 import type { Database } from '../postgres/database';
 import { ACCEPT_OPERATION, acceptCheckout } from './accept-checkout';
 import type { Acceptance, AcceptedCheckout } from './accept-checkout';
+import { cancelCheckout } from './cancel-checkout';
+import type { CancelAnswer } from './cancel-checkout';
 import type { CheckoutView } from './checkout-view';
 import type { OutcomeWatch } from './outcome-watch';
 import { listCheckouts, readCheckout } from './read-checkout';
@@ -22,17 +24,23 @@ export interface Checkouts {
   outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
   read(tenant: string, id: string): Promise<CheckoutView | undefined>;
   list(query: ListQuery): Promise<CheckoutPage>;
+  cancel(tenant: string, id: string): Promise<CancelAnswer>;
 }
 
 export interface CheckoutsOptions {
   now: () => Date;
   /** Told of every new checkout once it is committed, and not waited for: what it does not start is swept later. */
   start: (checkout: AcceptedCheckout) => void;
+  /** Told of every cancel, likewise: without it the next step notices. */
+  cancelSoon: (checkout: Pick<AcceptedCheckout, 'tenant' | 'idempotencyKey'>) => void;
   watch: OutcomeWatch;
   renderOutcome: (checkout: CheckoutView) => StoredAnswer;
 }
 
-export const checkoutsIn = (db: Database, { now, start, watch, renderOutcome }: CheckoutsOptions): Checkouts => ({
+export const checkoutsIn = (
+  db: Database,
+  { now, start, cancelSoon, watch, renderOutcome }: CheckoutsOptions,
+): Checkouts => ({
   name: ACCEPT_OPERATION,
   version: 'v1',
 
@@ -53,4 +61,10 @@ export const checkoutsIn = (db: Database, { now, start, watch, renderOutcome }: 
 
   read: (tenant, id) => readCheckout(db, tenant, id),
   list: (query) => listCheckouts(db, query),
+
+  async cancel(tenant, id) {
+    const { answer, checkout } = await cancelCheckout(db, { tenant, id, now: now() });
+    if (answer === 'cancelling' && checkout) cancelSoon(checkout);
+    return answer;
+  },
 });

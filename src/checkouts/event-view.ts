@@ -5,7 +5,7 @@ import type { Step } from '../domain/steps';
 /** What an event changed. */
 interface Change {
   readonly step?: Step;
-  readonly stepState?: 'done' | 'undone';
+  readonly stepState?: 'done' | 'undone' | 'skipped';
   /** The state of the whole checkout from here on, where it changed. */
   readonly state?: CheckoutState;
 }
@@ -44,6 +44,11 @@ const KNOWN = {
   'loyalty.revoked': undone('loyalty-awarded'),
   'label.generated': done('label-generated'),
   'label.voided': undone('label-generated'),
+  'notification.skipped': { step: 'notification-sent', stepState: 'skipped' },
+  'loyalty.skipped': { step: 'loyalty-awarded', stepState: 'skipped' },
+  'attention.raised': { state: 'needs-attention' },
+  // Others may still be open: what the checkout is then, its next event or a look at it tells.
+  'attention.cleared': {},
   'checkout.completed': { state: 'completed' },
   'checkout.refused': { state: 'refused' },
   'checkout.cancelled': { state: 'cancelled' },

@@ -11,7 +11,9 @@ const COLUMNS = `
          (select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'unitPrice', unit_minor) order by sku)
             from order_lines where checkout_id = checkout.id) as lines,
          (select json_agg(json_build_object('step', step, 'done', done_at, 'undone', undone_at))
-            from step_ledger where checkout_id = checkout.id) as ledger
+            from step_ledger where checkout_id = checkout.id) as ledger,
+         (select json_agg(step) from attention
+           where checkout_id = checkout.id and kind = 'undo' and cleared_at is null) as parked
     from checkouts checkout
     left join orders on orders.checkout_id = checkout.id`;
 

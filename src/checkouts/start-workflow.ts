@@ -48,3 +48,15 @@ export async function wasStarted(client: Client, { tenant, idempotencyKey }: Acc
     throw error;
   }
 }
+
+/** Asks the workflow to cancel itself; harmless when it is not there or has ended. */
+export async function cancelWorkflow(
+  client: Client,
+  { tenant, idempotencyKey }: Pick<AcceptedCheckout, 'tenant' | 'idempotencyKey'>,
+): Promise<void> {
+  try {
+    await client.workflow.getHandle(checkoutWorkflowId(tenant, idempotencyKey)).cancel();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}

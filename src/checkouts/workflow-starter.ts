@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { AcceptedCheckout } from './accept-checkout';
-import { startWorkflow, wasStarted } from './start-workflow';
+import { cancelWorkflow, startWorkflow, wasStarted } from './start-workflow';
 import type { WorkflowStarter } from './sweep-unstarted';
 
 /** Beyond this Temporal is slow or away, and more requests would only make it slower: the sweep starts the rest. */
@@ -9,6 +9,8 @@ const MOST_AT_ONCE = 200;
 export interface BackgroundStarter extends WorkflowStarter {
   /** Starts without being waited for. */
   readonly startSoon: (checkout: AcceptedCheckout) => void;
+  /** Has a running workflow notice at once that its customer has cancelled; its next step would notice too. */
+  readonly cancelSoon: (checkout: Pick<AcceptedCheckout, 'tenant' | 'idempotencyKey'>) => void;
   /** Resolves when nothing is being started any more. */
   idle(): Promise<void>;
 }
@@ -16,20 +18,22 @@ export interface BackgroundStarter extends WorkflowStarter {
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */
 export function workflowStarter(
   call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
-  onFailure: (checkoutId: string, error: unknown) => void,
+  onFailure: (idempotencyKey: string, error: unknown) => void,
 ): BackgroundStarter {
   const running = new Set<Promise<void>>();
   const start = (checkout: AcceptedCheckout) => call((client) => startWorkflow(client, checkout));
+  const soon = (idempotencyKey: string, work: () => Promise<void>): void => {
+    if (running.size >= MOST_AT_ONCE) return;
+    const working = work()
+      .catch((error: unknown) => onFailure(idempotencyKey, error))
+      .finally(() => running.delete(working));
+    running.add(working);
+  };
   return {
     start,
     wasStarted: (checkout) => call((client) => wasStarted(client, checkout)),
-    startSoon(checkout) {
-      if (running.size >= MOST_AT_ONCE) return;
-      const starting = start(checkout)
-        .catch((error: unknown) => onFailure(checkout.checkoutId, error))
-        .finally(() => running.delete(starting));
-      running.add(starting);
-    },
+    startSoon: (checkout) => soon(checkout.idempotencyKey, () => start(checkout)),
+    cancelSoon: (checkout) => soon(checkout.idempotencyKey, () => call((client) => cancelWorkflow(client, checkout))),
     idle: async () => void (await Promise.all(running)),
   };
 }

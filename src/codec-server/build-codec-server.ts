@@ -40,6 +40,8 @@ export function buildCodecServer({
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: LONGEST_PARAMETER },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
+  // Fastify's own: pages may send text anywhere without asking first.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', originGuard(origins));
   app.addHook('onRequest', tokenGuard(token));
   void app.register(decodeRoute(decode));

@@ -1,5 +1,6 @@
 import type { Refusal } from '../domain/refusals';
 import type { OrderKey } from './checkout';
+import type { AttentionActivities } from './repair';
 
 interface Amount {
   readonly minor: number;
@@ -21,6 +22,8 @@ export interface ForwardActivities {
 export interface Unwinding extends OrderKey {
   readonly because: Refusal;
   readonly sentence: string;
+  /** An operator undid the step by hand: only what we keep of it is left to be undone. */
+  readonly byHand?: boolean;
 }
 
 /** The undo of each step: keyed by the order alone, harmless if the step never happened or happens later. */
@@ -34,4 +37,4 @@ export interface UndoActivities {
   readonly voidLabel: (order: Unwinding) => Promise<void>;
 }
 
-export type CheckoutActivities = ForwardActivities & UndoActivities;
+export type CheckoutActivities = ForwardActivities & UndoActivities & AttentionActivities;

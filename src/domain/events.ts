@@ -1,4 +1,5 @@
 import type { RefusalCode } from './refusals';
+import type { Step } from './steps';
 
 interface Amount {
   /** JSON integer in the currency's minor unit. */
@@ -33,6 +34,10 @@ export type CheckoutEvent =
   | { readonly type: 'loyalty.revoked'; readonly data: { readonly points: number } }
   | { readonly type: 'label.generated'; readonly data: { readonly labelId: string; readonly trackingNumber: string } }
   | { readonly type: 'label.voided'; readonly data: { readonly labelId: string } }
+  | { readonly type: 'notification.skipped'; readonly data: Record<string, never> }
+  | { readonly type: 'loyalty.skipped'; readonly data: Record<string, never> }
+  | { readonly type: 'attention.raised'; readonly data: { readonly step: Step; readonly kind: 'step' | 'undo' } }
+  | { readonly type: 'attention.cleared'; readonly data: { readonly step: Step; readonly kind: 'step' | 'undo' } }
   | { readonly type: 'checkout.completed'; readonly data: { readonly total: Amount } }
   | { readonly type: 'checkout.refused'; readonly data: { readonly code: RefusalCode } }
   | { readonly type: 'checkout.cancelled'; readonly data: Record<string, never> };

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { Config } from './config';
 import { required } from './config';
 import { dataConverterOf } from './data-converter';
@@ -27,3 +27,10 @@ export function lazyTemporalClient(config: Config): TemporalClient {
     close: () => connection.close(),
   };
 }
+
+/** gRPC's `DEADLINE_EXCEEDED` and `UNAVAILABLE`, as numbers, so that nothing needs its package. */
+const AWAY = [4, 14];
+
+/** True when Temporal, or a worker behind it, did not answer in time: trying later may work. */
+export const isTemporalAway = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (isGrpcServiceError(error) && AWAY.includes(error.code));

@@ -33,7 +33,7 @@ export function announcement(stack: StackFile, settings: StackSettings, orderKey
     Postgres: `${withoutPassword(stack.postgres)} (password: ${path.join(settings.dataDir, 'stack.json')})`,
     Redis: stack.redis === null ? 'off' : withoutPassword(stack.redis),
     Sandbox: stack.sandbox,
-    Codec: stack.codec ?? 'off: payloads are not encrypted (PAYLOAD_KEYS)',
+    Codec: codecRow(stack, settings),
     Keys: hasSandboxKeys ? Object.keys(SANDBOX_API_KEYS).join(', ') : 'those in your database',
     Logs: path.join(settings.dataDir, 'logs'),
   };
@@ -53,6 +53,15 @@ export function announcement(stack: StackFile, settings: StackSettings, orderKey
       : [`and watch it: ${workflows}/${encodeURIComponent(`checkout/acme/${orderKey}`)}`, '']),
     'Ctrl-C stops everything; the data stays.',
   ].join('\n');
+}
+
+/** The embedded Web UI was started with the endpoint; into any other one it has to be pasted. */
+function codecRow({ codec }: StackFile, { temporalAddress }: StackSettings): string {
+  if (codec === null) return 'off: payloads are not encrypted (PAYLOAD_KEYS)';
+  const where = 'behind the glasses at the top right';
+  return temporalAddress === ''
+    ? `${codec} (the Web UI knows it; see ${where})`
+    : `${codec} (paste it into your Web UI, ${where})`;
 }
 
 function curl(api: string, apiKey: string, orderKey: string): string {

@@ -31,7 +31,7 @@ export function stackSecrets(settings: StackSettings): StackSecrets {
 
 function keptIn(file: string): StackSecrets {
   const text = read(file);
-  if (text !== undefined) return JSON.parse(text) as StackSecrets;
+  if (text !== undefined) return parse(text, file);
   const secrets = {
     payloadKeys: `local-${randomBytes(ID_BYTES).toString('hex')}:${randomBytes(KEY_BYTES).toString('base64')}`,
     codecToken: randomBytes(KEY_BYTES).toString('base64url'),
@@ -46,6 +46,17 @@ function read(file: string): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return undefined; // the first start in this directory
+  }
+}
+
+function parse(text: string, file: string): StackSecrets {
+  try {
+    return JSON.parse(text) as StackSecrets;
+  } catch (cause) {
+    // Not replaced by a new one, with which nothing that was written so far could be read.
+    throw new Error(`${file} cannot be read: put back a copy of it, or begin anew with \`npm start -- --fresh\``, {
+      cause,
+    });
   }
 }
 

@@ -25,7 +25,13 @@ afterAll(() => world.close());
 async function apiThrough(url: string) {
   const db = openDatabase(url, { connections: 4, onIdleError: () => undefined });
   const { watch, starter, clock, options } = world;
-  const checkouts = checkoutsIn(db, { now: clock.date, start: starter.startSoon, watch, renderOutcome });
+  const checkouts = checkoutsIn(db, {
+    now: clock.date,
+    start: starter.startSoon,
+    cancelSoon: () => undefined,
+    watch,
+    renderOutcome,
+  });
   const app = await buildApp({ ...options, checkouts });
   return { app, close: () => Promise.all([app.close(), db.close()]) };
 }
@@ -38,7 +44,13 @@ test('process died after the claim, or Temporal is down: 202, and the sweep star
     (checkoutId) => failed.push(checkoutId),
   );
   const { db, clock, watch, options } = world;
-  const checkouts = checkoutsIn(db, { now: clock.date, start: starter.startSoon, watch, renderOutcome });
+  const checkouts = checkoutsIn(db, {
+    now: clock.date,
+    start: starter.startSoon,
+    cancelSoon: () => undefined,
+    watch,
+    renderOutcome,
+  });
   const app = await buildApp({ ...options, checkouts });
   const key = aKey();
 

@@ -148,7 +148,13 @@ test("the first one's transaction still open: wait, then replay; after a second 
 
 test('never started within 15 minutes: refused as expired instead of run with old prices', async () => {
   const { db, watch, clock, options } = world;
-  const checkouts = checkoutsIn(db, { now: clock.date, start: () => undefined, watch, renderOutcome });
+  const checkouts = checkoutsIn(db, {
+    now: clock.date,
+    start: () => undefined,
+    cancelSoon: () => undefined,
+    watch,
+    renderOutcome,
+  });
   const app = await buildApp({ ...options, checkouts });
   const key = aKey();
   const id = idOf(await place(app, { key }));

@@ -46,6 +46,7 @@ async function restart(): Promise<void> {
   const checkouts = checkoutsIn(world.db, {
     now: () => current.clock.date(),
     start: (checkout) => current.starter.startSoon(checkout),
+    cancelSoon: () => undefined,
     watch: world.watch,
     renderOutcome,
   });

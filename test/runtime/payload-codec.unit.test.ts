@@ -64,7 +64,11 @@ test('never encrypts twice with the same nonce', async () => {
   const payloads = Array.from({ length: 10_000 }, () => aPayload());
   const encoded = await codecOf(OLD).encode(payloads);
 
-  const nonces = encoded.map(({ data }) => Buffer.from(data ?? []).subarray(0, 12).toString('hex'));
+  const nonces = encoded.map(({ data }) =>
+    Buffer.from(data ?? [])
+      .subarray(0, 12)
+      .toString('hex'),
+  );
   expect(new Set(nonces).size).toBe(payloads.length);
 });
 
@@ -140,10 +144,12 @@ test('one bad payload among good ones: none of them is let through', async () =>
 test('a refusal shows nothing of the content and little of what it was told', async () => {
   const payload = withMetadata(await sealed(), { [KEY_ID]: `\n${'x'.repeat(1_000)}` });
 
-  const error = await codecOf(OLD).decode([payload]).catch((reason: Error) => reason.message);
+  const refusal = await codecOf(OLD)
+    .decode([payload])
+    .then(() => '', String);
 
-  expect(error).toContain(`"\\n${'x'.repeat(63)}"`);
-  expect(String(error).length).toBeLessThan(200);
+  expect(refusal).toContain(`"\\n${'x'.repeat(63)}"`);
+  expect(refusal.length).toBeLessThan(200);
 });
 
 test('what was never encrypted is passed on, with and without keys: old histories still replay', async () => {

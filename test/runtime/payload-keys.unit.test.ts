@@ -18,7 +18,11 @@ test.each(['', 'off'])('%j means that there are none', (text) => {
 });
 
 test.each([
-  ['sixteen bytes', `old:${randomBytes(16).toString('base64')}`, 'The key "old" of PAYLOAD_KEYS has 16 bytes and not 32'],
+  [
+    'sixteen bytes',
+    `old:${randomBytes(16).toString('base64')}`,
+    'The key "old" of PAYLOAD_KEYS has 16 bytes and not 32',
+  ],
   ['no id', randomBytes(32).toString('base64'), 'Entry 1 of PAYLOAD_KEYS is no key'],
   ['an id with a space', aKeyEntry('a b'), 'Entry 1 of PAYLOAD_KEYS is no key'],
   ['a comma at the end', `${aKeyEntry('one')},`, 'Entry 2 of PAYLOAD_KEYS is no key'],

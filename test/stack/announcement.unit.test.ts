@@ -55,3 +55,11 @@ test('offers no sandbox key with a database of one’s own', () => {
 
   expect(text).not.toContain('sk_sandbox');
 });
+
+test.each([
+  ['embedded Web UI knows where payloads are decrypted', STACK, '', `${STACK.codec} (the Web UI knows it`],
+  ['Web UI of one’s own has to be told', STACK, 'temporal:7233', `${STACK.codec} (paste it into your Web UI`],
+  ['stack without keys says so', { ...STACK, codec: null }, '', 'off: payloads are not encrypted'],
+])('the %s', (_, stack, temporalAddress, row) => {
+  expect(announcement(stack, { ...SETTINGS, temporalAddress }, 'order-1234')).toContain(`Codec     ${row}`);
+});

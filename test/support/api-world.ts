@@ -11,6 +11,8 @@ import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
 import { redisReplayCache } from '../../src/idempotency/replay-cache';
+import { listAttention } from '../../src/operations/list-attention';
+import { repairCheckout } from '../../src/operations/repair-checkout';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import { installationOf } from '../../src/postgres/installation';
 import { openRedis } from '../../src/runtime/redis';
@@ -55,8 +57,18 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     findCaller: callerFinder(db, { sandbox: true, now: clock.now }),
     health: async () => ({ postgres: 'up', temporal: 'up', redis: 'up' }),
     cache: redisReplayCache(redis, await installationOf(db), clock.now),
-    checkouts: checkoutsIn(db, { now: clock.date, start: starter.startSoon, watch, renderOutcome }),
+    checkouts: checkoutsIn(db, {
+      now: clock.date,
+      start: starter.startSoon,
+      cancelSoon: starter.cancelSoon,
+      watch,
+      renderOutcome,
+    }),
     events,
+    operations: {
+      attention: () => listAttention(db),
+      repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
+    },
     ...overrides,
   };
   const app = await buildApp(options);

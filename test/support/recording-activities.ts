@@ -26,6 +26,8 @@ const PLAIN: CheckoutActivities = {
   sendCancellation: async () => undefined,
   revokeLoyalty: async () => undefined,
   voidLabel: async () => undefined,
+  raiseAttention: async () => undefined,
+  recordRepair: async () => undefined,
 };
 
 /** Activities that write down their names and do nothing else, apart from those given. */

@@ -1,0 +1,68 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { TOO_LATE_TO_CANCEL } from '../src/contract/repair';
+import type { AttentionActivities } from '../src/contract/repair';
+import type { Step } from '../src/domain/steps';
+import { append } from '../src/outbox/append';
+import type { Database, Transaction } from '../src/postgres/database';
+import { clearAttention } from './clear-attention';
+import { leaveTombstone, lockOrder } from './step-ledger';
+
+const SKIPPED = { 'notification-sent': 'notification.skipped', 'loyalty-awarded': 'loyalty.skipped' } as const;
+const isSkippable = (step: Step): step is keyof typeof SKIPPED => Object.hasOwn(SKIPPED, step);
+
+export const attentionActivities = (db: Database): AttentionActivities => ({
+  async raiseAttention({ checkoutId, step, kind, why }) {
+    await db.transaction(async (tx) => {
+      await lockOrder(tx, checkoutId);
+      const { rowCount } = await tx.query(
+        `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
+         on conflict (checkout_id, step, kind) do update
+            set why = excluded.why, raised_at = now(), cleared_at = null
+          where attention.cleared_at is not null`,
+        [checkoutId, step, kind, why],
+      );
+      if (rowCount === 0) return;
+      await tx.query(`update checkouts set state = 'needs-attention' where id = $1 and ended_at is null`, [checkoutId]);
+      await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind } }]);
+    });
+  },
+
+  async recordRepair({ id, checkoutId, step, kind, action, reason, operator }) {
+    await db.transaction(async (tx) => {
+      await lockOrder(tx, checkoutId);
+      const { rowCount } = await tx.query(
+        `insert into repairs (id, checkout_id, step, kind, action, reason, operator) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (id) do nothing`,
+        [id, checkoutId, step, kind, action, reason, operator],
+      );
+      if (rowCount === 0) return;
+      if (action === 'cancel') await giveUp(tx, checkoutId);
+      if (action === 'skip' && kind === 'step') await skip(tx, { checkoutId, step });
+    });
+  },
+});
+
+/** Against the label that may be made at this very moment: whoever holds the order's lock first has won. */
+async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update checkouts
+        set cancel_requested_at = coalesce(cancel_requested_at, now()), completing_at = null
+      where id = $1
+        and ended_at is null`,
+    [checkoutId],
+  );
+  if (rowCount === 1) return;
+  throw ApplicationFailure.create({
+    type: TOO_LATE_TO_CANCEL,
+    message: `Checkout ${checkoutId} has ended meanwhile`,
+    nonRetryable: true,
+    category: 'BENIGN',
+  });
+}
+
+/** The step's tombstone keeps an attempt that is still on its way from happening after all. */
+async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string; step: Step }): Promise<void> {
+  if (!isSkippable(step)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
+  if (await leaveTombstone(tx, checkoutId, step)) await append(tx, checkoutId, [{ type: SKIPPED[step], data: {} }]);
+  await clearAttention(tx, checkoutId, step);
+}

@@ -1,0 +1,39 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import { callerOf } from '../plugins/auth';
+import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
+
+export interface CancelCheckouts {
+  cancel(tenant: string, id: string): Promise<'cancelling' | 'too-late' | 'not-found'>;
+}
+
+const Problem = Type.Ref('Problem');
+
+/** `POST /v1/checkouts/:id/cancel`: a wish that is kept, until the last step starts. Asking again gets the same answer. */
+export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: CancelCheckouts }> = async (app, { checkouts }) => {
+  app.post(
+    '/v1/checkouts/:id/cancel',
+    {
+      config: { access: 'any-key' },
+      schema: {
+        summary: 'Ask to cancel a checkout; possible until its label is made',
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        response: {
+          202: Type.Object({ id: Type.String(), links: Type.Object({ self: Type.String() }) }),
+          401: Problem,
+          404: Problem,
+          409: Problem,
+          503: Problem,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const answer = await checkouts.cancel(callerOf(request).tenant, id);
+      if (answer === 'not-found') throw new ApiError('not-found', 'There is no checkout with this id.');
+      if (answer === 'too-late') throw new ApiError('too-late-to-cancel', PROBLEM_ADVICE['too-late-to-cancel']);
+      const self = `/v1/checkouts/${id}`;
+      return reply.code(202).header('location', self).send({ id, links: { self } });
+    },
+  );
+};

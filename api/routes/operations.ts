@@ -1,0 +1,69 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import { REPAIR_ACTIONS } from '../../src/contract/repair';
+import type { Repair } from '../../src/contract/repair';
+import type { Attention } from '../../src/operations/list-attention';
+import type { RepairAnswer } from '../../src/operations/repair-checkout';
+import { STEPS } from '../../src/domain/steps';
+import { callerOf } from '../plugins/auth';
+import { keyOf } from '../plugins/idempotency-key';
+import { ApiError } from '../plugins/problems';
+import { AttentionSchema } from '../schemas/attention';
+
+export interface Operations {
+  attention(): Promise<Attention[]>;
+  repair(checkoutId: string, repair: Repair): Promise<RepairAnswer>;
+}
+
+const Problem = Type.Ref('Problem');
+const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
+
+/** `/v1/ops`: what waits for an operator, and the acts that settle it. */
+export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations }> = async (app, { operations }) => {
+  app.get(
+    '/v1/ops/attention',
+    {
+      config: { access: 'operator' },
+      schema: {
+        summary: 'What waits for an operator, oldest first',
+        response: { 200: Type.Object({ attention: Type.Array(AttentionSchema) }), 401: Problem, 403: Problem },
+      },
+    },
+    async () => ({ attention: await operations.attention() }),
+  );
+
+  app.post(
+    '/v1/ops/checkouts/:id/repair',
+    {
+      config: { access: 'operator' },
+      schema: {
+        summary: 'Settle what needs attention: retry, skip, resolve or cancel; once for each Idempotency-Key',
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        body: Type.Object(
+          {
+            step: oneOf(STEPS),
+            action: oneOf(REPAIR_ACTIONS),
+            reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ done: Type.Boolean() }),
+          400: Problem,
+          403: Problem,
+          404: Problem,
+          409: Problem,
+          503: Problem,
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const operator = callerOf(request).keyId;
+      const answer = await operations.repair(id, { ...request.body, id: `${id}:${keyOf(request)}`, operator });
+      if (answer.outcome === 'not-found') throw new ApiError('not-found', 'There is no checkout with this id.');
+      if (answer.outcome === 'refused') throw new ApiError('nothing-to-repair', answer.sentence);
+      return { done: true };
+    },
+  );
+};

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { run } from '../replay/run';
+import { serverAddress } from '../replay/server-address';
+import { withServer } from '../replay/with-server';
+import { readConfig } from '../runtime/config';
+import { replayDataConverterOf } from '../runtime/data-converter';
+
+const FAILED = 1;
+/** What is done is done; a replayer that no longer answers would keep the process for ever. */
+const LINGER_MS = 1_000;
+
+// `npm run replay … | head -1`: whoever read has gone, so there is nobody left to tell.
+process.stdout.on('error', () => process.exit(FAILED));
+
+function main(): Promise<number> {
+  const config = readConfig();
+  // What goes wrong comes back as a result; in the log it would stand a second time, between the lines.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+  });
+  return run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    worker: {
+      workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') },
+      dataConverter: replayDataConverterOf(config.PAYLOAD_KEYS),
+    },
+    withServer: (options, work) => {
+      const address = serverAddress(config.TEMPORAL_ADDRESS, config.DATA_DIR);
+      return withServer({ address, namespace: config.TEMPORAL_NAMESPACE }, options, work);
+    },
+  });
+}
+
+main()
+  .then(
+    (code) => void (process.exitCode = code),
+    (bug: unknown) => {
+      process.exitCode = FAILED;
+      console.error(bug);
+    },
+  )
+  .finally(() => setTimeout(() => process.exit(), LINGER_MS).unref());

@@ -1,0 +1,36 @@
+import type { Step } from '../domain/steps';
+import type { OrderKey } from './checkout';
+
+/** Update by which an operator settles what needs attention. Recorded in histories: add, never rename. */
+export const REPAIR = 'repair';
+
+/**
+ * `retry`: try now. `skip`: go on without (steps 5 and 6). `resolve`: an undo was done by hand. `cancel`: give the order up, behind the
+ * pivot.
+ */
+export const REPAIR_ACTIONS = ['retry', 'skip', 'resolve', 'cancel'] as const;
+export type RepairAction = (typeof REPAIR_ACTIONS)[number];
+
+/** An `undo` is parked; a `step` behind the pivot is still being tried. */
+export type AttentionKind = 'step' | 'undo';
+
+export interface Repair {
+  /** The same id is the same act, however often it is asked for. */
+  readonly id: string;
+  readonly step: Step;
+  readonly action: RepairAction;
+  readonly reason: string;
+  /** The key id of the operator. */
+  readonly operator: string;
+}
+
+/** Failure types of a repair that cannot be done. */
+export const NOTHING_TO_REPAIR = 'NothingToRepair';
+export const TOO_LATE_TO_CANCEL = 'TooLateToCancel';
+
+/** What keeps the operators informed, and what they did. Called only when something needs attention. */
+export interface AttentionActivities {
+  readonly raiseAttention: (order: OrderKey & { step: Step; kind: AttentionKind; why: string }) => Promise<void>;
+  /** Audits the act and does its part in Postgres. */
+  readonly recordRepair: (order: OrderKey & Repair & { kind: AttentionKind }) => Promise<void>;
+}

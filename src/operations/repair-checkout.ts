@@ -1,0 +1,46 @@
+import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { checkoutWorkflowId } from '../contract/checkout';
+import { REPAIR } from '../contract/repair';
+import type { Repair } from '../contract/repair';
+import type { Queryable } from '../postgres/database';
+
+export type RepairAnswer =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'not-found' }
+  | { readonly outcome: 'refused'; readonly sentence: string };
+
+/**
+ * Has the checkout's workflow do the repair, as an update whose id is the repair's: asked for twice it is done once, also after the
+ * workflow has ended. Fails when no worker takes it in time; then asking again is safe.
+ */
+export async function repairCheckout(
+  db: Queryable,
+  call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+  checkoutId: string,
+  repair: Repair,
+): Promise<RepairAnswer> {
+  const { rows } = await db.query<{ tenant: string; key: string }>(
+    `select tenant, idempotency_key as key from checkouts where id = $1`,
+    [checkoutId],
+  );
+  const checkout = rows[0];
+  if (!checkout) return { outcome: 'not-found' };
+  const workflowId = checkoutWorkflowId(checkout.tenant, checkout.key);
+  try {
+    await call((client) =>
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<void, [Repair]>(REPAIR, { updateId: repair.id, args: [repair] }),
+    );
+    return { outcome: 'done' };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      return { outcome: 'refused', sentence: 'The checkout has ended: nothing about it waits for an operator.' };
+    }
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+      return { outcome: 'refused', sentence: error.cause.message };
+    }
+    throw error;
+  }
+}

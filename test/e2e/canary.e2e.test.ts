@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { CHECKOUT_PROGRESS, checkoutWorkflowId } from '../../src/contract/checkout';
+import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
+import type { CheckoutRequest } from '../../src/domain/order';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { dataConverterOf } from '../../src/runtime/data-converter';
+import { payloadCodec } from '../../src/runtime/payload-codec';
+import { parsePayloadKeys } from '../../src/runtime/payload-keys';
+import { aKey, aRequest } from '../support/builders';
+import { eventually } from '../support/eventually';
+import { decrypted, hits, inPlainSight } from '../support/plain-sight';
+import { RunningStack } from '../support/running-stack';
+import { startTestStack } from '../support/test-stack';
+import type { TestStack } from '../support/test-stack';
+
+type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+
+/** Occurs nowhere else, in no case. */
+const MARK = `zq${randomBytes(4).toString('hex')}`;
+const PERSONAL = {
+  email: `${MARK}mail@example.com`,
+  name: `${MARK} name`,
+  line1: `${MARK} line one`,
+  line2: `${MARK} line two`,
+  city: `${MARK} city`,
+  region: `${MARK} region`,
+  postalCode: `${MARK} pc`,
+  token: `tok_${MARK}`,
+};
+/** And the tokens that decide what the sandbox does: no token may be seen, whichever it is. */
+const CANARIES = [MARK, ...Object.values(PERSONAL), 'tok_visa', 'tok_declined', 'tok_slow'];
+
+const aPersonalRequest = (overrides: Partial<CheckoutRequest> = {}, postalCode = PERSONAL.postalCode) => {
+  const { email, name, line1, line2, city, region } = PERSONAL;
+  const shippingAddress = { name, line1, line2, city, region, postalCode, country: 'GB' };
+  return aRequest({ customer: { id: 'cus_42', email }, shippingAddress, ...overrides });
+};
+
+/** One order for each way to end; the first one meets a fault at every provider, because retries are logged and recorded. */
+const ORDERS = [
+  { ends: 'completed', code: undefined, body: aPersonalRequest() },
+  { ends: 'refused', code: 'unknown-sku', body: aPersonalRequest({ items: [{ sku: 'NO-SUCH', quantity: 1 }] }) },
+  { ends: 'refused', code: 'payment-declined', body: aPersonalRequest({ payment: { token: PERSONAL.token } }) },
+  { ends: 'refused', code: 'out-of-stock', body: aPersonalRequest({ items: [{ sku: 'SOLD-OUT', quantity: 1 }] }) },
+  { ends: 'refused', code: 'warehouse-refused', body: aPersonalRequest() },
+  { ends: 'refused', code: 'undeliverable-address', body: aPersonalRequest({}, '00000') },
+  { ends: 'cancelled', code: 'cancelled', body: aPersonalRequest({ payment: { token: 'tok_slow' } }) },
+].map((order) => {
+  const key = aKey();
+  return { ...order, key, id: resourceIdOf('chk', 'acme', key), workflowId: checkoutWorkflowId('acme', key) };
+});
+const IDS = ORDERS.map(({ id }) => id);
+const FAULTS = ORDERS.flatMap(({ id, code }): object[] => {
+  if (code === 'warehouse-refused') return [{ provider: 'warehouse', operation: 'fulfill', key: id, kind: 'refuse' }];
+  if (code !== undefined) return [];
+  const failing = { key: id, kind: 'fail-before', times: 1 };
+  return ['payments', 'warehouse', 'mail', 'carrier'].map((provider) => ({ provider, ...failing }));
+});
+
+/** No personal data, but nobody's business without the keys: a result, an argument, a sentence, a stack. */
+const SECRETS = ['"authorizationId"', '"because"', 'Not enough in stock: SOLD-OUT.', 'stack_trace'];
+/** Memo and summaries, search attributes, and of which kind a failure is. */
+const SHOWN = ['acme: 2 units in USD', '2/7 hold the money', 'out-of-stock', 'Encoded failure: OutOfStock'];
+
+let own: TestStack;
+let stack: RunningStack;
+let connection: Connection;
+let client: Client;
+let keys: string;
+
+/** A stack of its own: others set faults too, kill parts, and write logs. */
+beforeAll(async () => {
+  own = await startTestStack();
+  stack = new RunningStack(own.dataDir);
+  connection = await Connection.connect({ address: stack.file.temporal });
+  keys = (JSON.parse(readFileSync(path.join(stack.dataDir, 'secrets.json'), 'utf8')) as { payloadKeys: string })
+    .payloadKeys;
+  client = new Client({ connection, dataConverter: dataConverterOf(keys) });
+
+  await stack.faults(FAULTS);
+  for (const { body, key } of ORDERS) expect((await stack.place(body, { key })).status).toBe(202);
+  const slow = client.workflow.getHandle(ORDERS.at(-1)?.workflowId ?? '');
+  await eventually(() =>
+    slow.cancel().then(
+      () => true as const,
+      () => undefined,
+    ),
+  );
+
+  const ended = await Promise.all(IDS.map((id) => stack.ended(id)));
+  expect(ended.map(({ state, refusal }) => [state, refusal?.code])).toEqual(
+    ORDERS.map(({ ends, code }) => [ends, code]),
+  );
+  for (const { workflowId } of ORDERS)
+    await client.workflow
+      .getHandle(workflowId)
+      .result()
+      .catch(() => undefined);
+});
+
+afterAll(async () => {
+  await connection.close();
+  await stack.db.close();
+  await own.stop();
+});
+
+/** History, description (memo, search attributes, summary, details) and row in the list, as Temporal hands them to anybody. */
+async function recorded(workflowId: string) {
+  const { workflowService } = connection;
+  const execution = { workflowId };
+  return {
+    history: await client.workflow.getHandle(workflowId).fetchHistory(),
+    description: await workflowService.describeWorkflowExecution({ namespace: 'default', execution }),
+    list: await workflowService.listWorkflowExecutions({ namespace: 'default', query: `WorkflowId = "${workflowId}"` }),
+  };
+}
+const allRecorded = () => Promise.all(ORDERS.map(({ workflowId }) => recorded(workflowId)));
+const decode = (payloads: Payload[]) => payloadCodec(parsePayloadKeys(keys), { anyWorkflow: true }).decode(payloads);
+
+test('every canary is found where it belongs: a search that finds nothing anywhere would prove nothing', async () => {
+  const { rows } = await stack.db.query(`select request from checkouts where id = any($1)`, [IDS]);
+
+  expect(hits(inPlainSight(rows), CANARIES)).toEqual(expect.arrayContaining([MARK, ...Object.values(PERSONAL)]));
+  const planted = { history: { events: [{ input: { payloads: [{ data: Buffer.from(PERSONAL.email) }] } }] } };
+  expect(hits(inPlainSight(planted), CANARIES)).toEqual([MARK, PERSONAL.email]);
+});
+
+test('no canary is in a history, a memo, a search attribute, a summary or a detail, decrypted or not', async () => {
+  const plain = inPlainSight(await allRecorded());
+  const readable = inPlainSight(await decrypted(await allRecorded(), decode));
+
+  expect(hits(plain, CANARIES)).toEqual([]);
+  expect(hits(readable, CANARIES)).toEqual([]);
+  // What was searched was all there, and decrypted.
+  expect(hits(plain, IDS)).toEqual(IDS);
+  expect(hits(readable, [...IDS, ...SECRETS])).toEqual([...IDS, ...SECRETS]);
+});
+
+test('what a checkout tells about itself when it is asked holds none', async () => {
+  const answers = ORDERS.map(async ({ workflowId }) => {
+    const handle = client.workflow.getHandle(workflowId);
+    return [await handle.query(CHECKOUT_PROGRESS), await handle.query('__temporal_workflow_metadata')];
+  });
+
+  const told = inPlainSight(await Promise.all(answers));
+  expect(hits(told, [...CANARIES, '**label-generated** done'])).toEqual(['**label-generated** done']);
+});
+
+test('without the keys, no input, result or sentence can be read, but what people look at can', async () => {
+  const plain = inPlainSight(await allRecorded());
+  const completed = client.workflow.getHandle<CheckoutWorkflow>(ORDERS[0]?.workflowId ?? '');
+  const { authorizationId, trackingNumber } = await completed.result();
+
+  expect(hits(plain, [authorizationId, trackingNumber, ...SECRETS])).toEqual([]);
+  expect(hits(plain, SHOWN)).toEqual(SHOWN);
+});
+
+test('nor in the file that Temporal keeps', async () => {
+  const files = readdirSync(stack.dataDir).filter((name) => name.startsWith('temporal.db'));
+  const content = files.map((name) => readFileSync(path.join(stack.dataDir, name), 'latin1')).join('\n');
+
+  expect(hits(content, [...CANARIES, ...SECRETS])).toEqual([]);
+  expect(hits(content, IDS)).toEqual(IDS);
+});
+
+test('no canary is in a log of any part', () => {
+  const directory = path.join(stack.dataDir, 'logs');
+  const logs = readdirSync(directory).map((name) => readFileSync(path.join(directory, name), 'latin1'));
+
+  expect(logs.length).toBeGreaterThanOrEqual(8);
+  expect(hits(logs.join('\n'), CANARIES)).toEqual([]);
+  // The faults of the first order were logged, so there was something to leak with.
+  expect(hits(logs.join('\n'), [ORDERS[0]?.workflowId ?? ''])).toHaveLength(1);
+});
+
+test('no canary is in an event', async () => {
+  const { rows } = await stack.db.query(`select * from outbox_events where aggregateid = any($1)`, [IDS]);
+
+  expect(hits(inPlainSight(rows), CANARIES)).toEqual([]);
+  expect(hits(inPlainSight(rows), IDS)).toEqual(IDS);
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { historiesIn } from '../../src/replay/released-shape';
+import { CORPUS, currentShape, folderOf } from './corpus';
+import { quietRuntime } from './quiet-runtime';
+import { replay, reportIn } from './replay';
+import { SCENARIOS } from './scenarios';
+
+beforeAll(() => void quietRuntime());
+
+const SHAPES = readdirSync(CORPUS);
+const FILES = SHAPES.flatMap((shape) => historiesIn(folderOf(shape)).map((file) => path.join(shape, file)));
+
+test('every recorded history of every shape replays', async () => {
+  const outcome = await replay(['--json']);
+
+  expect(reportIn(outcome)).toEqual({ ok: true, replayed: FILES.length, failed: [] });
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('there is a history for each scenario, and no other: otherwise run `npm run replay:record`', () => {
+  const recorded = historiesIn(folderOf(currentShape()));
+
+  expect(recorded).toEqual(SCENARIOS.map(({ name }) => `${name}.json`).sort());
+});
+
+test.each(FILES)('%s is one line, and tells nothing of the machine it was recorded on', (file) => {
+  const text = readFileSync(path.join(CORPUS, file), 'utf8');
+  const inPayloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
+    Buffer.from(data ?? '', 'base64').toString(),
+  );
+
+  expect(text.trimEnd()).not.toContain('\n');
+  expect([text, ...inPayloads].join('\n')).not.toMatch(/[\w-]\.[jt]s:\d|node_modules|"identity":"(?!recorder)/);
+});

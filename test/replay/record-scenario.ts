@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../../src/contract/checkout';
+import { dataConverterOf } from '../../src/runtime/data-converter';
+import { recordingActivities } from '../support/recording-activities';
+import { RECORDER } from './recording-servers';
+import type { Scenario } from './scenarios';
+import { withoutStackTraces } from './without-stack-traces';
+
+const TENANT = 'acme';
+/** A worker that ends would otherwise wait for activities that nobody waits for any more. */
+const NO_GRACE = '1s';
+
+/** Plays a scenario with what `npm run build` made, and returns its history as JSON. */
+export async function recordScenario(
+  { name, ends, play }: Scenario,
+  env: TestWorkflowEnvironment,
+  taskQueue = CHECKOUT_TASK_QUEUE,
+): Promise<string> {
+  const { activities, during = async () => undefined } = play();
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    identity: RECORDER,
+    taskQueue,
+    workflowBundle: { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') },
+    dataConverter: dataConverterOf(''),
+    activities: recordingActivities(activities).activities,
+    shutdownForceTime: NO_GRACE,
+  });
+  return worker.runUntil(async () => {
+    const handle = await env.client.workflow.start(CHECKOUT_WORKFLOW, {
+      workflowId: checkoutWorkflowId(TENANT, name),
+      taskQueue,
+      args: [{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT }],
+    });
+    // What it ends with is asked for below.
+    await during(handle).catch(() => undefined);
+    const end = await endOf(handle);
+    if (end !== ends) throw new Error(`${name} ended as ${end} and not as ${ends}`);
+    return JSON.stringify(withoutStackTraces(JSON.parse(historyToJSON(await handle.fetchHistory()))));
+  });
+}
+
+async function endOf(handle: WorkflowHandle): Promise<string> {
+  try {
+    await handle.result();
+    return 'completed';
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : error;
+    if (cause instanceof CancelledFailure) return 'Cancelled';
+    return cause instanceof ApplicationFailure && cause.type ? cause.type : String(cause);
+  }
+}

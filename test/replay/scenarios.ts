@@ -1,0 +1,122 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { CheckoutActivities } from '../../src/contract/activities';
+import type { Refusal } from '../../src/domain/refusals';
+import { PIVOT, STEPS } from '../../src/domain/steps';
+import type { Step } from '../../src/domain/steps';
+import { STEP_TABLE } from '../support/recording-activities';
+import { meeting } from './meeting';
+
+export interface Play {
+  /** What is not as in a checkout that completes. */
+  readonly activities?: Partial<CheckoutActivities>;
+  /** What happens while it runs. */
+  readonly during?: (handle: WorkflowHandle) => Promise<unknown>;
+}
+
+/** One history of the corpus. */
+export interface Scenario {
+  /** The name of its file. */
+  readonly name: string;
+  /** `completed`, or the type of the failure: what does not end so is not recorded. */
+  readonly ends: Refusal | 'completed';
+  /** Hours of retries pass in no time there. Everything else is recorded on the server that people run. */
+  readonly server?: 'time-skipping';
+  /** Afresh for each recording, because activities count. */
+  readonly play: () => Play;
+}
+
+const REFUSALS: Record<Step, Refusal> = {
+  'order-created': 'UnknownSku',
+  'payment-authorized': 'PaymentDeclined',
+  'stock-reserved': 'OutOfStock',
+  'fulfillment-triggered': 'WarehouseRefused',
+  // These two refuse nothing today. Should they begin to, it will be unwound like this.
+  'notification-sent': 'StepUnavailable',
+  'loyalty-awarded': 'StepUnavailable',
+  'label-generated': 'UndeliverableAddress',
+};
+
+const refuse = (type: Refusal) => async () => Promise.reject(ApplicationFailure.nonRetryable('No.', type));
+const fail = async () => Promise.reject(new Error('The provider is away.'));
+
+/** Fails so often and works from then on. */
+function failing<T>(times: number, answer: T): () => Promise<T> {
+  let attempts = 0;
+  return async () => ((attempts += 1) <= times ? fail() : answer);
+}
+
+const refused: readonly Scenario[] = STEP_TABLE.map(([step, activity]) => ({
+  name: `refused-${step}`,
+  ends: REFUSALS[step],
+  play: () => ({ activities: { [activity]: refuse(REFUSALS[step]) } }),
+}));
+
+const unavailable: readonly Scenario[] = STEP_TABLE.slice(0, STEPS.indexOf(PIVOT) + 1).map(([step, activity]) => ({
+  name: `unavailable-${step}`,
+  ends: 'StepUnavailable',
+  server: 'time-skipping',
+  play: () => ({ activities: { [activity]: fail } }),
+}));
+
+/** Every way in which a checkout goes; a line here and `npm run replay:record` add one. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'completed', ends: 'completed', play: () => ({}) },
+  ...refused,
+  ...unavailable,
+  {
+    name: 'retried-behind-the-pivot',
+    ends: 'completed',
+    server: 'time-skipping',
+    play: () => ({ activities: { sendNotification: failing(8, { messageId: 'msg_1' }) } }),
+  },
+  {
+    name: 'undo-retried',
+    ends: 'OutOfStock',
+    server: 'time-skipping',
+    play: () => ({ activities: { reserveStock: refuse('OutOfStock'), voidPayment: failing(5, undefined) } }),
+  },
+  {
+    name: 'worker-crashed',
+    ends: 'completed',
+    server: 'time-skipping',
+    play: () => {
+      const { arrive, leave } = meeting();
+      let attempts = 0;
+      const authorizePayment = async () => {
+        // The first attempt is never answered, which is all that Temporal sees of a worker that died.
+        if ((attempts += 1) === 1) await arrive();
+        return { authorizationId: 'auth_1' };
+      };
+      return { activities: { authorizePayment }, during: (handle) => handle.result().finally(leave) };
+    },
+  },
+  {
+    name: 'cancelled',
+    ends: 'Cancelled',
+    play: () => {
+      const { arrive, met, leave } = meeting();
+      const triggerFulfillment = async () => arrive().then(() => ({ fulfillmentId: 'ful_1' }));
+      const during = async (handle: WorkflowHandle) => {
+        await met;
+        await handle.cancel();
+        await handle.result().finally(leave);
+      };
+      return { activities: { triggerFulfillment }, during };
+    },
+  },
+  {
+    name: 'cancelled-too-late',
+    ends: 'completed',
+    play: () => {
+      const { arrive, met, leave } = meeting();
+      const generateLabel = async () => arrive().then(() => ({ labelId: 'lab_1', trackingNumber: 'SB1' }));
+      const during = async (handle: WorkflowHandle) => {
+        await met;
+        await handle.cancel();
+        leave();
+      };
+      return { activities: { generateLabel }, during };
+    },
+  },
+];

@@ -1,0 +1,150 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Unwinding } from '../src/contract/activities';
+import type { OrderKey } from '../src/contract/checkout';
+import { NOTHING_TO_REPAIR, REPAIR } from '../src/contract/repair';
+import type { AttentionKind, Repair, RepairAction } from '../src/contract/repair';
+import { SKIPPABLE } from '../src/domain/steps';
+import type { Step } from '../src/domain/steps';
+import { raiseAttention, recordRepair } from './policies';
+import type { Progress } from './progress';
+
+const repairUpdate = defineUpdate<void, [Repair]>(REPAIR);
+
+type Undo = (why: Unwinding) => Promise<void>;
+
+/** What waits for an operator's word. */
+interface Case {
+  readonly kind: AttentionKind;
+  decision?: RepairAction;
+  attempts?: CancellationScope;
+}
+
+const ALLOWED: Record<AttentionKind, readonly RepairAction[]> = {
+  step: ['retry', 'skip', 'cancel'],
+  undo: ['retry', 'skip', 'resolve'],
+};
+
+/** Where operators hear of what does not work by itself, and settle it with the `repair` update. */
+export class OperatorDesk {
+  readonly #open = new Map<Step, Case>();
+  readonly #parked: { step: Step; undo: Undo; why: Unwinding }[] = [];
+
+  constructor(
+    private readonly order: OrderKey,
+    private readonly progress: Progress,
+  ) {
+    setHandler(repairUpdate, (repair) => this.#repair(repair), { validator: (repair) => void this.#caseFor(repair) });
+  }
+
+  /** Runs a step that is not given up: past its budget the operators hear of it, and it is tried on. Undefined when they skip it. */
+  async patiently<T>(step: Step, run: () => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      const decision = this.#take(step);
+      if (decision === 'cancel') throw ApplicationFailure.nonRetryable('The checkout was given up.', 'Cancelled');
+      if (decision === 'skip') return this.#close(step);
+      try {
+        const result = await this.#attempt(step, run);
+        this.#close(step);
+        return result;
+      } catch (cause) {
+        if (this.#open.get(step)?.decision) continue;
+        if (!isOutOfBudget(cause)) throw cause;
+        await this.#raise(step, 'step', cause);
+      }
+    }
+  }
+
+  /** Runs an undo. One that does not work within its budget is parked, so that the older ones run. */
+  async orPark(step: Step, undo: Undo, why: Unwinding): Promise<void> {
+    try {
+      this.progress.move(step, 'undoing');
+      await undo(why);
+      this.progress.move(step, 'undone');
+    } catch (cause) {
+      if (!(cause instanceof ActivityFailure)) throw cause;
+      this.progress.move(step, 'undo-failed');
+      this.#parked.push({ step, undo, why });
+      await this.#raise(step, 'undo', cause);
+    }
+  }
+
+  /** Resolves when every parked undo was settled: tried again with success, or done by hand. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#parked.map((parked) => this.#settle(parked)));
+  }
+
+  async #settle({ step, undo, why }: { step: Step; undo: Undo; why: Unwinding }): Promise<void> {
+    for (;;) {
+      await condition(() => this.#open.get(step)?.decision !== undefined);
+      const byHand = this.#take(step) !== 'retry';
+      try {
+        await this.#attempt(step, () => undo(byHand ? { ...why, byHand } : why));
+        break;
+      } catch (cause) {
+        // Still parked, with the attention it already has: the operator decides again.
+        if (!(cause instanceof ActivityFailure)) throw cause;
+      }
+    }
+    this.progress.move(step, 'undone');
+    this.#close(step);
+  }
+
+  /** In a scope of its own, so that a decision ends the attempts and is acted upon at once. */
+  async #attempt<T>(step: Step, run: () => Promise<T>): Promise<T> {
+    const open = this.#open.get(step);
+    const attempts = new CancellationScope();
+    if (open) open.attempts = attempts;
+    return attempts.run(run);
+  }
+
+  async #raise(step: Step, kind: AttentionKind, cause: Error): Promise<void> {
+    if (this.#open.has(step)) return;
+    const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    await raiseAttention({ ...this.order, step, kind, why });
+    this.#open.set(step, { kind });
+    this.progress.needsAttention(step, why);
+  }
+
+  async #repair(repair: Repair): Promise<void> {
+    const open = this.#caseFor(repair);
+    await recordRepair({ ...this.order, ...repair, kind: open.kind });
+    open.decision = repair.action;
+    open.attempts?.cancel();
+  }
+
+  /** Throws for a repair that makes no sense now: before it is in the history, and with what the operator can do instead. */
+  #caseFor({ step, action, reason }: Repair): Case {
+    const open = this.#open.get(step);
+    const allowed = (ALLOWED[open?.kind ?? 'step'] ?? []).filter((each) => each !== 'skip' || SKIPPABLE.includes(step));
+    const problem = !open
+      ? `Nothing about ${step} waits for an operator.`
+      : !allowed.includes(action)
+        ? `${step} (${open.kind}) can be settled with ${allowed.join(', ')}, not with ${action}.`
+        : reason.trim() === '' && 'A repair needs a reason.';
+    if (problem || !open) throw ApplicationFailure.nonRetryable(problem || 'impossible', NOTHING_TO_REPAIR);
+    return open;
+  }
+
+  #take(step: Step): RepairAction | undefined {
+    const open = this.#open.get(step);
+    const decision = open?.decision;
+    delete open?.decision;
+    return decision;
+  }
+
+  #close(step: Step): undefined {
+    if (this.#open.delete(step) && this.#open.size === 0) this.progress.attended();
+  }
+}
+
+/** Not a refusal, not a cancel, not a bug: the attempts went on for as long as they may unnoticed. */
+const isOutOfBudget = (cause: unknown): cause is ActivityFailure =>
+  cause instanceof ActivityFailure && !isCancellation(cause) && cause.retryState !== 'NON_RETRYABLE_FAILURE';
