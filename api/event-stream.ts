@@ -1,8 +1,5 @@
 import type { FastifyReply } from 'fastify';
 
-/** How long a client that has not read the end is waited for: a server that closes waits for its connections. */
-const GOODBYE_MS = 2_000;
-
 /** A server-sent event; what has an `id` is resumed after. */
 export interface StreamMessage {
   readonly id?: number;
@@ -48,7 +45,6 @@ export class EventStream {
   }
 
   end(): void {
-    this.#raw.socket?.setTimeout(GOODBYE_MS);
     this.#raw.end();
   }
 

@@ -58,7 +58,7 @@ export const problems = fp<ProblemsOptions>(
 function send(reply: FastifyReply, { code, message, extra }: ApiError): void {
   const { status } = PROBLEMS[code];
   if (code.startsWith('idempotency-key-')) void reply.header('link', KEY_RULES);
-  if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (status >= 500) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   void reply
     .code(status)
     .headers(extra.headers ?? {})

@@ -5,6 +5,7 @@ import { serverAddress } from '../replay/server-address';
 import { withServer } from '../replay/with-server';
 import { readConfig } from '../runtime/config';
 import { replayDataConverterOf } from '../runtime/data-converter';
+import { keptPayloadKeys } from '../stack/stack-secrets';
 
 const FAILED = 1;
 /** What is done is done; a replayer that no longer answers would keep the process for ever. */
@@ -25,7 +26,7 @@ function main(): Promise<number> {
     stderr: process.stderr,
     worker: {
       workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') },
-      dataConverter: replayDataConverterOf(config.PAYLOAD_KEYS),
+      dataConverter: replayDataConverterOf(config.PAYLOAD_KEYS || keptPayloadKeys(config.DATA_DIR)),
     },
     withServer: (options, work) => {
       const address = serverAddress(config.TEMPORAL_ADDRESS, config.DATA_DIR);

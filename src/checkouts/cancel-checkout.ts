@@ -1,4 +1,5 @@
 import type { Database } from '../postgres/database';
+import type { AcceptedCheckout } from './accept-checkout';
 
 export type CancelAnswer = 'cancelling' | 'too-late' | 'not-found';
 
@@ -16,7 +17,7 @@ interface Row {
 export async function cancelCheckout(
   db: Database,
   { tenant, id, now }: { tenant: string; id: string; now: Date },
-): Promise<{ answer: CancelAnswer; checkout?: { tenant: string; idempotencyKey: string } }> {
+): Promise<{ answer: CancelAnswer; checkout?: Omit<AcceptedCheckout, 'request'> }> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<Row>(
       `select tenant, idempotency_key as "idempotencyKey", cancel_requested_at is not null as requested,
@@ -29,7 +30,7 @@ export async function cancelCheckout(
     );
     const row = rows[0];
     if (!row) return { answer: 'not-found' };
-    const checkout = { tenant: row.tenant, idempotencyKey: row.idempotencyKey };
+    const checkout = { checkoutId: id, tenant: row.tenant, idempotencyKey: row.idempotencyKey };
     if (row.requested) return { answer: 'cancelling', checkout };
     if (row.tooLate) return { answer: 'too-late', checkout };
     await tx.query(`update checkouts set cancel_requested_at = $2 where id = $1`, [id, now]);

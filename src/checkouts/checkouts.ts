@@ -32,7 +32,7 @@ export interface CheckoutsOptions {
   /** Told of every new checkout once it is committed, and not waited for: what it does not start is swept later. */
   start: (checkout: AcceptedCheckout) => void;
   /** Told of every cancel, likewise: without it the next step notices. */
-  cancelSoon: (checkout: Pick<AcceptedCheckout, 'tenant' | 'idempotencyKey'>) => void;
+  cancelSoon: (checkout: Omit<AcceptedCheckout, 'request'>) => void;
   watch: OutcomeWatch;
   renderOutcome: (checkout: CheckoutView) => StoredAnswer;
 }

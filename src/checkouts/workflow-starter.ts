@@ -10,7 +10,7 @@ export interface BackgroundStarter extends WorkflowStarter {
   /** Starts without being waited for. */
   readonly startSoon: (checkout: AcceptedCheckout) => void;
   /** Has a running workflow notice at once that its customer has cancelled; its next step would notice too. */
-  readonly cancelSoon: (checkout: Pick<AcceptedCheckout, 'tenant' | 'idempotencyKey'>) => void;
+  readonly cancelSoon: (checkout: Omit<AcceptedCheckout, 'request'>) => void;
   /** Resolves when nothing is being started any more. */
   idle(): Promise<void>;
 }
@@ -18,22 +18,22 @@ export interface BackgroundStarter extends WorkflowStarter {
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */
 export function workflowStarter(
   call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
-  onFailure: (idempotencyKey: string, error: unknown) => void,
+  onFailure: (checkoutId: string, error: unknown) => void,
 ): BackgroundStarter {
   const running = new Set<Promise<void>>();
   const start = (checkout: AcceptedCheckout) => call((client) => startWorkflow(client, checkout));
-  const soon = (idempotencyKey: string, work: () => Promise<void>): void => {
+  const soon = (checkoutId: string, work: () => Promise<void>): void => {
     if (running.size >= MOST_AT_ONCE) return;
     const working = work()
-      .catch((error: unknown) => onFailure(idempotencyKey, error))
+      .catch((error: unknown) => onFailure(checkoutId, error))
       .finally(() => running.delete(working));
     running.add(working);
   };
   return {
     start,
     wasStarted: (checkout) => call((client) => wasStarted(client, checkout)),
-    startSoon: (checkout) => soon(checkout.idempotencyKey, () => start(checkout)),
-    cancelSoon: (checkout) => soon(checkout.idempotencyKey, () => call((client) => cancelWorkflow(client, checkout))),
+    startSoon: (checkout) => soon(checkout.checkoutId, () => start(checkout)),
+    cancelSoon: (checkout) => soon(checkout.checkoutId, () => call((client) => cancelWorkflow(client, checkout))),
     idle: async () => void (await Promise.all(running)),
   };
 }

@@ -58,10 +58,8 @@ export function announcement(stack: StackFile, settings: StackSettings, orderKey
 /** The embedded Web UI was started with the endpoint; into any other one it has to be pasted. */
 function codecRow({ codec }: StackFile, { temporalAddress }: StackSettings): string {
   if (codec === null) return 'off: payloads are not encrypted (PAYLOAD_KEYS)';
-  const where = 'behind the glasses at the top right';
-  return temporalAddress === ''
-    ? `${codec} (the Web UI knows it; see ${where})`
-    : `${codec} (paste it into your Web UI, ${where})`;
+  const glasses = 'the glasses at the top right';
+  return `${codec} (${temporalAddress === '' ? 'the Web UI has it; another one' : 'paste it into your Web UI'}: ${glasses})`;
 }
 
 function curl(api: string, apiKey: string, orderKey: string): string {

@@ -29,6 +29,13 @@ export function stackSecrets(settings: StackSettings): StackSecrets {
   };
 }
 
+/** For tools: the keys that a start made up and kept here, empty if none did. */
+export function keptPayloadKeys(dataDir: string): string {
+  const file = path.join(dataDir, 'secrets.json');
+  const text = read(file);
+  return text === undefined ? '' : parse(text, file).payloadKeys;
+}
+
 function keptIn(file: string): StackSecrets {
   const text = read(file);
   if (text !== undefined) return parse(text, file);

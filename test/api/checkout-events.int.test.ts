@@ -77,6 +77,18 @@ test('resumes behind Last-Event-ID after a cut: nothing is lost and nothing come
   expect(after.events.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8]);
 });
 
+test('resumes anywhere', async () => {
+  const order = await accepted(world.db);
+  await complete(world, order.checkoutId);
+  const types = await eventsOf(world.db, order);
+
+  for (const lastEventId of types.keys()) {
+    const reader = await EventReader.open(api, order.checkoutId, { lastEventId });
+    await reader.end();
+    expect(reader.types).toEqual(types.slice(lastEventId));
+  }
+});
+
 test('a checkout that has ended: the checkout as GET shows it, all its events, the end', async () => {
   const order = await accepted(world.db);
   await complete(world, order.checkoutId);

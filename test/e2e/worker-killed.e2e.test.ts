@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { ACCEPT_OPERATION } from '../../src/checkouts/accept-checkout';
 import { STEPS } from '../../src/domain/steps';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { aKey, aRequest } from '../support/builders';
@@ -109,16 +108,3 @@ test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
     await expectFinishedOnce(resourceIdOf('chk', 'acme', key));
   },
 );
-
-test('the API killed right after it accepted: the order runs all the same', async () => {
-  const key = aKey();
-  await stack.place(aRequest(), { key });
-  process.kill(stack.file.pids.api ?? 0, 'SIGKILL');
-
-  const { rowCount } = await stack.db.query(`select from idempotency_claims where operation = $1 and key = $2`, [
-    ACCEPT_OPERATION,
-    key,
-  ]);
-  expect(rowCount).toBe(1);
-  await expectFinishedOnce(resourceIdOf('chk', 'acme', key));
-});

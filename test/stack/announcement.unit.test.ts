@@ -57,7 +57,7 @@ test('offers no sandbox key with a database of one’s own', () => {
 });
 
 test.each([
-  ['embedded Web UI knows where payloads are decrypted', STACK, '', `${STACK.codec} (the Web UI knows it`],
+  ['embedded Web UI has where payloads are decrypted', STACK, '', `${STACK.codec} (the Web UI has it`],
   ['Web UI of one’s own has to be told', STACK, 'temporal:7233', `${STACK.codec} (paste it into your Web UI`],
   ['stack without keys says so', { ...STACK, codec: null }, '', 'off: payloads are not encrypted'],
 ])('the %s', (_, stack, temporalAddress, row) => {
