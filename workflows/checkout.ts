@@ -2,18 +2,20 @@ import { CancellationScope, TemporalFailure, allHandlersFinished, condition } fr
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
 import { CHECKOUT_PROGRESS } from '../src/contract/checkout';
-import type { CheckoutProgress, CheckoutReceipt, OrderKey } from '../src/contract/checkout';
+import type { CheckoutOrder, CheckoutProgress, CheckoutReceipt, OrderKey } from '../src/contract/checkout';
 import { isBehindPivot, STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { CompensationStack } from './compensation-stack';
 import { OperatorDesk } from './operator-desk';
-import { backward as undo, forward as act } from './policies';
+import { activitiesOf } from './policies';
 import { Progress } from './progress';
 import { endOf, reasonOf } from './reason';
 
 const progressQuery = defineQuery<CheckoutProgress>(CHECKOUT_PROGRESS);
 
-export async function checkout(order: OrderKey): Promise<CheckoutReceipt> {
+export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
+  const { act, undo } = activitiesOf(input);
+  const order: OrderKey = { checkoutId: input.checkoutId, tenant: input.tenant };
   const compensations = new CompensationStack<Unwinding>();
   const progress = new Progress();
   const desk = new OperatorDesk(order, progress);

@@ -33,8 +33,11 @@ async function main(): Promise<void> {
   });
   const redis = openRedis(config.REDIS_URL, lost('Redis'));
   const temporal = lazyTemporalClient(config);
-  const starter = workflowStarter(temporal.call, (checkoutId, err) =>
-    logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
+  const starter = workflowStarter(
+    temporal.call,
+    (checkoutId, err) =>
+      logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
+    config.ATTENTION_AFTER === '' ? {} : { attentionAfter: config.ATTENTION_AFTER },
   );
   const watch = new OutcomeWatch(db, (err) => logger.warn({ err }, 'cannot look for outcomes'));
   const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));

@@ -2,23 +2,32 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../contract/checkout';
-import type { CheckoutReceipt, OrderKey } from '../contract/checkout';
+import type { CheckoutOrder, CheckoutReceipt } from '../contract/checkout';
 import { CHECKOUT_STATE, TENANT } from '../contract/search-attributes';
 import type { AcceptedCheckout } from './accept-checkout';
 
-type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+type CheckoutWorkflow = (order: CheckoutOrder) => Promise<CheckoutReceipt>;
+
+export interface StartOptions {
+  /** When operators hear of what does not work; the workflow's own default where it is absent. */
+  readonly attentionAfter?: string;
+}
 
 /**
  * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is
  * the mutex. Safe to call any number of times.
  */
-export async function startWorkflow(client: Client, { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout) {
+export async function startWorkflow(
+  client: Client,
+  { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout,
+  options: StartOptions = {},
+) {
   const units = request.items.reduce((sum, { quantity }) => sum + quantity, 0);
   try {
     await client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, {
       workflowId: checkoutWorkflowId(tenant, idempotencyKey),
       taskQueue: CHECKOUT_TASK_QUEUE,
-      args: [{ checkoutId, tenant }],
+      args: [{ checkoutId, tenant, ...options }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       memo: { checkoutId, tenant },

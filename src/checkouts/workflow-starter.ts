@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AcceptedCheckout } from './accept-checkout';
 import { cancelWorkflow, startWorkflow, wasStarted } from './start-workflow';
+import type { StartOptions } from './start-workflow';
 import type { WorkflowStarter } from './sweep-unstarted';
 
 /** Beyond this Temporal is slow or away, and more requests would only make it slower: the sweep starts the rest. */
@@ -19,9 +20,10 @@ export interface BackgroundStarter extends WorkflowStarter {
 export function workflowStarter(
   call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
   onFailure: (checkoutId: string, error: unknown) => void,
+  options: StartOptions = {},
 ): BackgroundStarter {
   const running = new Set<Promise<void>>();
-  const start = (checkout: AcceptedCheckout) => call((client) => startWorkflow(client, checkout));
+  const start = (checkout: AcceptedCheckout) => call((client) => startWorkflow(client, checkout, options));
   const soon = (checkoutId: string, work: () => Promise<void>): void => {
     if (running.size >= MOST_AT_ONCE) return;
     const working = work()

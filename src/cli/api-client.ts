@@ -1,7 +1,11 @@
 import type { CheckoutRequest } from '../domain/order';
 import { isCheckoutSnapshot } from './checkout-snapshot';
 import type { CheckoutSnapshot } from './checkout-snapshot';
+import { eventStream } from './event-stream';
+import type { Bookmark } from './event-stream';
 import { isRecord } from './is-record';
+import { operationCalls } from './operation-calls';
+import type { OperationCalls } from './operation-calls';
 import { notOurApi, problemFrom, unreachable } from './problems-met';
 
 /** No call here asks the API to wait for an outcome: an answer this late is none. */
@@ -13,12 +17,14 @@ interface Acceptance {
 }
 
 /** The API as the commands use it; every failure is a `Problem`. */
-export interface ApiClient {
+export interface ApiClient extends OperationCalls {
   place(
     request: CheckoutRequest,
     key: string,
   ): Promise<{ readonly acceptance: Acceptance; readonly replayed: boolean }>;
   checkout(id: string): Promise<CheckoutSnapshot>;
+  /** Something happened to the checkout: see `eventStream`. */
+  events(id: string, from: Bookmark): AsyncGenerator<Bookmark, void>;
 }
 
 const isAcceptance = (value: unknown): value is Acceptance =>
@@ -43,6 +49,8 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     return { response, body };
   }
 
+  const pathOf = (id: string) => `/v1/checkouts/${encodeURIComponent(id)}`;
+
   return {
     async place(request, key) {
       const { response, body } = await call('/v1/checkouts', {
@@ -55,10 +63,14 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     },
 
     async checkout(id) {
-      const { response, body } = await call(`/v1/checkouts/${encodeURIComponent(id)}`, {});
+      const { response, body } = await call(pathOf(id), {});
       if (!isCheckoutSnapshot(body)) throw notOurApi(url, response.status);
       return body;
     },
+
+    ...operationCalls(url, call),
+
+    events: (id, from) => eventStream({ url, apiKey, path: `${pathOf(id)}/events` }, from),
   };
 }
 

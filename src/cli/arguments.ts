@@ -28,6 +28,12 @@ export function headerText(text: string): string {
   return text;
 }
 
+/** A blank one would be refused by the API, but only after a person has typed the rest. */
+export function sentence(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('A sentence is wanted.');
+  return text;
+}
+
 export function httpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {

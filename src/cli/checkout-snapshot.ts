@@ -22,6 +22,7 @@ export interface CheckoutSnapshot {
   readonly items: readonly { readonly sku: string; readonly quantity: number }[];
   readonly refusal?: { readonly code: string; readonly title: string; readonly detail?: string | null } | null;
   readonly steps: readonly StepSnapshot[];
+  readonly links?: { readonly events?: string };
 }
 
 const STATES: Readonly<Record<CheckoutState, true>> = {
@@ -54,6 +55,7 @@ const isStep = (value: unknown) =>
   typeof value.name === 'string' &&
   isOneOf(STEP_STATES, value.state) &&
   (isAbsent(value.at) || isMoment(value.at));
+const isLinks = (value: unknown) => isRecord(value) && (isAbsent(value.events) || typeof value.events === 'string');
 const isRefusal = (value: unknown) =>
   isRecord(value) && typeof value.code === 'string' && typeof value.title === 'string';
 
@@ -71,4 +73,5 @@ export const isCheckoutSnapshot = (value: unknown): value is CheckoutSnapshot =>
   value.items.every(isItem) &&
   (isAbsent(value.refusal) || isRefusal(value.refusal)) &&
   Array.isArray(value.steps) &&
-  value.steps.every(isStep);
+  value.steps.every(isStep) &&
+  (isAbsent(value.links) || isLinks(value.links));

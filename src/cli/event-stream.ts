@@ -1,31 +1,58 @@
 import { blockReader } from './event-blocks';
 import { notOurApi, problemFrom, unreachable } from './problems-met';
+import { Problem } from './problem';
 
+/** An answer this late is none. */
+const OPENING_MS = 10_000;
 /** The API says something every 15 seconds. */
 const SILENCE_MS = 45_000;
+const EVENT_STREAM = /^text\/event-stream\b/;
+/** The first event shows the checkout as it is; nothing has happened. */
+const SNAPSHOT = 'checkout';
 
-/** Where a stream was left, to be resumed there; opaque. */
+/** The `id` behind which a stream is resumed; undefined for its beginning. */
 export type Bookmark = string | undefined;
 
+interface Endpoint {
+  readonly url: string;
+  readonly path: string;
+  readonly apiKey: string;
+}
+
 /**
- * Tells that something happened to a checkout, each time with the place to resume at. Ends when the API ends it; throws a `Problem`
- * if the stream cannot be opened or breaks.
+ * Tells each time that something may have happened, and where to resume if the stream breaks. Ends when the API ends it; throws a
+ * `Problem` if it cannot be opened or breaks.
  */
-export async function* eventStream(
-  { url, path, apiKey }: { readonly url: string; readonly path: string; readonly apiKey: string },
-  from: Bookmark,
-): AsyncGenerator<Bookmark> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new DOMException('Nothing came', 'TimeoutError')), SILENCE_MS);
+export async function* eventStream(endpoint: Endpoint, from: Bookmark): AsyncGenerator<Bookmark, void> {
+  const patience = new AbortController();
+  const giveUp = () => patience.abort(new DOMException('Nothing came', 'TimeoutError'));
+  let timer = setTimeout(giveUp, OPENING_MS);
   let bookmark = from;
   try {
-    const resume: Record<string, string> = from === undefined ? {} : { 'last-event-id': from };
-    const response = await fetch(`${url}${path}`, {
-      headers: { accept: 'text/event-stream', authorization: `Bearer ${apiKey}`, ...resume },
-      signal: silence.signal,
-    });
-    if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => undefined));
-    if (response.status === ENDED) return;
-    ...
+    const body = await open(endpoint, from, patience.signal);
+    const blocksIn = blockReader();
+    for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, SILENCE_MS);
+      const blocks = blocksIn(piece).filter(({ event }) => event !== SNAPSHOT);
+      bookmark = blocks.findLast(({ id }) => id !== undefined)?.id ?? bookmark;
+      // A comment counts as well: looking once in a while costs nothing and trusts nobody.
+      if (blocks.length > 0) yield bookmark;
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : unreachable(endpoint.url, error);
+  } finally {
+    clearTimeout(timer);
+    patience.abort();
   }
+}
+
+async function open({ url, path, apiKey }: Endpoint, from: Bookmark, signal: AbortSignal) {
+  const headers = { accept: 'text/event-stream', authorization: `Bearer ${apiKey}` };
+  const resume = from === undefined ? {} : { 'last-event-id': from };
+  const response = await fetch(`${url}${path}`, { headers: { ...headers, ...resume }, signal });
+  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => undefined));
+  const { body } = response;
+  if (!body || !EVENT_STREAM.test(response.headers.get('content-type') ?? '')) throw notOurApi(url, response.status);
+  return body;
 }

@@ -1,6 +1,6 @@
 import type { CheckoutState } from '../domain/checkout-states';
 
-/** What scripts may rely on. Commands still to come use the same four. */
+/** What scripts may rely on; every command uses these four. */
 export const EXIT = { asPromised: 0, notAsPromised: 1, wrongUsage: 2, needsAttention: 3 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

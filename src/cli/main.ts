@@ -21,8 +21,8 @@ async function main(): Promise<ExitCode> {
     stderr.write(`A setting in the environment or in .env is wrong: ${(error as Error).message}\n`);
     return EXIT.wrongUsage;
   }
-  const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: apiKey } = config;
-  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, dataDir, apiKey });
+  const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: merchant, DURABLE_CHECKOUT_OPERATOR_KEY: operator } = config;
+  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, dataDir, apiKeys: { merchant, operator } });
 }
 
 main().then(

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
+import type { Scope } from '../domain/api-keys';
 import { cartLine, checkoutId, headerText, httpUrl, wholeNumber } from './arguments';
+import { cancel } from './cancel';
 import type { ExitCode } from './exit-codes';
+import { addOperatorCommands } from './operator-commands';
 import { place } from './place';
 import type { PlaceOptions } from './place';
 import type { Streams } from './screen';
@@ -8,14 +11,21 @@ import type { Session } from './session';
 import { status } from './status';
 import { watch } from './watch';
 
-interface CommonOptions {
+export interface CommonOptions {
   readonly url?: string;
   readonly apiKey?: string;
   readonly json?: boolean;
 }
 
-/** Opens a session as the options say, runs the command in it and keeps its exit code. */
-export type Act = (options: CommonOptions, command: (session: Session) => Promise<ExitCode>) => Promise<void>;
+/** Opens a session as the options say, runs the command in it and keeps its exit code. The scope chooses the default API key. */
+export type Act = (
+  options: CommonOptions,
+  command: (session: Session) => Promise<ExitCode>,
+  scope?: Scope,
+) => Promise<void>;
+
+const MERCHANT_KEY = 'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)';
+const OPERATOR_KEY = 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR_KEY, else the sandbox key)';
 
 const EXIT_CODES = `
 Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
@@ -27,18 +37,17 @@ export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .showHelpAfterError('(`durable-checkout --help` lists commands and options)')
     .addHelpText('after', EXIT_CODES);
-  program.description('Place orders with a Durable Checkout API and watch their seven steps.');
+  program.description(
+    'Place orders with a Durable Checkout API, watch their seven steps, and settle what needs a person.',
+  );
 
-  const command = (name: string, description: string) =>
+  const command = (name: string, description: string) => commandWith(name, description, MERCHANT_KEY);
+  const commandWith = (name: string, description: string, apiKey: string) =>
     program
       .command(name)
       .description(description)
       .option('--url <url>', 'address of the API (default: the stack of DATA_DIR)', httpUrl)
-      .option(
-        '--api-key <key>',
-        'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)',
-        headerText,
-      )
+      .option('--api-key <key>', apiKey, headerText)
       .option('--json', 'print one JSON object');
 
   command('place', 'place an order for a made-up customer')
@@ -59,5 +68,10 @@ export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
     .argument('<id>', 'id of the checkout', checkoutId)
     .action((id: string, options: CommonOptions) => act(options, (session) => status(session, id)));
 
+  command('cancel', 'ask to cancel a checkout; possible until its label is being made')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .action((id: string, options: CommonOptions) => act(options, (session) => cancel(session, id)));
+
+  addOperatorCommands((name, description) => commandWith(name, description, OPERATOR_KEY), act);
   return program;
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { Scope } from '../domain/api-keys';
 import { createApiClient } from './api-client';
 import type { Clock } from './clock';
 import { EXIT } from './exit-codes';
@@ -14,17 +15,18 @@ export interface Surroundings extends Streams {
   readonly clock: Clock;
   /** Where a running stack leaves its address. */
   readonly dataDir: string;
-  readonly apiKey: string;
+  /** What a command calls the API with when it is not told. */
+  readonly apiKeys: Readonly<Record<Scope, string>>;
 }
 
 /** The whole command line but for the process around it: arguments in, exit code out. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.asPromised;
-  const act: Act = async (options, command) => {
+  const act: Act = async (options, command, scope = 'merchant') => {
     const output = createOutput(surroundings, options.json === true);
     try {
       const url = options.url ?? stackAddress(surroundings.dataDir);
-      const api = createApiClient({ url, apiKey: options.apiKey ?? surroundings.apiKey });
+      const api = createApiClient({ url, apiKey: options.apiKey ?? surroundings.apiKeys[scope] });
       const reach = options.url === undefined ? '' : ` --url ${options.url}`;
       code = await command({ api, output, clock: surroundings.clock, reach });
     } catch (error) {

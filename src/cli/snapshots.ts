@@ -1,9 +1,11 @@
 import { hasEnded } from '../domain/checkout-states';
 import type { CheckoutSnapshot } from './checkout-snapshot';
 import type { Clock } from './clock';
+import { News } from './news';
+import type { OpenStream } from './news';
 import { Problem } from './problem';
 
-/** Steps of a healthy order take tens of milliseconds: fast enough to see them, slow enough to be no load. */
+/** Without a stream. Steps of a healthy order take tens of milliseconds: fast enough to see them, slow enough to be no load. */
 const SHORTEST_REST_MS = 300;
 const LONGEST_REST_MS = 2_000;
 const GROWTH = 1.5;
@@ -11,8 +13,10 @@ const GROWTH = 1.5;
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 500;
 
-export interface Polling {
+export interface Watching {
   readonly look: () => Promise<CheckoutSnapshot>;
+  /** Says when to look again, if the snapshot has a link to such a stream. */
+  readonly stream: OpenStream;
   readonly clock: Clock;
   /** Called once for each time the API is lost. */
   readonly onLost: (sentence: string) => void;
@@ -22,8 +26,20 @@ export interface Polling {
 
 const isFinal = ({ state }: CheckoutSnapshot) => hasEnded(state) || state === 'needs-attention';
 
-/** A checkout as it changes: every snapshot differs from the one before, and the last is final or waits for an operator. */
-export async function* snapshots({ look, clock, onLost, known }: Polling): AsyncGenerator<CheckoutSnapshot> {
+/**
+ * A checkout as it changes: every snapshot differs from the one before, and the last is final or waits for an operator. It is looked at
+ * again when its event stream says so; without a stream, and while one is broken, every now and then.
+ */
+export async function* snapshots({ stream, ...watching }: Watching): AsyncGenerator<CheckoutSnapshot> {
+  const news = new News(stream);
+  try {
+    yield* watched(watching, news);
+  } finally {
+    await news.close();
+  }
+}
+
+async function* watched({ look, clock, onLost, known }: Omit<Watching, 'stream'>, news: News) {
   let reached = known;
   let seen = '';
   let restMs = SHORTEST_REST_MS;
@@ -39,12 +55,17 @@ export async function* snapshots({ look, clock, onLost, known }: Polling): Async
       yield snapshot;
     }
     if (isFinal(snapshot)) return;
-    await clock.rest(restMs);
+    const told = snapshot.links?.events !== undefined && (await news.wait());
+    if (!told) await clock.rest(restMs);
   }
 }
 
 /** Outlives a restart of the API: the order goes on without it, so there is something to come back to. */
-async function lookPatiently({ look, clock, onLost }: Omit<Polling, 'known'>): Promise<CheckoutSnapshot> {
+async function lookPatiently({
+  look,
+  clock,
+  onLost,
+}: Pick<Watching, 'look' | 'clock' | 'onLost'>): Promise<CheckoutSnapshot> {
   let lostAt: number | undefined;
   for (;;) {
     try {

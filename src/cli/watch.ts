@@ -23,6 +23,7 @@ export async function follow(
   try {
     const source = snapshots({
       look: () => api.checkout(id),
+      stream: (from) => api.events(id, from),
       clock,
       onLost: (sentence) => display.notice(sentence),
       known,

@@ -12,6 +12,12 @@ export interface OrderKey {
   readonly tenant: string;
 }
 
+/** What a checkout's workflow is given. */
+export interface CheckoutOrder extends OrderKey {
+  /** When an undo is parked and a step behind the pivot is shown to operators; 15 minutes unless the installation says otherwise. */
+  readonly attentionAfter?: string;
+}
+
 /** What a completed checkout's workflow returns. */
 export interface CheckoutReceipt {
   readonly checkoutId: string;

@@ -22,7 +22,9 @@ interface Environment {
   CODEC_ORIGIN: string;
   CODEC_TOKEN: string;
   DURABLE_CHECKOUT_API_KEY: string;
+  DURABLE_CHECKOUT_OPERATOR_KEY: string;
   RATE_LIMIT: number;
+  ATTENTION_AFTER: string;
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -52,6 +54,9 @@ const schema: JSONSchemaType<Environment> = {
     CODEC_ORIGIN: text(''),
     CODEC_TOKEN: text(''),
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
+    DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator'),
+    // Empty: the 15 minutes of the workflow.
+    ATTENTION_AFTER: { type: 'string', pattern: '^([1-9][0-9]{0,5}(ms|s|m|h))?$', default: '' },
     // Requests of one API key in ten seconds.
     RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { CheckoutSnapshot } from '../../src/cli/checkout-snapshot';
@@ -62,7 +62,10 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of an end after the body. */
+  readonly goOn?: (response: ServerResponse) => void;
 }
+const apiKeys = { merchant: 'sk_sandbox_acme', operator: 'sk_sandbox_operator' };
 export type Handler = (request: IncomingMessage, body: string) => Reply;
 
 /** A real HTTP server that answers as the test says; `start` on the same port again is a restart. */
@@ -72,9 +75,11 @@ export async function anApi(handler: Handler) {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const { status, body, headers } = handler(request, Buffer.concat(chunks).toString());
+        const { status, body, headers, goOn } = handler(request, Buffer.concat(chunks).toString());
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        response.write(typeof body === 'string' ? body : JSON.stringify(body));
+        if (goOn) goOn(response);
+        else response.end();
       });
     });
     server.listen(port, '127.0.0.1');
@@ -100,6 +105,6 @@ export async function shell(
 ) {
   const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere' } = surroundings;
   const stderr = aScreen();
-  const code = await run(args, { stdout, stderr, clock, dataDir, apiKey: 'sk_sandbox_acme' });
+  const code = await run(args, { stdout, stderr, clock, dataDir, apiKeys });
   return { code, stdout: stdout.written(), stderr: stderr.written() };
 }

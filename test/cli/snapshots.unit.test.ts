@@ -19,10 +19,12 @@ function setup(...answers: (CheckoutSnapshot | Problem)[]) {
     if (!answer) throw new Error('No answer was given');
     return answer;
   };
+  const stream = () => {
+    throw new Error('No snapshot has a link to a stream');
+  };
+  const onLost = (sentence: string) => lost.push(sentence);
   const watch = async (known = false) => {
-    for await (const snapshot of snapshots({ look, clock, onLost: (sentence) => lost.push(sentence), known })) {
-      seen.push(snapshot);
-    }
+    for await (const snapshot of snapshots({ look, stream, clock, onLost, known })) seen.push(snapshot);
   };
   return { clock, lost, seen, watch };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -9,7 +9,7 @@ import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../.
 import { dataConverterOf } from '../../src/runtime/data-converter';
 import { recordingActivities } from '../support/recording-activities';
 import { RECORDER } from './recording-servers';
-import type { Scenario } from './scenarios';
+import type { Scenario } from './scenario';
 import { withoutStackTraces } from './without-stack-traces';
 
 const TENANT = 'acme';
@@ -38,8 +38,10 @@ export async function recordScenario(
       taskQueue,
       args: [{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT }],
     });
-    // What it ends with is asked for below.
-    await during(handle).catch(() => undefined);
+    await during(handle, env).catch((error: unknown) => {
+      // It may wait for the end; what that is is asked below.
+      if (!(error instanceof WorkflowFailedError)) throw error;
+    });
     const end = await endOf(handle);
     if (end !== ends) throw new Error(`${name} ended as ${end} and not as ${ends}`);
     return JSON.stringify(withoutStackTraces(JSON.parse(historyToJSON(await handle.fetchHistory()))));
@@ -51,7 +53,8 @@ async function endOf(handle: WorkflowHandle): Promise<string> {
     await handle.result();
     return 'completed';
   } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : error;
+    const failure = error instanceof WorkflowFailedError ? error.cause : error;
+    const cause = failure instanceof ActivityFailure ? failure.cause : failure;
     if (cause instanceof CancelledFailure) return 'Cancelled';
     return cause instanceof ApplicationFailure && cause.type ? cause.type : String(cause);
   }

@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/stack/package-root';
 import { findProgram } from '../../src/stack/programs';
 import type { ProgramName } from '../../src/stack/programs';
 import { quietRuntime } from './quiet-runtime';
-import type { Scenario } from './scenarios';
+import type { Scenario } from './scenario';
 
 /** Stands in the histories where a worker would give its process and machine. */
 export const RECORDER = 'recorder';

@@ -1,30 +1,12 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { CheckoutActivities } from '../../src/contract/activities';
 import type { Refusal } from '../../src/domain/refusals';
 import { PIVOT, STEPS } from '../../src/domain/steps';
 import type { Step } from '../../src/domain/steps';
 import { STEP_TABLE } from '../support/recording-activities';
+import { ATTENTION_SCENARIOS } from './attention-scenarios';
 import { meeting } from './meeting';
-
-export interface Play {
-  /** What is not as in a checkout that completes. */
-  readonly activities?: Partial<CheckoutActivities>;
-  /** What happens while it runs. */
-  readonly during?: (handle: WorkflowHandle) => Promise<unknown>;
-}
-
-/** One history of the corpus. */
-export interface Scenario {
-  /** The name of its file. */
-  readonly name: string;
-  /** `completed`, or the type of the failure: what does not end so is not recorded. */
-  readonly ends: Refusal | 'completed';
-  /** Hours of retries pass in no time there. Everything else is recorded on the server that people run. */
-  readonly server?: 'time-skipping';
-  /** Afresh for each recording, because activities count. */
-  readonly play: () => Play;
-}
+import { fail, failing, refuse } from './scenario';
+import type { Scenario } from './scenario';
 
 const REFUSALS: Record<Step, Refusal> = {
   'order-created': 'UnknownSku',
@@ -36,15 +18,6 @@ const REFUSALS: Record<Step, Refusal> = {
   'loyalty-awarded': 'StepUnavailable',
   'label-generated': 'UndeliverableAddress',
 };
-
-const refuse = (type: Refusal) => async () => Promise.reject(ApplicationFailure.nonRetryable('No.', type));
-const fail = async () => Promise.reject(new Error('The provider is away.'));
-
-/** Fails so often and works from then on. */
-function failing<T>(times: number, answer: T): () => Promise<T> {
-  let attempts = 0;
-  return async () => ((attempts += 1) <= times ? fail() : answer);
-}
 
 const refused: readonly Scenario[] = STEP_TABLE.map(([step, activity]) => ({
   name: `refused-${step}`,
@@ -119,4 +92,11 @@ export const SCENARIOS: readonly Scenario[] = [
       return { activities: { generateLabel }, during };
     },
   },
+  // The customer's wish is noted in Postgres first, where the next step finds it even if Temporal never hears of it.
+  {
+    name: 'cancelled-at-a-step',
+    ends: 'Cancelled',
+    play: () => ({ activities: { awardLoyalty: refuse('Cancelled') } }),
+  },
+  ...ATTENTION_SCENARIOS,
 ];

@@ -1,0 +1,26 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { STEPS } from '../domain/steps';
+import { checkoutId, headerText, sentence } from './arguments';
+import { attention } from './attention';
+import type { Act, CommonOptions } from './program';
+import { repair } from './repair';
+import type { RepairOptions } from './repair';
+import { REPAIR_ACTIONS } from './repairs';
+
+/** What operators do: their API key sees every tenant. */
+export function addOperatorCommands(command: (name: string, description: string) => Command, act: Act): void {
+  command('attention', 'list what waits for an operator, and how to settle it').action((options: CommonOptions) =>
+    act(options, attention, 'operator'),
+  );
+
+  command('repair', 'settle what waits for an operator')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .addOption(new Option('--step <step>', 'what is stuck').choices(STEPS).makeOptionMandatory())
+    .addOption(new Option('--action <action>', 'what to do about it').choices(REPAIR_ACTIONS).makeOptionMandatory())
+    .requiredOption('--reason <sentence>', 'why; it is kept', sentence)
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .action((id: string, options: CommonOptions & RepairOptions) =>
+      act(options, (session) => repair(session, id, options), 'operator'),
+    );
+}
