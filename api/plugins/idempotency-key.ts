@@ -1,30 +1,16 @@
 import type { FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import { KeyExpired, KeyInUse } from '../../src/idempotency/claims';
-import type { Claim, ClaimIdentity } from '../../src/idempotency/claims';
 import { fingerprintOf } from '../../src/idempotency/fingerprint';
-import { parseIdempotencyKey } from '../../src/idempotency/key';
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 import { callerOf } from './auth';
+import type { IdempotentOperation } from './idempotent-operation';
+import { keyOf } from './key-of-request';
 import { waitOf } from './prefer';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 import { RecentReplays } from './recent-replays';
 import { SingleFlight } from './single-flight';
-
-/** Work that is done once for a tenant and key. It knows how; the plugin knows the contract of the header. */
-export interface IdempotentOperation<Body> {
-  /** Part of the key's scope and of the fingerprint: method, route, and the version of what the body means. */
-  readonly name: string;
-  readonly version: string;
-  /**
-   * Takes the key and does the work in one transaction, or finds the claim that has the key; `first` tells which. Must be safe to
-   * call again after any error. Throws `KeyInUse` while another transaction holds the key, `KeyExpired` when its claim is gone.
-   */
-  claim(request: ClaimIdentity & { fingerprint: Buffer; body: Body }): Promise<{ claim: Claim; first: boolean }>;
-  /** The final answer, waited for at most `waitMs` or until `signal` aborts; undefined if it is not there by then. */
-  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
-}
 
 export interface IdempotencyKeyOptions {
   /** Holds answers that never change; whatever it does, the answers are the same. */
@@ -134,15 +120,6 @@ const applied = (wait: number): string | undefined => (wait > 0 ? `wait=${wait}`
 function nameOf({ caller, routeOptions, headers }: FastifyRequest): string {
   const kind = waitOf(headers.prefer) > 0 ? 'outcome' : 'acceptance';
   return `${caller?.tenant}\n${routeOptions.url}\n${kind}\n${String(headers['idempotency-key'])}`;
-}
-
-/** Read from the raw lines, because Node joins two headers into one that may look like a valid key. */
-export function keyOf(request: FastifyRequest): string {
-  const { rawHeaders } = request.raw;
-  const lines = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'idempotency-key');
-  const parsed = parseIdempotencyKey(lines);
-  if ('problem' in parsed) throw new ApiError(parsed.problem, PROBLEM_ADVICE[parsed.problem]);
-  return parsed.key;
 }
 
 function refuseReused(claimedFor: Buffer, fingerprint: Buffer): void {

@@ -6,7 +6,7 @@ import type { Attention } from '../../src/operations/list-attention';
 import type { RepairAnswer } from '../../src/operations/repair-checkout';
 import { STEPS } from '../../src/domain/steps';
 import { callerOf } from '../plugins/auth';
-import { keyOf } from '../plugins/idempotency-key';
+import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { AttentionSchema } from '../schemas/attention';
 
@@ -53,6 +53,7 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
           403: Problem,
           404: Problem,
           409: Problem,
+          422: Problem,
           503: Problem,
         },
       },
@@ -62,6 +63,9 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
       const operator = callerOf(request).keyId;
       const answer = await operations.repair(id, { ...request.body, id: `${id}:${keyOf(request)}`, operator });
       if (answer.outcome === 'not-found') throw new ApiError('not-found', 'There is no checkout with this id.');
+      if (answer.outcome === 'reused') {
+        throw new ApiError('idempotency-key-reused', 'This key did another repair of the checkout: use a new one.');
+      }
       if (answer.outcome === 'refused') throw new ApiError('nothing-to-repair', answer.sentence);
       return { done: true };
     },

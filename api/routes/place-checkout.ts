@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsync } from 'fastify';
+import { EXAMPLE_CHECKOUT } from '../../src/domain/example-checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
-import type { IdempotentOperation } from '../plugins/idempotency-key';
+import type { IdempotentOperation } from '../plugins/idempotent-operation';
 import { CheckoutAcceptedSchema } from '../schemas/checkout';
-import { CheckoutRequestSchema, EXAMPLE_CHECKOUT } from '../schemas/checkout-request';
+import { CheckoutRequestSchema } from '../schemas/checkout-request';
 
 const PROBLEM_STATUSES = [400, 401, 403, 408, 409, 413, 415, 422, 429, 500, 503];
 

@@ -65,23 +65,29 @@ export class EventFeed {
   #lookIn(restMs: number): void {
     if (this.#looking || this.#followed.size === 0) return;
     this.#looking = true;
-    setTimeout(() => void this.#look(), restMs);
+    setTimeout(() => void this.#lookAndGoOn(), restMs);
   }
 
-  async #look(): Promise<void> {
-    let restMs = LOOK_EVERY_MS;
+  async #lookAndGoOn(): Promise<void> {
+    let restMs = LOOK_AGAIN_MS;
     try {
-      const after = new Map([...this.#followed].map(([id, followings]) => [id, leastCursor(followings)]));
-      const { pages, more } = await nextEvents(this.db, after);
-      for (const page of pages) this.#handOut(page, after.get(page.checkoutId) ?? 0);
-      if (more) restMs = 0;
+      restMs = (await this.#look()) ? 0 : LOOK_EVERY_MS;
     } catch (error) {
       // Postgres is away. Whoever follows has lost nothing: the cursors stand where they stood.
       this.onError(error);
-      restMs = LOOK_AGAIN_MS;
     }
     this.#looking = false;
     this.#lookIn(restMs);
+  }
+
+  /** True if there was more than fits into one look. */
+  async #look(): Promise<boolean> {
+    // Everybody may have left since the look was arranged.
+    if (this.#followed.size === 0) return false;
+    const after = new Map([...this.#followed].map(([id, followings]) => [id, leastCursor(followings)]));
+    const { pages, more } = await nextEvents(this.db, after);
+    for (const page of pages) this.#handOut(page, after.get(page.checkoutId) ?? 0);
+    return more;
   }
 
   #handOut({ checkoutId, events, upTo, last, ended }: EventPage, after: number): void {

@@ -8,11 +8,12 @@ import type { Queryable } from '../postgres/database';
 export type RepairAnswer =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'not-found' }
+  | { readonly outcome: 'reused' }
   | { readonly outcome: 'refused'; readonly sentence: string };
 
 /**
  * Has the checkout's workflow do the repair, as an update whose id is the repair's: asked for twice it is done once, also after the
- * workflow has ended. Fails when no worker takes it in time; then asking again is safe.
+ * workflow has ended or is forgotten. Fails when no worker takes it in time; then asking again is safe.
  */
 export async function repairCheckout(
   db: Queryable,
@@ -26,6 +27,8 @@ export async function repairCheckout(
   );
   const checkout = rows[0];
   if (!checkout) return { outcome: 'not-found' };
+  const before = await auditedAs(db, repair.id);
+  if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
   const workflowId = checkoutWorkflowId(checkout.tenant, checkout.key);
   try {
     await call((client) =>
@@ -36,7 +39,10 @@ export async function repairCheckout(
     return { outcome: 'done' };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) {
-      return { outcome: 'refused', sentence: 'The checkout has ended: nothing about it waits for an operator.' };
+      return {
+        outcome: 'refused',
+        sentence: 'Nothing about the checkout waits for an operator: it has ended, or not begun.',
+      };
     }
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
       return { outcome: 'refused', sentence: error.cause.message };
@@ -44,3 +50,12 @@ export async function repairCheckout(
     throw error;
   }
 }
+
+type Act = Pick<Repair, 'step' | 'action' | 'reason'>;
+
+/** The audit outlives the workflow, and Temporal compares ids of updates only, not what they are about. */
+const auditedAs = async (db: Queryable, id: string): Promise<Act | undefined> =>
+  (await db.query<Act>(`select step, action, reason from repairs where id = $1`, [id])).rows[0];
+
+const isSameAct = (one: Act, other: Act): boolean =>
+  one.step === other.step && one.action === other.action && one.reason === other.reason;

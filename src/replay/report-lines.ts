@@ -19,8 +19,8 @@ export function summary(outcomes: readonly Outcome[], ms: number): string {
   const seconds = (ms / 1_000).toFixed(1);
   if (outcomes.length === 0) return 'There was no history to replay, so nothing has been shown.\n';
   return failed === 0
-    ? `\n${counted(outcomes.length)} replayed, none diverged, in ${seconds} s.\n`
-    : `\n${failed} of ${counted(outcomes.length)} did not replay, in ${seconds} s.\n`;
+    ? `${counted(outcomes.length)} replayed, none diverged, in ${seconds} s.\n`
+    : `${failed} of ${counted(outcomes.length)} did not replay, in ${seconds} s.\n`;
 }
 
 const counted = (number: number): string => `${number} ${number === 1 ? 'history' : 'histories'}`;

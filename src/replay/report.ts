@@ -17,12 +17,14 @@ export function reportTo({ stdout, stderr }: Streams, { title, total }: Source, 
   // Lines on the same terminal would tear the bar: those that matter wait until it is gone.
   const oneTerminal = stdout.isTTY === true && stderr.isTTY === true;
   const waiting: string[] = [];
+  let apart = '';
 
   return {
     passed(outcome: Outcome): void {
       bar.passed(outcome.history);
       if (json) return;
       const lines = outcomeLines(outcome, stdout);
+      if (!oneTerminal || outcome.failure) apart = '\n';
       if (!oneTerminal) stdout.write(lines);
       else if (outcome.failure) waiting.push(lines);
     },
@@ -36,7 +38,7 @@ export function reportTo({ stdout, stderr }: Streams, { title, total }: Source, 
       else stdout.write(waiting.join(''));
       // What a person reads last; with `json` only if there is something the object does not say.
       const sum = summary(outcomes, performance.now() - started);
-      if (!json) stdout.write(sum);
+      if (!json) stdout.write(`${apart}${sum}`);
       else if (!ok) stderr.write(sum);
       return ok;
     },

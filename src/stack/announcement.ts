@@ -1,25 +1,11 @@
 import path from 'node:path';
 import { SANDBOX_API_KEYS } from '../domain/api-keys';
+import { EXAMPLE_CHECKOUT } from '../domain/example-checkout';
 import type { StackFile } from './stack-file';
 import { sandboxKeysOf } from './stack-settings';
 import type { StackSettings } from './stack-settings';
 
 const LABEL_WIDTH = 10;
-
-const EXAMPLE = {
-  customer: { id: 'cus_42', email: 'ada@example.com' },
-  items: [{ sku: 'MUG-BLUE', quantity: 2 }],
-  currency: 'USD',
-  payment: { token: 'tok_visa' },
-  shippingAddress: {
-    name: 'Ada Lovelace',
-    line1: "12 St James's Sq",
-    city: 'London',
-    postalCode: 'SW1Y 4JH',
-    country: 'GB',
-  },
-  expectedTotal: 3000,
-};
 
 /** What a person reads once everything runs: where it is, and an order to paste. `orderKey` is the key of that order. */
 export function announcement(stack: StackFile, settings: StackSettings, orderKey: string): string {
@@ -64,7 +50,7 @@ function codecRow({ codec }: StackFile, { temporalAddress }: StackSettings): str
 
 function curl(api: string, apiKey: string, orderKey: string): string {
   // An apostrophe would end the shell's quotes.
-  const body = JSON.stringify(EXAMPLE).replaceAll("'", '\\u0027');
+  const body = JSON.stringify(EXAMPLE_CHECKOUT).replaceAll("'", '\\u0027');
   return [
     `  curl -i ${api}/v1/checkouts \\`,
     `    -H 'Authorization: Bearer ${apiKey}' \\`,

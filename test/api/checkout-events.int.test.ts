@@ -131,14 +131,16 @@ test('whoever has seen the last event is told not to come back', async () => {
 });
 
 test('a Last-Event-ID beyond what exists waits, and ends with the checkout', async () => {
-  const { checkoutId } = await accepted(world.db);
-  const ahead = await EventReader.open(api, checkoutId, { lastEventId: 999 });
-  const beside = await EventReader.open(api, checkoutId);
+  const [alone, shared] = [await accepted(world.db), await accepted(world.db)];
+  const ahead = await Promise.all(
+    [alone, shared].map(({ checkoutId }) => EventReader.open(api, checkoutId, { lastEventId: 999 })),
+  );
+  const beside = await EventReader.open(api, shared.checkoutId);
 
-  await complete(world, checkoutId);
+  for (const { checkoutId } of [alone, shared]) await complete(world, checkoutId);
 
-  expect([await ahead.end(), await beside.end()]).toEqual([true, true]);
-  expect(ahead.received.map(({ event }) => event)).toEqual(['checkout']);
+  expect(await Promise.all([...ahead, beside].map((reader) => reader.end()))).toEqual([true, true, true]);
+  expect(ahead.map(({ received }) => received.map(({ event }) => event))).toEqual([['checkout'], ['checkout']]);
   expect(beside.events).toHaveLength(EVENTS_OF_A_COMPLETED);
 });
 

@@ -64,6 +64,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of an end after the body. */
   readonly goOn?: (response: ServerResponse) => void;
+  /** Once the answer was sent. */
+  readonly onEnd?: () => void;
 }
 const apiKeys = { merchant: 'sk_sandbox_acme', operator: 'sk_sandbox_operator' };
 export type Handler = (request: IncomingMessage, body: string) => Reply;
@@ -75,11 +77,11 @@ export async function anApi(handler: Handler) {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const { status, body, headers, goOn } = handler(request, Buffer.concat(chunks).toString());
+        const { status, body, headers, goOn, onEnd } = handler(request, Buffer.concat(chunks).toString());
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
         response.write(typeof body === 'string' ? body : JSON.stringify(body));
         if (goOn) goOn(response);
-        else response.end();
+        else response.end(onEnd);
       });
     });
     server.listen(port, '127.0.0.1');

@@ -53,20 +53,20 @@ beforeAll(async () => {
 });
 afterAll(() => env.teardown());
 
-type Call = readonly [activity: keyof CheckoutActivities, input: object];
+type Call = readonly [activity: string, input: object];
 
 const callsIn = (events: readonly RecordedEvent[]): Call[] =>
   events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
     const [payload] = scheduled?.input?.payloads ?? [];
     if (!scheduled || !payload) return [];
     const input = JSON.parse(Buffer.from(payload.data, 'base64').toString()) as object;
-    return [[scheduled.activityType.name as keyof CheckoutActivities, input]];
+    return [[scheduled.activityType.name, input]];
   });
 
 /** The calls of steps and undos in the order in which that scenario makes them. */
 const PINNED: Call[] = [
-  ...STEP_TABLE.map(([, step]) => [step, ORDER] as const),
-  ...STEP_TABLE.map(([, , undo]) => [undo, UNWINDING] as const).reverse(),
+  ...STEP_TABLE.map(([, step]): Call => [step, ORDER]),
+  ...STEP_TABLE.map(([, , undo]): Call => [undo, UNWINDING]).reverse(),
 ];
 
 test('the fourteen steps and undos were recorded with these inputs', () => {

@@ -5,7 +5,7 @@ import { inRoot, read } from '../house/markdown-tables';
 
 export const CORPUS = inRoot('test/histories');
 
-/** The shape that workers have which are built from this tree. */
+/** What this tree is called as a shape of the workflow: a change of shape is at least a minor version. */
 export function currentShape(): string {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   return `v${version.split('.').slice(0, 2).join('.')}`;
@@ -17,7 +17,7 @@ export const folderOf = (shape: string, corpus = CORPUS): string => path.join(co
 export function refuseIfReleased(folder: string): void {
   if (!isReleased(folder)) return;
   throw new Error(
-    `${path.basename(folder)} is released, so its histories stay as they are: give the shape of now another name with --shape`,
+    `${path.basename(folder)} is released, so its histories stay as they are: raise the minor version in package.json first`,
   );
 }
 

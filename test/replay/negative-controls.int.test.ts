@@ -69,11 +69,9 @@ test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that e
 });
 
 test('a bug in the workflow is told with its message', async () => {
+  const bug = `const isBroken: boolean = true; if (isBroken) throw new Error('a bug');`;
   const bundle = await wrongWorkflow(CHECKOUT, (source) =>
-    source.replace(
-      /export async function checkout\(.*\{\n/,
-      (line) => `${line}  if (order) throw new Error('a bug');\n`,
-    ),
+    source.replace(/export async function .*\{\n/, `$&${bug}\n`),
   );
 
   const { failed } = reportIn(await replay([FOLDER, '--json'], { bundle }));

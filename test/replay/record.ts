@@ -1,13 +1,11 @@
-import { parseArgs } from 'node:util';
 import { CORPUS, currentShape, folderOf, refuseIfReleased, writeShape } from './corpus';
 import { recordScenario } from './record-scenario';
 import { startRecordingServers } from './recording-servers';
 import { SCENARIOS } from './scenarios';
 
-/** `npm run replay:record [-- --shape <name>]`: plays every scenario and makes the histories the corpus of the shape. */
+/** `npm run replay:record`: plays every scenario and makes the histories the corpus of the present shape. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { shape: { type: 'string', default: currentShape() } } });
-  const folder = folderOf(values.shape);
+  const folder = folderOf(currentShape());
   // Now, and not only when all has been played.
   refuseIfReleased(folder);
 
@@ -20,7 +18,7 @@ async function main(): Promise<void> {
       console.log(`  ${scenario.name}  ${(JSON.parse(json) as { events: unknown[] }).events.length} events`);
     }
     writeShape(folder, histories);
-    console.log(`\nRecorded ${histories.size} histories of ${values.shape} in ${CORPUS}.`);
+    console.log(`\nRecorded ${histories.size} histories of ${currentShape()} in ${CORPUS}.`);
   } finally {
     await servers.stop();
   }

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderKey } from '../../src/contract/checkout';
+import { EXAMPLE_CHECKOUT } from '../../src/domain/example-checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
+
+const { expectedTotal, ...PLAIN } = EXAMPLE_CHECKOUT;
 
 /** A checkout that goes through, unless told otherwise. */
 export const aRequest = (overrides: Partial<CheckoutRequest> = {}): CheckoutRequest => ({
-  customer: { id: 'cus_42', email: 'ada@example.com' },
-  items: [{ sku: 'MUG-BLUE', quantity: 2 }],
-  currency: 'USD',
-  payment: { token: 'tok_visa' },
-  shippingAddress: {
-    name: 'Ada Lovelace',
-    line1: "12 St James's Sq",
-    city: 'London',
-    postalCode: 'SW1Y 4JH',
-    country: 'GB',
-  },
+  ...PLAIN,
   ...overrides,
 });
 

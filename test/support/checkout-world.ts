@@ -6,6 +6,7 @@ import { readCheckout } from '../../src/checkouts/read-checkout';
 import type { CheckoutActivities, Unwinding } from '../../src/contract/activities';
 import type { OrderKey } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
+import { STEPS } from '../../src/domain/steps';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
 import { seedSandboxCatalog } from '../../src/postgres/seed-sandbox-catalog';
@@ -80,6 +81,18 @@ export const stateOf = async (db: Database, { tenant, checkoutId }: OrderKey) =>
   if (!checkout) throw new Error(`${checkoutId} is not there`);
   return { state: checkout.state, steps: checkout.steps.map(({ state }) => state), refusal: checkout.refusal?.code };
 };
+
+/** What the step ledger holds of each step. */
+export async function ledgerOf(db: Database, { checkoutId }: OrderKey) {
+  const { rows } = await db.query<{ step: string; done: boolean; undone: boolean }>(
+    `select step, done_at is not null as done, undone_at is not null as undone from step_ledger where checkout_id = $1`,
+    [checkoutId],
+  );
+  return STEPS.map((step) => {
+    const row = rows.find((each) => each.step === step);
+    return !row ? 'nothing' : !row.undone ? 'done' : row.done ? 'undone' : 'tombstone';
+  });
+}
 
 /** Everything that Postgres holds about an order, to compare before and after. */
 export async function everythingAbout(db: Database, { checkoutId }: OrderKey): Promise<unknown> {

@@ -11,9 +11,10 @@ import { anOrder } from './builders';
 import { testEnvironment } from './environment';
 
 type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+export type SagaHandle = WorkflowHandle<CheckoutWorkflow>;
 
 /** What `npm run build` made, which is what a worker runs. */
-const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
+export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {
@@ -38,9 +39,21 @@ export class SagaHarness {
   /** Starts a checkout, hands its handle to `during`, and waits for the end. */
   async run(
     activities: CheckoutActivities,
-    during: (handle: WorkflowHandle<CheckoutWorkflow>) => Promise<void> = async () => undefined,
+    during: (handle: SagaHandle) => Promise<void> = async () => undefined,
     order: OrderKey = anOrder(),
   ): Promise<CheckoutReceipt> {
+    return this.runMany(activities, async (start) => {
+      const handle = await start(order);
+      await during(handle);
+      return handle.result();
+    });
+  }
+
+  /** One worker for as many checkouts as `work` starts. Time is skipped while the result of any of them is awaited. */
+  async runMany<T>(
+    activities: CheckoutActivities,
+    work: (start: (order: OrderKey) => Promise<SagaHandle>) => Promise<T>,
+  ): Promise<T> {
     const taskQueue = `saga-${randomUUID()}`;
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
@@ -48,11 +61,11 @@ export class SagaHarness {
       workflowBundle: WORKFLOW_BUNDLE,
       activities,
     });
-    return worker.runUntil(async () => {
-      const options = { workflowId: order.checkoutId, taskQueue, args: [order] as [OrderKey] };
-      const handle = await this.env.client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
-      await during(handle);
-      return handle.result();
-    });
+    return worker.runUntil(() =>
+      work((order) => {
+        const options = { workflowId: order.checkoutId, taskQueue, args: [order] as [OrderKey] };
+        return this.env.client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
+      }),
+    );
   }
 }

@@ -1,0 +1,17 @@
+import type { CheckoutRequest } from './order';
+
+/** A checkout that goes through in the sandbox: the one that the documentation and `npm start` show. */
+export const EXAMPLE_CHECKOUT: CheckoutRequest = {
+  customer: { id: 'cus_42', email: 'ada@example.com' },
+  items: [{ sku: 'MUG-BLUE', quantity: 2 }],
+  currency: 'USD',
+  payment: { token: 'tok_visa' },
+  shippingAddress: {
+    name: 'Ada Lovelace',
+    line1: "12 St James's Sq",
+    city: 'London',
+    postalCode: 'SW1Y 4JH',
+    country: 'GB',
+  },
+  expectedTotal: 3000,
+};

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { digestOf } from '../../src/api-keys/find-caller';
+import type { OrderKey } from '../../src/contract/checkout';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
+import type { Attention } from '../../src/operations/list-attention';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey } from '../support/builders';
+import { accepted, eventsOf, stateOf, stepsBefore, unwinding } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
+import { privateWorker } from '../support/private-worker';
+import type { PrivateWorker } from '../support/private-worker';
+import { codeOf } from './setup';
+
+let world: ApiWorld;
+let worker: PrivateWorker;
+beforeAll(async () => {
+  world = await apiWorld();
+  worker = await privateWorker(world.activities);
+});
+afterAll(async () => {
+  await worker.stop();
+  await world.close();
+});
+beforeEach(() => world.sandbox.faults([]));
+
+const OPERATOR = 'sk_sandbox_operator';
+
+const askAttention = (apiKey = OPERATOR) =>
+  world.app.inject({ url: '/v1/ops/attention', headers: { authorization: `Bearer ${apiKey}` } });
+
+const attentionOf = async ({ checkoutId }: OrderKey) =>
+  (await askAttention())
+    .json<{ attention: Attention[] }>()
+    .attention.filter((attention) => attention.checkoutId === checkoutId);
+
+const A_REPAIR = { step: 'payment-authorized', action: 'retry', reason: 'The processor is back.' };
+
+const repair = (
+  id: string,
+  { body = A_REPAIR, key = aKey(), apiKey = OPERATOR }: { body?: object; key?: string | null; apiKey?: string } = {},
+) =>
+  world.app.inject({
+    method: 'POST',
+    url: `/v1/ops/checkouts/${id}/repair`,
+    headers: { authorization: `Bearer ${apiKey}`, ...(key === null ? {} : { 'idempotency-key': key }) },
+    payload: body,
+  });
+
+/** An order whose payment cannot be voided, and everything else is undone. */
+async function parked(): Promise<OrderKey> {
+  const order = await accepted(world.db, { items: [{ sku: 'SOLD-OUT', quantity: 1 }] });
+  await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before', key: order.checkoutId }]);
+  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+  await eventually(async () => ((await stateOf(world.db, order)).state === 'needs-attention' ? true : undefined));
+  return order;
+}
+
+async function workflowIdOf({ checkoutId, tenant }: OrderKey): Promise<string> {
+  const { rows } = await world.db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
+    checkoutId,
+  ]);
+  return checkoutWorkflowId(tenant, rows[0]?.key ?? '');
+}
+
+test('operators only', async () => {
+  const answers = [await askAttention('sk_sandbox_acme'), await repair('chk_1', { apiKey: 'sk_sandbox_acme' })];
+
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403]);
+  expect(answers.map(codeOf)).toEqual(['forbidden', 'forbidden']);
+});
+
+test('the list tells what, why, since when and how much, until it is done', async () => {
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, 2);
+  const why = 'The provider answered /payments/voids with status 503';
+  await world.activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why });
+
+  const [attention, ...more] = await attentionOf(order);
+  await world.activities.voidPayment(unwinding(order));
+
+  expect(more).toEqual([]);
+  expect(attention).toEqual({
+    ...{ checkoutId: order.checkoutId, tenant: 'acme', workflowId: await workflowIdOf(order) },
+    ...{ step: 'payment-authorized', kind: 'undo', why, amount: 3000, currency: 'USD' },
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  });
+  expect(await attentionOf(order)).toEqual([]);
+});
+
+test('a cart without a price has no amount', async () => {
+  const order = await accepted(world.db);
+  await world.activities.raiseAttention({ ...order, step: 'order-created', kind: 'undo', why: 'Postgres' });
+
+  expect(await attentionOf(order)).toMatchObject([{ amount: null, currency: 'USD' }]);
+});
+
+test('what no repair can be is refused before anything is looked at', async () => {
+  const { checkoutId: id } = await accepted(world.db);
+  const codes = async (...bodies: object[]) =>
+    Promise.all(bodies.map(async (body) => codeOf(await repair(id, { body }))));
+
+  expect(codeOf(await repair(id, { key: null }))).toBe('idempotency-key-missing');
+  expect(codeOf(await repair(id, { key: 'short' }))).toBe('idempotency-key-invalid');
+  const { reason, ...withoutReason } = A_REPAIR;
+  expect(
+    await codes(
+      withoutReason,
+      { ...A_REPAIR, reason: '' },
+      { ...A_REPAIR, reason: ' \n' },
+      { ...A_REPAIR, reason: reason.repeat(100) },
+      { ...A_REPAIR, action: 'undo' },
+      { ...A_REPAIR, step: 'payment' },
+      { ...A_REPAIR, operator: 'somebody else' },
+    ),
+  ).toEqual(Array(7).fill('invalid-request'));
+});
+
+test('404 for a checkout that never was, 409 for one that waits for nobody', async () => {
+  const unknown = await repair(`chk_${'0'.repeat(32)}`);
+  const notStarted = await repair((await accepted(world.db)).checkoutId);
+
+  expect([unknown.statusCode, codeOf(unknown)]).toEqual([404, 'not-found']);
+  expect([notStarted.statusCode, codeOf(notStarted)]).toEqual([409, 'nothing-to-repair']);
+});
+
+test('a parked undo is tried again: once for a key, audited, and the order ends', async () => {
+  const order = await parked();
+  expect(await attentionOf(order)).toMatchObject([{ step: 'payment-authorized', kind: 'undo', amount: 4000 }]);
+  const wrong = await repair(order.checkoutId, { body: { ...A_REPAIR, action: 'skip' } });
+  expect([wrong.statusCode, codeOf(wrong)]).toEqual([409, 'nothing-to-repair']);
+  expect(wrong.json()).toMatchObject({ detail: expect.stringContaining('can be settled with retry, resolve') });
+
+  await world.sandbox.faults([]);
+  const key = aKey();
+  const answers = await Promise.all([1, 2, 3].map(() => repair(order.checkoutId, { key })));
+  await eventually(async () => ((await stateOf(world.db, order)).state === 'refused' ? true : undefined));
+  const late = await repair(order.checkoutId, { key });
+  const reused = await repair(order.checkoutId, { key, body: { ...A_REPAIR, action: 'resolve' } });
+  const again = await repair(order.checkoutId);
+
+  for (const answer of [...answers, late]) {
+    expect([answer.statusCode, answer.json()]).toEqual([200, { done: true }]);
+  }
+  expect([reused.statusCode, codeOf(reused)]).toEqual([422, 'idempotency-key-reused']);
+  expect([again.statusCode, codeOf(again)]).toEqual([409, 'nothing-to-repair']);
+  expect(await attentionOf(order)).toEqual([]);
+  const { rows } = await world.db.query(`select step, action, reason, operator from repairs where checkout_id = $1`, [
+    order.checkoutId,
+  ]);
+  // Who it was, by a name for the key that is no secret.
+  expect(rows).toEqual([{ ...A_REPAIR, operator: digestOf(OPERATOR).toString('hex').slice(0, 16) }]);
+  expect((await eventsOf(world.db, order)).slice(-3)).toEqual([
+    'payment.voided',
+    'attention.cleared',
+    'checkout.refused',
+  ]);
+});
+
+test('a repair that does not help leaves it parked, for the next one', async () => {
+  const order = await parked();
+
+  expect((await repair(order.checkoutId)).statusCode).toBe(200);
+  expect((await stateOf(world.db, order)).state).toBe('needs-attention');
+  const resolve = { ...A_REPAIR, action: 'resolve', reason: 'Voided in the dashboard of the processor.' };
+  expect((await repair(order.checkoutId, { body: resolve })).statusCode).toBe(200);
+
+  await eventually(async () => ((await stateOf(world.db, order)).state === 'refused' ? true : undefined));
+  const outcomes = (await world.sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome);
+  expect(outcomes).not.toContain('voided');
+});

@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import { anApi, shell } from './setup';
+
+const parked = {
+  checkoutId: 'chk_1',
+  tenant: 'acme',
+  workflowId: 'checkout/acme/key-1',
+  step: 'payment-authorized',
+  kind: 'undo',
+  why: 'processor answered 500',
+  since: '2026-01-02T03:04:05.678Z',
+  amount: 3000,
+  currency: 'USD',
+};
+const stuck = {
+  ...parked,
+  checkoutId: 'chk_22',
+  tenant: 'globex',
+  step: 'notification-sent',
+  kind: 'step',
+  why: 'mail is away\u001b[2J',
+  amount: null,
+};
+
+const withAttention = async (body: unknown, args: readonly string[] = []) => {
+  const seen: (string | undefined)[] = [];
+  const api = await anApi(({ url, headers }) => {
+    seen.push(url, headers.authorization);
+    return { status: 200, body };
+  });
+  const result = await shell(['attention', '--url', api.url, ...args]);
+  await api.stop();
+  return { ...result, seen, url: api.url };
+};
+
+test('nothing waits: exit 0, asked with the key of an operator', async () => {
+  const { code, stdout, stderr, seen } = await withAttention({ attention: [] });
+
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Nothing needs attention.\n', stderr: '' });
+  expect(seen).toEqual(['/v1/ops/attention', 'Bearer sk_sandbox_operator']);
+});
+
+test('what waits is a table with the commands that settle it: exit 3', async () => {
+  const { code, stdout, url } = await withAttention({ attention: [parked, stuck] });
+
+  expect(code).toBe(3);
+  const repair = (id: string, step: string, action: string) =>
+    `    npx durable-checkout repair ${id} --step ${step} --action ${action} --url ${url} --reason`;
+  expect(stdout.split('\n')).toEqual([
+    'SINCE             CHECKOUT  TENANT  STEP                KIND  MONEY      WHY',
+    '2026-01-02 03:04  chk_1     acme    payment-authorized  undo  USD 30.00  processor answered 500',
+    '    the provider is back, try now:',
+    repair('chk_1', 'payment-authorized', 'retry'),
+    '    it was undone by hand:',
+    repair('chk_1', 'payment-authorized', 'resolve'),
+    '',
+    '2026-01-02 03:04  chk_22    globex  notification-sent   step  no price   mail is away [2J',
+    '    the provider is back, try now:',
+    repair('chk_22', 'notification-sent', 'retry'),
+    '    go on without:',
+    repair('chk_22', 'notification-sent', 'skip'),
+    '    give the order up and undo everything:',
+    repair('chk_22', 'notification-sent', 'cancel'),
+    '',
+    'Say why after --reason: it is kept, with your key and the time.',
+    '',
+  ]);
+});
+
+test('with --json it is what the API said, and the same exit code', async () => {
+  const { code, stdout } = await withAttention({ attention: [parked] }, ['--json']);
+
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toEqual({ attention: [parked] });
+});
+
+test.each([[{}], [[]], ['Welcome'], [{ attention: [{ ...parked, since: 'yesterday' }] }]])(
+  'an answer such as %j is no "nothing": exit 1',
+  async (body) => {
+    const { code, stdout, stderr } = await withAttention(body);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('unexpected-answer');
+  },
+);

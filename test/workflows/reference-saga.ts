@@ -1,0 +1,138 @@
+import { STEP_TABLE } from '../support/recording-activities';
+
+export const FAULTS = [
+  'fails before acting',
+  'acts and then times out',
+  'refuses',
+  'worker dies before the answer',
+  'is slower than its timeout',
+  'completes twice',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export const UNDO_FAULTS = ['works', 'fails once', 'fails for good'] as const;
+export type UndoFault = (typeof UNDO_FAULTS)[number];
+
+/** One step of the table meets a fault, and if it comes to that, its undo another. */
+export interface Cell {
+  readonly at: number;
+  readonly fault: Fault;
+  readonly undo: UndoFault;
+}
+
+/** `during` a step: it has acted and its answer is on its way. `after` it: the next one is called and has not acted. */
+export interface CancelCell {
+  readonly at: number;
+  readonly when: 'before' | 'during' | 'after';
+}
+
+type Ledger = 'nothing' | 'done' | 'undone' | 'tombstone';
+
+/** What is left to be seen of a saga. Calls in a row are counted: one, `×2`, or `×many` for those that used up a budget. */
+export interface Story {
+  readonly calls: string[];
+  readonly events: string[];
+  readonly ledger: Ledger[];
+  state: string;
+  refusal: string | undefined;
+  /** What an operator finds when an undo does not work, before it is resolved. */
+  parked?: { state: string; steps: string[] };
+}
+
+const EVENTS = [
+  ['order.created', 'order.cancelled'],
+  ['payment.authorized', 'payment.voided'],
+  ['stock.reserved', 'stock.released'],
+  ['fulfillment.triggered', 'fulfillment.cancelled'],
+  ['notification.sent', 'notification.cancelled'],
+  ['loyalty.awarded', 'loyalty.revoked'],
+  ['label.generated', 'label.voided'],
+] as const;
+const PIVOT = 3;
+const LABEL = 6;
+
+/** Who survives meets a carrier that refuses, unless its undo works: so that the undo of every step is tried behind every fault. */
+export const refusedAtTheLabel = ({ at, fault, undo }: Cell): boolean =>
+  !turnsBack({ at, fault }) && undo !== 'works' && at < LABEL;
+
+const lasts = (fault: Fault) => fault === 'fails before acting' || fault === 'acts and then times out';
+/** Up to the pivot a fault that stays ends the order, behind it only a refusal does. */
+const turnsBack = ({ at, fault }: Pick<Cell, 'at' | 'fault'>) => fault === 'refuses' || (lasts(fault) && at <= PIVOT);
+
+const attempts = (fault: Fault | undefined) =>
+  fault && lasts(fault) ? ' ×many' : fault?.startsWith('worker dies') || fault?.startsWith('is slower') ? ' ×2' : '';
+
+const blank = (): Story => ({
+  calls: [],
+  events: [],
+  ledger: STEP_TABLE.map(() => 'nothing'),
+  state: 'completed',
+  refusal: undefined,
+});
+
+export function reference(cell: Cell): Story {
+  const story = blank();
+  const last = turnsBack(cell) ? cell.at : LABEL;
+  STEP_TABLE.slice(0, last + 1).forEach(([, act], step) => {
+    const fault = step === cell.at ? cell.fault : undefined;
+    const called = fault !== undefined && lasts(fault) && step > PIVOT;
+    const refuses = fault === 'refuses' || (step === LABEL && refusedAtTheLabel(cell));
+    const acts = !refuses && !(fault === 'fails before acting' && !called);
+    story.calls.push(act + attempts(fault), ...(called ? ['raiseAttention', act] : []));
+    const done = acts ? [EVENTS[step]![0], ...(step === LABEL ? ['checkout.completed'] : [])] : [];
+    const attention = called ? ['attention.raised', 'attention.cleared'] : [];
+    // An order that has ended needs nobody, even if the workflow has not heard of it.
+    const ended = step === LABEL && fault === 'acts and then times out';
+    story.events.push(
+      ...(fault === 'acts and then times out' ? [...done, ...(ended ? [] : attention)] : [...attention, ...done]),
+    );
+    if (acts) story.ledger[step] = 'done';
+  });
+  if (turnsBack(cell)) unwind(story, last, cell.fault === 'refuses' ? 'out-of-stock' : 'step-unavailable', cell);
+  if (refusedAtTheLabel(cell)) unwind(story, last, 'undeliverable-address', cell);
+  return story;
+}
+
+/** What clients see of an order that is undone: no difference between what did not happen and what never will. */
+const shownUndone = (ledger: readonly Ledger[]) => ledger.map((row) => (row === 'undone' ? 'undone' : 'skipped'));
+
+/** Newest first, the step that was only attempted included; what is parked is resolved by an operator at the end. */
+function unwind(story: Story, from: number, refusal: string, cell?: Cell): void {
+  const parked = cell?.undo === 'fails for good' ? cell.at : undefined;
+  const undo = (step: number) => {
+    if (story.ledger[step] === 'done') story.events.push(EVENTS[step]![1]);
+    story.ledger[step] = story.ledger[step] === 'done' ? 'undone' : 'tombstone';
+  };
+  for (let step = from; step >= 0; step -= 1) {
+    const name = STEP_TABLE[step]![2];
+    const fault = step === cell?.at ? cell.undo : 'works';
+    story.calls.push(
+      ...{ works: [name], 'fails once': [`${name} ×2`], 'fails for good': [`${name} ×many`, 'raiseAttention'] }[fault],
+    );
+    if (step === parked) story.events.push('attention.raised');
+    else undo(step);
+  }
+  if (parked !== undefined) {
+    story.parked = { state: 'needs-attention', steps: shownUndone(story.ledger) };
+    story.parked.steps[parked] = 'undo-failed';
+    story.calls.push('recordRepair', STEP_TABLE[parked]![2]);
+    undo(parked);
+    story.events.push('attention.cleared');
+  }
+  story.state = refusal === 'cancelled' ? 'cancelled' : 'refused';
+  story.refusal = refusal;
+  story.events.push(`checkout.${story.state}`);
+}
+
+/** A cancel counts until the label is under way. Whichever step it meets is undone like one that happened. */
+export function referenceOfCancel({ at, when }: CancelCell): Story {
+  const story = blank();
+  const tooLate = at === LABEL;
+  const acted = when === 'before' ? 0 : at + 1;
+  const called = tooLate || when === 'during' ? acted : acted + 1;
+  story.calls.push(...STEP_TABLE.slice(0, called).map(([, act]) => act));
+  story.events.push(...EVENTS.slice(0, acted).map(([done]) => done), ...(tooLate ? ['checkout.completed'] : []));
+  story.ledger.fill('done', 0, acted);
+  if (!tooLate) unwind(story, called - 1, 'cancelled');
+  return story;
+}
