@@ -106,7 +106,8 @@ export class OperatorDesk {
   }
 
   async #raise(step: Step, kind: AttentionKind, cause: Error): Promise<void> {
-    if (this.#open.has(step)) return;
+    // A step that operators know of is another case when it is its undo that does not work.
+    if (this.#open.get(step)?.kind === kind) return;
     const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
     await raiseAttention({ ...this.order, step, kind, why });
     this.#open.set(step, { kind });
@@ -115,7 +116,8 @@ export class OperatorDesk {
 
   async #repair(repair: Repair): Promise<void> {
     const open = this.#caseFor(repair);
-    await recordRepair({ ...this.order, ...repair, kind: open.kind });
+    // The handler runs in the scope of the workflow, which is cancelled where the customer has cancelled.
+    await CancellationScope.nonCancellable(() => recordRepair({ ...this.order, ...repair, kind: open.kind }));
     open.decision = repair.action;
     open.attempts?.cancel();
   }

@@ -42,7 +42,7 @@ event: payment.authorized
 data: {"sequence":2,"type":"payment.authorized","at":"…","step":"payment-authorized","stepState":"done","data":{…}}
 \`\`\`
 
-\`step\` and \`stepState\` (\`done\`, \`undone\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends after \`checkout.completed\`, \`checkout.refused\` or \`checkout.cancelled\`. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
+\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends after \`checkout.completed\`, \`checkout.refused\` or \`checkout.cancelled\`. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
 
 const Problem = Type.Ref('Problem');
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/api-keys/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
+import type { CheckoutRequest } from '../../src/domain/order';
 import type { Attention } from '../../src/operations/list-attention';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
@@ -34,6 +35,7 @@ const attentionOf = async ({ checkoutId }: OrderKey) =>
     .json<{ attention: Attention[] }>()
     .attention.filter((attention) => attention.checkoutId === checkoutId);
 
+const SOLD_OUT = { items: [{ sku: 'SOLD-OUT', quantity: 1 }] };
 const A_REPAIR = { step: 'payment-authorized', action: 'retry', reason: 'The processor is back.' };
 
 const repair = (
@@ -47,12 +49,18 @@ const repair = (
     payload: body,
   });
 
-/** An order whose payment cannot be voided, and everything else is undone. */
-async function parked(): Promise<OrderKey> {
-  const order = await accepted(world.db, { items: [{ sku: 'SOLD-OUT', quantity: 1 }] });
+/** An order that is being undone, and whose payment cannot be voided. */
+async function parked(request: Partial<CheckoutRequest> = SOLD_OUT, during = async (_: OrderKey) => {}) {
+  const order = await accepted(world.db, request);
   await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before', key: order.checkoutId }]);
   await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
-  await eventually(async () => ((await stateOf(world.db, order)).state === 'needs-attention' ? true : undefined));
+  await during(order);
+  // Postgres knows of it a moment before the workflow takes repairs.
+  const handle = world.client.workflow.getHandle(await workflowIdOf(order));
+  await eventually(async () => {
+    const { searchAttributes } = await handle.describe();
+    return searchAttributes['CheckoutState']?.[0] === 'needs-attention' ? true : undefined;
+  });
   return order;
 }
 
@@ -168,4 +176,21 @@ test('a repair that does not help leaves it parked, for the next one', async () 
   await eventually(async () => ((await stateOf(world.db, order)).state === 'refused' ? true : undefined));
   const outcomes = (await world.sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome);
   expect(outcomes).not.toContain('voided');
+});
+
+test('a parked undo of a cancelled order is settled likewise', async () => {
+  const order = await parked({ payment: { token: 'tok_slow' } }, async ({ checkoutId }) => {
+    const isUnderWay = async () => (await stateOf(world.db, { checkoutId, tenant: 'acme' })).steps[0] === 'done';
+    await eventually(async () => ((await isUnderWay()) ? true : undefined));
+    const url = `/v1/checkouts/${checkoutId}/cancel`;
+    const answer = await world.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${OPERATOR}` } });
+    expect(answer.statusCode).toBe(202);
+  });
+
+  await world.sandbox.faults([]);
+  const answer = await repair(order.checkoutId);
+
+  expect([answer.statusCode, answer.json()]).toEqual([200, { done: true }]);
+  await eventually(async () => ((await stateOf(world.db, order)).state === 'cancelled' ? true : undefined));
+  expect(await attentionOf(order)).toEqual([]);
 });

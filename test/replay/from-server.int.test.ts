@@ -13,7 +13,7 @@ import { recordingActivities } from '../support/recording-activities';
 import { inRoot } from '../house/markdown-tables';
 import { quietRuntime } from './quiet-runtime';
 import { replay, reportIn } from './replay';
-import { swapLines, wrongWorkflow } from './wrong-workflow';
+import { swapLines, changedWorkflow } from './changed-workflow';
 
 const address = testEnvironment('TEST_TEMPORAL_ADDRESS');
 const PAYLOAD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -63,7 +63,7 @@ test('replays what the filter lists, and passes over a run that has done nothing
 });
 
 test('names the workflow that diverged and the event', async () => {
-  const bundle = await wrongWorkflow(
+  const bundle = await changedWorkflow(
     'workflows/checkout.ts',
     swapLines("step('stock-reserved'", "step('fulfillment-triggered'"),
   );

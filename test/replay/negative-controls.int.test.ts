@@ -4,7 +4,7 @@ import { currentShape, folderOf } from './corpus';
 import { quietRuntime } from './quiet-runtime';
 import { eventsIn, scheduledAt } from './recorded';
 import { replay, reportIn } from './replay';
-import { swapLines, wrongWorkflow } from './wrong-workflow';
+import { swapLines, changedWorkflow } from './changed-workflow';
 
 beforeAll(() => void quietRuntime());
 
@@ -54,7 +54,7 @@ const CONTROLS: readonly Control[] = [
 
 test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that event', async (control) => {
   const { file, change, missed, says } = control;
-  const bundle = await wrongWorkflow(file, change);
+  const bundle = await changedWorkflow(file, change);
 
   const outcome = await replay([FOLDER, '--json'], { bundle });
 
@@ -70,7 +70,7 @@ test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that e
 
 test('a bug in the workflow is told with its message', async () => {
   const bug = `const isBroken: boolean = true; if (isBroken) throw new Error('a bug');`;
-  const bundle = await wrongWorkflow(CHECKOUT, (source) =>
+  const bundle = await changedWorkflow(CHECKOUT, (source) =>
     source.replace(/export async function .*\{\n/, `$&${bug}\n`),
   );
 

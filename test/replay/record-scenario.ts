@@ -5,6 +5,7 @@ import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporal
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../../src/contract/checkout';
 import { dataConverterOf } from '../../src/runtime/data-converter';
 import { recordingActivities } from '../support/recording-activities';
@@ -16,18 +17,22 @@ const TENANT = 'acme';
 /** A worker that ends would otherwise wait for activities that nobody waits for any more. */
 const NO_GRACE = '1s';
 
-/** Plays a scenario with what `npm run build` made, and returns its history as JSON. */
+/** What `npm run build` made. */
+const BUILT: WorkflowBundleOption = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
+
+/** Plays a scenario with what `npm run build` made, or with another bundle, and returns its history as JSON. */
 export async function recordScenario(
   { name, ends, play }: Scenario,
   env: TestWorkflowEnvironment,
   taskQueue = CHECKOUT_TASK_QUEUE,
+  workflowBundle = BUILT,
 ): Promise<string> {
   const { activities, during = async () => undefined } = play();
   const worker = await Worker.create({
     connection: env.nativeConnection,
     identity: RECORDER,
     taskQueue,
-    workflowBundle: { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') },
+    workflowBundle,
     dataConverter: dataConverterOf(''),
     activities: recordingActivities(activities).activities,
     shutdownForceTime: NO_GRACE,

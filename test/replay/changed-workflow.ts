@@ -9,8 +9,8 @@ import { inRoot } from '../house/markdown-tables';
 type Change = (source: string) => string;
 
 /** Bundles the workflow of this tree with one of its files changed. Throws if the change no longer finds what it changes. */
-export async function wrongWorkflow(file: string, change: Change): Promise<WorkflowBundle> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'wrong-workflow-'));
+export async function changedWorkflow(file: string, change: Change): Promise<WorkflowBundle> {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'changed-workflow-'));
   try {
     symlinkSync(inRoot('node_modules'), path.join(root, 'node_modules'));
     for (const room of ['workflows', 'src/contract', 'src/domain']) {

@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
+
+const SIZE = { width: 1280, height: 900 };
+
+/** It talks to this machine only: no updates, no start page, and no sandbox, which it does not get as root. */
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
+
+export interface Browser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Chromium from CHROMIUM or where Debian installs it, with an empty profile. */
+export async function openBrowser(executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'): Promise<Browser> {
+  if (!existsSync(executablePath))
+    throw new Error(
+      `There is no Chromium at ${executablePath}: install it (apt-get install chromium), or say where it is in CHROMIUM.`,
+    );
+  const profile = mkdtempSync(path.join(os.tmpdir(), 'chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: FLAGS,
+    viewport: SIZE,
+    colorScheme: 'light',
+    timezoneId: 'UTC',
+    locale: 'en-US',
+  });
+  return {
+    newPage: () => context.newPage(),
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { checkoutWorkflowId } from '../../src/contract/checkout';
+import type { CheckoutRequest } from '../../src/domain/order';
+import { resourceIdOf } from '../../src/idempotency/key';
+import type { FaultRule } from '../../src/sandbox/faults';
+import { aRequest } from './builders';
+
+/** An order that is not placed yet, and the faults that keep it at a moment: they strike no other, because its id is known. */
+export interface KeptOrder {
+  readonly key: string;
+  readonly id: string;
+  readonly workflowId: string;
+  readonly body: CheckoutRequest;
+  readonly faults: readonly FaultRule[];
+}
+
+export function keptOrder(
+  key: string,
+  overrides: Partial<CheckoutRequest>,
+  ...faults: readonly Omit<FaultRule, 'key'>[]
+): KeptOrder {
+  const id = resourceIdOf('chk', 'acme', key);
+  return {
+    key,
+    id,
+    workflowId: checkoutWorkflowId('acme', key),
+    body: aRequest(overrides),
+    faults: faults.map((fault) => ({ ...fault, key: id })),
+  };
+}
+
+/** Refused by the carrier in step 7, so that everything before it has to be undone. */
+export const FAR_AWAY: Partial<CheckoutRequest> = {
+  shippingAddress: { ...aRequest().shippingAddress, postalCode: '00000' },
+};
