@@ -41,7 +41,9 @@ export class OperatorDesk {
     private readonly order: OrderKey,
     private readonly progress: Progress,
   ) {
-    setHandler(repairUpdate, (repair) => this.#repair(repair), { validator: (repair) => void this.#caseFor(repair) });
+    setHandler(repairUpdate, (repair: Repair) => this.#repair(repair), {
+      validator: (repair: Repair) => void this.#caseFor(repair),
+    });
   }
 
   /** Runs a step that is not given up: past its budget the operators hear of it, and it is tried on. Undefined when they skip it. */
