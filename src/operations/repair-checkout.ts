@@ -1,4 +1,9 @@
-import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../contract/checkout';
 import { REPAIR } from '../contract/repair';
@@ -44,9 +49,8 @@ export async function repairCheckout(
         sentence: 'Nothing about the checkout waits for an operator: it has ended, or not begun.',
       };
     }
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-      return { outcome: 'refused', sentence: error.cause.message };
-    }
+    const sentence = error instanceof WorkflowUpdateFailedError && refusalIn(error.cause);
+    if (sentence) return { outcome: 'refused', sentence };
     throw error;
   }
 }
@@ -59,3 +63,9 @@ const auditedAs = async (db: Queryable, id: string): Promise<Act | undefined> =>
 
 const isSameAct = (one: Act, other: Act): boolean =>
   one.step === other.step && one.action === other.action && one.reason === other.reason;
+
+/** The validator's own sentence, or that of the activity which found that it is too late. */
+function refusalIn(cause: unknown): string | undefined {
+  const failure = cause instanceof ActivityFailure ? cause.cause : cause;
+  return failure instanceof ApplicationFailure && failure.nonRetryable ? failure.message : undefined;
+}
