@@ -137,7 +137,7 @@ test("Temporal's retention has dropped the run: replay from Postgres, and nothin
       ? undefined
       : gone();
   await gone();
-  await world.redis.flushall();
+  await world.flushRedis();
 
   const acceptance = await place(world.app, { key });
   const again = await place(world.app, { key, headers: { prefer: 'wait=5' } });

@@ -95,7 +95,7 @@ test('same key, other body: 422, from the cache and from Postgres', async () => 
   const other = { key, body: aRequest({ items: [{ sku: 'TEE-BLACK', quantity: 1 }] }) };
 
   const cached = await place(world.app, other);
-  await world.redis.flushall();
+  await world.flushRedis();
   const uncached = await place(world.app, other);
 
   expect([cached, uncached].map(codeOf)).toEqual(['idempotency-key-reused', 'idempotency-key-reused']);

@@ -129,7 +129,7 @@ const commands = [
         await real.starter.idle();
       }),
   ),
-  plain('flush Redis', async () => void (await world.redis.flushall())),
+  plain('flush Redis', async () => void (await world.flushRedis())),
   fc.constantFrom(1_000, 60_000, 16 * 60_000, 31 * 86_400_000).map(
     (ms) =>
       new Command(`advance ${ms} ms`, async (model, real) => {

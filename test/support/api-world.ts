@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../api/app';
@@ -39,6 +40,9 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   const redis = openRedis(testEnvironment('TEST_REDIS_URL'), () => undefined);
   if (!redis) throw new Error('The tests need a Redis');
   await once(redis, 'ready');
+  // Patient, unlike the client of the API: a flush that a busy machine takes a while for is a flush.
+  const patientRedis = new Redis(testEnvironment('TEST_REDIS_URL'));
+  const flushRedis = async () => void (await patientRedis.flushall());
   const connection = await Connection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
   const client = new Client({ connection });
   const failedStarts: string[] = [];
@@ -78,10 +82,11 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     await app.close();
     await starter.idle();
     redis.disconnect();
+    patientRedis.disconnect();
     await connection.close();
     await world.close();
   };
-  return { ...world, app, clock, redis, client, starter, watch, options, failedStarts, close };
+  return { ...world, app, clock, redis, flushRedis, client, starter, watch, options, failedStarts, close };
 }
 
 export type ApiWorld = Awaited<ReturnType<typeof apiWorld>>;
