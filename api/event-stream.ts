@@ -12,8 +12,8 @@ export class EventStream {
   readonly #raw: FastifyReply['raw'];
 
   /**
-   * Answers `reply` with a stream. Past Fastify, because what it sends by itself it queues without a bound, and it would log every
-   * client that hangs up. At most `mostBehindBytes` wait for a client when the next message comes.
+   * Answers `reply` with a stream. Past Fastify, which would not show how much is waiting and would log every client that hangs up.
+   * Whoever has not read `mostBehindBytes` when the next message comes is cut off.
    */
   constructor(
     reply: FastifyReply,

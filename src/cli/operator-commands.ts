@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { STEPS } from '../domain/steps';
 import { checkoutId, headerText, sentence } from './arguments';
 import { attention } from './attention';
-import type { Act, CommonOptions } from './program';
+import type { Act, CommonOptions } from './act';
 import { repair } from './repair';
 import type { RepairOptions } from './repair';
 import { REPAIR_ACTIONS } from './repairs';

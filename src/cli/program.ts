@@ -1,28 +1,13 @@
 import { Command } from 'commander';
-import type { Scope } from '../domain/api-keys';
+import type { Act, CommonOptions } from './act';
 import { cartLine, checkoutId, headerText, httpUrl, wholeNumber } from './arguments';
 import { cancel } from './cancel';
-import type { ExitCode } from './exit-codes';
 import { addOperatorCommands } from './operator-commands';
 import { place } from './place';
 import type { PlaceOptions } from './place';
 import type { Streams } from './screen';
-import type { Session } from './session';
 import { status } from './status';
 import { watch } from './watch';
-
-export interface CommonOptions {
-  readonly url?: string;
-  readonly apiKey?: string;
-  readonly json?: boolean;
-}
-
-/** Opens a session as the options say, runs the command in it and keeps its exit code. The scope chooses the default API key. */
-export type Act = (
-  options: CommonOptions,
-  command: (session: Session) => Promise<ExitCode>,
-  scope?: Scope,
-) => Promise<void>;
 
 const MERCHANT_KEY = 'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)';
 const OPERATOR_KEY = 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR_KEY, else the sandbox key)';
@@ -41,7 +26,6 @@ export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
     'Place orders with a Durable Checkout API, watch their seven steps, and settle what needs a person.',
   );
 
-  const command = (name: string, description: string) => commandWith(name, description, MERCHANT_KEY);
   const commandWith = (name: string, description: string, apiKey: string) =>
     program
       .command(name)
@@ -49,6 +33,7 @@ export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
       .option('--url <url>', 'address of the API (default: the stack of DATA_DIR)', httpUrl)
       .option('--api-key <key>', apiKey, headerText)
       .option('--json', 'print one JSON object');
+  const command = (name: string, description: string) => commandWith(name, description, MERCHANT_KEY);
 
   command('place', 'place an order for a made-up customer')
     .option('--sku <sku[:quantity]>', 'what to order; may be repeated (default: MUG-BLUE)', cartLine)

@@ -7,7 +7,7 @@ import type { ExitCode } from './exit-codes';
 import { createOutput } from './output';
 import { Problem } from './problem';
 import { buildProgram } from './program';
-import type { Act } from './program';
+import type { Act } from './act';
 import type { Streams } from './screen';
 import { stackAddress } from './stack-address';
 

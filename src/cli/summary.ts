@@ -30,7 +30,8 @@ export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
 function reasonOf({ refusal }: CheckoutSnapshot): string {
   if (!refusal) return '';
   const { code, title, detail } = refusal;
-  const more = detail && detail !== title ? `: ${detail.replace(/\.$/, '')}` : '';
+  const sentence = detail?.replace(/\.$/, '');
+  const more = sentence && sentence !== title ? `: ${sentence}` : '';
   return `: ${title}${more} (${code})`;
 }
 

@@ -194,3 +194,21 @@ test('a parked undo of a cancelled order is settled likewise', async () => {
   await eventually(async () => ((await stateOf(world.db, order)).state === 'cancelled' ? true : undefined));
   expect(await attentionOf(order)).toEqual([]);
 });
+
+test('given up while the mail is away, a stuck notification is parked anew as an undo, and can be resolved', async () => {
+  const order = await accepted(world.db);
+  const mailIsAway = { provider: 'mail', kind: 'fail-before', key: order.checkoutId };
+  await world.sandbox.faults([mailIsAway]);
+  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+  const settle = (action: string) =>
+    eventually(async () => {
+      const body = { step: 'notification-sent', action, reason: 'The mail is away for days.' };
+      return (await repair(order.checkoutId, { body })).statusCode === 200 ? true : undefined;
+    });
+
+  await settle('cancel');
+  await settle('resolve');
+
+  await eventually(async () => ((await stateOf(world.db, order)).state === 'cancelled' ? true : undefined));
+  expect(await attentionOf(order)).toEqual([]);
+});

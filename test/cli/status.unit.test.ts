@@ -43,3 +43,13 @@ test('without a running stack it says how to start one', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ code: 'stack-not-found' });
   expect(stderr).toContain('start one with `npm start`');
 });
+
+test('a reason that is its title over again is said once', async () => {
+  const refusal = { code: 'cancelled', title: 'The checkout was cancelled', detail: 'The checkout was cancelled.' };
+  const api = await anApi(() => ({ status: 200, body: aCheckout(['undone'], { state: 'cancelled', refusal }) }));
+
+  const { stdout } = await shell(['status', 'chk_1', '--url', api.url]);
+  await api.stop();
+
+  expect(stdout).toMatch(/\nCancelled after .+: The checkout was cancelled \(cancelled\)\n$/);
+});

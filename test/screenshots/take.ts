@@ -9,11 +9,12 @@ import { RunningStack } from '../support/running-stack';
 import { startTestStack } from '../support/test-stack';
 import { openBrowser } from './browser';
 import { picturesOf } from './pictures';
+import type { Pictures } from './pictures';
 
 const FOLDER = path.join(packageRoot(), '.docs', 'web-ui');
 
-/** Long enough to take the picture of the undo that is held. */
-const ATTENTION_AFTER = '45s';
+/** Long enough to take the picture of the undo that is held before it is parked. */
+const ATTENTION_AFTER = '30s';
 /** Longer than the adapter waits, so that the Web UI shows the attempts. */
 const HELD_MS = 120_000;
 
@@ -35,33 +36,43 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   // First, because it is what may be missing.
   const browser = await openBrowser();
-  const own = await startTestStack(undefined, { ATTENTION_AFTER });
-  const stack = new RunningStack(own.dataDir);
   try {
-    const pictures = picturesOf(await browser.newPage(), stack.file.temporalUi ?? '', FOLDER);
-    await stack.faults(ORDERS.flatMap(({ faults }) => faults));
-    for (const { key, body } of ORDERS) await stack.place(body, { key });
-
-    await untilStep(stack, unwinding, 'undoing');
-    await pictures.unwinding(unwinding.workflowId);
-    for (const { id } of [completed, declined, soldOut]) await stack.ended(id);
-    await pictures.completed(completed.workflowId);
-    await untilStep(stack, parked, 'undo-failed');
-    await pictures.parked(parked.workflowId);
-    await pictures.list(parked.workflowId);
-    for (const file of pictures.taken) console.log(`  ${path.relative(packageRoot(), file)}  ${sizeOf(file)}`);
+    const own = await startTestStack(undefined, { ATTENTION_AFTER });
+    const stack = new RunningStack(own.dataDir);
+    try {
+      const pictures = picturesOf(await browser.newPage(), stack.file.temporalUi ?? '', FOLDER);
+      await takeAll(stack, pictures);
+      for (const file of pictures.taken) console.log(`  ${path.relative(packageRoot(), file)}  ${sizeOf(file)}`);
+    } finally {
+      await stack.db.close();
+      await own.stop();
+    }
   } finally {
     await browser.close();
-    await stack.db.close();
-    await own.stop();
   }
 }
 
-/** Until the undo of step 4 is there. */
-const untilStep = (stack: RunningStack, { id }: KeptOrder, state: string): Promise<true> =>
+async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
+  await stack.faults(ORDERS.flatMap(({ faults }) => faults));
+  for (const { key, body } of ORDERS) await stack.place(body, { key });
+
+  await untilUndone(stack, unwinding);
+  await pictures.unwinding(unwinding.workflowId);
+  // Let go, so that one order alone is parked in the end.
+  await stack.faults([...parked.faults]);
+  await stack.ended(completed.id);
+  await pictures.completed(completed.workflowId);
+  await eventually(async () => (await stack.read(parked.id)).state === 'needs-attention' || undefined);
+  await pictures.parked(parked.workflowId);
+  for (const { id } of [declined, soldOut, unwinding]) await stack.ended(id);
+  await pictures.list(parked.workflowId);
+}
+
+/** Until everything behind step 4 is undone, which leaves the undo that is held. */
+const untilUndone = (stack: RunningStack, { id }: KeptOrder): Promise<true> =>
   eventually(async () => {
     const { steps } = await stack.read(id);
-    return steps.some((step) => step.name === 'fulfillment-triggered' && step.state === state) || undefined;
+    return steps.some((step) => step.name === 'notification-sent' && step.state === 'undone') || undefined;
   });
 
 const sizeOf = (file: string): string => `${Math.round(statSync(file).size / 1024)} KB`;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { WorkflowClient } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
@@ -12,6 +13,7 @@ import { testEnvironment } from './environment';
 
 type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
 export type SagaHandle = WorkflowHandle<CheckoutWorkflow>;
+export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
@@ -42,18 +44,27 @@ export class SagaHarness {
     during: (handle: SagaHandle) => Promise<void> = async () => undefined,
     order: OrderKey = anOrder(),
   ): Promise<CheckoutReceipt> {
-    return this.runMany(activities, async (start) => {
+    return this.#work(activities, this.env.client.workflow, async (start) => {
       const handle = await start(order);
       await during(handle);
       return handle.result();
     });
   }
 
-  /** One worker for as many checkouts as `work` starts. Time is skipped while the result of any of them is awaited. */
-  async runMany<T>(
-    activities: CheckoutActivities,
-    work: (start: (order: OrderKey) => Promise<SagaHandle>) => Promise<T>,
-  ): Promise<T> {
+  /** One worker for as many checkouts as `work` starts, with time skipped all the while. */
+  async runMany<T>(activities: CheckoutActivities, work: (start: StartSaga) => Promise<T>): Promise<T> {
+    const { connection } = this.env;
+    // Not the environment's own client: each result that it waits for unlocks time once more, and after the second the clock stands still.
+    const client = new WorkflowClient({ connection });
+    await connection.testService?.unlockTimeSkipping({});
+    try {
+      return await this.#work(activities, client, work);
+    } finally {
+      await connection.testService?.lockTimeSkipping({});
+    }
+  }
+
+  async #work<T>(activities: CheckoutActivities, client: WorkflowClient, work: (start: StartSaga) => Promise<T>) {
     const taskQueue = `saga-${randomUUID()}`;
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
@@ -64,7 +75,7 @@ export class SagaHarness {
     return worker.runUntil(() =>
       work((order) => {
         const options = { workflowId: order.checkoutId, taskQueue, args: [order] as [OrderKey] };
-        return this.env.client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
+        return client.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
       }),
     );
   }

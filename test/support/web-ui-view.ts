@@ -28,12 +28,14 @@ export class WebUiReader {
   }
 
   async read(workflowId: string): Promise<WebUiView> {
+    // First: whoever waits for a line in it then finds the rest no older than that.
+    const currentDetails = await this.#currentDetails(workflowId);
     const run = await this.#withoutKeys.workflow.getHandle(workflowId).describe();
     return {
       status: run.status.name,
       summary: await run.staticSummary(),
       details: await run.staticDetails(),
-      currentDetails: await this.#currentDetails(workflowId),
+      currentDetails,
       memo: run.memo,
       searchAttributes: searchAttributesOf(run),
       activities: await this.#activities(workflowId),

@@ -62,12 +62,13 @@ beforeAll(async () => {
     const slowFirst = CELLS.toSorted((a, b) => Number(b.fault.startsWith('is slower')) - Number(a.fault.startsWith('is slower')));
     const turn = turns(LIMIT);
     for (const cell of slowFirst) seen.set(nameOf(cell), turn(() => play(cell)));
-    for (const cell of CANCELS) seen.set(nameOfCancel(cell), turn(() => cancel(cell)));
     const t0 = Date.now(); const open = new Set(seen.keys());
     for (const [n, p] of seen) void p.catch((e: unknown) => console.error(n, e)).finally(() => open.delete(n));
-    const iv = setInterval(() => require('node:fs').appendFileSync('/tmp/helper/progress.log', `${Date.now() - t0} open ${open.size}\n` + (open.size < 130 ? [...open].map((n) => n + ': ' + [...counted(DEBUG.get(n)?.calls ?? []), DEBUG.has(n) ? '' : 'UNSTARTED'].join(' ')).join('\n') + '\n' : '')), 3000);
+    const iv = setInterval(() => require('node:fs').appendFileSync('/tmp/helper/progress.log', `${Date.now() - t0} open ${open.size}\n` + (open.size < 150 ? [...open].map((n) => n + ': ' + [...counted(DEBUG.get(n)?.calls ?? []), DEBUG.has(n) ? '' : 'UNSTARTED'].join(' ')).join('\n') + '\n' : '')), 3000);
     await Promise.race([Promise.allSettled(seen.values()), new Promise((r) => setTimeout(r, 60000))]);
     clearInterval(iv);
+    for (const cell of CANCELS) seen.set(nameOfCancel(cell), turn(() => cancel(cell)));
+    await Promise.race([Promise.allSettled(seen.values()), new Promise((r) => setTimeout(r, 10000))]);
 
     async function play(cell: Cell): Promise<Story> {
       const order = await accepted(world.db, refusedAtTheLabel(cell) ? { shippingAddress: UNDELIVERABLE } : {});
