@@ -15,6 +15,7 @@ import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { raiseAttention, recordRepair } from './policies';
 import type { Progress } from './progress';
+import { whyOf } from './reason';
 
 const repairUpdate = defineUpdate<void, [Repair]>(REPAIR);
 
@@ -110,7 +111,7 @@ export class OperatorDesk {
   async #raise(step: Step, kind: AttentionKind, cause: Error): Promise<void> {
     // A step that operators know of is another case when it is its undo that does not work.
     if (this.#open.get(step)?.kind === kind) return;
-    const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+    const why = whyOf(cause);
     await raiseAttention({ ...this.order, step, kind, why });
     this.#open.set(step, { kind });
     this.progress.needsAttention(step, why);

@@ -25,3 +25,6 @@ export const endOf = ({ because, sentence }: Reason, cause: Error): Error =>
   because === 'Cancelled'
     ? cause
     : ApplicationFailure.create({ type: because, message: sentence, nonRetryable: true, category: 'BENIGN', cause });
+
+/** What went wrong in the last attempt, for operators. Around it may be that the attempts ran out of time, which they know. */
+export const whyOf = (error: Error): string => (error.cause instanceof Error ? whyOf(error.cause) : error.message);
