@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
 import { isRefusal } from '../src/domain/refusals';
 import type { Step } from '../src/domain/steps';
@@ -26,5 +26,9 @@ export const endOf = ({ because, sentence }: Reason, cause: Error): Error =>
     ? cause
     : ApplicationFailure.create({ type: because, message: sentence, nonRetryable: true, category: 'BENIGN', cause });
 
-/** What went wrong in the last attempt, for operators. Around it may be that the attempts ran out of time, which they know. */
-export const whyOf = (error: Error): string => (error.cause instanceof Error ? whyOf(error.cause) : error.message);
+/** What went wrong in the last attempt, for operators. That the attempts ran out of time, which is around it, they know. */
+export function whyOf(error: Error): string {
+  if (error.cause instanceof Error) return whyOf(error.cause);
+  // Temporal's own sentence speaks of its timers, and what the attempts before this one said is lost.
+  return error instanceof TimeoutFailure ? 'The last attempt was not answered in time' : error.message;
+}

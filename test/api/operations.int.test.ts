@@ -212,3 +212,17 @@ test('given up while the mail is away, a stuck notification is parked anew as an
   await eventually(async () => ((await stateOf(world.db, order)).state === 'cancelled' ? true : undefined));
   expect(await attentionOf(order)).toEqual([]);
 });
+
+test('why is a sentence for people, also when the last attempt ran out of time', async () => {
+  const order = await accepted(world.db, SOLD_OUT);
+  const slowly = { kind: 'slow', delayMs: 3_000, key: order.checkoutId };
+  await world.sandbox.faults([{ ...slowly, provider: 'payments', operation: 'void' }]);
+  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+
+  const [attention] = await eventually(async () => {
+    const open = await attentionOf(order);
+    return open.length > 0 ? open : undefined;
+  });
+
+  expect(attention?.why).toBe('The last attempt was not answered in time');
+});

@@ -15,7 +15,7 @@ let stack: RunningStack;
 let connection: Connection;
 beforeAll(async () => {
   // A stack of its own, that does not wait a quarter of an hour.
-  home = await startTestStack(undefined, { ATTENTION_AFTER: '2s' });
+  home = await startTestStack(undefined, { ATTENTION_AFTER: '5s' });
   stack = new RunningStack(home.dataDir);
   connection = await Connection.connect({ address: stack.file.temporal });
 });

@@ -35,6 +35,8 @@ export interface Story {
   readonly ledger: Ledger[];
   state: string;
   refusal: string | undefined;
+  /** The steps as clients see them at the end. */
+  steps: string[];
   /** What an operator finds when an undo does not work, before it is resolved. */
   parked?: { state: string; steps: string[] };
 }
@@ -48,8 +50,10 @@ const EVENTS = [
   ['loyalty.awarded', 'loyalty.revoked'],
   ['label.generated', 'label.voided'],
 ] as const;
+const eventOf = (step: number, what: 'done' | 'undone') => (EVENTS[step] ?? EVENTS[0])[what === 'done' ? 0 : 1];
+const undoOf = (step: number) => (STEP_TABLE[step] ?? STEP_TABLE[0])[2];
 const PIVOT = 3;
-const LABEL = 6;
+export const LABEL = 6;
 
 /** Who survives meets a carrier that refuses, unless its undo works: so that the undo of every step is tried behind every fault. */
 export const refusedAtTheLabel = ({ at, fault, undo }: Cell): boolean =>
@@ -68,24 +72,24 @@ const blank = (): Story => ({
   ledger: STEP_TABLE.map(() => 'nothing'),
   state: 'completed',
   refusal: undefined,
+  steps: STEP_TABLE.map(() => 'done'),
 });
 
+/** DESIGN.md, section 4, in short; it knows nothing of the code. */
 export function reference(cell: Cell): Story {
   const story = blank();
   const last = turnsBack(cell) ? cell.at : LABEL;
   STEP_TABLE.slice(0, last + 1).forEach(([, act], step) => {
     const fault = step === cell.at ? cell.fault : undefined;
-    const called = fault !== undefined && lasts(fault) && step > PIVOT;
-    const refuses = fault === 'refuses' || (step === LABEL && refusedAtTheLabel(cell));
-    const acts = !refuses && !(fault === 'fails before acting' && !called);
-    story.calls.push(act + attempts(fault), ...(called ? ['raiseAttention', act] : []));
-    const done = acts ? [EVENTS[step]![0], ...(step === LABEL ? ['checkout.completed'] : [])] : [];
-    const attention = called ? ['attention.raised', 'attention.cleared'] : [];
-    // An order that has ended needs nobody, even if the workflow has not heard of it.
+    const calledFor = fault !== undefined && lasts(fault) && step > PIVOT;
+    const refused = fault === 'refuses' || (step === LABEL && refusedAtTheLabel(cell));
+    const acts = !refused && (fault !== 'fails before acting' || calledFor);
+    story.calls.push(act + attempts(fault), ...(calledFor ? ['raiseAttention', act] : []));
+    const done = acts ? [eventOf(step, 'done'), ...(step === LABEL ? ['checkout.completed'] : [])] : [];
+    // An order that has its label has ended and needs nobody, even while its workflow does not hear of it.
     const ended = step === LABEL && fault === 'acts and then times out';
-    story.events.push(
-      ...(fault === 'acts and then times out' ? [...done, ...(ended ? [] : attention)] : [...attention, ...done]),
-    );
+    const attention = calledFor && !ended ? ['attention.raised', 'attention.cleared'] : [];
+    story.events.push(...(fault === 'acts and then times out' ? [...done, ...attention] : [...attention, ...done]));
     if (acts) story.ledger[step] = 'done';
   });
   if (turnsBack(cell)) unwind(story, last, cell.fault === 'refuses' ? 'out-of-stock' : 'step-unavailable', cell);
@@ -100,11 +104,11 @@ const shownUndone = (ledger: readonly Ledger[]) => ledger.map((row) => (row === 
 function unwind(story: Story, from: number, refusal: string, cell?: Cell): void {
   const parked = cell?.undo === 'fails for good' ? cell.at : undefined;
   const undo = (step: number) => {
-    if (story.ledger[step] === 'done') story.events.push(EVENTS[step]![1]);
+    if (story.ledger[step] === 'done') story.events.push(eventOf(step, 'undone'));
     story.ledger[step] = story.ledger[step] === 'done' ? 'undone' : 'tombstone';
   };
   for (let step = from; step >= 0; step -= 1) {
-    const name = STEP_TABLE[step]![2];
+    const name = undoOf(step);
     const fault = step === cell?.at ? cell.undo : 'works';
     story.calls.push(
       ...{ works: [name], 'fails once': [`${name} ×2`], 'fails for good': [`${name} ×many`, 'raiseAttention'] }[fault],
@@ -115,12 +119,13 @@ function unwind(story: Story, from: number, refusal: string, cell?: Cell): void 
   if (parked !== undefined) {
     story.parked = { state: 'needs-attention', steps: shownUndone(story.ledger) };
     story.parked.steps[parked] = 'undo-failed';
-    story.calls.push('recordRepair', STEP_TABLE[parked]![2]);
+    story.calls.push('recordRepair', undoOf(parked));
     undo(parked);
     story.events.push('attention.cleared');
   }
   story.state = refusal === 'cancelled' ? 'cancelled' : 'refused';
   story.refusal = refusal;
+  story.steps = shownUndone(story.ledger);
   story.events.push(`checkout.${story.state}`);
 }
 

@@ -2,7 +2,8 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { STEP_TABLE } from '../support/recording-activities';
 import { Play } from '../support/staged-activities';
 import type { StagedCall } from '../support/staged-activities';
-import type { Cell, Fault, UndoFault } from './reference-saga';
+import { LABEL } from './reference-saga';
+import type { CancelCell, Cell, Fault, UndoFault } from './reference-saga';
 
 type Direct = (call: StagedCall, play: Play) => Promise<unknown>;
 
@@ -51,11 +52,32 @@ const UNDO_FAULTS: Record<UndoFault, Direct> = {
 
 /** The play in which one step and its undo meet the faults of the cell. */
 export function playOf({ at, fault, undo }: Cell): Play {
-  const [, stepName, undoName] = STEP_TABLE[at]!;
+  const [, stepName, undoName] = STEP_TABLE[at] ?? STEP_TABLE[0];
   const play: Play = new Play((call) => {
     if (call.name === stepName) return STEP_FAULTS[fault](call, play);
     if (call.name === undoName) return UNDO_FAULTS[undo](call, play);
     return call.act();
+  });
+  return play;
+}
+
+/**
+ * The play in which a cancel arrives at a boundary. `during` a step it reaches the workflow too, which passes over the running attempt;
+ * `after` one it is only noted in Postgres, as if Temporal were away.
+ */
+export function playOfCancel(
+  { at, when }: CancelCell,
+  { cancel, cancelWorkflow }: { cancel: () => Promise<unknown>; cancelWorkflow: () => Promise<unknown> },
+): Play {
+  const play: Play = new Play(async ({ name, act }) => {
+    if (when === 'after' && name === STEP_TABLE[at + 1]?.[1]) await cancel();
+    const answer = await act();
+    if (when !== 'during' || name !== STEP_TABLE[at]?.[1]) return answer;
+    await cancel();
+    await cancelWorkflow();
+    // Up to the label, the answer comes when everything has been undone already.
+    if (at < LABEL) await play.until(() => play.answered('cancelOrder') > 0);
+    return answer;
   });
   return play;
 }
