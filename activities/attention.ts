@@ -4,6 +4,7 @@ import type { AttentionActivities } from '../src/contract/repair';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
+import { startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { leaveTombstone, lockOrder } from './step-ledger';
 
@@ -11,18 +12,21 @@ const SKIPPED = { 'notification-sent': 'notification.skipped', 'loyalty-awarded'
 const isSkippable = (step: Step): step is keyof typeof SKIPPED => Object.hasOwn(SKIPPED, step);
 
 export const attentionActivities = (db: Database): AttentionActivities => ({
-  async raiseAttention({ checkoutId, step, kind, why }) {
+  async raiseAttention({ checkoutId, tenant, step, kind, why, unwinding }) {
     await db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
+      if (unwinding) await startUnwinding(tx, { checkoutId, tenant, ...unwinding });
+      // A step whose answers were all lost may have ended the checkout: then nobody need look.
       const { rowCount } = await tx.query(
-        `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
+        `insert into attention (checkout_id, step, kind, why)
+         select id, $2, $3, $4 from checkouts where id = $1 and ended_at is null
          on conflict (checkout_id, step, kind) do update
             set why = excluded.why, raised_at = now(), cleared_at = null
           where attention.cleared_at is not null`,
         [checkoutId, step, kind, why],
       );
       if (rowCount === 0) return;
-      await tx.query(`update checkouts set state = 'needs-attention' where id = $1 and ended_at is null`, [checkoutId]);
+      await tx.query(`update checkouts set state = 'needs-attention' where id = $1`, [checkoutId]);
       await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind } }]);
     });
   },

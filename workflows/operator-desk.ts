@@ -75,7 +75,7 @@ export class OperatorDesk {
       if (!(cause instanceof ActivityFailure)) throw cause;
       this.progress.move(step, 'undo-failed');
       this.#parked.push({ step, undo, why });
-      await this.#raise(step, 'undo', cause);
+      await this.#raise(step, 'undo', cause, why);
     }
   }
 
@@ -108,11 +108,12 @@ export class OperatorDesk {
     return attempts.run(run);
   }
 
-  async #raise(step: Step, kind: AttentionKind, cause: Error): Promise<void> {
+  async #raise(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<void> {
     // A step that operators know of is another case when it is its undo that does not work.
     if (this.#open.get(step)?.kind === kind) return;
     const why = whyOf(cause);
-    await raiseAttention({ ...this.order, step, kind, why });
+    const reason = unwinding && { because: unwinding.because, sentence: unwinding.sentence };
+    await raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
     this.#open.set(step, { kind });
     this.progress.needsAttention(step, why);
   }

@@ -1,3 +1,4 @@
+import type { Refusal } from '../domain/refusals';
 import type { Step } from '../domain/steps';
 import type { OrderKey } from './checkout';
 
@@ -30,7 +31,15 @@ export const TOO_LATE_TO_CANCEL = 'TooLateToCancel';
 
 /** What keeps the operators informed, and what they did. Called only when something needs attention. */
 export interface AttentionActivities {
-  readonly raiseAttention: (order: OrderKey & { step: Step; kind: AttentionKind; why: string }) => Promise<void>;
+  /** `unwinding` is why the order is undone, for an undo that is parked before any other undo could say so. */
+  readonly raiseAttention: (
+    order: OrderKey & {
+      step: Step;
+      kind: AttentionKind;
+      why: string;
+      unwinding?: { because: Refusal; sentence: string };
+    },
+  ) => Promise<void>;
   /** Audits the act and does its part in Postgres. */
   readonly recordRepair: (order: OrderKey & Repair & { kind: AttentionKind }) => Promise<void>;
 }

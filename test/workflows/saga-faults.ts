@@ -31,8 +31,8 @@ const STEP_FAULTS: Record<Fault, Direct> = {
   },
   'is slower than its timeout': async ({ name, act, attempt }, play) => {
     const answer = await act();
-    // Nobody but the server's timeout makes the second attempt.
-    if (attempt === 1) await play.until(() => play.called(name) === 2);
+    // Nobody but the server's timeout makes the second attempt; this one answers when nobody listens any more.
+    if (attempt === 1) await play.until(() => play.answered(name) > 0);
     return answer;
   },
   'completes twice': async ({ act }) => (await Promise.all([act(), act()]))[0],
