@@ -27,6 +27,10 @@ const rooms = {
   'src/operations': [
     ...['src/operations', 'src/contract', 'src/domain', 'src/postgres/database', '@temporalio/client'],
   ],
+  'src/deployment': [
+    ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
+    ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
+  ],
   'src/adapters': ['src/adapters', 'src/ports', 'src/domain'],
   'src/sandbox': [
     ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],

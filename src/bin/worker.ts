@@ -3,11 +3,14 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { checkoutActivities } from '../../activities';
 import { sandboxProviders } from '../adapters/sandbox-providers';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
+import { keepServing } from '../deployment/keep-serving';
+import { workerVersion } from '../deployment/worker-version';
 import { openDatabase } from '../postgres/database';
 import { readConfig, required } from '../runtime/config';
 import { dataConverterOf } from '../runtime/data-converter';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { lazyTemporalClient } from '../runtime/temporal';
 import { temporalLogger } from '../runtime/temporal-logger';
 
 /** One for each activity that may be inside a transaction, with a few to spare. */
@@ -25,12 +28,14 @@ async function main(): Promise<void> {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
   });
+  const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
+  const temporal = lazyTemporalClient(config);
   const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
   const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: CHECKOUT_TASK_QUEUE,
-    workflowBundle: { codePath: path.resolve(__dirname, '../../workflow-bundle.js') },
+    ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
     activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
@@ -38,13 +43,15 @@ async function main(): Promise<void> {
   });
 
   const running = worker.run();
+  const serving = keepServing({ call: temporal.call, build, promote: config.WORKER_PROMOTE, logger });
   closeOnExit(logger, async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
-    await running;
-    await Promise.all([connection.close(), db.close()]);
+    await Promise.all([running, serving.stop()]);
+    await Promise.all([connection.close(), temporal.close(), db.close()]);
   });
   if (config.PAYLOAD_KEYS === '') logger.warn('PAYLOAD_KEYS is empty: whoever reads Temporal reads inputs and results');
-  logger.info({ taskQueue: CHECKOUT_TASK_QUEUE }, 'polling');
+  await serving.settled;
+  logger.info({ taskQueue: CHECKOUT_TASK_QUEUE, build }, 'polling');
   announceReady();
   // A worker that stops by itself has lost its server for good: end, so that the supervisor starts another.
   await running;

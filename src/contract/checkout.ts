@@ -4,6 +4,8 @@ import type { Step, StepState } from '../domain/steps';
 /** Names that are recorded in histories and known to every process: add, never rename. */
 export const CHECKOUT_WORKFLOW = 'checkout';
 export const CHECKOUT_TASK_QUEUE = 'checkout';
+/** What the builds of the worker have in common. */
+export const CHECKOUT_DEPLOYMENT = 'checkout';
 
 /** All a checkout's activities need to know: the rest is in Postgres, so that histories hold no personal data. */
 export interface OrderKey {

@@ -21,6 +21,9 @@ interface Environment {
   CODEC_PORT: number;
   CODEC_ORIGIN: string;
   CODEC_TOKEN: string;
+  WORKER_VERSIONING: 'on' | 'off';
+  WORKER_PROMOTE: 'new' | 'on' | 'off';
+  BUILD_ID: string;
   DURABLE_CHECKOUT_API_KEY: string;
   DURABLE_CHECKOUT_OPERATOR_KEY: string;
   RATE_LIMIT: number;
@@ -53,6 +56,10 @@ const schema: JSONSchemaType<Environment> = {
     CODEC_PORT: port(8088),
     CODEC_ORIGIN: text(''),
     CODEC_TOKEN: text(''),
+    WORKER_VERSIONING: { type: 'string', enum: ['on', 'off'], default: 'on' },
+    WORKER_PROMOTE: { type: 'string', enum: ['new', 'on', 'off'], default: 'new' },
+    // It becomes part of names and of queries.
+    BUILD_ID: { type: 'string', pattern: '^[A-Za-z0-9._-]{0,64}$', default: '' },
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
     DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator'),
     // Empty: the 15 minutes of the workflow.

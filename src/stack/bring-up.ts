@@ -48,7 +48,7 @@ export async function bringUp(site: BuildingSite, prepare: Preparation): Promise
   const [api, codec] = await Promise.all([
     bringUpApi(site, withKeys),
     plan && bringUpCodec(site, plan, { temporalUi: temporal.ui, start: startCodec }),
-    bringUpLoop(site, 'worker', withKeys),
+    bringUpWorker(site, withKeys),
     bringUpLoop(site, 'relay', env),
   ]);
   return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, codec };
@@ -77,9 +77,23 @@ async function onPort(
   });
 }
 
-async function bringUpLoop(site: BuildingSite, name: 'worker' | 'relay', env: NodeJS.ProcessEnv): Promise<void> {
-  const start = () => startPart(site, name, env);
-  await site.progress.step(PART_TITLES[name], async () => site.supervisor.keep(await start(), start));
+/** Whoever starts a stack means the code that is here now. A worker that comes back after a crash decides nothing. */
+function bringUpWorker(site: BuildingSite, env: NodeJS.ProcessEnv): Promise<void> {
+  const { workerPromote } = site.settings;
+  const first = workerPromote === 'off' ? workerPromote : 'on';
+  return bringUpLoop(site, 'worker', { ...env, WORKER_PROMOTE: first }, { ...env, WORKER_PROMOTE: workerPromote });
+}
+
+async function bringUpLoop(
+  site: BuildingSite,
+  name: 'worker' | 'relay',
+  env: NodeJS.ProcessEnv,
+  laterEnv = env,
+): Promise<void> {
+  const start = (own: NodeJS.ProcessEnv) => startPart(site, name, own);
+  await site.progress.step(PART_TITLES[name], async () =>
+    site.supervisor.keep(await start(env), () => start(laterEnv)),
+  );
 }
 
 const startPart = (site: BuildingSite, name: PartName, env: NodeJS.ProcessEnv) =>

@@ -23,6 +23,8 @@ export interface StackSettings {
   readonly codecOrigin: string;
   /** Empty for one of the stack's own. */
   readonly codecToken: string;
+  /** `off` keeps also the worker of a stack that is started from taking over. */
+  readonly workerPromote: 'new' | 'on' | 'off';
   /** Passed on to the parts. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -47,6 +49,7 @@ interface Variables {
   readonly CODEC_PORT: number;
   readonly CODEC_ORIGIN: string;
   readonly CODEC_TOKEN: string;
+  readonly WORKER_PROMOTE: 'new' | 'on' | 'off';
 }
 
 export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackSettings => ({
@@ -61,6 +64,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   temporalUi: config.TEMPORAL_UI_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   redisUrl: config.REDIS_URL,
+  workerPromote: config.WORKER_PROMOTE,
   payloadKeys: config.PAYLOAD_KEYS,
   codecPort: config.CODEC_PORT,
   codecOrigin: config.CODEC_ORIGIN,

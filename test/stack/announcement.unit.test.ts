@@ -19,6 +19,7 @@ const SETTINGS = {
   dataDir: '/data',
   cacheDir: '/cache',
   databaseUrl: '',
+  workerPromote: 'new' as const,
   temporalAddress: '',
   temporalUi: '',
   temporalNamespace: 'default',

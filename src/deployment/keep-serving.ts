@@ -1,0 +1,85 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { startLoop } from '../runtime/loop';
+import type { Loop } from '../runtime/loop';
+import type { Logger } from '../runtime/logger';
+import type { TemporalClient } from '../runtime/temporal';
+import { UNVERSIONED } from './build-id';
+import { describeDeployment, makeCurrent } from './make-current';
+import { moveOrder, ORDERS_AT_ONCE, ordersOfOthers } from './pinned-orders';
+import { Presence } from './presence';
+import { takesOver } from './takes-over';
+import type { Promote } from './takes-over';
+import { lookAtTaskQueue } from './task-queue';
+
+const ASK_AGAIN_MS = 200;
+const LOOK_EVERY_MS = 5_000;
+
+export interface KeepServingOptions {
+  readonly call: TemporalClient['call'];
+  /** Of the worker in this process, which polls by now. */
+  readonly build: string;
+  readonly promote: Promote;
+  readonly logger: Logger;
+}
+
+/**
+ * A worker's share in seeing to it that new checkouts find a worker and old ones keep one. `settled` resolves when it is decided
+ * whether new checkouts come to this build; from then on it keeps looking until it is stopped.
+ */
+export function keepServing(options: KeepServingOptions): Loop & { readonly settled: Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let loop: Loop | undefined;
+  const settled = (async () => {
+    // No versions, and a Temporal that has never seen any, or knows nothing of the kind.
+    if (options.build === UNVERSIONED && (await options.call(describeDeployment)) === null) return;
+
+    while (!signal.aborted && (await takeOver(options, options.promote, false)) === 'not yet') {
+      // Rejects when it is stopped, which is what the condition is for.
+      await rest(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+    if (!signal.aborted) loop = startLooking(options);
+  })();
+  return {
+    settled,
+    stop: async () => {
+      stopping.abort();
+      await settled.catch(() => undefined);
+      await loop?.stop();
+    },
+  };
+}
+
+function startLooking(options: KeepServingOptions): Loop {
+  const { call, build, promote, logger } = options;
+  const presence = new Presence(Date.now);
+  const look = async (): Promise<number> => {
+    const { current, heard } = await call(lookAtTaskQueue);
+    presence.note(heard);
+    if (current === build) return adoptOrders(options, presence);
+    // Also who was started to take over whatever is there now does so only where nobody works any more.
+    if (presence.isGone(current)) await takeOver(options, promote === 'off' ? 'off' : 'new', true);
+    return 0;
+  };
+  return startLoop('deployment', look, { restMs: LOOK_EVERY_MS, full: ORDERS_AT_ONCE, logger });
+}
+
+async function takeOver({ call, build, logger }: KeepServingOptions, promote: Promote, currentIsGone: boolean) {
+  if (promote === 'off') return 'left';
+  const decide = (known: { isCurrent: boolean; wasCurrent: boolean }) =>
+    takesOver(promote, { ...known, currentIsGone });
+  const outcome = await call((client) => makeCurrent(client, build, decide));
+  if (outcome === 'taken') logger.info({ build, promote, currentIsGone }, 'this build takes the new checkouts');
+  return outcome;
+}
+
+/** Open orders of builds that have no worker any more would wait for ever. */
+async function adoptOrders({ call, build, logger }: KeepServingOptions, presence: Presence): Promise<number> {
+  const orders = await call((client) => ordersOfOthers(client, [build, ...presence.present()]));
+  const gone = new Set([...new Set(orders.map((order) => order.build))].filter((one) => presence.isGone(one)));
+  const orphans = orders.filter((order) => gone.has(order.build));
+  await Promise.all(orphans.map((order) => call((client) => moveOrder(client, order, build))));
+  if (orphans.length > 0)
+    logger.warn({ orders: orphans.length, of: [...gone], build }, 'adopted orders of gone builds');
+  return orphans.length;
+}

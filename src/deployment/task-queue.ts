@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import { CHECKOUT_DEPLOYMENT, CHECKOUT_TASK_QUEUE } from '../contract/checkout';
+import { UNVERSIONED } from './build-id';
+
+/** Workflow and activity tasks are polled for apart. */
+const TASK_TYPES = [1, 2];
+/** An idle worker asks for work once a minute; Temporal remembers for five whoever did. */
+const SILENT_AFTER_S = 75;
+
+export interface TaskQueueSight {
+  /** The build that takes new checkouts. */
+  readonly current: string;
+  /** When a worker of each build last asked for work, in seconds by Temporal's clock. */
+  readonly heard: ReadonlyMap<string, number>;
+  /** How many workers of each build there seem to be. */
+  readonly workers: ReadonlyMap<string, number>;
+}
+
+/** Who takes the new checkouts, and who is there to work: cheap to ask. */
+export async function lookAtTaskQueue({ workflowService, options: { namespace } }: Client): Promise<TaskQueueSight> {
+  const answers = await Promise.all(
+    TASK_TYPES.map((taskQueueType) =>
+      workflowService.describeTaskQueue({ namespace, taskQueue: { name: CHECKOUT_TASK_QUEUE }, taskQueueType }),
+    ),
+  );
+  const seen = answers
+    .flatMap(({ pollers }) => pollers)
+    .map(({ identity, lastAccessTime, deploymentOptions: options }) => ({
+      identity: identity ?? '',
+      build: options?.deploymentName === CHECKOUT_DEPLOYMENT ? (options.buildId ?? UNVERSIONED) : UNVERSIONED,
+      at: Number(lastAccessTime?.seconds ?? 0),
+    }));
+  const newest = Math.max(...seen.map(({ at }) => at));
+  const heard = new Map<string, number>();
+  const identities = new Map<string, Set<string>>();
+  for (const { identity, build, at } of seen) {
+    heard.set(build, Math.max(at, heard.get(build) ?? 0));
+    if (newest - at < SILENT_AFTER_S) identities.set(build, (identities.get(build) ?? new Set()).add(identity));
+  }
+  const workers = new Map([...identities].map(([build, names]) => [build, names.size]));
+  const current = answers[0]?.versioningInfo?.currentDeploymentVersion?.buildId ?? UNVERSIONED;
+  return { current, heard, workers };
+}

@@ -1,0 +1,51 @@
+import type { Client } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
+
+interface ActivityRun {
+  /** Of the worker that ran it. */
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+export interface Execution {
+  /** The build that Temporal says the run is bound to. */
+  readonly boundTo: string;
+  /** Those that completed its workflow tasks, in order, without repeats. */
+  readonly builds: readonly string[];
+  readonly activities: readonly ActivityRun[];
+  /** Whatever did not work at the first attempt. */
+  readonly troubles: readonly string[];
+}
+
+/** Who executed an order's run, by its history. */
+export async function executionOf(client: Client, key: string): Promise<Execution> {
+  const handle = client.workflow.getHandle(checkoutWorkflowId('acme', key));
+  const [{ raw }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+  const builds: string[] = [];
+  const activities: ActivityRun[] = [];
+  const troubles: string[] = [];
+  let begun = { pid: 0, startedMs: 0 };
+  for (const event of events ?? []) {
+    const task = event.workflowTaskCompletedEventAttributes;
+    const build = task && (task.deploymentVersion?.buildId ?? 'none');
+    if (build && build !== builds.at(-1)) builds.push(build);
+
+    // One after another, so the end is that of the last begun.
+    const started = event.activityTaskStartedEventAttributes;
+    // `pid@host`
+    if (started) begun = { pid: Number.parseInt(started.identity ?? '', 10), startedMs: tsToMs(event.eventTime) };
+    // An attempt that timed out leaves no event of its own: the next one tells.
+    if (started?.lastFailure) troubles.push(`attempt ${started.attempt} after ${started.lastFailure.message}`);
+    if (event.activityTaskCompletedEventAttributes) activities.push({ ...begun, endedMs: tsToMs(event.eventTime) });
+    if (event.activityTaskTimedOutEventAttributes) troubles.push('timed out');
+    if (event.activityTaskFailedEventAttributes) troubles.push('failed');
+  }
+  const { deploymentVersion, versioningOverride } = raw.workflowExecutionInfo?.versioningInfo ?? {};
+  const boundTo = versioningOverride?.pinned?.version?.buildId ?? deploymentVersion?.buildId ?? 'none';
+  return { boundTo, builds, activities, troubles };
+}
+
+export const pidsOf = (executions: readonly Execution[]): ReadonlySet<number> =>
+  new Set(executions.flatMap(({ activities }) => activities.map(({ pid }) => pid)));

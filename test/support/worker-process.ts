@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { packageRoot } from '../../src/stack/package-root';
+import type { StackFile } from '../../src/stack/stack-file';
+
+export interface WorkerProcess {
+  readonly pid: number;
+  /** SIGTERM, and the code it exited with. */
+  readonly stop: () => Promise<number | null>;
+}
+
+/** A worker beside those of a stack, ready when this returns. Nobody starts it again. */
+export async function startWorker(stack: StackFile, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/worker.js')], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: stack.postgres,
+      TEMPORAL_ADDRESS: stack.temporal,
+      SANDBOX_URL: stack.sandbox,
+      ...env,
+    },
+    // It ends with us: the channel closes.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const died = exited.then(([code]) => {
+    throw new Error(`The worker did not start (exit code ${code}):\n${output}`);
+  });
+  await Promise.race([once(child, 'message'), died]);
+  died.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      return (await exited)[0];
+    },
+  };
+}
