@@ -35,7 +35,10 @@ const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
   sendCancellation: UNDO,
   revokeLoyalty: UNDO,
   voidLabel: UNDO,
-  raiseAttention: [{ ...ORDER, ...CASE, why: 'The provider is away.' }],
+  raiseAttention: [
+    { ...ORDER, ...CASE, why: 'The provider is away.' },
+    { ...ORDER, ...CASE, why: 'The provider is away.', unwinding: { because: 'OutOfStock', sentence: 'None left.' } },
+  ],
   recordRepair: [{ ...ORDER, ...CASE, id: '1', action: 'retry', reason: 'It is back.', operator: 'key-1' }],
 };
 const ACTIVITIES = Object.keys(INPUTS) as (keyof CheckoutActivities)[];
