@@ -18,12 +18,15 @@ export class LoadClient {
   /** Answers that differ from an earlier answer to the same key. */
   readonly differences: string[] = [];
   #stopping = false;
+  readonly #pauseMs: number;
   readonly #clients: Promise<void>[];
 
+  /** Each client rests `pauseMs` after an order: a steady load, where what is accepted must be carried out before the test can end. */
   constructor(
     private readonly stack: RunningStack,
-    { clients }: { clients: number },
+    { clients, pauseMs = 0 }: { clients: number; pauseMs?: number },
   ) {
+    this.#pauseMs = pauseMs;
     this.#clients = Array.from({ length: clients }, () => this.#run());
   }
 
@@ -46,6 +49,7 @@ export class LoadClient {
       const again = await this.#untilAccepted(key);
       if (!again.body.equals(first.body))
         this.differences.push(`${key}: ${first.body.toString()} then ${again.body.toString()}`);
+      await rest(this.#pauseMs);
     }
   }
 
