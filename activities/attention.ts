@@ -4,9 +4,10 @@ import type { AttentionActivities } from '../src/contract/repair';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
+import { lockOrder } from '../src/postgres/lock-order';
 import { startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
-import { leaveTombstone, lockOrder } from './step-ledger';
+import { leaveTombstone } from './step-ledger';
 
 const SKIPPED = { 'notification-sent': 'notification.skipped', 'loyalty-awarded': 'loyalty.skipped' } as const;
 const isSkippable = (step: Step): step is keyof typeof SKIPPED => Object.hasOwn(SKIPPED, step);

@@ -1,10 +1,10 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
 import type { PaymentGateway } from '../src/ports/payment-gateway';
+import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
 import { orderTotal } from './order-total';
-import { providerKey } from './provider-key';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 

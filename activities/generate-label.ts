@@ -1,8 +1,8 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import type { Carrier } from '../src/ports/carrier';
+import { providerKey } from '../src/ports/provider-key';
 import type { Database, Transaction } from '../src/postgres/database';
 import { endCompleted, requestOf, startCompleting } from './checkout-row';
-import { providerKey } from './provider-key';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 

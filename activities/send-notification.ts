@@ -1,10 +1,10 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { format } from '../src/domain/money';
 import type { Mailer } from '../src/ports/mailer';
+import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
 import { orderTotal } from './order-total';
-import { providerKey } from './provider-key';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 
 const STEP = 'notification-sent';

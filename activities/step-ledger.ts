@@ -6,6 +6,7 @@ import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Queryable, Transaction } from '../src/postgres/database';
+import { lockOrder } from '../src/postgres/lock-order';
 import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { refuse } from './refuse';
@@ -96,15 +97,6 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
     [checkoutId, step],
   );
   return rowCount === 1;
-}
-
-/**
- * A statement of its own on purpose: after waiting for the lock, a join would show the ledger as it was before the wait,
- * and the step would run twice.
- */
-export async function lockOrder(tx: Transaction, checkoutId: string): Promise<void> {
-  const { rowCount } = await tx.query(`select from checkouts where id = $1 for no key update`, [checkoutId]);
-  if (rowCount !== 1) throw new Error(`Checkout ${checkoutId} is not in this database`);
 }
 
 async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {

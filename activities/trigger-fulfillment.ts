@@ -1,8 +1,8 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import type { Warehouse } from '../src/ports/warehouse';
+import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
-import { providerKey } from './provider-key';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 

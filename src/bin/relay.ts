@@ -1,17 +1,47 @@
-import { readConfig } from '../runtime/config';
+import { listenForHints } from '../outbox/hints';
+import { FORGET_BATCH, forgetProcessed } from '../outbox/inbox';
+import { keepPartitions } from '../outbox/keep-partitions';
+import { Relay } from '../outbox/relay';
+import { openDatabase } from '../postgres/database';
+import { readConfig, required } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
+import { startLoop } from '../runtime/loop';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { openRedis } from '../runtime/redis';
+import { openSinks } from './relay-sinks';
 
-/** Keeps the process alive until it is told to stop; an hour is as good as any. */
-const IDLE_MS = 3_600_000;
+/** A lane needs one for an instant at a time; settlement has a transaction for each capture. */
+const CONNECTIONS = 20;
+/** What consumers have processed is kept for a month: a minute is soon enough. */
+const FORGET_EVERY_MS = 60_000;
 
-/** The relay's place: events are collected in the outbox and nobody carries them out yet. */
-function main(): void {
-  const logger = createLogger('relay', readConfig());
-  const idle = setInterval(() => undefined, IDLE_MS);
-  closeOnExit(logger, async () => clearInterval(idle));
-  logger.info('events stay in the outbox: there is no sink yet');
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger('relay', config);
+  const db = openDatabase(required(config, 'DATABASE_URL'), {
+    connections: CONNECTIONS,
+    onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
+  });
+  const sinks = await openSinks(config, db);
+  const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
+  const relay = new Relay({ db, sinks, logger, hinted: redis !== undefined });
+  listenForHints(redis, () => relay.look());
+
+  await relay.start();
+  const partitions = keepPartitions(db, logger);
+  const inbox = startLoop('forget-processed', () => forgetProcessed(db, new Date()), {
+    restMs: FORGET_EVERY_MS,
+    full: FORGET_BATCH,
+    logger,
+  });
+  closeOnExit(logger, async () => {
+    redis?.disconnect();
+    await Promise.all([relay.stop(), partitions.stop(), inbox.stop()]);
+    await Promise.all(sinks.map((sink) => sink.close()));
+    await db.close();
+  });
+  logger.info({ sinks: sinks.map(({ name }) => name) }, 'relaying');
   announceReady();
 }
 
-main();
+void main();

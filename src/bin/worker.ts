@@ -1,15 +1,20 @@
 import path from 'node:path';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { checkoutActivities } from '../../activities';
 import { sandboxProviders } from '../adapters/sandbox-providers';
+import { startHousekeeping } from '../checkouts/housekeeping';
+import { configuredStarter } from '../checkouts/workflow-starter';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
 import { keepServing } from '../deployment/keep-serving';
 import { workerVersion } from '../deployment/worker-version';
+import { hintsThrough } from '../outbox/hints';
 import { openDatabase } from '../postgres/database';
 import { readConfig, required } from '../runtime/config';
 import { dataConverterOf } from '../runtime/data-converter';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { openRedis } from '../runtime/redis';
 import { lazyTemporalClient } from '../runtime/temporal';
 import { temporalLogger } from '../runtime/temporal-logger';
 
@@ -30,6 +35,7 @@ async function main(): Promise<void> {
   });
   const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
   const temporal = lazyTemporalClient(config);
+  const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
   const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
   const worker = await Worker.create({
     connection,
@@ -38,15 +44,18 @@ async function main(): Promise<void> {
     ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
     activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
+    interceptors: { activity: [() => ({ inbound: hintingAfter(hintsThrough(redis)) })] },
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
 
   const running = worker.run();
+  const housekeeping = startHousekeeping({ db, starter: configuredStarter(temporal.call, config, logger), logger });
   const serving = keepServing({ call: temporal.call, build, promote: config.WORKER_PROMOTE, logger });
   closeOnExit(logger, async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
-    await Promise.all([running, serving.stop()]);
+    await Promise.all([running, serving.stop(), housekeeping.stop()]);
+    redis?.disconnect();
     await Promise.all([connection.close(), temporal.close(), db.close()]);
   });
   if (config.PAYLOAD_KEYS === '') logger.warn('PAYLOAD_KEYS is empty: whoever reads Temporal reads inputs and results');
@@ -56,5 +65,10 @@ async function main(): Promise<void> {
   // A worker that stops by itself has lost its server for good: end, so that the supervisor starts another.
   await running;
 }
+
+/** An activity has committed what it announces, or has failed: relays may look. */
+const hintingAfter = (hint: () => void): ActivityInboundCallsInterceptor => ({
+  execute: (input, next) => next(input).finally(hint),
+});
 
 void main();

@@ -1,5 +1,5 @@
 import { Pool, types } from 'pg';
-import type { CustomTypesConfig, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import type { CustomTypesConfig, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { isHanging } from './error-codes';
 
 /** Answers, or fails, well before an activity's ten seconds are over; a statement that needs longer is a bug here. */
@@ -12,7 +12,12 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 export interface Queryable {
-  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  /** With a name the statement is prepared once for each connection: for what is asked so often that planning it would be felt. */
+  query<Row extends QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<QueryResult<Row>>;
 }
 
 /** What `transaction` hands out. A type of its own, so that nobody appends an event outside a transaction. */
@@ -51,7 +56,7 @@ export function openDatabase(
   pool.on('error', onIdleError);
 
   return {
-    query: (text, values) => pool.query(text, values as unknown[]),
+    query: (text, values, name) => pool.query(statement(text, values, name)),
     transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   };
@@ -87,5 +92,11 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
 
 const transactionOn = (client: PoolClient): Transaction => ({
   inTransaction: true,
-  query: (text, values) => client.query(text, values as unknown[]),
+  query: (text, values, name) => client.query(statement(text, values, name)),
+});
+
+const statement = (text: string, values: readonly unknown[] = [], name?: string): QueryConfig => ({
+  text,
+  values: [...values],
+  ...(name === undefined ? {} : { name }),
 });

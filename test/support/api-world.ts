@@ -12,15 +12,19 @@ import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
 import { redisReplayCache } from '../../src/idempotency/replay-cache';
+import { countUnfinished } from '../../src/operations/count-unfinished';
 import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
+import { outboxOperations } from '../../src/outbox/operations';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import { installationOf } from '../../src/postgres/installation';
 import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
+import { webhookEndpoints } from '../../src/webhooks/endpoints';
 import { aRequest } from './builders';
 import { checkoutWorld } from './checkout-world';
 import { testEnvironment } from './environment';
+import { eventually } from './eventually';
 
 /** The clock that the API is given. */
 export class Clock {
@@ -71,12 +75,17 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     events,
     operations: {
       attention: () => listAttention(db),
+      unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
     },
+    outbox: outboxOperations(db),
+    webhooks: webhookEndpoints(db, { allowPrivate: false }),
     ...overrides,
   };
   const app = await buildApp(options);
   await app.ready();
+  // On a busy machine it begins out of breath, and answers 503.
+  await eventually(() => (app.isUnderPressure() ? undefined : true));
   const close = async () => {
     events.stop();
     await app.close();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Reads until whoever started it is gone, whichever way; then ends the processes listed and removes the directory. */
@@ -16,16 +16,30 @@ const SCRIPT = `
  * Jest runs no teardown when it is interrupted or killed, and servers that outlive their test run pile up. `dataDir` is
  * removed with them.
  */
-export function deadMansSwitch(dataDir: string): { watch(pid: number): void; disarm(): void } {
-  const pids = path.join(dataDir, 'pids');
-  writeFileSync(pids, '');
+export function deadMansSwitch(dataDir: string): {
+  watch(pid: number): void;
+  /** It has ended: its number may soon be another's. */
+  forget(pid: number): void;
+  disarm(): void;
+} {
+  const file = path.join(dataDir, 'pids');
+  const pids = new Set<number>();
+  const write = () => writeFileSync(file, [...pids].map((pid) => `${pid}\n`).join(''));
+  write();
   const watcher = spawn('/bin/sh', ['-c', SCRIPT, 'dead-mans-switch', dataDir], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   watcher.unref();
   return {
-    watch: (pid) => appendFileSync(pids, `${pid}\n`),
+    watch: (pid) => {
+      pids.add(pid);
+      write();
+    },
+    forget: (pid) => {
+      pids.delete(pid);
+      write();
+    },
     // With the directory gone it finds no pids, and goes.
     disarm: () => watcher.stdin.destroy(),
   };

@@ -71,6 +71,12 @@ export class RunningStack {
     return lines.map((line) => JSON.parse(line) as Entry);
   }
 
+  /** What the processor said to the saga of an order; the capture comes in its own time. */
+  async authorizations(id: string): Promise<string[]> {
+    const entries = await this.journal('payments', id);
+    return entries.filter(({ operation }) => operation !== 'capture').map(({ outcome }) => outcome);
+  }
+
   async faults(rules: object[]): Promise<void> {
     const response = await fetch(`${this.file.sandbox}/faults`, {
       method: 'PUT',

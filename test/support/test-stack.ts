@@ -7,6 +7,7 @@ import path from 'node:path';
 import { removeDetachedHome } from '../../src/stack/detached-home';
 import { packageRoot } from '../../src/stack/package-root';
 import type { StackFile } from '../../src/stack/stack-file';
+import { deadMansSwitch } from './dead-mans-switch';
 
 export interface TestStack {
   readonly dataDir: string;
@@ -25,8 +26,11 @@ export async function startTestStack(
   dataDir = aDataDir(),
   env: NodeJS.ProcessEnv = {},
   args: readonly string[] = [],
+  detached = false,
 ): Promise<TestStack> {
-  const child = runStart(dataDir, env, args);
+  const child = runStart(dataDir, env, args, detached);
+  const orphans = detached ? deadMansSwitch(dataDir) : undefined;
+  orphans?.watch(child.pid ?? 0);
   let output = '';
   let machineReadable = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -53,12 +57,18 @@ export async function startTestStack(
       const code = await interrupt();
       if (code !== 0) throw new Error(`The stack stopped with exit code ${code}:\n${output}`);
       removeDataDir(dataDir);
+      orphans?.disarm();
     },
   };
 }
 
-/** Starts it and waits for nothing. */
-export const runStart = (dataDir: string, env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): ChildProcess =>
+/** Starts it and waits for nothing. Detached, it does not hear the terminal's Ctrl-C, which is then ours alone. */
+export const runStart = (
+  dataDir: string,
+  env: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
+  detached = false,
+): ChildProcess =>
   spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/start.js'), '--json', ...args], {
     // Whatever the developer's own environment and .env say, this one is embedded and stays clear of a running one.
     env: {
@@ -72,6 +82,7 @@ export const runStart = (dataDir: string, env: NodeJS.ProcessEnv = {}, args: rea
       DATA_DIR: dataDir,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
 
 /** A fresh data directory, with a space in its path. */

@@ -1,0 +1,59 @@
+import { sandboxProviders } from '../adapters/sandbox-providers';
+import type { Sink } from '../outbox/sink';
+import { redisStreamSink } from '../outbox/sinks/redis-stream';
+import { settlementSink } from '../outbox/sinks/settlement';
+import { webhooksSink } from '../outbox/sinks/webhooks';
+import type { Database } from '../postgres/database';
+import type { Config } from '../runtime/config';
+import { EndpointDirectory } from '../webhooks/endpoint-directory';
+import { webhookSender } from '../webhooks/send';
+
+/** What a sink needs to be there, and how it is opened. A broker's client is loaded only where there is that broker. */
+interface Known {
+  readonly isSet: boolean;
+  readonly open: () => Promise<Sink>;
+}
+
+const knownSinks = (config: Config, db: Database): Readonly<Record<string, Known>> => ({
+  redis: {
+    isSet: !['', 'off'].includes(config.REDIS_URL),
+    open: async () => redisStreamSink({ url: config.REDIS_URL, stream: config.REDIS_STREAM }),
+  },
+  kafka: {
+    isSet: config.KAFKA_BROKERS !== '',
+    open: async () => {
+      const { kafkaSink } = await import('../outbox/sinks/kafka.js');
+      return kafkaSink({ brokers: config.KAFKA_BROKERS.split(','), topic: config.KAFKA_TOPIC });
+    },
+  },
+  nats: {
+    isSet: config.NATS_URL !== '',
+    open: async () => {
+      const { natsSink } = await import('../outbox/sinks/nats.js');
+      return natsSink({ url: config.NATS_URL, stream: config.NATS_STREAM });
+    },
+  },
+  webhooks: {
+    isSet: true,
+    open: async () =>
+      webhooksSink({
+        endpoints: new EndpointDirectory(db, Date.now),
+        send: webhookSender({ allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
+      }),
+  },
+  settlement: {
+    isSet: config.SANDBOX_URL !== '',
+    open: async () => settlementSink(db, sandboxProviders(config.SANDBOX_URL).payments),
+  },
+});
+
+/** Opens the sinks whose place is set, or those of them that `SINKS` names. */
+export async function openSinks(config: Config, db: Database): Promise<Sink[]> {
+  const known = knownSinks(config, db);
+  const named = config.SINKS === '' ? undefined : config.SINKS.split(',');
+  for (const name of named ?? []) {
+    if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, whose address is not set: see .env.example`);
+  }
+  const chosen = Object.entries(known).filter(([name, { isSet }]) => isSet && (named?.includes(name) ?? true));
+  return Promise.all(chosen.map(([, { open }]) => open()));
+}

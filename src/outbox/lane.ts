@@ -1,0 +1,110 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import type { Database } from '../postgres/database';
+import type { Logger } from '../runtime/logger';
+import { LeaseLost, moveCursor, noteFailure, placeOf, readPlace } from './cursors';
+import type { CursorRow } from './cursors';
+import { relayOnce } from './relay-once';
+import type { LaneState } from './relay-once';
+import type { Sink } from './sink';
+
+/** A lane that has just delivered lets the next events gather: the first one of a quiet time goes at once, a stream in batches. */
+const GATHER_MS = 50;
+/** Looked after without a wake-up: parked events come due, and a pulse may be missed. */
+const LOOK_ANYWAY_MS = 1_000;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 10_000;
+/** An empty difference is written down this often: a place that stays behind keeps old days of the log from being dropped. */
+const WRITE_DOWN_MS = 60_000;
+
+/** One sink's way through one shard, for as long as this relay holds it. */
+export class Lane {
+  readonly state: LaneState;
+  /** Settles when the lane has ended: stopped, or lost to another relay. */
+  readonly ended: Promise<void>;
+  readonly #stopping = new AbortController();
+  #woken = false;
+  #wakeUp: () => void = () => undefined;
+  #writtenAt = performance.now();
+
+  constructor(
+    private readonly db: Database,
+    private readonly logger: Logger,
+    { sink, row }: { sink: Sink; row: CursorRow },
+  ) {
+    this.state = { sink: row.sink, shard: row.shard, epoch: row.epoch, to: sink, place: placeOf(row), failures: 0 };
+    this.ended = this.#run();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#woken = true;
+    this.#wakeUp();
+  }
+
+  /** Ends the lane after the pass that is running. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      while (!signal.aborted) await this.#passAndRest();
+      // Only saves the next holder some reading.
+      await this.#writeDown(0).catch(() => undefined);
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error;
+      this.logger.warn({ sink: error.message }, 'a lane went to another relay');
+    }
+  }
+
+  async #passAndRest(): Promise<void> {
+    try {
+      this.#woken = false;
+      // The commit of a pass that failed may be there, only its acknowledgement not.
+      if (this.state.failures > 0) this.state.place = await readPlace(this.db, this.state);
+      const { delivered, more } = await relayOnce(this.db, this.state);
+      this.state.failures = 0;
+      if (more) return;
+      await this.#rest(delivered > 0 ? GATHER_MS : 0);
+      await this.#writeDown(WRITE_DOWN_MS);
+      if (!this.#woken) await this.#untilWoken();
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      await this.#backOff(error);
+    }
+  }
+
+  async #backOff(error: unknown): Promise<void> {
+    const { sink, shard } = this.state;
+    this.state.failures += 1;
+    this.logger.warn({ err: error, sink, shard, failures: this.state.failures }, 'a pass failed and is tried again');
+    // Postgres may be what is away.
+    await noteFailure(this.db, this.state, error instanceof Error ? error.message : String(error)).catch(
+      () => undefined,
+    );
+    const longest = Math.min(FIRST_BACKOFF_MS * 2 ** this.state.failures, LONGEST_BACKOFF_MS);
+    // Not all lanes at once: a sink that comes back should not be met by all of them in the same moment.
+    await this.#rest(longest * (0.5 + Math.random() / 2));
+  }
+
+  async #writeDown(olderThanMs: number): Promise<void> {
+    if (performance.now() - this.#writtenAt < olderThanMs) return;
+    await moveCursor(this.db, this.state, { place: this.state.place, delivered: 0 });
+    this.#writtenAt = performance.now();
+  }
+
+  /** Rejects when the lane is stopped, which is what the loop looks at anyway. */
+  async #rest(ms: number): Promise<void> {
+    if (ms > 0) await rest(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  async #untilWoken(): Promise<void> {
+    const { signal } = this.#stopping;
+    await Promise.race([
+      new Promise<void>((resolve) => (this.#wakeUp = resolve)),
+      rest(LOOK_ANYWAY_MS, undefined, { signal }).catch(() => undefined),
+    ]);
+  }
+}

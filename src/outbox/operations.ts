@@ -1,0 +1,19 @@
+import type { Database } from '../postgres/database';
+import { listParked } from './dead-letters';
+import type { ParkedQuery } from './dead-letters';
+import { outboxLag } from './lag';
+import { planRedrive, redrive } from './redrive';
+import type { RedriveRequest, Selection } from './redrive';
+import { redriveProgress, stopRedrive } from './redrive-progress';
+
+/** What operators see of the outbox, and do about it. */
+export const outboxOperations = (db: Database) => ({
+  lag: () => outboxLag(db),
+  parked: (query: ParkedQuery) => listParked(db, query),
+  plan: (selection: Selection) => planRedrive(db, selection),
+  redrive: (id: string, request: RedriveRequest) => redrive(db, id, request),
+  progress: (id: string) => redriveProgress(db, id),
+  stop: (id: string, operator: string) => stopRedrive(db, id, operator),
+});
+
+export type OutboxOperations = ReturnType<typeof outboxOperations>;

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../postgres/database';
+import type { Logger } from '../runtime/logger';
+import { startLoop } from '../runtime/loop';
+import type { Loop } from '../runtime/loop';
+import type { CursorRow } from './cursors';
+import { Lane } from './lane';
+import { bePresent, ensureCursors, leave, LEASE_MS, release, renew, take } from './leases';
+import { currentSnapshot, feelPulse } from './pulse';
+import { SHARDS } from './shards';
+import type { Sink } from './sink';
+import { BEGINNING } from './log-reader';
+
+/** A lease survives three attempts that fail. */
+const TEND_MS = LEASE_MS / 4;
+/** Half of it is what an event waits for on average: a hundred looks a second that mostly find nothing cost a few percent of a core. */
+const PULSE_MS = 10;
+/** Where hints come, this is for those that are lost. */
+const PULSE_BESIDE_HINTS_MS = 100;
+/** Every pass is worth a rest. */
+const ALWAYS_REST = Number.POSITIVE_INFINITY;
+
+export interface RelayOptions {
+  readonly db: Database;
+  readonly sinks: readonly Sink[];
+  readonly logger: Logger;
+  /** True if somebody calls `look` when there is something to do. */
+  readonly hinted?: boolean;
+}
+
+/** Carries events from the log to the sinks, as many lanes as are its share among all relays. The state page is in `relay-once.ts`. */
+export class Relay {
+  readonly id = randomUUID();
+  readonly #lanes = new Map<string, Lane>();
+  readonly #sinks: ReadonlyMap<string, Sink>;
+  readonly #options: RelayOptions;
+  #loops: Loop[] = [];
+  #seen = BEGINNING.snapshot;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#sinks = new Map(options.sinks.map((sink) => [sink.name, sink]));
+  }
+
+  async start(): Promise<void> {
+    const { db, logger, hinted = false } = this.#options;
+    const pulseMs = hinted ? PULSE_BESIDE_HINTS_MS : PULSE_MS;
+    await ensureCursors(db, [...this.#sinks.values()]);
+    // What lies before this moment, each lane finds by itself when it begins.
+    this.#seen = await currentSnapshot(db);
+    await this.#tend();
+    this.#loops = [
+      startLoop('tend-leases', () => this.#tend(), { restMs: TEND_MS, full: ALWAYS_REST, logger }),
+      startLoop('outbox-pulse', () => this.#pulse(), { restMs: pulseMs, full: ALWAYS_REST, logger }),
+    ];
+  }
+
+  /** There may be something new. A look that fails is made good by the next pulse, which also reports what is wrong. */
+  look(): void {
+    void this.#pulse().catch(() => undefined);
+  }
+
+  /** Finishes the passes that run, and gives its lanes back, so that another relay can go on at once. */
+  async stop(): Promise<void> {
+    const { db } = this.#options;
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await Promise.all([...this.#lanes.values()].map((lane) => this.#giveBack(lane)));
+    await leave(db, this.id);
+  }
+
+  /** Keeps the leases, and takes or gives back lanes until each relay has its share of each sink. */
+  async #tend(): Promise<number> {
+    const { db } = this.#options;
+    const relays = await bePresent(db, this.id, [...this.#sinks.keys()]);
+    this.#matchLanes(await renew(db, this.id));
+    for (const sink of this.#sinks.keys()) {
+      const share = Math.ceil(SHARDS / (relays.get(sink) ?? 1));
+      const held = [...this.#lanes.values()].filter(({ state }) => state.sink === sink);
+      if (held.length < share) {
+        const taken = await take(db, this.id, { sink, most: share - held.length });
+        for (const row of taken) this.#begin(row);
+      }
+      // Not waited for, because its sink may be slow and the other leases must be kept. One that fails is given back next time.
+      for (const lane of held.slice(share)) void this.#giveBack(lane).catch(() => undefined);
+    }
+    return this.#lanes.size;
+  }
+
+  async #pulse(): Promise<number> {
+    const { snapshot, shards } = await feelPulse(this.#options.db, this.#seen);
+    this.#seen = snapshot;
+    for (const lane of this.#lanes.values()) if (shards.includes(lane.state.shard)) lane.wake();
+    return shards.length;
+  }
+
+  #begin(row: CursorRow): void {
+    const { db, logger } = this.#options;
+    const sink = this.#sinks.get(row.sink);
+    if (!sink) throw new Error(`There is a lease on ${row.sink}, which this relay does not have`);
+    const lane = new Lane(db, logger, { sink, row });
+    this.#lanes.set(keyOf(row), lane);
+    void lane.ended.finally(() => {
+      if (this.#lanes.get(keyOf(row)) === lane) this.#lanes.delete(keyOf(row));
+    });
+  }
+
+  /**
+   * A lane whose lease is gone ends at its next write: it is not waited for. A lease without a lane was granted in an answer that got lost:
+   * it has been prolonged just now, and nobody else would ever get it.
+   */
+  #matchLanes(rows: readonly CursorRow[]): void {
+    const held = new Map(rows.map((row) => [keyOf(row), row.epoch]));
+    for (const [key, lane] of this.#lanes) if (held.get(key) !== lane.state.epoch) void lane.stop();
+    for (const row of rows) if (this.#lanes.get(keyOf(row))?.state.epoch !== row.epoch) this.#begin(row);
+  }
+
+  async #giveBack(lane: Lane): Promise<void> {
+    await lane.stop();
+    await release(this.#options.db, lane.state);
+  }
+}
+
+const keyOf = ({ sink, shard }: { sink: string; shard: number }): string => `${sink}/${shard}`;

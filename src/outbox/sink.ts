@@ -1,0 +1,38 @@
+import type { OutboxEvent } from './outbox-event';
+
+/** An event for one of a sink's targets; for `''` where the sink has just itself. */
+export interface Parcel {
+  readonly event: OutboxEvent;
+  readonly target: string;
+}
+
+/**
+ * What became of a parcel. `delivered`: it is there for good. `unwanted`: nobody wants it any more, and nothing is owed. `failed`: this one
+ * was not taken, whatever happens to others; it is tried again as the sink's schedule says, or waits for an operator (`retry: false`).
+ * `behind`: it was not tried, because an earlier event of its order failed.
+ */
+export type Outcome =
+  | { readonly status: 'delivered' | 'unwanted' | 'behind' }
+  | { readonly status: 'failed'; readonly reason: string; readonly retry: boolean };
+
+/** Where events go. Each sink is a file in `sinks/`, has cursors of its own, and waits for no other. */
+export interface Sink {
+  /** A recorded name: the cursors bear it. */
+  readonly name: string;
+  /** The types it wants, as in `CheckoutEvent`; all of them by default. */
+  readonly types?: readonly string[] | undefined;
+  /** For a sink with several targets: those that get the event. */
+  targetsOf?(event: OutboxEvent): Promise<readonly string[]>;
+  /**
+   * Hands the parcels over, of each order and target in their order and never one after a failed one, and says what became of each, in
+   * the same order. Throws when the sink itself cannot be reached or may have lost some: then all are tried again, for as long as it takes.
+   * Any of them may have been handed over before.
+   */
+  deliver(parcels: readonly Parcel[]): Promise<readonly Outcome[]>;
+  /** Milliseconds until a failed parcel is tried again, having failed so often; undefined: never by itself. */
+  retryAfterMs?(attempts: number): number | undefined;
+  close(): Promise<void>;
+}
+
+export const DELIVERED: Outcome = { status: 'delivered' };
+export const BEHIND: Outcome = { status: 'behind' };

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hintsThrough, listenForHints } from '../../src/outbox/hints';
+import { openRedis } from '../../src/runtime/redis';
+import { eventually } from '../support/eventually';
+import { startOwnValkey } from '../support/own-valkey';
+
+let valkey: Awaited<ReturnType<typeof startOwnValkey>>;
+beforeAll(async () => {
+  valkey = await startOwnValkey();
+}, 60_000);
+afterAll(() => valkey.stop());
+
+async function connected() {
+  const redis = openRedis(valkey.address, () => undefined);
+  if (!redis) throw new Error('There is an address and no connection');
+  await once(redis, 'ready');
+  return redis;
+}
+
+test('a hint arrives, several within a moment are one, and after a restart of Redis they arrive again', async () => {
+  const [speaker, listener] = [await connected(), openRedis(valkey.address, () => undefined)];
+  let hints = 0;
+  listenForHints(listener, () => (hints += 1));
+  const hint = hintsThrough(speaker);
+
+  await eventually(() => {
+    hint();
+    return hints > 0 ? true : undefined;
+  });
+  const before = hints;
+  for (let time = 0; time < 100; time += 1) hint();
+  await eventually(() => (hints > before ? true : undefined));
+  expect(hints).toBeLessThanOrEqual(before + 2);
+
+  await valkey.kill();
+  expect(() => hint()).not.toThrow();
+  await valkey.restart();
+  const afterwards = hints;
+  await eventually(() => {
+    hint();
+    return hints > afterwards ? true : undefined;
+  });
+  speaker.disconnect();
+  listener?.disconnect();
+});
+
+test('without Redis a hint does nothing', () => {
+  expect(() => hintsThrough(undefined)()).not.toThrow();
+  expect(() => listenForHints(undefined, () => undefined)).not.toThrow();
+});

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { forgetProcessed, processOnce } from '../../src/outbox/inbox';
+import { outboxWorld } from '../support/outbox-world';
+import type { OutboxWorld } from '../support/outbox-world';
+
+const DAY_MS = 24 * 3_600_000;
+
+let world: OutboxWorld;
+beforeAll(async () => {
+  world = await outboxWorld();
+});
+afterAll(() => world.close());
+
+const process = (consumer: string, eventId: string): Promise<boolean> =>
+  world.db.transaction((tx) => processOnce(tx, consumer, eventId));
+
+test('tells the first delivery of an event from its duplicates, for each consumer', async () => {
+  const eventId = randomUUID();
+
+  expect(await process('mailing', eventId)).toBe(true);
+  expect(await process('mailing', eventId)).toBe(false);
+  expect(await process('books', eventId)).toBe(true);
+});
+
+test('gives the event back when what is done about it fails', async () => {
+  const eventId = randomUUID();
+  const failing = world.db.transaction(async (tx) => {
+    await processOnce(tx, 'mailing', eventId);
+    throw new Error('no mail today');
+  });
+
+  await expect(failing).rejects.toThrow('no mail today');
+  expect(await process('mailing', eventId)).toBe(true);
+});
+
+test.each(['commit', 'rollback'] as const)('waits for a delivery that is under way until its %s', async (how) => {
+  const eventId = randomUUID();
+  const first = await world.openTransaction();
+  expect(await processOnce(first.tx, 'mailing', eventId)).toBe(true);
+
+  const second = process('mailing', eventId);
+  await first.end(how);
+
+  expect(await second).toBe(how === 'rollback');
+});
+
+test('forgets, some at a time, what was processed more than thirty days ago', async () => {
+  const [old, young] = [randomUUID(), randomUUID()];
+  const ids = [old, randomUUID(), randomUUID()];
+  await world.db.query(
+    `insert into processed_events (consumer, event_id, processed_at)
+     select 'mailing', unnest($1::uuid[]), now() - interval '30 days 1 hour'`,
+    [ids],
+  );
+  await process('mailing', young);
+  const now = new Date();
+
+  expect(await forgetProcessed(world.db, now, 2)).toBe(2);
+  expect(await forgetProcessed(world.db, now, 2)).toBe(1);
+  expect(await forgetProcessed(world.db, now)).toBe(0);
+
+  expect(await process('mailing', old)).toBe(true);
+  expect(await process('mailing', young)).toBe(false);
+  expect(await forgetProcessed(world.db, new Date(now.getTime() + 29 * DAY_MS))).toBe(0);
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readPage } from '../../src/outbox/log-reader';
+import type { Place } from '../../src/outbox/log-reader';
+import { feelPulse } from '../../src/outbox/pulse';
+import type { Queryable } from '../../src/postgres/database';
+import { placeNow } from '../support/log-walk';
+import { outboxWorld } from '../support/outbox-world';
+import type { OutboxWorld } from '../support/outbox-world';
+
+/** So many that reading them all would be seen. */
+const OLD_EVENTS_OF_A_DAY = 50_000;
+/** For one new event, with some air for what lies on its way in sixteen partitions. */
+const A_HANDFUL = 20n;
+
+let world: OutboxWorld;
+beforeAll(async () => {
+  world = await outboxWorld();
+  const old = await world.newCheckout();
+  for (const daysAgo of [1, 0]) {
+    await world.db.query(`select ensure_outbox_partition((now() at time zone 'UTC')::date - $1::integer)`, [daysAgo]);
+    await world.db.query(
+      `insert into outbox_events (aggregateid, sequence, type, payload, tenant, occurred_at)
+       select $1, n, 'order.cancelled', '{}', 'acme', now() - $2 * interval '1 day'
+         from generate_series(1, $3::integer) n`,
+      [old, daysAgo, OLD_EVENTS_OF_A_DAY],
+    );
+  }
+  await world.db.query('analyze');
+});
+afterAll(() => world.close());
+
+/** How many rows and index entries of the log `read` touches. */
+const touchedBy = (read: (db: Queryable) => Promise<unknown>): Promise<bigint> =>
+  world.db.transaction(async (tx) => {
+    const before = await touched(tx);
+    await read(tx);
+    return (await touched(tx)) - before;
+  });
+
+async function touched(db: Queryable): Promise<bigint> {
+  const { rows } = await db.query<{ count: bigint }>(
+    `select sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid))::bigint as count
+       from pg_class
+      where relname ~ '^outbox_events'`,
+  );
+  return rows[0]?.count ?? 0n;
+}
+
+test('one new event costs a handful of rows, however long the log is and however often the statement was planned', async () => {
+  const checkoutId = await world.newCheckout();
+  let place = await placeNow(world.db);
+  const costs: bigint[] = [];
+
+  for (let time = 0; time < 12; time += 1) {
+    await world.emit(checkoutId);
+    costs.push(
+      await touchedBy(async (db) => {
+        const page = await readPage(db, { shard: 0, place, limit: 100 });
+        expect(page.events).toHaveLength(1);
+        place = page.next;
+      }),
+    );
+  }
+
+  expect(costs.filter((each) => each > A_HANDFUL)).toEqual([]);
+});
+
+test('a transaction that stays open for long stalls nothing and costs nothing: nothing is read again', async () => {
+  const [busy, other] = [await world.newCheckout(), await world.newCheckout()];
+  let place = await placeNow(world.db);
+  const long = await world.openTransaction();
+  await long.tx.query(`insert into processed_events (consumer, event_id) values ('long', gen_random_uuid())`);
+  await long.lock(other);
+  await long.append(other);
+  const read: number[] = [];
+  const costs: bigint[] = [];
+
+  for (let time = 0; time < 30; time += 1) {
+    await world.emit(busy);
+    costs.push(
+      await touchedBy(async (db) => {
+        const page = await readPage(db, { shard: 0, place, limit: 100 });
+        read.push(...page.events.map(({ sequence }) => sequence));
+        place = page.next;
+      }),
+    );
+  }
+  await long.end('commit');
+
+  expect(read).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
+  expect(costs.filter((each) => each > A_HANDFUL)).toEqual([]);
+});
+
+test('a page out of a difference of a hundred thousand costs a page', async () => {
+  const first = await readPage(world.db, { shard: 0, place: { snapshot: '1:1:', within: null }, limit: 100 });
+  let place: Place = first.next;
+
+  for (let page = 0; page < 8; page += 1) {
+    const cost = await touchedBy(async (db) => {
+      const { events, next } = await readPage(db, { shard: 0, place, limit: 100 });
+      expect(events).toHaveLength(100);
+      place = next;
+    });
+    expect(cost).toBeLessThan(2_000n);
+  }
+});
+
+test('a pulse costs a handful of rows too, and names the shards with something new', async () => {
+  const checkoutIds = [await world.newCheckout(2), await world.newCheckout(5)];
+  const late = await world.openTransaction();
+  const lateId = await world.newCheckout(7);
+  await late.lock(lateId);
+  await late.append(lateId);
+  const { snapshot } = await placeNow(world.db);
+  for (const id of checkoutIds) await world.emit(id);
+  await late.end('commit');
+  let shards: readonly number[] = [];
+
+  const cost = await touchedBy(async (db) => ({ shards } = await feelPulse(db, snapshot)));
+
+  expect([...shards].sort()).toEqual([2, 5, 7]);
+  expect(cost).toBeLessThan(A_HANDFUL);
+});
+
+test('a pulse that finds very much wakes everybody', async () => {
+  const { snapshot } = await placeNow(world.db);
+  await world.emit(await world.newCheckout(), 40);
+
+  expect((await feelPulse(world.db, snapshot)).shards).toHaveLength(8);
+});
+
+test('a statement planned while the day was empty is still cheap when the day is full, before anybody has counted it', async () => {
+  const empty = await outboxWorld();
+  const checkoutId = await empty.newCheckout();
+  const costs: bigint[] = [];
+
+  await empty.db.transaction(async (tx) => {
+    const place = await placeNow(tx);
+    const look = async () => {
+      const before = await touched(tx);
+      await readPage(tx, { shard: 0, place, limit: 1_000 });
+      await feelPulse(tx, place.snapshot);
+      costs.push((await touched(tx)) - before);
+    };
+    for (let time = 0; time < 10; time += 1) await look();
+    await tx.query(
+      `insert into outbox_events (aggregateid, sequence, type, payload, tenant)
+       select $1, n, 'order.cancelled', '{}', 'acme' from generate_series(1, $2::integer) n`,
+      [checkoutId, OLD_EVENTS_OF_A_DAY],
+    );
+    await look();
+  });
+  await empty.close();
+
+  // A page and a pulse of what is new, which is a great deal.
+  expect(costs.at(-1)).toBeLessThan(10_000n);
+});

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { structured } from '../../src/outbox/cloud-event';
+import { LeaseLost } from '../../src/outbox/cursors';
+import { LEASE_MS } from '../../src/outbox/leases';
+import { DELIVERED } from '../../src/outbox/sink';
+import { eventually } from '../support/eventually';
+import { laneByHand, pass } from '../support/lane-by-hand';
+import { RecordingSink } from '../support/outbox-world';
+import { relayWorld } from '../support/relays';
+import type { RelayWorld } from '../support/relays';
+
+let world: RelayWorld;
+beforeAll(async () => (world = await relayWorld()));
+afterEach(() => world.stopAll());
+afterAll(() => world.close());
+
+const namesOf = (id: string, to: number): string[] => Array.from({ length: to }, (_, at) => `${id}/${at + 1}`);
+const firstsOf = (sink: RecordingSink, id: string): string[] => sink.firsts.filter((name) => name.startsWith(id));
+const has = (sink: RecordingSink, names: readonly string[]) =>
+  eventually(() => (names.every((name) => sink.firsts.includes(name)) ? true : undefined));
+
+async function cursorOf(sink: string) {
+  const { rows } = await world.db.query<{ snapshot: string; delivered: bigint; failing: boolean }>(
+    `select snapshot::text, delivered, failing_since is not null as failing from outbox_cursors where sink = $1 and shard = 0`,
+    [sink],
+  );
+  return rows[0];
+}
+
+test('what the sink took before the crash is delivered again, with the same id and the same bytes', async () => {
+  const sink = new RecordingSink('crash');
+  const lane = await laneByHand({ ...world, db: world.farAway }, sink);
+  const checkoutId = await world.newCheckout();
+  await world.emit(checkoutId, 2);
+  sink.script = () => {
+    world.proxy.refuse();
+    return DELIVERED;
+  };
+
+  expect(await pass({ ...world, db: world.farAway }, lane)).toBeInstanceOf(Error);
+  world.proxy.accept();
+  sink.script = () => DELIVERED;
+  await pass(world, lane);
+
+  const bytes = sink.taken.map(({ event }) => structured(event)).filter((each) => each.includes(checkoutId));
+  expect(bytes).toHaveLength(4);
+  expect(new Set(bytes).size).toBe(2);
+  expect(firstsOf(sink, checkoutId)).toEqual(namesOf(checkoutId, 2));
+});
+
+test('a lane whose lease is gone moves no cursor, and who took it has everything', async () => {
+  const sink = new RecordingSink('stolen');
+  const slow = await laneByHand(world, sink);
+  const checkoutId = await world.newCheckout();
+  await world.emit(checkoutId, 2);
+  let moved: unknown;
+  sink.script = async ({ event }) => {
+    if (event.checkoutId === checkoutId && moved === undefined) {
+      moved = null;
+      const fast = await laneByHand(world, sink);
+      await world.emit(checkoutId, 2);
+      await pass(world, fast);
+      moved = await cursorOf('stolen');
+    }
+    return DELIVERED;
+  };
+
+  const outcome = await pass(world, slow);
+
+  expect(outcome).toBeInstanceOf(LeaseLost);
+  expect(await cursorOf('stolen')).toEqual(moved);
+  expect(firstsOf(sink, checkoutId)).toEqual(namesOf(checkoutId, 4));
+});
+
+test('a relay that is cut off loses its lanes to another once the lease has run out, and shares them when it is back', async () => {
+  const sink = new RecordingSink('cut-off');
+  const orders = await world.ordersOfAllShards();
+  await world.start([sink], world.farAway);
+  await Promise.all(orders.map((id) => world.emit(id)));
+  await has(
+    sink,
+    orders.map((id) => `${id}/1`),
+  );
+
+  const cutAt = Date.now();
+  world.proxy.refuse();
+  await world.start([sink]);
+  await Promise.all(orders.map((id) => world.emit(id)));
+  await has(
+    sink,
+    orders.map((id) => `${id}/2`),
+  );
+  const tookOverAfterMs = Date.now() - cutAt;
+  world.proxy.accept();
+  await world.shared('cut-off', [4, 4]);
+  await Promise.all(orders.map((id) => world.emit(id)));
+  await has(
+    sink,
+    orders.map((id) => `${id}/3`),
+  );
+
+  // It may have prolonged its leases a quarter of their time before it was cut off.
+  expect(tookOverAfterMs).toBeGreaterThan(LEASE_MS / 2);
+  for (const id of orders) expect(firstsOf(sink, id)).toEqual(namesOf(id, 3));
+});
+
+test('a relay starts although another was stopped in the middle of moving a cursor, and takes the other lanes', async () => {
+  const sink = new RecordingSink('stopped-inside');
+  await laneByHand(world, sink);
+  const stopped = await world.openTransaction();
+  await stopped.tx.query(`update outbox_cursors set delivered = 0 where sink = 'stopped-inside' and shard = 3`);
+  await world.db.query(`update outbox_cursors set leased_until = now() where sink = 'stopped-inside' and shard <> 3`);
+
+  await world.start([sink]);
+
+  await world.shared('stopped-inside', [7, 1]);
+  await stopped.end('rollback');
+  await world.shared('stopped-inside', [8]);
+});
+
+test('Postgres is away for a while: the relay goes on by itself, in order', async () => {
+  const sink = new RecordingSink('postgres-away');
+  const orders = await world.ordersOfAllShards();
+  await world.start([sink], world.farAway);
+
+  for (let outage = 1; outage <= 3; outage += 1) {
+    world.proxy.refuse();
+    await Promise.all(orders.map((id) => world.emit(id)));
+    world.proxy.accept();
+    await has(
+      sink,
+      orders.map((id) => `${id}/${outage}`),
+    );
+  }
+
+  for (const id of orders) expect(firstsOf(sink, id)).toEqual(namesOf(id, 3));
+});
+
+test('lanes that were granted in an answer that got lost are relayed all the same', async () => {
+  const sink = new RecordingSink('lost-grant');
+  const orders = await world.ordersOfAllShards();
+  await Promise.all(orders.map((id) => world.emit(id)));
+  await laneByHand(world, sink);
+  const relay = await world.start([sink], world.farAway);
+  const seenAt = async () => {
+    const { rows } = await world.db.query<{ seen: Date }>(`select seen_at as seen from outbox_relays where id = $1`, [
+      relay.id,
+    ]);
+    return rows[0]?.seen.getTime() ?? 0;
+  };
+
+  // Just after it has looked for lanes and found none, so that the next look finds eight, and does not learn it.
+  const before = await seenAt();
+  await eventually(async () => ((await seenAt()) > before ? true : undefined));
+  world.proxy.loseAnswerTo('for update skip locked');
+  await world.db.query(`update outbox_cursors set leased_until = now() where sink = 'lost-grant'`);
+
+  await has(
+    sink,
+    orders.map((id) => `${id}/1`),
+  );
+});
+
+test('a commit whose acknowledgement got lost is not made again: what it parked and counted is so once', async () => {
+  const sink = new RecordingSink('lost-commit');
+  const [bad, good] = [await world.newCheckout(), await world.newCheckout()];
+  await world.start([sink], world.farAway);
+  const before = await eventually(async () => {
+    const cursor = await cursorOf('lost-commit');
+    return cursor && cursor.delivered > 0n ? cursor : undefined;
+  });
+  sink.script = ({ event }) =>
+    event.checkoutId === bad ? { status: 'failed', retry: false, reason: 'malformed' } : DELIVERED;
+
+  world.proxy.loseAnswerTo('commit');
+  await world.emit(bad, 2);
+  await world.emit(good, 2);
+  await has(sink, namesOf(good, 2));
+
+  await eventually(async () =>
+    (await cursorOf('lost-commit'))?.delivered === before.delivered + 2n ? true : undefined,
+  );
+  const { rows } = await world.db.query(`select sequence from outbox_parked where sink = 'lost-commit' order by 1`);
+  expect(rows).toEqual([{ sequence: 1n }, { sequence: 2n }]);
+});
+
+test('a sink that is away for a while loses nothing, has nothing parked, and holds up no other sink', async () => {
+  const [away, there] = [new RecordingSink('away'), new RecordingSink('there')];
+  const orders = await world.ordersOfAllShards();
+  away.script = () => {
+    throw new Error('connection refused');
+  };
+  await world.start([away, there]);
+
+  await Promise.all(orders.map((id) => world.emit(id, 2)));
+  await has(
+    there,
+    orders.flatMap((id) => namesOf(id, 2)),
+  );
+  await eventually(async () => ((await cursorOf('away'))?.failing ? true : undefined));
+  away.script = () => DELIVERED;
+  await has(
+    away,
+    orders.flatMap((id) => namesOf(id, 2)),
+  );
+
+  for (const id of orders) expect(firstsOf(away, id)).toEqual(namesOf(id, 2));
+  const { rows } = await world.db.query(`select from outbox_parked where sink in ('away', 'there')`);
+  expect(rows).toEqual([]);
+  await eventually(async () => ((await cursorOf('away'))?.failing ? undefined : true));
+});

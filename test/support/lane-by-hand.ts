@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { placeOf, readPlace } from '../../src/outbox/cursors';
+import { ensureCursors, take } from '../../src/outbox/leases';
+import { relayOnce } from '../../src/outbox/relay-once';
+import type { LaneState, Pass } from '../../src/outbox/relay-once';
+import { SHARDS } from '../../src/outbox/shards';
+import type { Sink } from '../../src/outbox/sink';
+import type { OutboxWorld } from './outbox-world';
+
+/** A lane of shard 0 of which the test says when it makes a pass; it takes the lease from whoever has it. */
+export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneState> {
+  await ensureCursors(db, [to]);
+  await db.query(`update outbox_cursors set leased_until = now() where sink = $1`, [to.name]);
+  const rows = await take(db, randomUUID(), { sink: to.name, most: SHARDS });
+  const row = rows.find(({ shard }) => shard === 0);
+  if (!row) throw new Error(`Shard 0 of ${to.name} was not to be had`);
+  return { sink: to.name, shard: 0, epoch: row.epoch, to, place: placeOf(row), failures: 0 };
+}
+
+/** One pass, and what a lane makes of one that fails. */
+export async function pass({ db }: OutboxWorld, lane: LaneState): Promise<Pass | Error> {
+  try {
+    if (lane.failures > 0) lane.place = await readPlace(db, lane);
+    const done = await relayOnce(db, lane);
+    lane.failures = 0;
+    return done;
+  } catch (error) {
+    lane.failures += 1;
+    return error as Error;
+  }
+}

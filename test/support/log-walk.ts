@@ -1,0 +1,49 @@
+import { BEGINNING, readPage } from '../../src/outbox/log-reader';
+import type { Place } from '../../src/outbox/log-reader';
+import type { Queryable } from '../../src/postgres/database';
+import { nameOf } from './outbox-world';
+
+/** A reader of one shard that writes its place down, as a lane does, and may crash. */
+export class LogWalk {
+  /** `<checkout>/<sequence>` of everything that was handed on, duplicates too. */
+  readonly handedOn: string[] = [];
+  place: Place;
+  #written: Place;
+
+  constructor(
+    private readonly db: Queryable,
+    { shard = 0, from = BEGINNING, types }: { shard?: number; from?: Place; types?: readonly string[] } = {},
+  ) {
+    this.place = from;
+    this.#written = from;
+    this.#shard = shard;
+    this.#types = types;
+  }
+  readonly #shard: number;
+  readonly #types: readonly string[] | undefined;
+
+  /** Hands a page on; whoever dies before it is written down hands it on again. */
+  async read(limit = 100, { dies = false } = {}): Promise<string[]> {
+    const page = await readPage(this.db, { shard: this.#shard, place: this.place, types: this.#types, limit });
+    const names = page.events.map(nameOf);
+    this.handedOn.push(...names);
+    this.place = dies ? this.#written : page.next;
+    if (!dies && names.length > 0) this.#written = page.next;
+    return names;
+  }
+
+  crash(): void {
+    this.place = this.#written;
+  }
+
+  /** First deliveries, in their order. */
+  get firsts(): string[] {
+    return [...new Set(this.handedOn)];
+  }
+}
+
+/** The place of a reader that has read everything so far. */
+export async function placeNow(db: Queryable): Promise<Place> {
+  const { rows } = await db.query<{ snapshot: string }>(`select pg_current_snapshot()::text as snapshot`);
+  return { snapshot: rows[0]?.snapshot ?? '', within: null };
+}

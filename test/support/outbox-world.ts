@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { append } from '../../src/outbox/append';
+import type { OutboxEvent } from '../../src/outbox/outbox-event';
+import { DELIVERED } from '../../src/outbox/sink';
+import type { Outcome, Parcel, Sink } from '../../src/outbox/sink';
+import { openDatabase } from '../../src/postgres/database';
+import { lockOrder } from '../../src/postgres/lock-order';
+import type { Transaction } from '../../src/postgres/database';
+import { createTestDatabase } from './template-database';
+
+/** A database of one's own with checkouts that announce whatever a test wants, and nothing else. */
+export async function outboxWorld() {
+  const database = await createTestDatabase();
+  const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
+  const newCheckout = async (shard = 0): Promise<string> => {
+    // The first byte decides the shard.
+    const id = `chk_${shard.toString(16).padStart(2, '0')}${randomBytes(15).toString('hex')}`;
+    await db.query(
+      `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, 'acme', $1, '{}', now())`,
+      [id],
+    );
+    return id;
+  };
+  const emit = (checkoutId: string, times = 1): Promise<void> =>
+    db.transaction(async (tx) => {
+      await lockOrder(tx, checkoutId);
+      for (let time = 0; time < times; time += 1) await append(tx, checkoutId, [{ type: 'order.cancelled', data: {} }]);
+    });
+  const close = async () => {
+    await db.close();
+    await database.drop();
+  };
+  return {
+    db,
+    databaseUrl: database.url,
+    newCheckout,
+    emit,
+    openTransaction: () => openTransaction(database.url),
+    close,
+  };
+}
+
+export type OutboxWorld = Awaited<ReturnType<typeof outboxWorld>>;
+
+/** A transaction of which the test says when it does what. */
+async function openTransaction(url: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  const tx: Transaction = {
+    inTransaction: true,
+    query: (text, values) => client.query(text, values as unknown[]),
+  };
+  return {
+    tx,
+    lock: (checkoutId: string) => lockOrder(tx, checkoutId),
+    append: (checkoutId: string) => append(tx, checkoutId, [{ type: 'order.cancelled', data: {} }]),
+    end: async (how: 'commit' | 'rollback') => {
+      await client.query(how);
+      await client.end();
+    },
+  };
+}
+
+export type Script = (parcel: Parcel) => Outcome | Promise<Outcome>;
+
+/** A sink that keeps what it was given. A script decides about each parcel; what it throws, the sink throws. */
+export class RecordingSink implements Sink {
+  readonly taken: Parcel[] = [];
+  script: Script = () => DELIVERED;
+  retryAfterMs?(attempts: number): number | undefined;
+
+  constructor(
+    readonly name = 'recording',
+    readonly types?: readonly string[],
+  ) {}
+
+  async deliver(parcels: readonly Parcel[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    const stuck = new Set<string>();
+    for (const parcel of parcels) {
+      const order = `${parcel.target}/${parcel.event.checkoutId}`;
+      const outcome: Outcome = stuck.has(order) ? { status: 'behind' } : await this.script(parcel);
+      if (outcome.status === 'failed') stuck.add(order);
+      if (outcome.status === 'delivered') this.taken.push(parcel);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  }
+
+  async close(): Promise<void> {}
+
+  /** `<checkout>/<sequence>` in the order of their first delivery. */
+  get firsts(): string[] {
+    return [...new Set(this.taken.map(({ event }) => nameOf(event)))];
+  }
+}
+
+export const nameOf = ({ checkoutId, sequence }: OutboxEvent): string => `${checkoutId}/${sequence}`;

@@ -1,0 +1,11 @@
+import path from 'node:path';
+import { readConfig } from '../../src/runtime/config';
+import { packageRoot } from '../../src/stack/package-root';
+import type { ProgramSearch } from '../../src/stack/program-search';
+
+/** Programs that only tests need are kept where those of a stack are. */
+export const programSearch = (): ProgramSearch => ({
+  cacheDir: path.resolve(packageRoot(), readConfig().CACHE_DIR),
+  env: process.env,
+  onProgress: (line) => console.log(line),
+});
