@@ -1,0 +1,110 @@
+import { Kafka, KafkaJSProtocolError, logLevel, Partitioners } from 'kafkajs';
+import type { KafkaConfig, Message, Producer } from 'kafkajs';
+import { BrokerConnection } from '../broker-connection';
+import { attributesOf, CLOUD_EVENT_TYPE, structured } from '../cloud-event';
+import type { OutboxEvent } from '../outbox-event';
+import { BEHIND, DELIVERED } from '../sink';
+import type { Outcome, Parcel, Sink } from '../sink';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 4_000;
+/** For finding brokers and leaders only: a topic that is made on demand is not there at once. */
+const LOOK_UP = { retries: 1, initialRetryTime: 500 };
+/** Of every replica that is in sync. */
+const ALL_ACKS = -1;
+/** What is said of a batch, and so of an event that is one alone, that exceeds the topic's `max.message.bytes` or segment. */
+const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
+const REFUSED: Outcome = { status: 'failed', reason: 'It is larger than the topic allows', retry: false };
+
+export interface KafkaOptions extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  readonly brokers: readonly string[];
+  readonly topic?: string;
+  /** CloudEvents with their attributes in headers and the data as value, or all in the value. */
+  readonly mode?: 'binary' | 'structured';
+}
+
+/** Produces events to one topic, with their checkout as key: an order stays in one partition, and its batch is there or not. */
+export function kafkaSink({ topic = 'checkout-events', mode = 'binary', ...server }: KafkaOptions): Sink {
+  const connection = new BrokerConnection(
+    () => connect(server),
+    (producer) => producer.disconnect(),
+  );
+  const messageOf = mode === 'binary' ? binary : inOne;
+  return {
+    name: 'kafka',
+    deliver: (parcels) =>
+      connection.use(async (producer) => {
+        const refused = await offer(parcels, (batch) =>
+          producer.send({ topic, acks: ALL_ACKS, messages: batch.map(({ event }) => messageOf(event)) }),
+        );
+        return parcels.map(({ event: { checkoutId, sequence } }) => {
+          const at = refused.get(checkoutId) ?? Infinity;
+          return sequence < at ? DELIVERED : sequence === at ? REFUSED : BEHIND;
+        });
+      }),
+    close: () => connection.close(),
+  };
+}
+
+/**
+ * Not an idempotent producer: that one tells apart its own retries only, and here nobody retries but the relay, with another producer. And kafkajs
+ * numbers anew what one partition took when another refused: the broker then drops new events as old ones.
+ */
+async function connect({ brokers, ...security }: Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>): Promise<Producer> {
+  const kafka = new Kafka({
+    ...security,
+    clientId: 'durable-checkout',
+    brokers: [...brokers],
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: LOOK_UP,
+    // Whatever it would log is thrown as well.
+    logLevel: logLevel.NOTHING,
+  });
+  const producer = kafka.producer({
+    maxInFlightRequests: 1,
+    retry: { retries: 0 },
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
+/** Sends them in order, and in halves while they are too large together. Returns of each order the number of the event that was refused alone. */
+async function offer(
+  parcels: readonly Parcel[],
+  send: (batch: readonly Parcel[]) => Promise<unknown>,
+  refused = new Map<string, number>(),
+): Promise<ReadonlyMap<string, number>> {
+  const batch = parcels.filter(({ event }) => !refused.has(event.checkoutId));
+  const [first] = batch;
+  if (first === undefined) return refused;
+  try {
+    await send(batch);
+  } catch (error) {
+    if (!(error instanceof KafkaJSProtocolError && TOO_LARGE.includes(error.type))) throw error;
+    if (batch.length === 1) return refused.set(first.event.checkoutId, first.event.sequence);
+    // Another partition may have taken its part already: that arrives twice.
+    const half = Math.ceil(batch.length / 2);
+    await offer(batch.slice(0, half), send, refused);
+    await offer(batch.slice(half), send, refused);
+  }
+  return refused;
+}
+
+const binary = (event: OutboxEvent): Message => {
+  // The binding to Kafka prefixes each attribute, and has another name for this one.
+  const header = (name: string) => (name === 'datacontenttype' ? 'content-type' : `ce_${name}`);
+  const headers = Object.entries(attributesOf(event)).map(([name, value]) => [header(name), value] as const);
+  return message(event, event.data, Object.fromEntries(headers));
+};
+
+const inOne = (event: OutboxEvent): Message => message(event, structured(event), { 'content-type': CLOUD_EVENT_TYPE });
+
+const message = (event: OutboxEvent, value: string, headers: Record<string, string>): Message => ({
+  key: event.checkoutId,
+  value,
+  headers,
+  // Not of the attempt: a duplicate is the same to the byte.
+  timestamp: String(Date.parse(event.time)),
+});

@@ -1,0 +1,79 @@
+import { Redis } from 'ioredis';
+import { BrokerConnection } from '../broker-connection';
+import { structured } from '../cloud-event';
+import { BEHIND, DELIVERED } from '../sink';
+import type { Outcome, Sink } from '../sink';
+
+/** About a gigabyte, in memory. A reader that was away for longer finds the rest in the log in Postgres. */
+const KEPT = 1_000_000;
+/** The least that `proto-max-bulk-len` can be. Past it Redis does not refuse the one event: it cuts the connection. */
+const MOST_BYTES = 1_048_576;
+const CONNECT_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+
+export interface RedisStreamOptions {
+  readonly url: string;
+  readonly stream?: string;
+  /** How many entries stay, or a few more: Redis drops the oldest ones by the node. */
+  readonly keep?: number;
+}
+
+/**
+ * One command for a whole page: as many commands in a transaction cost the relay twice the processor time. It stops at the first entry that
+ * Redis refuses, so what is there is always the beginning of a page, in order.
+ */
+const ADD = `
+for at = 2, #ARGV, 2 do
+  redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'event', ARGV[at + 1])
+end
+redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])`;
+
+/** Adds events to one Redis stream, each call's at once. */
+export function redisStreamSink({ url, stream = 'checkout-events', keep = KEPT }: RedisStreamOptions): Sink {
+  const connection = new BrokerConnection(
+    () => connect(url),
+    (redis) => redis.disconnect(),
+  );
+  return {
+    name: 'redis',
+    deliver: (parcels) =>
+      connection.use(async (redis) => {
+        const entries: string[] = [];
+        const stuck = new Set<string>();
+        const outcomes = parcels.map(({ event }): Outcome => {
+          if (stuck.has(event.checkoutId)) return BEHIND;
+          const body = structured(event);
+          if (Buffer.byteLength(body) > MOST_BYTES) {
+            stuck.add(event.checkoutId);
+            return { status: 'failed', reason: `It is larger than ${MOST_BYTES} bytes`, retry: false };
+          }
+          entries.push(event.id, body);
+          return DELIVERED;
+        });
+        if (entries.length > 0) await redis.eval(ADD, 1, stream, keep, ...entries);
+        return outcomes;
+      }),
+    close: () => connection.close(),
+  };
+}
+
+/** Does nothing twice by itself: what was under way when the connection broke is for the relay to decide. */
+async function connect(url: string): Promise<Redis> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: () => null,
+  });
+  // The call that it breaks fails with it, or the next one.
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return redis;
+}
