@@ -13,6 +13,8 @@ import { PAYMENTS } from './payments';
 import { Provider } from './provider';
 import { providerRoutes } from './provider-routes';
 import { WAREHOUSE } from './warehouse';
+import { WebhookReceiver } from './webhook-receiver';
+import { webhookRoutes } from './webhook-routes';
 
 /** Time to send a whole request: bodies are a few hundred bytes. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -23,7 +25,7 @@ export interface SandboxOptions {
   readonly logger?: FastifyBaseLogger;
 }
 
-/** The four sandbox providers as one HTTP server that does not listen yet. */
+/** The four sandbox providers and a receiver of webhooks as one HTTP server that does not listen yet. */
 export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
@@ -48,10 +50,12 @@ export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstan
   const providers = Object.entries({ payments: PAYMENTS, warehouse: WAREHOUSE, mail: MAIL, carrier: CARRIER }).map(
     ([name, operations]) => new Provider(name, operations, surroundings),
   );
+  const receiver = new WebhookReceiver(surroundings);
 
   for (const provider of providers) void app.register(providerRoutes(provider));
-  void app.register(faultRoutes(faults, providers));
-  void app.register(journalRoutes(providers));
+  void app.register(webhookRoutes(receiver));
+  void app.register(faultRoutes(faults, [...providers, receiver]));
+  void app.register(journalRoutes([...providers, receiver]));
   app.get('/healthz', { schema: { response: { 200: Type.Object({ status: Type.Literal('ok') }) } } }, async () => ({
     status: 'ok',
   }));
@@ -63,6 +67,6 @@ export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstan
   });
   // A slow call that is cut short has not acted yet and must not act on a closed journal.
   app.addHook('preClose', async () => closing.abort());
-  app.addHook('onClose', async () => providers.forEach(({ journal }) => journal.close()));
+  app.addHook('onClose', async () => [...providers, receiver].forEach(({ journal }) => journal.close()));
   return app;
 }

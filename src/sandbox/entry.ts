@@ -1,3 +1,5 @@
+import type { Place } from './journal';
+
 /** What a provider says: an outcome, and what it has to say about it. */
 export interface Answer {
   readonly outcome: string;
@@ -8,15 +10,15 @@ export interface Answer {
  * One line of a journal: one thing that happened. Facts of the answer (ids, amount, currency, reason) stand beside it.
  * Never an address, an e-mail or a token: of the body only its digest is kept, which is enough to tell two bodies apart.
  */
-export interface Entry extends Answer {
-  readonly at: string;
-  /** 1, 2, 3 … within a journal. */
-  readonly seq: number;
+export interface Entry extends Answer, Place {
   readonly provider: string;
   readonly operation: string;
   readonly key: string;
   readonly bodyDigest: string;
 }
+
+/** What the caller of `append` knows; place and time are the journal's. */
+export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | 'bodyDigest'>;
 
 const PLACE: ReadonlySet<string> = new Set(['at', 'seq', 'provider', 'operation', 'key', 'bodyDigest']);
 

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { FaultRule } from './faults';
 import type { Faults } from './faults';
-import type { Provider } from './provider';
 
 const FaultList = Type.Object(
   { seed: Type.Optional(Type.Integer()), rules: Type.Array(FaultRule) },
@@ -15,8 +14,14 @@ const FaultReport = Type.Object({
 });
 const Problem = Type.Object({ code: Type.String(), message: Type.String() });
 
+/** Whoever the switches can make fail. */
+export interface Fallible {
+  readonly name: string;
+  readonly operations: readonly { readonly name: string; readonly refusal?: unknown }[];
+}
+
 /** Why a rule could never have an effect, or undefined: a test that sets such a rule tests nothing. */
-function objection(rule: FaultRule, providers: readonly Provider[]): string | undefined {
+function objection(rule: FaultRule, providers: readonly Fallible[]): string | undefined {
   const provider = providers.find(({ name }) => name === rule.provider);
   if (!provider) return `There is no provider ${rule.provider}`;
   const operations = provider.operations.filter(({ name }) => name === (rule.operation ?? name));
@@ -28,7 +33,7 @@ function objection(rule: FaultRule, providers: readonly Provider[]): string | un
 
 /** The fault switches: all rules are set at once, so that nobody has to know which were on before. */
 export const faultRoutes =
-  (faults: Faults, providers: readonly Provider[]): FastifyPluginAsyncTypebox =>
+  (faults: Faults, providers: readonly Fallible[]): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get('/faults', { schema: { response: { 200: FaultReport } } }, async () => faults.report());
 

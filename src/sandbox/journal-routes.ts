@@ -2,19 +2,26 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Entry } from './entry';
-import type { Journal } from './journal';
-import type { Provider } from './provider';
 
-async function* linesOf(journal: Journal, keyPrefix: string): AsyncGenerator<string> {
+/** Whoever keeps a journal, under the name that the route has. */
+export interface Journalist {
+  readonly name: string;
+  readonly journal: { read(): Readable };
+}
+
+/** A line's key: a provider's is written down, a receiver's is put together as the fault switches see it. */
+const keyOf = (line: Partial<Record<'key' | 'name' | 'subject', string>>): string =>
+  line.key ?? `${line.name}:${line.subject}`;
+
+async function* linesOf(journal: Journalist['journal'], keyPrefix: string): AsyncGenerator<string> {
   for await (const line of createInterface({ input: journal.read(), crlfDelay: Infinity })) {
-    if ((JSON.parse(line) as Entry).key.startsWith(keyPrefix)) yield `${line}\n`;
+    if (keyOf(JSON.parse(line) as Parameters<typeof keyOf>[0]).startsWith(keyPrefix)) yield `${line}\n`;
   }
 }
 
 /** The journals as JSON lines, for observers and for people. `?key=` takes the beginning of a key. */
 export const journalRoutes =
-  (providers: readonly Provider[]): FastifyPluginAsyncTypebox =>
+  (journalists: readonly Journalist[]): FastifyPluginAsyncTypebox =>
   async (app) => {
     const schema = {
       params: Type.Object({ provider: Type.String() }),
@@ -22,7 +29,7 @@ export const journalRoutes =
     };
     app.get('/journal/:provider', { schema }, async (request, reply) => {
       const { provider, key } = { ...request.params, ...request.query };
-      const asked = providers.find(({ name }) => name === provider);
+      const asked = journalists.find(({ name }) => name === provider);
       if (!asked) return reply.code(404).send({ code: 'no-such-provider', message: 'No provider of that name' });
       const lines = key === undefined ? asked.journal.read() : Readable.from(linesOf(asked.journal, key));
       return reply.type('application/x-ndjson').send(lines);

@@ -10,13 +10,23 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { isEntry } from './entry';
-import type { Answer, Entry } from './entry';
 
 const NEWLINE = 0x0a;
 
-/** What the caller of `append` knows; place and time are the journal's. */
-export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | 'bodyDigest'>;
+/** Place and time of a line: the journal's own, whatever it is about. */
+export interface Place {
+  readonly at: string;
+  /** 1, 2, 3 … within a journal. */
+  readonly seq: number;
+}
+
+export interface JournalOptions<New> {
+  /** Whether a line read back is one that we wrote, in its place. */
+  readonly isLine: (value: unknown, seq: number) => value is New & Place;
+  /** Is given every line that is there already, oldest first. */
+  readonly replay: (line: New & Place) => void;
+  readonly warn: (sentence: string) => void;
+}
 
 /**
  * The append-only store of one provider: everything the provider knows is a fold over these lines.
@@ -24,36 +34,37 @@ export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | '
  * A line is handed to the kernel before its answer goes out, so `kill -9` loses nothing that anybody was told. There is
  * no fsync: after a power cut a last line may be torn, and what it was about to say had reached nobody or the same disk.
  */
-export class Journal {
+export class Journal<New extends object> {
   readonly #path: string;
   readonly #file: number;
   #size = 0;
   #seq = 0;
 
-  /** Opens or creates the file and gives every line in it to `replay`, oldest first. */
-  constructor(path: string, replay: (entry: Entry) => void, warn: (sentence: string) => void) {
+  /** Opens or creates the file. */
+  constructor(
+    path: string,
+    private readonly options: JournalOptions<New>,
+  ) {
     mkdirSync(dirname(path), { recursive: true });
     this.#path = path;
     this.#file = openSync(path, 'a+');
     const bytes = readFileSync(path);
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, this.#size)) {
-      replay(this.#parse(bytes.toString('utf8', this.#size, end)));
+      options.replay(this.#parse(bytes.toString('utf8', this.#size, end)));
       this.#size = end + 1;
     }
     if (this.#size < bytes.length) {
       // No newline, so no answer went out for it and the caller will ask again. Cut, or the next line would be glued to it.
-      warn(`${path}: dropped ${bytes.length - this.#size} bytes of a line that was never finished`);
+      options.warn(`${path}: dropped ${bytes.length - this.#size} bytes of a line that was never finished`);
       ftruncateSync(this.#file, this.#size);
     }
   }
 
-  append(entry: NewEntry): Entry {
+  append(entry: New): New & Place {
     // Another process on the same files would hand out a second authorization for a key of ours.
     if (fstatSync(this.#file).size !== this.#size)
       throw new Error(`${this.#path} was changed by somebody else: restart`);
-    const { provider, operation, key, bodyDigest, ...answer } = entry;
-    const at = new Date().toISOString();
-    const line: Entry = { at, seq: this.#seq + 1, provider, operation, key, ...answer, bodyDigest };
+    const line = { at: new Date().toISOString(), seq: this.#seq + 1, ...entry };
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     try {
       writeFileSync(this.#file, bytes);
@@ -76,13 +87,14 @@ export class Journal {
     closeSync(this.#file);
   }
 
-  #parse(text: string): Entry {
+  #parse(text: string): New & Place {
     const seq = this.#seq + 1;
-    const entry = parsed(text);
+    const line = parsed(text);
     // A hole in the middle may have been an authorization: rather no provider than one that forgot money.
-    if (!isEntry(entry, seq)) throw new Error(`${this.#path}: line ${seq} is damaged; mend the file or move it away`);
+    if (!this.options.isLine(line, seq))
+      throw new Error(`${this.#path}: line ${seq} is damaged; mend the file or move it away`);
     this.#seq = seq;
-    return entry;
+    return line;
   }
 }
 

@@ -16,7 +16,7 @@ export interface Operation<Body extends TSchema = TSchema> {
   readonly answer: TSchema;
   /** The operation that closes a key for this one, whichever of the two came first. */
   readonly closedBy?: string;
-  /** What the fault switch `refuse` makes it answer, for good; without it there is no such answer. */
+  /** What the fault switch `refuse` makes it answer, for good unless the outcome is a passing one; without it there is no such answer. */
   readonly refusal?: Answer;
   quirk?(body: Static<Body>): Quirk | undefined;
   /** Decides a call that no stored answer and no closed key has decided. Must not wait: two calls could both decide. */

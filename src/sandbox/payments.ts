@@ -68,6 +68,8 @@ const capture = operation({
   path: '/captures',
   body: Type.Object({ amount, currency }, { additionalProperties: false }),
   answer: answerSchema(['captured', 'rejected'], facts),
+  // Not for good: once the switch is off, the money has been authorized anew, and the same key captures it.
+  refusal: { outcome: 'rejected', reason: 'authorization-expired' },
   decide: (body, record): Answer => {
     const authorization = held(record);
     if (record.settled('void')) return { outcome: 'rejected', reason: 'voided' };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { bodyDigest } from './body-digest';
-import { answerOf } from './entry';
-import type { Answer } from './entry';
+import { answerOf, isEntry } from './entry';
+import type { Answer, NewEntry } from './entry';
 import type { Faults } from './faults';
 import { Journal } from './journal';
 import { KeyRecord } from './key-record';
@@ -33,7 +33,7 @@ const problem = (status: Reply['status'], code: string, message: string): Reply 
 /** One vendor: its operations, its keys, its journal. */
 export class Provider {
   readonly #records = new Map<string, KeyRecord>();
-  readonly journal: Journal;
+  readonly journal: Journal<NewEntry>;
 
   constructor(
     readonly name: string,
@@ -41,7 +41,12 @@ export class Provider {
     private readonly surroundings: ProviderSurroundings,
   ) {
     const path = join(surroundings.directory, `${name}.jsonl`);
-    this.journal = new Journal(path, (entry) => this.#record(entry.key).apply(entry), surroundings.warn);
+    const { warn } = surroundings;
+    this.journal = new Journal<NewEntry>(path, {
+      isLine: isEntry,
+      replay: (entry) => this.#record(entry.key).apply(entry),
+      warn,
+    });
   }
 
   async perform(operation: Operation, key: string, body: unknown): Promise<Reply> {
@@ -64,7 +69,7 @@ export class Provider {
     const digest = bodyDigest(body);
     const target = { provider: this.name, operation: operation.name, key };
     const write = (answer: Answer): Answer => {
-      const entry = this.journal.append({ ...target, bodyDigest: digest, ...answer });
+      const entry = this.journal.append({ ...target, ...answer, bodyDigest: digest });
       record.apply(entry);
       return answer;
     };

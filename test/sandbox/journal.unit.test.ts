@@ -2,7 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import type { Entry } from '../../src/sandbox/entry';
+import { isEntry } from '../../src/sandbox/entry';
+import type { Entry, NewEntry } from '../../src/sandbox/entry';
 import { Journal } from '../../src/sandbox/journal';
 import { aDataDir } from '../support/sandbox';
 
@@ -20,11 +21,11 @@ function setup() {
   const open = () => {
     const replayed: Entry[] = [];
     const warnings: string[] = [];
-    const journal = new Journal(
-      path,
-      (entry) => replayed.push(entry),
-      (sentence) => warnings.push(sentence),
-    );
+    const journal = new Journal<NewEntry>(path, {
+      isLine: isEntry,
+      replay: (entry) => replayed.push(entry),
+      warn: (sentence) => warnings.push(sentence),
+    });
     return { journal, replayed, warnings };
   };
   return { path, open };

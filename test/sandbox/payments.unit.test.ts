@@ -109,6 +109,50 @@ test('takes no money that was never held, or that was freed', async () => {
   expect(afterDecline.body).toEqual({ outcome: 'rejected', reason: 'nothing-authorized' });
 });
 
+test('an expired authorization is no answer for good: authorized anew, its money is taken once', async () => {
+  const payments = setup();
+  await payments.authorize();
+  await payments.faults([{ provider: 'payments', operation: 'capture', kind: 'refuse' }]);
+
+  const expired = [await payments.capture(), await payments.capture()];
+  await payments.faults([]);
+  const captured = [await payments.capture(), await payments.capture()];
+
+  const answer = { status: 200, body: { outcome: 'rejected', reason: 'authorization-expired' } };
+  expect(expired).toEqual([answer, answer]);
+  expect(captured[0]?.body).toMatchObject({ outcome: 'captured', amount: 3000, currency: 'USD' });
+  expect(captured[1]).toEqual(captured[0]);
+  expect((await payments.outcomes()).slice(1)).toEqual([
+    'capture rejected',
+    'capture rejected',
+    'capture captured',
+    'capture replayed',
+  ]);
+});
+
+test('an expired authorization can still be freed, and then its money is never taken', async () => {
+  const payments = setup();
+  await payments.authorize();
+  await payments.faults([{ provider: 'payments', operation: 'capture', kind: 'refuse', times: 1 }]);
+  await payments.capture();
+
+  const voided = await payments.void();
+  const late = await payments.capture();
+
+  expect(voided.body).toMatchObject({ outcome: 'voided' });
+  expect(late.body).toEqual({ outcome: 'rejected', reason: 'voided' });
+});
+
+test('tok_flaky is about authorizations: its first capture is answered', async () => {
+  const payments = setup();
+  await payments.authorize({ ...aCharge, token: 'tok_flaky' });
+  await payments.authorize({ ...aCharge, token: 'tok_flaky' });
+
+  const captured = await payments.capture();
+
+  expect(captured).toMatchObject({ status: 200, body: { outcome: 'captured' } });
+});
+
 test.each([
   ['tok_declined', 'card-declined'],
   ['tok_insufficient_funds', 'insufficient-funds'],

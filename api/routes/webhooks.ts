@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { Creation, Endpoint } from '../../src/webhooks/endpoints';
+import { callerOf } from '../plugins/auth';
+import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
+import { pathId } from '../schemas/text';
+import { WebhookSchema, WebhookWithSecretSchema } from '../schemas/webhook';
+
+export interface Webhooks {
+  create(tenant: string, url: string): Promise<Creation>;
+  list(tenant: string): Promise<Endpoint[]>;
+  find(tenant: string, id: string): Promise<Endpoint | undefined>;
+  remove(tenant: string, id: string): Promise<boolean>;
+}
+
+const LONGEST_URL = 2_000;
+const Problem = Type.Ref('Problem');
+const params = Type.Object({ id: pathId() });
+const config = { access: 'merchant' as const };
+
+// The same words for another tenant's: no answer tells that it exists.
+const notFound = () => new ApiError('not-found', 'There is no webhook with this id.');
+
+/** `/v1/webhooks`: where a tenant wants its events sent. */
+export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: Webhooks }> = async (app, { webhooks }) => {
+  app.post(
+    '/v1/webhooks',
+    {
+      config,
+      schema: {
+        summary: 'Have your events sent to an address; asked again, the same endpoint with its secret',
+        body: Type.Object(
+          { url: Type.String({ minLength: 1, maxLength: LONGEST_URL, examples: ['https://shop.example.com/hooks'] }) },
+          { additionalProperties: false },
+        ),
+        response: {
+          ...{ 200: WebhookWithSecretSchema, 201: WebhookWithSecretSchema },
+          ...{ 400: Problem, 401: Problem, 403: Problem, 409: Problem, 422: Problem, 503: Problem },
+        },
+      },
+    },
+    async (request, reply) => {
+      const creation = await webhooks.create(callerOf(request).tenant, request.body.url);
+      if (creation.outcome === 'refused') throw new ApiError('webhook-address-refused', creation.sentence);
+      if (creation.outcome === 'too-many') throw new ApiError('too-many-webhooks', PROBLEM_ADVICE['too-many-webhooks']);
+      const { id, url, secret, createdAt } = creation.endpoint;
+      void reply.code(creation.outcome === 'created' ? 201 : 200).header('location', `/v1/webhooks/${id}`);
+      return { id, url, secret, createdAt: createdAt.toISOString() };
+    },
+  );
+
+  app.get(
+    '/v1/webhooks',
+    {
+      config,
+      schema: {
+        summary: 'Where your events are sent, oldest first',
+        response: {
+          200: Type.Object({ webhooks: Type.Array(WebhookSchema) }),
+          401: Problem,
+          403: Problem,
+          503: Problem,
+        },
+      },
+    },
+    async (request) => ({ webhooks: (await webhooks.list(callerOf(request).tenant)).map(withoutSecret) }),
+  );
+
+  app.get(
+    '/v1/webhooks/:id',
+    {
+      config,
+      schema: {
+        summary: 'One of them',
+        params,
+        response: { 200: WebhookSchema, 401: Problem, 403: Problem, 404: Problem, 503: Problem },
+      },
+    },
+    async (request) => {
+      const endpoint = await webhooks.find(callerOf(request).tenant, request.params.id);
+      if (!endpoint) throw notFound();
+      return withoutSecret(endpoint);
+    },
+  );
+
+  app.delete(
+    '/v1/webhooks/:id',
+    {
+      config,
+      schema: {
+        summary: 'Send nothing more there; what still waits for it is dropped',
+        params,
+        response: { 204: Type.Null(), 401: Problem, 403: Problem, 404: Problem, 503: Problem },
+      },
+    },
+    async (request, reply) => {
+      if (!(await webhooks.remove(callerOf(request).tenant, request.params.id))) throw notFound();
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+/** Whoever may look at a list need not be able to forge events: the secret is told to who gives the address. */
+const withoutSecret = ({ id, url, createdAt, disabledAt, disabledWhy }: Endpoint) => ({
+  id,
+  url,
+  createdAt: createdAt.toISOString(),
+  disabledAt: disabledAt?.toISOString() ?? null,
+  disabledWhy,
+});
