@@ -1,3 +1,5 @@
+import { ProviderUnreachable } from '../ports/provider-unreachable';
+
 /**
  * Shorter than the 10 s that an activity attempt has, so that a silent provider is reported as one, in a sentence, and
  * the attempt still has time to fail by itself.
@@ -6,6 +8,9 @@ const ANSWER_TIMEOUT_MS = 8_000;
 
 /** Two hundred times what a provider has to say: more is no answer, and must not fill the worker's memory. */
 const LARGEST_ANSWER_BYTES = 64 * 1024;
+
+/** Too many requests, and what gateways and servers say that are not up to it: about all calls, not about this one. */
+const UNREACHABLE_STATUSES = [429, 502, 503, 504];
 
 /** Ids, reasons and outcomes are words: anything else could not be stored or shown as it is. */
 const WORD = /^[\w.:-]{1,200}$/;
@@ -33,7 +38,7 @@ export class SandboxHttp {
 
   async post({ path, key, body }: SandboxCall): Promise<SandboxAnswer> {
     const { response, text } = await this.#exchange(path, key, JSON.stringify(body));
-    if (!response.ok) throw new Error(`The provider answered ${path} with status ${response.status}`);
+    if (!response.ok) throw unsuccessful(path, response.status);
     const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (mediaType !== 'application/json') throw new Error(`The provider's answer to ${path} is not JSON by its type`);
     return new SandboxAnswer(path, parsed(path, text));
@@ -53,7 +58,7 @@ export class SandboxHttp {
     } catch (cause) {
       const late = cause instanceof DOMException && cause.name === 'TimeoutError';
       const what = late ? `did not answer ${path} within ${this.timeoutMs} ms` : `gave no whole answer to ${path}`;
-      throw new Error(`The provider ${what}; the call may have acted`, { cause });
+      throw new ProviderUnreachable(`The provider ${what}; the call may have acted`, { cause });
     }
   }
 }
@@ -82,6 +87,11 @@ export class SandboxAnswer {
   unusable(why: string): Error {
     return new Error(`The provider's answer to ${this.path} cannot be used: ${why}`);
   }
+}
+
+function unsuccessful(path: string, status: number): Error {
+  const sentence = `The provider answered ${path} with status ${status}`;
+  return UNREACHABLE_STATUSES.includes(status) ? new ProviderUnreachable(sentence) : new Error(sentence);
 }
 
 async function readCapped(response: Response): Promise<string> {

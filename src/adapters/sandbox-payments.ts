@@ -1,22 +1,24 @@
 import { toMinorNumber } from '../domain/money';
-import type { AuthorizationAnswer, PaymentGateway } from '../ports/payment-gateway';
-import type { SandboxHttp } from './sandbox-http';
+import type { Money } from '../domain/money';
+import type { AuthorizationAnswer, CaptureAnswer, PaymentGateway } from '../ports/payment-gateway';
+import type { SandboxAnswer, SandboxHttp } from './sandbox-http';
 
 type Authorization = Parameters<PaymentGateway['authorize']>[0];
+type Capture = Parameters<PaymentGateway['capture']>[0];
 
 export class SandboxPayments implements PaymentGateway {
   constructor(private readonly http: SandboxHttp) {}
 
   async authorize({ key, amount, token }: Authorization): Promise<AuthorizationAnswer> {
-    const minor = toMinorNumber(amount);
-    const body = { amount: minor, currency: amount.currency, token };
-    const answer = await this.http.post({ path: '/payments/authorizations', key, body });
+    const answer = await this.http.post({
+      path: '/payments/authorizations',
+      key,
+      body: { ...inMinorUnits(amount), token },
+    });
     switch (answer.outcome) {
       case 'authorized':
         // Holding another amount than the order's is worse than holding none.
-        if (!answer.is('amount', minor) || !answer.is('currency', amount.currency)) {
-          throw answer.unusable('it is about another amount than was asked for');
-        }
+        expectAmount(answer, amount);
         return { outcome: 'authorized', authorizationId: answer.word('authorizationId') };
       case 'declined':
         return { outcome: 'declined', reason: answer.word('reason') };
@@ -34,4 +36,25 @@ export class SandboxPayments implements PaymentGateway {
     if (answer.outcome === 'rejected') throw answer.unusable('the money was captured and can no longer be freed');
     throw answer.unusable('its outcome is unknown');
   }
+
+  async capture({ key, amount }: Capture): Promise<CaptureAnswer> {
+    const answer = await this.http.post({ path: '/payments/captures', key, body: inMinorUnits(amount) });
+    switch (answer.outcome) {
+      case 'captured':
+        expectAmount(answer, amount);
+        return { outcome: 'captured', captureId: answer.word('captureId') };
+      case 'rejected':
+        return { outcome: 'rejected', reason: answer.word('reason') };
+      default:
+        throw answer.unusable('its outcome is unknown');
+    }
+  }
+}
+
+const inMinorUnits = (money: Money) => ({ amount: toMinorNumber(money), currency: money.currency });
+
+function expectAmount(answer: SandboxAnswer, expected: Money): void {
+  const { amount, currency } = inMinorUnits(expected);
+  if (answer.is('amount', amount) && answer.is('currency', currency)) return;
+  throw answer.unusable('it is about another amount than was asked for');
 }

@@ -9,6 +9,7 @@ import { SandboxHttp } from '../../src/adapters/sandbox-http';
 import { SandboxMailer } from '../../src/adapters/sandbox-mailer';
 import { SandboxPayments } from '../../src/adapters/sandbox-payments';
 import { SandboxWarehouse } from '../../src/adapters/sandbox-warehouse';
+import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
 
 const SECRETS = ['tok_secret_9', 'ada@example.com', 'Lovelace', 'Square'];
 const address = { name: 'Lovelace', line1: '12 Square', city: 'C', postalCode: 'P', country: 'GB' };
@@ -24,6 +25,7 @@ async function failuresAgainst(listener: RequestListener): Promise<unknown[]> {
   const calls = [
     new SandboxPayments(http).authorize({ key, amount, token: 'tok_secret_9' }),
     new SandboxPayments(http).void({ key }),
+    new SandboxPayments(http).capture({ key, amount }),
     new SandboxWarehouse(http).trigger({ key, lines: [{ sku: 'MUG-BLUE', quantity: 1 }], address }),
     new SandboxWarehouse(http).cancel({ key }),
     new SandboxMailer(http).sendConfirmation({ key, to: 'ada@example.com', orderId: 'chk_1', total: 'USD 1.00' }),
@@ -105,6 +107,23 @@ test.each(BAD)('throws a sentence without personal data for %s', async (_what, s
   }
 });
 
+test.each([
+  ['a torn connection', true, (request) => request.socket.destroy()],
+  ['silence', true, () => undefined],
+  ['429', true, (_, response) => json(response, '{}', 429)],
+  ['503', true, (_, response) => json(response, '{}', 503)],
+  ['500', false, (_, response) => json(response, '{}', 500)],
+  ['409', false, (_, response) => json(response, '{}', 409)],
+  ['an unknown outcome', false, (_, response) => json(response, '{"outcome":"maybe"}')],
+] satisfies [string, boolean, RequestListener][])(
+  'after %s, the provider is away: %s',
+  async (_what, away, listener) => {
+    const failures = await failuresAgainst(listener);
+
+    expect(failures.map((failure) => failure instanceof ProviderUnreachable)).toEqual(failures.map(() => away));
+  },
+);
+
 test('throws when nobody listens, with the reason as its cause', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -129,6 +148,18 @@ test.each([
 ])('does not believe an authorization with %s', async (_what, facts, sentence) => {
   const [failure] = await failuresAgainst((_, response) =>
     json(response, JSON.stringify({ outcome: 'authorized', ...facts })),
+  );
+
+  expect((failure as Error).message).toMatch(sentence);
+});
+
+test.each([
+  ['another amount', { amount: 2999, currency: 'USD', captureId: 'cap_1' }, /another amount/],
+  ['another currency', { amount: 3000, currency: 'EUR', captureId: 'cap_1' }, /another amount/],
+  ['no id', { amount: 3000, currency: 'USD' }, /captureId is missing/],
+])('does not believe a capture with %s', async (_what, facts, sentence) => {
+  const [, , failure] = await failuresAgainst((_, response) =>
+    json(response, JSON.stringify({ outcome: 'captured', ...facts })),
   );
 
   expect((failure as Error).message).toMatch(sentence);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sandboxProviders } from '../../src/adapters/sandbox-providers';
+import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
 import { listeningSandbox, sandboxClient } from '../support/sandbox';
 
 const address = { name: 'Ada', line1: '12 Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' };
@@ -64,6 +65,40 @@ test('throws while a provider breaks down, and when a key comes with another amo
   await expect(payments.authorize(flaky)).resolves.toMatchObject({ outcome: 'authorized' });
   const other = payments.authorize({ ...flaky, amount: { minor: 1n, currency: 'USD' } });
   await expect(other).rejects.toThrow('status 409');
+});
+
+test('captures as often as it is asked, once, and tells why it could not', async () => {
+  const { payments, journal, key, faults } = await setup();
+  const missing = await payments.capture({ key: `${key}-other`, amount });
+  await payments.authorize({ key, amount, token: 'tok_visa' });
+  await faults([{ provider: 'payments', operation: 'capture', kind: 'refuse', times: 1 }]);
+
+  const expired = await payments.capture({ key, amount });
+  const first = await payments.capture({ key, amount });
+  const second = await payments.capture({ key, amount });
+
+  expect(missing).toEqual({ outcome: 'rejected', reason: 'nothing-authorized' });
+  expect(expired).toEqual({ outcome: 'rejected', reason: 'authorization-expired' });
+  expect(first).toEqual({ outcome: 'captured', captureId: word });
+  expect(second).toEqual(first);
+  const captured = (await journal('payments', key)).filter(({ outcome }) => outcome === 'captured');
+  expect(captured).toMatchObject([{ key, amount: 3000, currency: 'USD' }]);
+});
+
+test('throws when the answer to a capture is lost, and the retry learns what happened', async () => {
+  const { payments, journal, key, faults } = await setup();
+  await payments.authorize({ key, amount, token: 'tok_visa' });
+  await faults([{ provider: 'payments', operation: 'capture', kind: 'lose-answer', times: 1 }]);
+
+  await expect(payments.capture({ key, amount })).rejects.toThrow(ProviderUnreachable);
+  const retried = await payments.capture({ key, amount });
+
+  expect(retried).toEqual({ outcome: 'captured', captureId: word });
+  expect((await journal('payments', key)).map(({ outcome }) => outcome)).toEqual([
+    'authorized',
+    'captured',
+    'replayed',
+  ]);
 });
 
 test('does not pretend to free money that was captured', async () => {
