@@ -24,6 +24,7 @@ export type CheckoutEvent =
       readonly data: { readonly authorizationId: string; readonly amount: Amount };
     }
   | { readonly type: 'payment.voided'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
+  | { readonly type: 'payment.captured'; readonly data: { readonly captureId: string; readonly amount: Amount } }
   | { readonly type: 'stock.reserved'; readonly data: { readonly lines: readonly Line[] } }
   | { readonly type: 'stock.released'; readonly data: { readonly lines: readonly Line[] } }
   | { readonly type: 'fulfillment.triggered'; readonly data: { readonly fulfillmentId: string } }

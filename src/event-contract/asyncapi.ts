@@ -1,0 +1,30 @@
+import { CHANNELS } from './channels';
+import { components, messagesIn } from './messages';
+
+const DESCRIPTION = `What is announced of each checkout: one event for each committed change, as CloudEvents 1.0. Each is delivered at least once;
+the first deliveries of one checkout come as \`sequence\` 1, 2, 3 … without a gap; a duplicate has the same \`id\` and the same bytes.
+Ignore fields and types that you do not know: more may come, and what is there stays.`;
+
+type Channel = keyof typeof CHANNELS;
+
+/** The AsyncAPI document, made of the schemas that the events are held against. */
+export function asyncApi(): Record<string, unknown> {
+  const document = {
+    asyncapi: '3.0.0',
+    info: { title: 'Durable Checkout events', version: 'v1', description: DESCRIPTION },
+    defaultContentType: 'application/json',
+    servers: ofEachChannel((name) => CHANNELS[name].server),
+    channels: ofEachChannel((name) => ({
+      ...CHANNELS[name].channel,
+      servers: [{ $ref: `#/servers/${name}` }],
+      messages: messagesIn(CHANNELS[name].mode),
+    })),
+    operations: ofEachChannel((name) => ({ action: 'send', channel: { $ref: `#/channels/${name}` } })),
+    components: components(),
+  };
+  // Schemas carry symbols, which JSON does not know.
+  return JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
+}
+
+const ofEachChannel = <T>(make: (name: Channel) => T): Record<string, T> =>
+  Object.fromEntries((Object.keys(CHANNELS) as Channel[]).map((name) => [name, make(name)]));
