@@ -6,6 +6,8 @@ import type { Bookmark } from './event-stream';
 import { isRecord } from './is-record';
 import { operationCalls } from './operation-calls';
 import type { OperationCalls } from './operation-calls';
+import { outboxCalls } from './outbox-calls';
+import type { OutboxCalls } from './outbox-calls';
 import { notOurApi, problemFrom, unreachable } from './problems-met';
 
 /** No call here asks the API to wait for an outcome: an answer this late is none. */
@@ -17,7 +19,7 @@ interface Acceptance {
 }
 
 /** The API as the commands use it; every failure is a `Problem`. */
-export interface ApiClient extends OperationCalls {
+export interface ApiClient extends OperationCalls, OutboxCalls {
   place(
     request: CheckoutRequest,
     key: string,
@@ -69,6 +71,7 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     },
 
     ...operationCalls(url, call),
+    ...outboxCalls(url, call),
 
     events: (id, from) => eventStream({ url, apiKey, path: `${pathOf(id)}/events` }, from),
   };

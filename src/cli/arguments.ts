@@ -42,6 +42,12 @@ export function httpUrl(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+/** Of a sink, or of one of its targets. */
+export function sinkName(text: string): string {
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('A name such as webhooks is wanted.');
+  return text;
+}
+
 export function checkoutId(text: string): string {
   if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('An id such as chk_0123abcd is wanted.');
   return text;

@@ -1,5 +1,6 @@
 import { format } from '../domain/money';
 import type { AttentionItem } from './attention-item';
+import { inColumns, minuteOf } from './columns';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { repairCommand, repairsFor } from './repairs';
@@ -32,7 +33,7 @@ export async function attention({ api, output, reach }: Session): Promise<ExitCo
 }
 
 const cellsOf = ({ since, checkoutId, tenant, step, kind, amount, currency, why }: AttentionItem): string[] => [
-  `${since.slice(0, 10)} ${since.slice(11, 16)}`,
+  minuteOf(since),
   checkoutId,
   tenant,
   step,
@@ -40,13 +41,3 @@ const cellsOf = ({ since, checkoutId, tenant, step, kind, amount, currency, why 
   amount === null ? 'no price' : format({ minor: BigInt(amount), currency }),
   why,
 ];
-
-function inColumns(table: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  return table.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}

@@ -4,7 +4,9 @@ import type { Config } from '../runtime/config';
 import { systemClock } from './clock';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { onProcessInterrupt as onInterrupt } from './interrupts';
 import { run } from './run';
+import type { Verify } from './verify-command';
 
 // `durable-checkout watch … | head -1`: whoever read has gone, so there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,8 +24,23 @@ async function main(): Promise<ExitCode> {
     return EXIT.wrongUsage;
   }
   const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: merchant, DURABLE_CHECKOUT_OPERATOR_KEY: operator } = config;
-  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, dataDir, apiKeys: { merchant, operator } });
+  const verify: Verify = async (options) => {
+    // The other commands need no client of any store.
+    const checks = await import('../verify/run.js');
+    return checks.verify(options, { stdout, stderr }, settingsOf(config));
+  };
+  const apiKeys = { merchant, operator };
+  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, onInterrupt, dataDir, apiKeys, verify });
 }
+
+const settingsOf = (config: Config) => ({
+  dataDir: config.DATA_DIR,
+  redisStream: config.REDIS_STREAM,
+  kafkaBrokers: config.KAFKA_BROKERS,
+  kafkaTopic: config.KAFKA_TOPIC,
+  natsUrl: config.NATS_URL,
+  natsStream: config.NATS_STREAM,
+});
 
 main().then(
   (code) => void (process.exitCode = code),

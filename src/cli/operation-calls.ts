@@ -17,7 +17,7 @@ export interface OperationCalls {
   repair(id: string, what: RepairRequest, key: string): Promise<void>;
 }
 
-type Call = (path: string, init: RequestInit) => Promise<{ response: Response; body: unknown }>;
+export type Call = (path: string, init: RequestInit) => Promise<{ response: Response; body: unknown }>;
 
 export const operationCalls = (url: string, call: Call): OperationCalls => ({
   async cancel(id) {

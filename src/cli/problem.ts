@@ -28,7 +28,13 @@ export class Problem extends Error {
 
   get sentence(): string {
     const { code, title, detail, status } = this.document;
-    const what = detail === undefined || detail === title ? title : `${title}: ${detail.replace(/\.$/, '')}`;
-    return `${what} (${code}${status === undefined ? '' : `, HTTP ${status}`})`;
+    return `${titleAndDetail(title, detail)} (${code}${status === undefined ? '' : `, HTTP ${status}`})`;
   }
+}
+
+/** Title and detail, for a sentence; a detail that begins with the title says it already. */
+export function titleAndDetail(title: string, detail: string | null | undefined): string {
+  const more = detail?.replace(/\.$/, '') ?? '';
+  if (more === '') return title;
+  return more.startsWith(title) ? more : `${title}: ${more}`;
 }

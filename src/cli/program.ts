@@ -3,10 +3,13 @@ import type { Act, CommonOptions } from './act';
 import { cartLine, checkoutId, headerText, httpUrl, wholeNumber } from './arguments';
 import { cancel } from './cancel';
 import { addOperatorCommands } from './operator-commands';
+import { addOutboxCommands } from './outbox-commands';
 import { place } from './place';
 import type { PlaceOptions } from './place';
 import type { Streams } from './screen';
 import { status } from './status';
+import { addVerifyCommand } from './verify-command';
+import type { VerifyOptions } from './verify-command';
 import { watch } from './watch';
 
 const MERCHANT_KEY = 'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)';
@@ -16,7 +19,10 @@ const EXIT_CODES = `
 Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
 
 /** The commands and their options; what they do is in the file of their name. Throws instead of exiting. */
-export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
+export function buildProgram(
+  { act, verify }: { act: Act; verify: (options: VerifyOptions) => Promise<void> },
+  { stdout, stderr }: Streams,
+): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
@@ -57,6 +63,9 @@ export function buildProgram(act: Act, { stdout, stderr }: Streams): Command {
     .argument('<id>', 'id of the checkout', checkoutId)
     .action((id: string, options: CommonOptions) => act(options, (session) => cancel(session, id)));
 
-  addOperatorCommands((name, description) => commandWith(name, description, OPERATOR_KEY), act);
+  const operatorCommand = (name: string, description: string) => commandWith(name, description, OPERATOR_KEY);
+  addOperatorCommands(operatorCommand, act);
+  addOutboxCommands(operatorCommand, act);
+  addVerifyCommand(program, verify);
   return program;
 }

@@ -4,19 +4,23 @@ import { createApiClient } from './api-client';
 import type { Clock } from './clock';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import type { OnInterrupt } from './interrupts';
 import { createOutput } from './output';
 import { Problem } from './problem';
 import { buildProgram } from './program';
 import type { Act } from './act';
 import type { Streams } from './screen';
 import { stackAddress } from './stack-address';
+import type { Verify, VerifyOptions } from './verify-command';
 
 export interface Surroundings extends Streams {
   readonly clock: Clock;
+  readonly onInterrupt: OnInterrupt;
   /** Where a running stack leaves its address. */
   readonly dataDir: string;
   /** What a command calls the API with when it is not told. */
   readonly apiKeys: Readonly<Record<Scope, string>>;
+  readonly verify: Verify;
 }
 
 /** The whole command line but for the process around it: arguments in, exit code out. */
@@ -28,14 +32,16 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       const url = options.url ?? stackAddress(surroundings.dataDir);
       const api = createApiClient({ url, apiKey: options.apiKey ?? surroundings.apiKeys[scope] });
       const reach = options.url === undefined ? '' : ` --url ${options.url}`;
-      code = await command({ api, output, clock: surroundings.clock, reach });
+      const { clock, onInterrupt } = surroundings;
+      code = await command({ api, output, clock, onInterrupt, reach });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       code = output.fail(error);
     }
   };
 
-  const program = buildProgram(act, surroundings);
+  const verify = async (options: VerifyOptions) => void (code = await surroundings.verify(options));
+  const program = buildProgram({ act, verify }, surroundings);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client';
 import type { Clock } from './clock';
+import type { OnInterrupt } from './interrupts';
 import type { Output } from './output';
 
 /** What every command works with. */
@@ -7,6 +8,7 @@ export interface Session {
   readonly api: ApiClient;
   readonly output: Output;
   readonly clock: Clock;
+  readonly onInterrupt: OnInterrupt;
   /** Options a person must repeat to reach the same API. */
   readonly reach: string;
 }

@@ -1,6 +1,7 @@
 import { format } from '../domain/money';
 import type { CheckoutSnapshot } from './checkout-snapshot';
 import { duration, elapsedMs } from './duration';
+import { titleAndDetail } from './problem';
 
 /** `USD 30.00 for 2 × MUG-BLUE`; the price appears once the server has set it. */
 export function cartOf({ items, total, currency }: CheckoutSnapshot): string {
@@ -30,9 +31,7 @@ export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
 function reasonOf({ refusal }: CheckoutSnapshot): string {
   if (!refusal) return '';
   const { code, title, detail } = refusal;
-  const sentence = detail?.replace(/\.$/, '');
-  const more = sentence && sentence !== title ? `: ${sentence}` : '';
-  return `: ${title}${more} (${code})`;
+  return `: ${titleAndDetail(title, detail)} (${code})`;
 }
 
 function attentionOf({ steps }: CheckoutSnapshot): string {

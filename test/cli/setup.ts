@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { CheckoutSnapshot } from '../../src/cli/checkout-snapshot';
 import type { Clock } from '../../src/cli/clock';
+import type { OnInterrupt } from '../../src/cli/interrupts';
 import { run } from '../../src/cli/run';
 import type { Screen } from '../../src/cli/screen';
+import type { Verify } from '../../src/cli/verify-command';
 import { STEPS } from '../../src/domain/steps';
 import type { StepState } from '../../src/domain/steps';
 
@@ -103,10 +105,11 @@ export async function anApi(handler: Handler) {
 /** Runs the command line in this process and returns what a shell would have seen. */
 export async function shell(
   args: readonly string[],
-  surroundings: { clock?: Clock; stdout?: Captured; dataDir?: string } = {},
+  surroundings: { clock?: Clock; stdout?: Captured; dataDir?: string; onInterrupt?: OnInterrupt; verify?: Verify } = {},
 ) {
-  const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere' } = surroundings;
+  const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere', verify = async () => 0 } = surroundings;
+  const { onInterrupt = () => () => {} } = surroundings;
   const stderr = aScreen();
-  const code = await run(args, { stdout, stderr, clock, dataDir, apiKeys });
+  const code = await run(args, { stdout, stderr, clock, onInterrupt, dataDir, apiKeys, verify });
   return { code, stdout: stdout.written(), stderr: stderr.written() };
 }

@@ -1,0 +1,62 @@
+import { Type } from '@sinclair/typebox';
+import fp from 'fastify-plugin';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Unfinished } from '../../src/operations/count-unfinished';
+import type { OutboxOperations } from '../../src/outbox/operations';
+import { RecentReading } from '../recent-reading';
+import { storeGauges } from '../store-gauges';
+
+export interface MetricsOptions {
+  outbox: Pick<OutboxOperations, 'lag'>;
+  operations: { unfinished(): Promise<Unfinished> };
+  now: () => number;
+}
+
+/** From an answer out of memory to the longest wait for an outcome. */
+const BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** A path that is no route has no name of its own: everybody may make up as many as they like. */
+const NO_ROUTE = 'none';
+
+/** `/metrics`: requests, this process, and what Postgres tells of the outbox and of what is under way. Counts what is registered after it. */
+export const metricsRoute = fp<MetricsOptions>(
+  async (app, { outbox, operations, now }) => {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const showReading = storeGauges(registry);
+    const reading = new RecentReading(async () => ({ sinks: await outbox.lag(), ...(await operations.unfinished()) }), {
+      now,
+      onFailure: (err) => app.log.warn({ err }, 'cannot read what the metrics tell'),
+    });
+    const requests = new Histogram({
+      name: 'durable_checkout_http_request_duration_seconds',
+      help: 'From the first byte of a request to the last of its answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets: BUCKETS_SECONDS,
+      registers: [registry],
+    });
+
+    app.addHook('onResponse', (request, reply, done) => {
+      const labels = { method: request.method, route: request.routeOptions.url ?? NO_ROUTE, status: reply.statusCode };
+      requests.observe(labels, reply.elapsedTime / 1_000);
+      done();
+    });
+
+    app.get(
+      '/metrics',
+      {
+        // A process under pressure refuses work, but not to say how it is.
+        config: { access: 'public', pressureHandler: () => undefined },
+        schema: {
+          summary: 'Figures for Prometheus',
+          security: [],
+          response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
+        },
+      },
+      async (_request, reply) => {
+        showReading(await reading.current());
+        return reply.type(registry.contentType).send(await registry.metrics());
+      },
+    );
+  },
+  { name: 'metrics', dependencies: ['auth', 'openapi'] },
+);

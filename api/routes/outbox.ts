@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { OutboxOperations } from '../../src/outbox/operations';
+import { ParkedEventSchema, ParkedStateSchema, SinkSchema } from '../schemas/outbox';
+import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor';
+
+const MOST_ON_A_PAGE = 100;
+const Problem = Type.Ref('Problem');
+const config = { access: 'operator' as const };
+
+type Outbox = Pick<OutboxOperations, 'lag' | 'parked'>;
+
+/** `/v1/ops/outbox`: how far the sinks are, and what they did not take. */
+export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async (app, { outbox }) => {
+  app.get(
+    '/v1/ops/outbox',
+    {
+      config,
+      schema: {
+        summary: 'How far each sink is behind, how fast it is, and what it did not take',
+        response: { 200: Type.Object({ sinks: Type.Array(SinkSchema) }), 401: Problem, 403: Problem, 503: Problem },
+      },
+    },
+    async () => ({ sinks: (await outbox.lag()) as never }),
+  );
+
+  app.get(
+    '/v1/ops/outbox/dead-letters',
+    {
+      config,
+      schema: {
+        summary: 'Events that a sink did not take, those of an order together and in their order',
+        querystring: Type.Object(
+          {
+            sink: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\w-]+$' })),
+            state: Type.Optional(ParkedStateSchema),
+            limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 100' })),
+            cursor: Type.Optional(Type.String({ maxLength: 300, description: '`next` of the page before' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            deadLetters: Type.Array(ParkedEventSchema),
+            next: Type.Union([Type.String(), Type.Null()]),
+          }),
+          ...{ 400: Problem, 401: Problem, 403: Problem, 503: Problem },
+        },
+      },
+    },
+    async (request) => {
+      const { sink, state, limit, cursor } = request.query;
+      const { events, next } = await outbox.parked({
+        sink: sink ?? null,
+        state: state ?? 'dead',
+        limit: Number(limit ?? MOST_ON_A_PAGE),
+        after: cursor === undefined ? null : decodeParkedCursor(cursor),
+      });
+      return { deadLetters: events as never, next: next && encodeParkedCursor(next) };
+    },
+  );
+};

@@ -1,0 +1,71 @@
+import { Type } from '@sinclair/typebox';
+import { PARKED_STATES } from '../../src/domain/parked-states';
+import type { ParkedState } from '../../src/domain/parked-states';
+
+const Count = Type.Integer({ minimum: 0 });
+const Moment = Type.String({ description: 'ISO 8601' });
+const orNull = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+export const ParkedStateSchema = Type.Unsafe<ParkedState>({ type: 'string', enum: [...PARKED_STATES] });
+
+export const SinkSchema = Type.Object({
+  sink: Type.String(),
+  pending: Type.Integer({
+    minimum: 0,
+    description: 'Events that it has still to be given; parked ones are not among them',
+  }),
+  atLeast: Type.Boolean({ description: 'There are more: counting stops at about a hundred thousand' }),
+  oldestSeconds: orNull(Type.Number({ description: 'Age of the oldest pending event' })),
+  perSecond: Type.Number({ description: 'Over about the last half minute' }),
+  delivered: Count,
+  parked: Type.Object({
+    waiting: Type.Integer({ minimum: 0, description: 'Tried again by themselves' }),
+    behind: Type.Integer({ minimum: 0, description: 'Behind an earlier one of their order' }),
+    dead: Type.Integer({ minimum: 0, description: 'Wait for a redrive' }),
+  }),
+  lanes: Type.Array(
+    Type.Object({
+      shard: Count,
+      owner: orNull(Type.String({ description: 'The relay that has the lane' })),
+      epoch: Count,
+      failingSince: orNull(Moment),
+      failure: orNull(Type.String()),
+    }),
+  ),
+});
+
+export const ParkedEventSchema = Type.Object({
+  sink: Type.String(),
+  target: Type.String({ description: 'The webhook, for the sink that has several; else empty' }),
+  checkoutId: Type.String(),
+  sequence: Type.Integer({ minimum: 1 }),
+  type: Type.String(),
+  eventId: Type.String(),
+  attempts: Count,
+  reason: Type.String(),
+  parkedAt: Moment,
+  nextAttemptAt: orNull(Moment),
+});
+
+const share = { orders: Count, events: Count, oldest: orNull(Moment) };
+
+export const RedrivePlanSchema = Type.Object({
+  ...share,
+  sinks: Type.Array(Type.Object({ sink: Type.String(), ...share })),
+});
+
+export const RedriveAnswerSchema = Type.Object({
+  id: Type.String(),
+  total: Type.Integer({ minimum: 0, description: 'Events that are delivered again' }),
+  more: Type.Boolean({ description: 'There are more dead ones than one redrive takes: ask again with a new key' }),
+});
+
+export const RedriveProgressSchema = Type.Object({
+  id: Type.String(),
+  state: Type.Unsafe<'running' | 'stopped' | 'finished'>({ type: 'string', enum: ['running', 'stopped', 'finished'] }),
+  total: Count,
+  done: Count,
+  remaining: Type.Integer({ minimum: 0, description: 'Not tried; once it is stopped, dead again' }),
+  failedAgain: Type.Integer({ minimum: 0, description: 'Failed again, or stands behind one that did' }),
+});

@@ -1,0 +1,47 @@
+import type { Call } from './operation-calls';
+import { isDeadLetterPage, isOutbox, isRedriveAnswer, isRedrivePlan, isRedriveProgress } from './outbox-answers';
+import type { DeadLetterPage, RedriveAnswer, RedrivePlan, RedriveProgress, SinkItem } from './outbox-answers';
+import { notOurApi } from './problems-met';
+
+export interface RedriveRequest {
+  readonly sink?: string;
+  readonly target?: string;
+  readonly checkoutId?: string;
+  readonly reason: string;
+}
+
+/** What operators see of the outbox, and do about it. */
+export interface OutboxCalls {
+  outbox(): Promise<readonly SinkItem[]>;
+  deadLetters(query: { readonly sink?: string; readonly cursor?: string }): Promise<DeadLetterPage>;
+  planRedrive(what: RedriveRequest): Promise<RedrivePlan>;
+  redrive(what: RedriveRequest, key: string): Promise<RedriveAnswer>;
+  redriveProgress(id: string): Promise<RedriveProgress>;
+  stopRedrive(id: string): Promise<RedriveProgress>;
+}
+
+const PATH = '/v1/ops/outbox';
+const redrivePath = (id: string) => `${PATH}/redrives/${encodeURIComponent(id)}`;
+
+const posting = (body: object, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+export function outboxCalls(url: string, call: Call): OutboxCalls {
+  async function ask<T>(path: string, init: RequestInit, isOurs: (body: unknown) => body is T): Promise<T> {
+    const { response, body } = await call(path, init);
+    if (!isOurs(body)) throw notOurApi(url, response.status);
+    return body;
+  }
+
+  return {
+    outbox: async () => (await ask(PATH, {}, isOutbox)).sinks,
+    deadLetters: (query) => ask(`${PATH}/dead-letters?${new URLSearchParams(query).toString()}`, {}, isDeadLetterPage),
+    planRedrive: (what) => ask(`${PATH}/redrive`, posting({ ...what, plan: true }), isRedrivePlan),
+    redrive: (what, key) => ask(`${PATH}/redrive`, posting(what, { 'idempotency-key': key }), isRedriveAnswer),
+    redriveProgress: (id) => ask(redrivePath(id), {}, isRedriveProgress),
+    stopRedrive: (id) => ask(`${redrivePath(id)}/stop`, { method: 'POST' }, isRedriveProgress),
+  };
+}

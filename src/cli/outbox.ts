@@ -1,0 +1,48 @@
+import { inColumns, minuteOf } from './columns';
+import { duration } from './duration';
+import { EXIT } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import type { SinkItem } from './outbox-answers';
+import type { Session } from './session';
+
+const HEAD = ['SINK', 'PENDING', 'OLDEST', 'RATE', 'DELIVERED', 'WAITING', 'BEHIND', 'DEAD'];
+
+/** How far each sink is, and below it what is wrong. Exits with 3 when something is dead. */
+export async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
+  const sinks = await api.outbox();
+  output.answer({ sinks });
+  if (sinks.length === 0) output.say('No sink has run yet.');
+  const [head = '', ...rows] = inColumns([HEAD, ...sinks.map(cellsOf)]);
+  if (sinks.length > 0) output.draw([{ text: head, style: 'dim' }]);
+  for (const [at, item] of sinks.entries()) {
+    output.say(rows[at] ?? '');
+    for (const trouble of troublesOf(item)) output.say(`    ${trouble}`);
+    if (item.parked.dead > 0) output.say(`    npx durable-checkout dead-letters --sink ${item.sink}${reach}`);
+  }
+  return sinks.some(({ parked }) => parked.dead > 0) ? EXIT.needsAttention : EXIT.asPromised;
+}
+
+const cellsOf = ({ sink, pending, atLeast, oldestSeconds, perSecond, delivered, parked }: SinkItem): string[] => [
+  sink,
+  `${pending}${atLeast ? '+' : ''}`,
+  oldestSeconds === null ? '-' : duration(oldestSeconds * 1_000),
+  `${perSecond.toFixed(1)}/s`,
+  ...[delivered, parked.waiting, parked.behind, parked.dead].map(String),
+];
+
+/** A lane that fails tries again by itself; one that nobody has waits for a relay. */
+function troublesOf({ lanes }: SinkItem): string[] {
+  const free = lanes.filter(({ owner }) => owner === null).length;
+  const failing = lanes.flatMap(({ failingSince, failure }) =>
+    failingSince === null ? [] : [{ failingSince, failure }],
+  );
+  const [first] = failing.sort((one, other) => one.failingSince.localeCompare(other.failingSince));
+  return [
+    ...(free > 0 ? [`no relay has ${free} of its ${lanes.length} lanes`] : []),
+    ...(first
+      ? [
+          `${failing.length} of ${lanes.length} lanes fail, since ${minuteOf(first.failingSince)}: ${first.failure ?? ''}`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { CheckoutState } from '../domain/checkout-states';
+import type { Queryable } from '../postgres/database';
+
+/** How much is under way, and how much of it waits for an operator. */
+export interface Unfinished {
+  readonly checkouts: Readonly<Partial<Record<CheckoutState, number>>>;
+  readonly attention: number;
+}
+
+/** Reads only what is unfinished, however many checkouts there have been. */
+export async function countUnfinished(db: Queryable): Promise<Unfinished> {
+  const { rows } = await db.query<{ state: CheckoutState; count: number }>(
+    `select state, count(*)::integer as count from checkouts where ended_at is null group by state`,
+  );
+  const open = await db.query<{ count: number }>(
+    `select count(*)::integer as count from attention where cleared_at is null`,
+  );
+  return {
+    checkouts: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+    attention: open.rows[0]?.count ?? 0,
+  };
+}

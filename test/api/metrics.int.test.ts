@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { apiWorld, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey } from '../support/builders';
+import { accepted, stepsBefore } from '../support/checkout-world';
+import { lanesOf } from '../support/outbox-lanes';
+import { RecordingSink } from '../support/outbox-world';
+import { parsePrometheus } from '../support/prometheus-text';
+import { idOf } from './setup';
+
+let world: ApiWorld;
+beforeAll(async () => (world = await apiWorld()));
+afterAll(() => world.close());
+
+const FRESH_MS = 5_000;
+
+async function scrape(app = world.app) {
+  const answer = await app.inject('/metrics');
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  const metrics = parsePrometheus(answer.body);
+  const values = (name: string, labels: Record<string, string> = {}): number[] =>
+    (metrics.get(`durable_checkout_${name}`)?.samples ?? [])
+      .filter((sample) => Object.entries(labels).every(([label, text]) => sample.labels[label] === text))
+      .map(({ value }) => value);
+  return { answer, metrics, values };
+}
+
+test('the outbox, sink by sink', async () => {
+  const sink = new RecordingSink('redis');
+  sink.script = ({ event }) =>
+    event.sequence === 2 ? { status: 'failed', reason: 'too large', retry: false } : { status: 'delivered' };
+  await stepsBefore(world.activities, await accepted(world.db), 3);
+  await (await lanesOf(world.db, sink)).passUntilIdle();
+  await stepsBefore(world.activities, await accepted(world.db), 1);
+  await world.db.query(`update outbox_cursors set failing_since = now(), failure = 'x' where shard < 2`);
+  await world.db.query(`update outbox_events set occurred_at = now() - interval '70 s' where sequence = 1`);
+  world.clock.advance(FRESH_MS);
+
+  const { answer, values } = await scrape();
+
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const ofRedis = (name: string, more = {}) => values(`outbox_${name}`, { sink: 'redis', ...more });
+  expect(ofRedis('pending')[0]).toBeGreaterThan(0);
+  expect(ofRedis('oldest_seconds')[0]).toBeGreaterThanOrEqual(70);
+  expect(ofRedis('delivered_total')).toEqual([1]);
+  expect(ofRedis('lane_failing')).toEqual([2]);
+  expect(ofRedis('parked', { state: 'dead' })).toEqual([1]);
+  expect(ofRedis('parked')).toHaveLength(3);
+  expect(values('postgres_up')).toEqual([1]);
+});
+
+test('what is under way, and what waits for an operator', async () => {
+  await world.db.query(`update checkouts set state = 'completed', ended_at = now()`);
+  await accepted(world.db);
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, 2);
+  await world.activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why: 'It is away' });
+  await stepsBefore(world.activities, await accepted(world.db), 1);
+  world.clock.advance(FRESH_MS);
+
+  const { values } = await scrape();
+
+  const states = ['accepted', 'running', 'needs-attention'].map((state) => values('checkouts', { state }));
+  expect(states).toEqual([[1], [1], [1]]);
+  expect(values('checkouts')).toHaveLength(3);
+  expect(values('attention_open')).toEqual([1]);
+});
+
+test('requests by route and status, and nothing in a label that a client made up', async () => {
+  const key = aKey();
+  const id = idOf(await place(world.app, { key }));
+  const get = (url: string) => world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_acme' } });
+  for (const url of [`/v1/checkouts/${id}`, `/v1/checkouts/${id}`, '/v1/checkouts/chk_none', '/made-up?acme'])
+    await get(url);
+
+  const { answer, values } = await scrape();
+
+  const counted = (method: string, route: string, status: string) =>
+    values('http_request_duration_seconds', { method, route, status, le: '+Inf' })[0];
+  expect(counted('POST', '/v1/checkouts', '202')).toBe(1);
+  expect(counted('GET', '/v1/checkouts/:id', '200')).toBe(2);
+  expect(counted('GET', '/v1/checkouts/:id', '404')).toBe(1);
+  expect(counted('GET', 'none', '404')).toBe(1);
+  for (const secret of [id, key, 'acme', 'made-up', 'chk_', 'ada@example.com', 'tok_visa']) {
+    expect(answer.body).not.toContain(secret);
+  }
+});
+
+test('this process: its memory and how late its event loop is', async () => {
+  const { metrics } = await scrape();
+
+  for (const name of [
+    'process_resident_memory_bytes',
+    'process_cpu_seconds_total',
+    'nodejs_eventloop_lag_p99_seconds',
+  ]) {
+    expect([name, metrics.get(name)?.samples.length]).toEqual([name, 1]);
+  }
+});
+
+test('however often it is scraped, Postgres is asked once in five seconds', async () => {
+  let asked = 0;
+  const lag = async () => {
+    asked += 1;
+    return [];
+  };
+  const other = await apiWorld({ outbox: { ...world.options.outbox, lag }, now: world.clock.now });
+  await Promise.all(Array.from({ length: 20 }, () => scrape(other.app)));
+  world.clock.advance(FRESH_MS - 1);
+  await scrape(other.app);
+  const before = asked;
+  world.clock.advance(1);
+  await scrape(other.app);
+  await other.close();
+
+  expect([before, asked]).toEqual([1, 2]);
+});
+
+test.each([
+  ['fails', () => Promise.reject(new Error('away'))],
+  ['does not answer', () => new Promise<never>(() => undefined)],
+])('while Postgres %s the process tells about itself, and that it knows nothing else', async (_how, lag) => {
+  const other = await apiWorld({ outbox: { ...world.options.outbox, lag } });
+  const { answer, metrics, values } = await scrape(other.app);
+  await other.close();
+
+  expect(answer.statusCode).toBe(200);
+  expect(values('postgres_up')).toEqual([0]);
+  for (const name of ['outbox_oldest_seconds', 'outbox_parked', 'checkouts', 'attention_open']) {
+    expect([name, values(name)]).toEqual([name, []]);
+  }
+  expect(metrics.get('process_resident_memory_bytes')?.samples).toHaveLength(1);
+});

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { systemClock } from '../../src/cli/clock';
+import { Relay } from '../../src/outbox/relay';
+import { DELIVERED } from '../../src/outbox/sink';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { accepted, stepsBefore } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
+import { listeningApi } from '../support/listening-api';
+import { RecordingSink } from '../support/outbox-world';
+import { shell } from './setup';
+
+let world: ApiWorld;
+let api: Awaited<ReturnType<typeof listeningApi>>;
+beforeAll(async () => {
+  world = await apiWorld();
+  api = await listeningApi(world);
+});
+afterAll(async () => {
+  await api.app.close();
+  await world.close();
+});
+
+const cli = (...args: string[]) => shell([...args, '--url', api.api], { clock: systemClock });
+
+test('an operator sees that something is dead, and what, and has it delivered: with the real API and a real relay', async () => {
+  const sink = new RecordingSink('redis');
+  sink.script = () => ({ status: 'failed', reason: 'larger than the stream takes', retry: false });
+  const relay = new Relay({ db: world.db, sinks: [sink], logger: pino({ level: 'silent' }) });
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, 3);
+  await relay.start();
+
+  const lag = await eventually(async () => {
+    const answer = await cli('outbox');
+    return answer.code === 3 ? answer : undefined;
+  });
+  const letters = await cli('dead-letters');
+  const plan = await cli('redrive', '--plan', '--reason', 'See how much');
+  sink.script = () => DELIVERED;
+  const redrive = await cli('redrive', '--reason', 'The stream is larger', '--key', 'redrive-1');
+  const again = await cli('redrive', '--reason', 'The stream is larger', '--key', 'redrive-1', '--json');
+  const after = await cli('outbox');
+  await relay.stop();
+
+  expect(lag.stdout).toMatch(/^redis +0 +- +0\.0\/s +0 +0 +\d+ +1$/m);
+  expect(letters.stdout).toContain(`${order.checkoutId}  1 `);
+  expect(letters.stdout).toContain('larger than the stream takes');
+  expect(plan.stdout).toMatch(/^redis +1 +[1-9]/m);
+  expect([redrive.code, redrive.stderr]).toEqual([0, '']);
+  expect(redrive.stdout).toMatch(/^Finished {2}(\d+) of \1 delivered$/m);
+  expect(JSON.parse(again.stdout)).toMatchObject({ id: 'redrive-1', state: 'finished', failedAgain: 0, more: false });
+  expect([after.code, (await cli('dead-letters')).stdout]).toEqual([0, 'Nothing is dead.\n']);
+  expect(sink.firsts).toEqual(sink.firsts.map((_, at) => `${order.checkoutId}/${at + 1}`));
+});

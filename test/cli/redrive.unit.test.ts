@@ -1,0 +1,145 @@
+import { expect, test } from '@jest/globals';
+import type { OnInterrupt } from '../../src/cli/interrupts';
+import { aClock, anApi, aScreen, shell } from './setup';
+import type { Captured, Reply } from './setup';
+
+interface Call {
+  readonly at: string;
+  readonly key: unknown;
+  readonly body: unknown;
+}
+
+const progress = (done: number, more: object = {}): Reply => ({
+  status: 200,
+  body: { id: 'key-0001', state: 'running', total: 9, done, remaining: 9 - done, failedAgain: 0, ...more },
+});
+const accepted = { status: 202, body: { id: 'key-0001', total: 9, more: false } };
+const finished = progress(9, { state: 'finished' });
+
+/** Answers one reply after the other, the last one for ever. */
+async function redriving(
+  replies: readonly Reply[],
+  { args = [], ...surroundings }: { args?: readonly string[]; stdout?: Captured; onInterrupt?: OnInterrupt } = {},
+) {
+  const calls: Call[] = [];
+  const api = await anApi(({ method, url, headers }, body) => {
+    calls.push({ at: `${method} ${url}`, key: headers['idempotency-key'], body: body && JSON.parse(body) });
+    return replies[Math.min(calls.length, replies.length) - 1] ?? finished;
+  });
+  const command = ['redrive', '--reason', 'It was too small', '--key', 'key-0001', '--url', api.url, ...args];
+  const result = await shell(command, { clock: aClock(), ...surroundings });
+  await api.stop();
+  return { ...result, calls, url: api.url };
+}
+
+test('asks for it as an operator, follows it to its end and says how it went', async () => {
+  const args = ['--sink', 'redis', '--checkout', 'chk_1'];
+  const { code, stdout, calls } = await redriving([accepted, progress(0), progress(4), progress(4), finished], {
+    args,
+  });
+
+  expect(code).toBe(0);
+  expect(calls[0]).toEqual({
+    at: 'POST /v1/ops/outbox/redrive',
+    key: 'key-0001',
+    body: { sink: 'redis', checkoutId: 'chk_1', reason: 'It was too small' },
+  });
+  expect(calls.slice(1).map(({ at }) => at)).toEqual(Array(4).fill('GET /v1/ops/outbox/redrives/key-0001'));
+  expect(stdout.split('\n')).toEqual([
+    'Redrive   9 events',
+    'Reason    It was too small',
+    'Key       key-0001',
+    '  0 of 9 delivered',
+    '  4 of 9 delivered',
+    '  9 of 9 delivered',
+    'Finished  9 of 9 delivered',
+    '',
+  ]);
+});
+
+test('what failed again needs attention: exit 3', async () => {
+  const { code, stdout, url } = await redriving([accepted, progress(6, { state: 'finished', failedAgain: 3 })]);
+
+  expect(code).toBe(3);
+  expect(stdout).toContain('  6 of 9 delivered, 3 failed again\n');
+  expect(stdout).toContain(`Failed    3 again: npx durable-checkout outbox --url ${url}\n`);
+});
+
+test('more than one redrive takes: it says so', async () => {
+  const { code, stdout } = await redriving([{ status: 202, body: { id: 'key-0001', total: 9, more: true } }, finished]);
+
+  expect(code).toBe(3);
+  expect(stdout).toContain('do it again');
+});
+
+test('on a terminal there is a bar, gone at the end', async () => {
+  const stdout = aScreen({ columns: 80, rows: 24 });
+  const result = await redriving([accepted, progress(4), finished], { stdout });
+
+  expect(result.stdout).toMatch(/█+░+ 4\/9.+█+ 9\/9/);
+  expect(result.stdout).not.toContain('4 of 9 delivered');
+  expect(result.stdout).toContain('Finished  9 of 9 delivered\n');
+});
+
+test('Ctrl-C asks to stop it, and says what that left', async () => {
+  let released = false;
+  const onInterrupt: OnInterrupt = (act) => {
+    act();
+    return () => (released = true);
+  };
+  const stopped = progress(4, { state: 'stopped' });
+  const { code, stdout, stderr, calls } = await redriving([accepted, stopped], { onInterrupt });
+
+  expect(code).toBe(1);
+  expect(released).toBe(true);
+  expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/redrives/key-0001/stop');
+  expect(stderr).toBe('Stopping the redrive; Ctrl-C again leaves it to go on\n');
+  expect(stdout).toContain('Stopped   4 of 9 delivered\nDead      5 were not tried, and are dead again\n');
+});
+
+test('a plan is a table, and asks for nothing', async () => {
+  const share = { orders: 2, events: 7, oldest: '2026-01-02T03:04:05.678Z' };
+  const plan = { ...share, sinks: [{ sink: 'redis', ...share }] };
+  const { code, stdout, calls } = await redriving([{ status: 200, body: plan }], { args: ['--plan'] });
+
+  expect(code).toBe(0);
+  expect(calls).toEqual([
+    { at: 'POST /v1/ops/outbox/redrive', key: undefined, body: { reason: 'It was too small', plan: true } },
+  ]);
+  expect(stdout).toBe('SINK   ORDERS  EVENTS  OLDEST\nredis  2       7       2026-01-02 03:04\n');
+});
+
+test('with --json it is one object, without a bar', async () => {
+  const stdout = aScreen({ columns: 80, rows: 24 });
+  const result = await redriving([accepted, progress(4), finished], { stdout, args: ['--json'] });
+
+  expect(JSON.parse(result.stdout)).toEqual({ ...(finished.body as object), more: false });
+});
+
+test('a restart of the API while it is followed is waited for', async () => {
+  const { code, stderr } = await redriving([accepted, { status: 503, body: {} }, finished]);
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('trying again for up to 60 s');
+});
+
+test('a refusal tells the key with which it can be asked for again', async () => {
+  const problem = { code: 'idempotency-key-reused', title: 'The key was used for another request' };
+  const { code, stdout, stderr } = await redriving([{ status: 422, body: problem }], { args: ['--json'] });
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'idempotency-key-reused', key: 'key-0001' });
+  expect(stderr).toContain('The same call again, without redriving twice: --key key-0001\n');
+});
+
+test.each([
+  [['redrive'], "required option '--reason <sentence>' not specified"],
+  [['redrive', '--reason', ' '], 'A sentence is wanted.'],
+  [['redrive', '--reason', 'x', '--sink', 'a b'], 'A name such as webhooks is wanted.'],
+  [['dead-letters', '--sink', ''], 'A name such as webhooks is wanted.'],
+])('%j is wrong usage', async (args, sentence) => {
+  const { code, stdout, stderr } = await shell(args);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(sentence);
+});
