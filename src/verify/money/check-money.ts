@@ -1,0 +1,31 @@
+import type { Stream } from '../stream';
+import type { Verdict } from '../verdict';
+import { accountsOf } from './accounts';
+import type { JournalLine } from './journal-line';
+import { MoneyJudge } from './money-judge';
+import type { OrderCost } from './money-judge';
+
+export interface MoneyEvidence {
+  /** The journals of the payment processor and of the carrier, read in this order: who is charged has a label already. */
+  readonly payments: Stream<JournalLine>;
+  readonly labels: Stream<JournalLine>;
+  /** All orders, read last: who has a label has an order already. */
+  readonly orders: Stream<OrderCost>;
+  /** Whose label is younger may not have paid yet. In milliseconds since 1970. */
+  readonly settledBefore: number;
+}
+
+/**
+ * P5: what was taken is what completed orders cost, for each order and for each currency, to the minor unit. Completed is an order
+ * whose label stands at the carrier: the goods leave.
+ */
+export async function checkMoney({ payments, labels, orders, settledBefore }: MoneyEvidence): Promise<Verdict> {
+  const accounts = await accountsOf(payments, labels);
+  const judge = new MoneyJudge(settledBefore);
+  for await (const order of orders) {
+    judge.order(order, accounts.get(order.checkoutId));
+    accounts.delete(order.checkoutId);
+  }
+  for (const [checkoutId, account] of accounts) judge.stranger(checkoutId, account);
+  return judge.verdict();
+}

@@ -1,0 +1,12 @@
+import type { Database } from '../postgres/database';
+import type { Places } from './places';
+
+/** What every check is given: where to look, and what is to be true of it. */
+export interface Scene {
+  readonly db: Database;
+  readonly places: Places;
+  /** By Postgres' clock, before anything was looked at. */
+  readonly asOf: Date;
+  /** What happened less than this before `asOf` may still have its consequences ahead. */
+  readonly settleMs: number;
+}

@@ -1,0 +1,78 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { progressOf } from './aftermath';
+import type { Progress } from './aftermath';
+import { Load } from './load';
+import type { ProofOptions } from './options';
+import { progressLine } from './progress-line';
+import type { Listener } from './progress-line';
+import type { Stage } from './stage';
+import { Tormentor } from './tormentor';
+
+/** For an order, for a fault, and for what is left to do then, with a slow machine in mind: a proof that hangs ends too. */
+const MOST_MS = { order: 1_000, fault: 30_000, drain: 900_000 };
+const LOOK_EVERY_MS = 1_000;
+const MOST_UNDER_WAY = 100;
+
+/** What happened on the stage. */
+export interface Course {
+  readonly acknowledged: number;
+  readonly tormentors: readonly Tormentor[];
+  /** At the end. */
+  readonly progress: Progress;
+  /** Why it did not come to its end, if it did not. */
+  readonly failure: string | undefined;
+}
+
+/** Places the orders while the relays are tormented, then waits until all of them have ended and every sink has everything. */
+export async function runCourse(
+  { stack, relays }: Stage,
+  { seed, orders, kills }: ProofOptions,
+  { listener, interrupt }: { listener: Listener; interrupt: AbortSignal },
+): Promise<Course> {
+  const tormentors = relays.map((victim) => new Tormentor(victim, { seed, orders, times: kills }));
+  let progress = await progressOf(stack);
+  // Faults go by what is acknowledged, and have to meet events: neither may run away from the other.
+  const mayGoOn = (acknowledged: number) =>
+    acknowledged - progress.ended < MOST_UNDER_WAY && tormentors.every((each) => each.owed(acknowledged) <= 1);
+  const load = new Load(stack, { seed, orders, mayGoOn });
+  const line = progressLine(orders, listener);
+  const look = async () => {
+    // Postgres is busy; the next look will do.
+    progress = await progressOf(stack).catch(() => progress);
+    line.show({ ...progress, acknowledged: load.acknowledged, ...faultsOf(tormentors) });
+  };
+  const within = (ms: number) => AbortSignal.any([interrupt, AbortSignal.timeout(ms)]);
+
+  line.begin();
+  const signal = within(orders * MOST_MS.order + 2 * kills * MOST_MS.fault);
+  const acts = [load.run(signal), ...tormentors.map((each) => each.run(() => load.acknowledged, signal))];
+  const failure = await watched(Promise.all(acts), look);
+  const patience = within(MOST_MS.drain);
+  do await look();
+  while (!isOver(progress) && (await rest(LOOK_EVERY_MS, true, { signal: patience }).catch(() => false)));
+  line.end();
+  return { acknowledged: load.acknowledged, tormentors, progress, failure };
+}
+
+const isOver = ({ underWay, lag }: Progress): boolean => underWay === 0 && lag === 0;
+
+const faultsOf = (tormentors: readonly Tormentor[]) => ({
+  kills: tormentors.reduce((sum, { done }) => sum + done.kill, 0),
+  stops: tormentors.reduce((sum, { done }) => sum + done.stop, 0),
+});
+
+/** Looks every second until the work is done; returns why it failed, if it did. */
+async function watched(work: Promise<unknown>, look: () => Promise<void>): Promise<string | undefined> {
+  let isDone = false;
+  const outcome = work
+    .then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    .finally(() => (isDone = true));
+  while (!isDone) {
+    await look();
+    await Promise.race([rest(LOOK_EVERY_MS), outcome]);
+  }
+  return outcome;
+}

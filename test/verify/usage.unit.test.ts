@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import type { VerifyOptions } from '../../src/cli/verify-command';
+import { placesOf } from '../../src/verify/places';
+import { shell } from '../cli/setup';
+
+const settings = {
+  ...{ dataDir: '/nowhere', redisStream: 'checkout-events' },
+  ...{ kafkaBrokers: 'a:9092,b:9092', kafkaTopic: 'checkout-events', natsUrl: '', natsStream: 'CHECKOUT_EVENTS' },
+};
+
+async function asked(...args: string[]): Promise<VerifyOptions | undefined> {
+  let options: VerifyOptions | undefined;
+  await shell(['verify', ...args], { verify: async (given) => ((options = given), 0) });
+  return options;
+}
+
+test('verify is asked for all promises, or for some', async () => {
+  expect(await asked()).toEqual({ settle: 60 });
+  expect(await asked('--only', 'P7,P5', '--settle', '0', '--json')).toEqual({
+    only: ['P7', 'P5'],
+    settle: 0,
+    json: true,
+  });
+});
+
+test('its exit code is that of the command', async () => {
+  expect((await shell(['verify'], { verify: async () => 1 })).code).toBe(1);
+});
+
+test.each([['--only', 'P99'], ['--settle', 'soon'], ['--sandbox', 'here'], ['--no-such-thing']])(
+  '%s %s is wrong usage',
+  async (...args) => {
+    const { code, stderr } = await shell(['verify', ...args]);
+
+    expect(code).toBe(2);
+    expect(stderr).not.toBe('');
+  },
+);
+
+test("stores of one's own need no stack; brokers come from the environment where they are not given", () => {
+  const given = { postgres: 'postgres://pg/checkout', sandbox: 'http://sandbox/' };
+
+  expect(placesOf(given, settings)).toEqual({
+    ...{ postgres: given.postgres, sandbox: 'http://sandbox' },
+    ...{ redis: undefined, nats: undefined, kafka: { brokers: ['a:9092', 'b:9092'], topic: 'checkout-events' } },
+  });
+  expect(placesOf({ ...given, redis: 'redis://here', kafka: '', nats: 'nats://here' }, settings)).toMatchObject({
+    ...{ redis: { url: 'redis://here' }, kafka: undefined, nats: { url: 'nats://here' } },
+  });
+  expect(() => placesOf({ postgres: given.postgres }, settings)).toThrow('/nowhere has none');
+});
