@@ -22,7 +22,7 @@ export interface Load {
 const MS_A_TICK = 10;
 
 /** User and system time of a process so far, in milliseconds. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const fields = after.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_A_TICK;
@@ -49,7 +49,7 @@ export async function measure({ system, pid, request }: Load, concurrency: numbe
 export const machine = (): string =>
   `${os.cpus().length} × ${os.cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 
-const median = (values: readonly number[]): number => {
+export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 };

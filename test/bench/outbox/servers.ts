@@ -1,0 +1,78 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { launchChild } from '../../../src/stack/child';
+import type { Child, Launch } from '../../../src/stack/child';
+import { removeDetachedHome } from '../../../src/stack/detached-home';
+import { FreePorts } from '../../../src/stack/free-ports';
+import { preparePostgresHome } from '../../../src/stack/postgres-home';
+import { startPostgres } from '../../../src/stack/postgres-server';
+import { findProgram } from '../../../src/stack/programs';
+import { startValkey } from '../../../src/stack/valkey-server';
+import { deadMansSwitch } from '../../support/dead-mans-switch';
+import { programSearch } from '../../support/program-search';
+
+export interface Servers {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A Postgres and a Valkey as `npm start` has them: each commit on disk before it is acknowledged. */
+export async function startServers(): Promise<Servers> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-bench-'));
+  // Postgres runs as another user when we are root, and has to get through.
+  chmodSync(dataDir, 0o711);
+  const orphans = deadMansSwitch(dataDir);
+  const children = new Set<Child>();
+  const launch: Launch = (spec) => {
+    const child = launchChild(spec);
+    orphans.watch(child.pid);
+    children.add(child);
+    return child;
+  };
+  const stop = async () => {
+    await Promise.all([...children].map((child) => child.stop()));
+    removeDetachedHome(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+    orphans.disarm();
+  };
+  try {
+    const ports = new FreePorts();
+    const [databaseUrl, redisUrl] = await Promise.all([postgres(), valkey()]);
+    return { databaseUrl, redisUrl, stop };
+
+    async function postgres(): Promise<string> {
+      const home = await preparePostgresHome(dataDir);
+      const logFile = path.join(dataDir, 'postgres.log');
+      const options = { launch, home, port: await ports.pick(0), database: 'bench', durable: true, logFile };
+      const first = await startPostgres(options);
+      // For the package's listener, which reads by replication. It costs all others a little.
+      await withClient(first.url, (client) => client.query(`alter system set wal_level = 'logical'`));
+      await first.child.stop();
+      return (await startPostgres(options)).url;
+    }
+
+    async function valkey(): Promise<string> {
+      const program = await findProgram('valkey-server', programSearch());
+      const logFile = path.join(dataDir, 'valkey.log');
+      const port = await ports.pick(0);
+      return (await startValkey({ launch, program, dataDir, port, env: process.env, logFile })).url;
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** One connection, for as long as `work` takes. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
