@@ -2,6 +2,7 @@ import underPressure from '@fastify/under-pressure';
 import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
+import type { OutboxOperations } from '../src/outbox/operations';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
 import { idempotencyKey } from './plugins/idempotency-key';
@@ -9,9 +10,12 @@ import type { IdempotencyKeyOptions } from './plugins/idempotency-key';
 import type { IdempotentOperation } from './plugins/idempotent-operation';
 import { rateLimits } from './plugins/rate-limits';
 import type { RateLimitsOptions } from './plugins/rate-limits';
+import { noCardData } from './plugins/no-card-data';
 import { openapi } from './plugins/openapi';
-import { problems } from './plugins/problems';
+import { ApiError, problems, sendProblem } from './plugins/problems';
 import type { ProblemsOptions } from './plugins/problems';
+import { unknownRoutes } from './plugins/unknown-routes';
+import { asyncApiRoute } from './routes/asyncapi';
 import { cancelRoute } from './routes/cancel';
 import type { CancelCheckouts } from './routes/cancel';
 import { checkoutEventsRoute } from './routes/checkout-events';
@@ -20,16 +24,25 @@ import { checkoutRoutes } from './routes/checkouts';
 import type { ReadCheckouts } from './routes/checkouts';
 import { healthRoutes } from './routes/health';
 import type { HealthOptions } from './routes/health';
+import { metricsRoute } from './routes/metrics';
+import type { MetricsOptions } from './routes/metrics';
 import { operationRoutes } from './routes/operations';
 import type { Operations } from './routes/operations';
+import { outboxRoutes } from './routes/outbox';
 import { placeCheckoutRoute } from './routes/place-checkout';
 import { problemRoutes } from './routes/problems';
+import { redriveRoutes } from './routes/redrives';
+import { webhookRoutes } from './routes/webhooks';
+import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
+import { STRING_FORMATS } from './schemas/text';
 
 /** Carts have at most a hundred lines; what is larger is no cart. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Fastify waits for ever by default: a client that sends one byte a minute must not hold a connection. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Node looks only every half minute for requests that are late: too seldom for the limit above. */
+const CHECKING_INTERVAL_MS = 2_000;
 /** Longer than the 30 s a client may ask to wait for an outcome. */
 const CONNECTION_TIMEOUT_MS = 60_000;
 
@@ -37,6 +50,9 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 const MOST_EVENT_LOOP_DELAY_MS = 2_000;
 /** Node keeps idle connections open for a minute, and a server that closes waits for them. */
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
+const LONGEST_PARAMETER = 16_384;
+const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
 
 /** For answers that are data: nothing in them is ever run or framed, or kept by what lies between. Pages get more, in `openapi`. */
 const SECURITY_HEADERS = {
@@ -48,7 +64,9 @@ const SECURITY_HEADERS = {
 export interface AppOptions
   extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
   checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
-  operations: Operations;
+  operations: Operations & MetricsOptions['operations'];
+  outbox: OutboxOperations;
+  webhooks: Webhooks;
   logger: FastifyBaseLogger;
 }
 
@@ -63,8 +81,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: CHECKING_INTERVAL_MS },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply, new ApiError('invalid-request', NO_PATH)),
     // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, formats: STRING_FORMATS },
+    },
   });
   // Fastify would hand a text body to the schema, which would call it no object: say what is wrong with it instead.
   app.removeContentTypeParser('text/plain');
@@ -75,17 +98,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   await app.register(problems, options);
+  await app.register(unknownRoutes);
   await app.register(auth, options);
   await app.register(openapi);
   await app.register(rateLimits, options);
+  await app.register(metricsRoute, options);
   await app.register(underPressure, { maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS });
   await app.register(idempotencyKey, options);
+  await app.register(noCardData);
   await app.register(healthRoutes, options);
   await app.register(problemRoutes);
+  await app.register(asyncApiRoute);
   await app.register(placeCheckoutRoute, options);
   await app.register(checkoutRoutes, options);
   await app.register(cancelRoute, options);
   await app.register(operationRoutes, options);
+  await app.register(outboxRoutes, options);
+  await app.register(redriveRoutes, options);
   await app.register(checkoutEventsRoute, options);
+  await app.register(webhookRoutes, options);
   return app;
 }

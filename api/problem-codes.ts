@@ -41,6 +41,11 @@ const REQUEST_PROBLEMS = {
     advice: 'Place checkouts with a merchant key; use an operator key for /v1/ops.',
   },
   'not-found': { status: 404, title: 'There is no such thing', advice: 'Look at the id and the path; see /docs.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'There is no such method here',
+    advice: 'Use one of those in `Allow`; see /docs.',
+  },
   'request-timeout': { status: 408, title: 'The request took too long to arrive', advice: 'Send it again.' },
   'idempotency-key-in-use': {
     status: 409,
@@ -62,6 +67,11 @@ const REQUEST_PROBLEMS = {
     title: 'This repair makes no sense now',
     advice: 'Look at /v1/ops/attention: it may be settled already, or need another action.',
   },
+  'too-many-webhooks': {
+    status: 409,
+    title: 'There are twenty webhooks already',
+    advice: 'Delete one that is no longer needed: each event goes to all of them.',
+  },
   'body-too-large': { status: 413, title: 'The body is larger than 64 KiB', advice: 'Send less.' },
   'unsupported-media-type': {
     status: 415,
@@ -72,6 +82,11 @@ const REQUEST_PROBLEMS = {
     status: 422,
     title: 'The key was used for another request',
     advice: 'Use a new Idempotency-Key for a new checkout, and the very same body for a retry.',
+  },
+  'webhook-address-refused': {
+    status: 422,
+    title: 'Nothing may be sent to this address',
+    advice: 'Give an https address without a user, on port 443 or from 1024 up, whose host has public addresses only.',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', advice: 'Wait the seconds in `Retry-After`.' },
   'internal-error': {

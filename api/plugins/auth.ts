@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. A route without a rule does not boot. */
     access?: Scope | 'any-key' | 'public';
+    /** Whether the route reads `Idempotency-Key`, for the documentation: the schema would refuse it in other words. */
+    idempotencyKey?: 'required' | 'optional';
   }
 }
 

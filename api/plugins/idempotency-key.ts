@@ -11,6 +11,8 @@ import { waitOf } from './prefer';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 import { RecentReplays } from './recent-replays';
 import { SingleFlight } from './single-flight';
+import { strictJsonParser } from './strict-json';
+import { traceparentOf } from './traceparent';
 
 export interface IdempotencyKeyOptions {
   /** Holds answers that never change; whatever it does, the answers are the same. */
@@ -45,13 +47,13 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
     app.decorateRequest('rawBody', null);
     app.decorateRequest('recentAnswer', null);
 
-    const parseJson = app.getDefaultJsonParser('error', 'error');
+    const parse = strictJsonParser(app);
     app.removeContentTypeParser('application/json');
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       request.rawBody = body;
       request.recentAnswer = (request.caller && recent.find(nameOf(request), body)) ?? null;
       if (request.recentAnswer) done(null);
-      else void parseJson(request, body.toString(), done);
+      else parse(request, body, done);
     });
 
     app.decorate('idempotent', <Body>(operation: IdempotentOperation<Body>) => {
@@ -75,7 +77,12 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
 
         const { claim, first } = await inFlight
           .join(`${nameOf(request)}\n${fingerprint.toString('hex')}`, () =>
-            operation.claim({ ...identity, fingerprint, body }),
+            operation.claim({
+              ...identity,
+              fingerprint,
+              body,
+              traceparent: traceparentOf(request.headers['traceparent']),
+            }),
           )
           .catch(translated);
         // Before anything else about the key: an answer to another request must not leave the house.

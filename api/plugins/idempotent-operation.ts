@@ -1,6 +1,13 @@
 import type { Claim, ClaimIdentity } from '../../src/idempotency/claims';
 import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 
+export interface IdempotentRequest<Body> extends ClaimIdentity {
+  readonly fingerprint: Buffer;
+  readonly body: Body;
+  /** W3C trace context of the first request; no part of what makes two requests the same. */
+  readonly traceparent: string | null;
+}
+
 /** Work that is done once for a tenant and key. It knows how; the plugin knows the contract of the header. */
 export interface IdempotentOperation<Body> {
   /** Part of the key's scope and of the fingerprint: method, route, and the version of what the body means. */
@@ -10,7 +17,7 @@ export interface IdempotentOperation<Body> {
    * Takes the key and does the work in one transaction, or finds the claim that has the key; `first` tells which. Must be safe to
    * call again after any error. Throws `KeyInUse` while another transaction holds the key, `KeyExpired` when its claim is gone.
    */
-  claim(request: ClaimIdentity & { fingerprint: Buffer; body: Body }): Promise<{ claim: Claim; first: boolean }>;
+  claim(request: IdempotentRequest<Body>): Promise<{ claim: Claim; first: boolean }>;
   /** The final answer, waited for at most `waitMs` or until `signal` aborts; undefined if it is not there by then. */
   outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
 }

@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
+import { documentPlugins } from './document-plugins';
 
 const DESCRIPTION = `A checkout that happens once. Amounts are integers in minor units; problems are RFC 9457 with a stable \`code\`, listed under \`/problems\`.
 
@@ -20,6 +21,7 @@ export const openapi = fp(
         components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
         security: [{ apiKey: [] }],
       },
+      transform: documentPlugins,
       refResolver: {
         buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `schema-${at}`),
       },

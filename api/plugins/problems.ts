@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { PROBLEMS } from '../problem-codes';
 import type { ProblemCode } from '../problem-codes';
@@ -43,19 +43,17 @@ export interface ProblemsOptions {
 /** Renders every error once, as problem details. Below 500 the sentence is for the client; above, only the log learns why. */
 export const problems = fp<ProblemsOptions>(
   async (app, { isUnavailable }) => {
-    app.setNotFoundHandler((request, reply) => {
-      send(reply, new ApiError('not-found', `There is no ${request.method} ${pathOf(request)}.`));
-    });
     app.setErrorHandler<FastifyError>((error, request, reply) => {
       const problem = error instanceof ApiError ? error : translated(error, isUnavailable);
       if (PROBLEMS[problem.code].status >= 500) request.log.error({ err: error, requestId: request.id }, problem.code);
-      send(reply, problem);
+      sendProblem(reply, problem);
     });
   },
   { name: 'problems' },
 );
 
-function send(reply: FastifyReply, { code, message, extra }: ApiError): void {
+/** For what never gets as far as the error handler. */
+export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiError): void {
   const { status } = PROBLEMS[code];
   if (code.startsWith('idempotency-key-')) void reply.header('link', KEY_RULES);
   if (status >= 500) void reply.header('retry-after', RETRY_AFTER_SECONDS);
@@ -97,5 +95,3 @@ function translated(error: FastifyError, isUnavailable: (error: unknown) => bool
       return new ApiError('internal-error', PROBLEM_ADVICE['internal-error'], { cause: error });
   }
 }
-
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;

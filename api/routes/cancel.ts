@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import { callerOf } from '../plugins/auth';
 import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
+import { pathId } from '../schemas/text';
 
 export interface CancelCheckouts {
   cancel(tenant: string, id: string): Promise<'cancelling' | 'too-late' | 'not-found'>;
@@ -17,7 +18,7 @@ export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: CancelCheckouts
       config: { access: 'any-key' },
       schema: {
         summary: 'Ask to cancel a checkout; possible until its label is made',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ id: pathId() }),
         response: {
           202: Type.Object({ id: Type.String(), links: Type.Object({ self: Type.String() }) }),
           401: Problem,

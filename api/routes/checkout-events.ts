@@ -5,6 +5,7 @@ import type { CheckoutEventView } from '../../src/checkouts/event-view';
 import { EventStream } from '../event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
+import { pathId } from '../schemas/text';
 import { StreamSeats } from '../stream-seats';
 
 /** What the route needs of the events behind it. */
@@ -42,7 +43,7 @@ event: payment.authorized
 data: {"sequence":2,"type":"payment.authorized","at":"…","step":"payment-authorized","stepState":"done","data":{…}}
 \`\`\`
 
-\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends after \`checkout.completed\`, \`checkout.refused\` or \`checkout.cancelled\`. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
+\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends once the checkout has ended (\`checkout.completed\`, \`checkout.refused\`, \`checkout.cancelled\`) and what there is has been sent; \`payment.captured\` may come behind the end, on the next stream. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
 
 const Problem = Type.Ref('Problem');
 
@@ -64,14 +65,14 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       schema: {
         summary: 'What happens to a checkout, as server-sent events',
         description: DESCRIPTION,
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ id: pathId() }),
         headers: Type.Object({
           'last-event-id': Type.Optional(
             Type.String({ pattern: '^[0-9]{1,15}$', description: 'The last `id` that was seen' }),
           ),
         }),
         response: {
-          200: { description: 'The stream', content: { 'text/event-stream': { schema: Type.String() } } },
+          200: { description: 'The stream', content: { 'text/event-stream': { schema: Type.Unknown() } } },
           204: Type.Null({ description: 'The checkout has ended and `Last-Event-ID` was its last: do not come back' }),
           ...Object.fromEntries([400, 401, 404, 429, 503].map((status) => [status, Problem])),
         },

@@ -8,6 +8,7 @@ import { ApiError } from '../plugins/problems';
 import { decodeCursor, encodeCursor } from './page-cursor';
 import type { PagePosition } from './page-cursor';
 import { CheckoutPageSchema, CheckoutSchema, CheckoutStateSchema } from '../schemas/checkout';
+import { pathId } from '../schemas/text';
 
 /** What the reading routes need of the checkouts behind them. */
 export interface ReadCheckouts {
@@ -30,7 +31,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<{ checkouts: ReadCheckout
       config: { access: 'any-key' },
       schema: {
         summary: 'A checkout as it is now: state, steps, amounts',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ id: pathId() }),
         response: { 200: Type.Ref(CheckoutSchema), 401: Problem, 404: Problem, 503: Problem },
       },
     },

@@ -9,6 +9,7 @@ import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { AttentionSchema } from '../schemas/attention';
+import { pathId, sentence } from '../schemas/text';
 
 export interface Operations {
   attention(): Promise<Attention[]>;
@@ -35,15 +36,15 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
   app.post(
     '/v1/ops/checkouts/:id/repair',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', idempotencyKey: 'required' },
       schema: {
         summary: 'Settle what needs attention: retry, skip, resolve or cancel; once for each Idempotency-Key',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ id: pathId() }),
         body: Type.Object(
           {
             step: oneOf(STEPS),
             action: oneOf(REPAIR_ACTIONS),
-            reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+            reason: sentence(500),
           },
           { additionalProperties: false },
         ),

@@ -15,14 +15,9 @@ export const placeCheckoutRoute: FastifyPluginAsync<{ checkouts: IdempotentOpera
 ) => {
   app.post<{ Body: CheckoutRequest }>('/v1/checkouts', {
     ...app.idempotent(checkouts),
-    config: { access: 'merchant' },
+    config: { access: 'merchant', idempotencyKey: 'required' },
     schema: {
       summary: 'Start a checkout, or find the one this Idempotency-Key already started',
-      headers: Type.Object({
-        'idempotency-key': Type.Optional(
-          Type.String({ description: 'Required. 8 to 255 characters of A-Z a-z 0-9 _ . : -' }),
-        ),
-      }),
       body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
       response: {
         202: CheckoutAcceptedSchema,

@@ -1,10 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
 import { CURRENCIES } from '../../src/domain/currencies';
+import { line } from './text';
 
-/** No control characters and no lone surrogates: Postgres stores neither, mail headers and labels misread the first. */
-const PRINTABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff]*$';
-const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: PRINTABLE });
 const strict = { additionalProperties: false };
 
 /** More than any cart holds, few enough that a hundred carts at once are priced in time. */

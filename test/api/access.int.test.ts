@@ -97,7 +97,7 @@ test('a made-up cursor and a made-up filter are refused by name', async () => {
 });
 
 test('every route has an access rule, and only these are public', async () => {
-  const open = ['/healthz', '/readyz', '/openapi.json', '/problems', '/problems/not-found'];
+  const open = ['/healthz', '/readyz', '/openapi.json', '/asyncapi.json', '/problems', '/problems/not-found'];
   const { paths } = (await world.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
 
   for (const url of open) expect((await world.app.inject(url)).statusCode).toBe(200);

@@ -48,8 +48,8 @@ async function stuckClient(api: string, checkoutId: string): Promise<Socket> {
 async function announceMuch(checkoutId: string): Promise<void> {
   await world.db.query(
     `with counted as (update checkouts set event_count = event_count + 16 where id = $1 returning event_count - 16 as before)
-     insert into outbox_events (aggregateid, sequence, type, payload)
-     select $1, before + number, 'test.much', jsonb_build_object('much', repeat('x', 1024 * 1024))
+     insert into outbox_events (aggregateid, sequence, type, payload, tenant)
+     select $1, before + number, 'test.much', jsonb_build_object('much', repeat('x', 1024 * 1024)), 'acme'
        from counted, generate_series(1, 16) as number`,
     [checkoutId],
   );

@@ -177,7 +177,7 @@ test('without a key it is a 401, and HEAD does not hold a connection open', asyn
   const stranger = await EventReader.open(api, checkoutId, { apiKey: 'sk_sandbox_nobody' });
   const head = await EventReader.open(api, checkoutId, { method: 'HEAD' });
 
-  expect([stranger.status, head.status]).toEqual([401, 404]);
+  expect([stranger.status, head.status]).toEqual([401, 405]);
 });
 
 test('acceptance, checkout and documentation lead to the stream', async () => {

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createApiKey } from '../../src/api-keys/create-api-key';
+import { digestOf } from '../../src/api-keys/find-caller';
+import { aKey } from '../support/builders';
+import { apiWorld, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { codeOf, idOf } from '../api/setup';
+import { documentedRoutes } from './documented-routes';
+import type { DocumentedRoute } from './documented-routes';
+import { calm } from './calm';
+
+let world: ApiWorld;
+let routes: readonly DocumentedRoute[];
+beforeAll(async () => {
+  world = await apiWorld();
+  routes = await documentedRoutes(world.app);
+});
+afterAll(() => world.close());
+beforeEach(() => calm(world.app));
+
+const call = ({ method, path }: DocumentedRoute, id: string, authorization: string) =>
+  world.app.inject({
+    method,
+    url: path.replace('{id}', id),
+    headers: { ...(authorization === '' ? {} : { authorization }), 'idempotency-key': aKey() },
+    // As good as any: whoever may not is refused before it is looked at.
+    ...(method === 'POST' ? { payload: {} } : {}),
+  });
+
+const MERCHANT = 'Bearer sk_sandbox_acme';
+const OTHER_TENANT = 'Bearer sk_sandbox_globex';
+const forOperators = ({ path }: DocumentedRoute) => path.startsWith('/v1/ops/');
+const guarded = () => routes.filter(({ path }) => path.startsWith('/v1/'));
+
+test('merchant key on /v1/ops: 403 on every route there', async () => {
+  const answers = await Promise.all(
+    guarded()
+      .filter(forOperators)
+      .map((route) => call(route, 'chk_1', MERCHANT)),
+  );
+
+  expect(answers.length).toBeGreaterThanOrEqual(7);
+  for (const answer of answers) expect([answer.statusCode, codeOf(answer)]).toEqual([403, 'forbidden']);
+  expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+});
+
+test('missing, short, truncated, lengthened, revoked API key: 401 of the same bytes on every route', async () => {
+  const revoked = await createApiKey(world.db, { tenant: 'acme', scope: 'operator' });
+  await world.db.query(`update api_keys set revoked_at = now() where digest = $1`, [digestOf(revoked)]);
+  const good = await createApiKey(world.db, { tenant: 'acme', scope: 'operator' });
+  const keys = ['x', good.slice(0, -1), `${good}x`, good.toUpperCase(), revoked, `${good} `, `${good}, ${good}`];
+  const attempts = ['', `bearer ${good}`, good, `Basic ${btoa(`${good}:`)}`, ...keys.map((key) => `Bearer ${key}`)];
+
+  const answers = await Promise.all(
+    guarded().flatMap((route) => attempts.map((attempt) => call(route, 'chk_1', attempt))),
+  );
+
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([401]));
+  expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+  expect(new Set(answers.map(({ headers }) => headers['www-authenticate']))).toEqual(new Set(['Bearer']));
+});
+
+describe("another tenant's", () => {
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    ids['checkouts'] = idOf(await place(world.app, { key: aKey() }));
+    const payload = { url: 'https://93.184.216.34/hooks' };
+    const headers = { authorization: MERCHANT };
+    ids['webhooks'] = idOf(await world.app.inject({ method: 'POST', url: '/v1/webhooks', headers, payload }));
+  });
+
+  const ofATenant = () => guarded().filter((route) => route.path.includes('{id}') && !forOperators(route));
+  const idFor = ({ path }: DocumentedRoute): string => {
+    const id = ids[path.split('/')[2] ?? ''];
+    if (id === undefined) throw new Error(`${path} is about something that this test has to learn to make`);
+    return id;
+  };
+  const nobodys = (id: string) => id.replace(/[0-9a-f]{32}$/, '0'.repeat(32));
+
+  test('checkout, events stream, cancel, webhook: 404 of the same bytes as one that never was, on every route', async () => {
+    expect(ofATenant().length).toBeGreaterThanOrEqual(5);
+    for (const route of ofATenant()) {
+      const id = idFor(route);
+      const [theirs, none] = [await call(route, id, OTHER_TENANT), await call(route, nobodys(id), OTHER_TENANT)];
+      expect([route, theirs.statusCode, theirs.body]).toEqual([route, 404, none.body]);
+      expect({ ...theirs.headers, ...volatile }).toEqual({ ...none.headers, ...volatile });
+    }
+    // It is all still there.
+    for (const [kind, id] of Object.entries(ids)) {
+      const own = await world.app.inject({ url: `/v1/${kind}/${id}`, headers: { authorization: MERCHANT } });
+      expect([kind, own.statusCode]).toEqual([kind, 200]);
+    }
+  });
+
+  test('takes as long to be denied as one that never was', async () => {
+    const route = { method: 'GET' as const, path: '/v1/checkouts/{id}' };
+    const id = ids['checkouts'] ?? '';
+    const times: Record<'theirs' | 'none', number[]> = { theirs: [], none: [] };
+    for (let round = 0; round < 200; round += 1) {
+      for (const [name, each] of [
+        ['theirs', id],
+        ['none', nobodys(id)],
+      ] as const) {
+        const startedAt = performance.now();
+        await call(route, each, OTHER_TENANT);
+        times[name].push(performance.now() - startedAt);
+      }
+    }
+
+    // Both are one query by tenant and id that finds nothing. What that takes varies more than this from run to run.
+    expect(median(times.theirs) / median(times.none)).toBeGreaterThan(0.67);
+    expect(median(times.theirs) / median(times.none)).toBeLessThan(1.5);
+  });
+});
+
+const volatile = { date: '', 'ratelimit-remaining': '', 'ratelimit-reset': '' };
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+test('no route takes the word of a provider: what it did is asked, under the key of the step', () => {
+  expect(routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !route.startsWith('GET '))).toEqual([
+    'POST /v1/checkouts',
+    'POST /v1/checkouts/{id}/cancel',
+    'POST /v1/ops/checkouts/{id}/repair',
+    'POST /v1/ops/outbox/redrive',
+    'POST /v1/ops/outbox/redrives/{id}/stop',
+    'POST /v1/webhooks',
+    'DELETE /v1/webhooks/{id}',
+  ]);
+});
