@@ -5,10 +5,12 @@ import { checkoutsIn } from '../checkouts/checkouts';
 import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
-import { workflowStarter } from '../checkouts/workflow-starter';
+import { configuredStarter } from '../checkouts/workflow-starter';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
+import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
 import { repairCheckout } from '../operations/repair-checkout';
+import { outboxOperations } from '../outbox/operations';
 import { openDatabase } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
@@ -19,6 +21,7 @@ import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openRedis } from '../runtime/redis';
 import { SharedCounter } from '../runtime/shared-counter';
 import { isTemporalAway, lazyTemporalClient } from '../runtime/temporal';
+import { webhookEndpoints } from '../webhooks/endpoints';
 
 /** With a few milliseconds for a claim, twenty connections accept thousands a second. */
 const CONNECTIONS = 20;
@@ -33,12 +36,7 @@ async function main(): Promise<void> {
   });
   const redis = openRedis(config.REDIS_URL, lost('Redis'));
   const temporal = lazyTemporalClient(config);
-  const starter = workflowStarter(
-    temporal.call,
-    (checkoutId, err) =>
-      logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
-    config.ATTENTION_AFTER === '' ? {} : { attentionAfter: config.ATTENTION_AFTER },
-  );
+  const starter = configuredStarter(temporal.call, config, logger);
   const watch = new OutcomeWatch(db, (err) => logger.warn({ err }, 'cannot look for outcomes'));
   const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
   const counter = new SharedCounter(redis, Date.now);
@@ -61,9 +59,12 @@ async function main(): Promise<void> {
     }),
     operations: {
       attention: () => listAttention(db),
+      unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
     },
+    outbox: outboxOperations(db),
     events,
+    webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
   });
   // Those who wait for an outcome get their acceptance, those who follow events an end: they ask again elsewhere.
   app.addHook('preClose', async () => {

@@ -17,6 +17,12 @@ export interface AcceptedCheckout {
   readonly request: Pick<CheckoutRequest, 'items' | 'currency'>;
 }
 
+/** What a client asked for, and the trace it asked in (W3C), which the checkout's events continue. */
+interface Asked {
+  readonly request: CheckoutRequest;
+  readonly traceparent: string | null;
+}
+
 export interface Acceptance {
   /** The claim that holds the key: ours, or an earlier one's, whose fingerprint tells whether it is the same request. */
   readonly claim: Claim;
@@ -30,12 +36,12 @@ export interface Acceptance {
 export async function acceptCheckout(
   db: Database,
   identity: ClaimIdentity & { fingerprint: Buffer },
-  request: CheckoutRequest,
+  asked: Asked,
   now: Date,
 ): Promise<Acceptance> {
   const claim = claimFor(identity, now);
   const first = await db
-    .transaction((tx) => take(tx, claim, request))
+    .transaction((tx) => take(tx, claim, asked))
     .catch(async (error: unknown) => {
       if (isHanging(error)) throw error;
       // The connection may have died after the commit: what is there then is ours. Never insert blindly again.
@@ -61,12 +67,13 @@ function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt:
   return { ...identity, resourceId: id, acceptedAt, forgotten: false, acceptance };
 }
 
-async function take(tx: Transaction, claim: Claim, request: CheckoutRequest): Promise<boolean> {
+async function take(tx: Transaction, claim: Claim, { request, traceparent }: Asked): Promise<boolean> {
   if (!(await takeKey(tx, claim))) return false;
   const { rowCount } = await tx.query(
-    `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, $2, $3, $4, $5)
+    `insert into checkouts (id, tenant, idempotency_key, request, accepted_at, traceparent)
+     values ($1, $2, $3, $4, $5, $6)
      on conflict do nothing`,
-    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt],
+    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt, traceparent],
   );
   // The order outlives the claim's 400 days. Running it again would meet the old order at every provider.
   if (rowCount === 0) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);

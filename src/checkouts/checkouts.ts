@@ -14,7 +14,7 @@ import { listCheckouts, readCheckout } from './read-checkout';
 import type { CheckoutPage } from './read-checkout';
 
 type ListQuery = Parameters<typeof listCheckouts>[1];
-type PlaceRequest = ClaimIdentity & { fingerprint: Buffer; body: CheckoutRequest };
+type PlaceRequest = ClaimIdentity & { fingerprint: Buffer; body: CheckoutRequest; traceparent: string | null };
 
 /** The checkouts as the API sees them: an idempotent operation that can be read. */
 export interface Checkouts {
@@ -44,8 +44,8 @@ export const checkoutsIn = (
   name: ACCEPT_OPERATION,
   version: 'v1',
 
-  async claim({ body, ...identity }) {
-    const acceptance = await acceptCheckout(db, identity, body, now());
+  async claim({ body, traceparent, ...identity }) {
+    const acceptance = await acceptCheckout(db, identity, { request: body, traceparent }, now());
     const { tenant, key, resourceId } = acceptance.claim;
     if (acceptance.first) start({ checkoutId: resourceId, tenant, idempotencyKey: key, request: body });
     return acceptance;

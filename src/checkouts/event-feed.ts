@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 1_000;
 export interface Follower {
   /** The next events in their order: never none, never one again, none left out. */
   next(events: readonly CheckoutEventView[]): void;
-  /** The checkout has ended and its last event was handed over, or the feed stops. Nothing comes after it. */
+  /** The checkout has ended and its last event was handed over, or the feed stops. Nothing comes after it on this stream. */
   end(): void;
 }
 

@@ -34,6 +34,8 @@ const KNOWN = {
   'order.cancelled': undone('order-created'),
   'payment.authorized': done('payment-authorized'),
   'payment.voided': undone('payment-authorized'),
+  // Comes after the end, when nothing of the checkout's state changes any more.
+  'payment.captured': {},
   'stock.reserved': done('stock-reserved'),
   'stock.released': undone('stock-reserved'),
   'fulfillment.triggered': done('fulfillment-triggered'),

@@ -11,7 +11,10 @@ const SWEEP_REST_MS = 1_000;
 /** Answers are kept for days: a minute is soon enough. */
 const RETENTION_REST_MS = 60_000;
 
-/** The loops beside the API: start what was not started, forget what is old. Each API runs them; they do not get in each other's way. */
+/**
+ * The loops beside the work: start what was not started, forget what is old. Each API and each worker runs them, so an API that crashes
+ * again and again keeps no checkout waiting; they do not get in each other's way.
+ */
 export function startHousekeeping({ db, starter, logger }: { db: Database; starter: WorkflowStarter; logger: Logger }) {
   const retention = { restMs: RETENTION_REST_MS, full: RETENTION_BATCH, logger };
   const loops = [

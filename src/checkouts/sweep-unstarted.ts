@@ -8,6 +8,8 @@ const YOUNGEST_MS = 3_000;
 /** Prices and stock are those of the moment a cart is placed: after a quarter of an hour nobody wants that cart any more. */
 const OLDEST_MS = 15 * 60 * 1_000;
 const BATCH = 100;
+/** A start is mostly waiting. More at once would only have them wait in Temporal. */
+const AT_ONCE = 10;
 
 export interface WorkflowStarter {
   /** Starts the workflow unless it was started before. */
@@ -30,20 +32,28 @@ export async function sweepUnstarted(db: Database, workflows: WorkflowStarter, n
       limit $2`,
     [new Date(now.getTime() - YOUNGEST_MS), BATCH],
   );
-  for (const checkout of rows) {
-    const tooOld = now.getTime() - checkout.acceptedAt.getTime() > OLDEST_MS;
-    if (tooOld && !(await workflows.wasStarted(checkout))) {
-      await expire(db, checkout.checkoutId, now);
-    } else {
-      if (!tooOld) await workflows.start(checkout);
-      // The first activity sets it too; this is for workflows that wait for a worker, so that they are not swept again.
-      await db.query(`update checkouts set started_at = $2 where id = $1 and started_at is null`, [
-        checkout.checkoutId,
-        now,
-      ]);
-    }
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const few = rows.slice(at, at + AT_ONCE).map((checkout) => startOrExpire(db, workflows, { checkout, now }));
+    const failed = (await Promise.allSettled(few)).find((start) => start.status === 'rejected');
+    // Temporal is away: the rest of the batch would only wait for it too.
+    if (failed) throw failed.reason;
   }
   return rows.length;
+}
+
+async function startOrExpire(
+  db: Database,
+  workflows: WorkflowStarter,
+  { checkout, now }: { checkout: AcceptedCheckout & { acceptedAt: Date }; now: Date },
+): Promise<void> {
+  const tooOld = now.getTime() - checkout.acceptedAt.getTime() > OLDEST_MS;
+  if (tooOld && !(await workflows.wasStarted(checkout))) return expire(db, checkout.checkoutId, now);
+  if (!tooOld) await workflows.start(checkout);
+  // The first activity sets it too; this is for workflows that wait for a worker, so that they are not swept again.
+  await db.query(`update checkouts set started_at = $2 where id = $1 and started_at is null`, [
+    checkout.checkoutId,
+    now,
+  ]);
 }
 
 /** If another sweep starts the workflow at this very moment, its first activity finds the end and refuses in turn. */

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Logger } from '../runtime/logger';
 import type { AcceptedCheckout } from './accept-checkout';
 import { cancelWorkflow, startWorkflow, wasStarted } from './start-workflow';
 import type { StartOptions } from './start-workflow';
@@ -16,9 +17,24 @@ export interface BackgroundStarter extends WorkflowStarter {
   idle(): Promise<void>;
 }
 
+type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
+
+/** As a process of this installation starts checkouts. */
+export const configuredStarter = (
+  call: Call,
+  { ATTENTION_AFTER: attentionAfter }: { readonly ATTENTION_AFTER: string },
+  logger: Logger,
+): BackgroundStarter =>
+  workflowStarter(
+    call,
+    (checkoutId, err) =>
+      logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
+    attentionAfter === '' ? {} : { attentionAfter },
+  );
+
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */
 export function workflowStarter(
-  call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+  call: Call,
   onFailure: (checkoutId: string, error: unknown) => void,
   options: StartOptions = {},
 ): BackgroundStarter {

@@ -24,6 +24,13 @@ interface Environment {
   WORKER_VERSIONING: 'on' | 'off';
   WORKER_PROMOTE: 'new' | 'on' | 'off';
   BUILD_ID: string;
+  SINKS: string;
+  REDIS_STREAM: string;
+  KAFKA_BROKERS: string;
+  KAFKA_TOPIC: string;
+  NATS_URL: string;
+  NATS_STREAM: string;
+  WEBHOOK_PRIVATE_ADDRESSES: 'refuse' | 'allow';
   DURABLE_CHECKOUT_API_KEY: string;
   DURABLE_CHECKOUT_OPERATOR_KEY: string;
   RATE_LIMIT: number;
@@ -60,6 +67,18 @@ const schema: JSONSchemaType<Environment> = {
     WORKER_PROMOTE: { type: 'string', enum: ['new', 'on', 'off'], default: 'new' },
     // It becomes part of names and of queries.
     BUILD_ID: { type: 'string', pattern: '^[A-Za-z0-9._-]{0,64}$', default: '' },
+    // Empty: every sink whose place is set.
+    SINKS: {
+      type: 'string',
+      pattern: '^((redis|kafka|nats|webhooks|settlement)(,(redis|kafka|nats|webhooks|settlement))*)?$',
+      default: '',
+    },
+    REDIS_STREAM: text('checkout-events'),
+    KAFKA_BROKERS: text(''),
+    KAFKA_TOPIC: text('checkout-events'),
+    NATS_URL: text(''),
+    NATS_STREAM: text('CHECKOUT_EVENTS'),
+    WEBHOOK_PRIVATE_ADDRESSES: { type: 'string', enum: ['refuse', 'allow'], default: 'refuse' },
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
     DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator'),
     // Empty: the 15 minutes of the workflow.

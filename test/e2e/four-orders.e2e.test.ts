@@ -4,6 +4,7 @@ import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { STEPS } from '../../src/domain/steps';
 import { aKey, aRequest } from '../support/builders';
 import { eventsOf } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
 import { idIn, RunningStack } from '../support/running-stack';
 
 let stack: RunningStack;
@@ -64,7 +65,7 @@ test.each(STORIES)(
     );
     const moments = checkout.steps.slice(0, undone).map(({ at }) => at ?? '');
     expect(moments).toEqual([...moments].sort().reverse());
-    expect((await stack.journal('payments', id)).map(({ outcome }) => outcome)).toEqual(journal);
+    expect(await stack.authorizations(id)).toEqual(journal);
 
     const handle = new Client({ connection }).workflow.getHandle(checkoutWorkflowId('acme', key));
     // The checkout has ended in Postgres; its workflow hears of that a moment later.
@@ -77,11 +78,13 @@ test.each(STORIES)(
   },
 );
 
-test('the events of an order are numbered without a gap and end with its end', async () => {
+test('the events of an order are numbered without a gap, up to its end', async () => {
   const checkoutId = idIn(await stack.place());
   await stack.ended(checkoutId);
 
-  expect(await eventsOf(stack.db, { checkoutId, tenant: 'acme' })).toEqual([
+  // The capture is announced behind the end, a moment later.
+  const events = await eventsOf(stack.db, { checkoutId, tenant: 'acme' });
+  expect(events.slice(0, STEPS.length + 1)).toEqual([
     'order.created',
     'payment.authorized',
     'stock.reserved',
@@ -91,6 +94,20 @@ test('the events of an order are numbered without a gap and end with its end', a
     'label.generated',
     'checkout.completed',
   ]);
+});
+
+test('the money of a completed order is taken once, soon after its end', async () => {
+  const checkoutId = idIn(await stack.place());
+  await stack.ended(checkoutId);
+
+  const events = await eventually(async () => {
+    const types = await eventsOf(stack.db, { checkoutId, tenant: 'acme' });
+    return types.includes('payment.captured') ? types : undefined;
+  });
+
+  expect(events.slice(-2)).toEqual(['checkout.completed', 'payment.captured']);
+  const captured = (await stack.journal('payments', checkoutId)).filter(({ outcome }) => outcome === 'captured');
+  expect(captured).toMatchObject([{ amount: 3000, currency: 'USD' }]);
 });
 
 test('a client that waits gets the outcome, and the same bytes ever after', async () => {
@@ -112,6 +129,6 @@ test.each(['tok_slow', 'tok_lost_answer', 'tok_flaky'])('%s: the card is authori
   const id = idIn(await stack.place(aRequest({ payment: { token } })));
 
   expect((await stack.ended(id)).state).toBe('completed');
-  const outcomes = (await stack.journal('payments', id)).map(({ outcome }) => outcome);
+  const outcomes = await stack.authorizations(id);
   expect(outcomes.filter((outcome) => outcome === 'authorized')).toHaveLength(1);
 });

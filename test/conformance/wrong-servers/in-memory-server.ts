@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { ProblemCode } from '../../../api/problem-codes';
 import { CheckoutRequestSchema } from '../../../api/schemas/checkout-request';
 import type { CheckoutRequestBody } from '../../../api/schemas/checkout-request';
+import { STRING_FORMATS } from '../../../api/schemas/text';
 import { SANDBOX_API_KEYS } from '../../../src/domain/api-keys';
 import { fingerprintOf } from '../../../src/idempotency/fingerprint';
 import { parseIdempotencyKey } from '../../../src/idempotency/key';
@@ -32,7 +33,9 @@ export function inMemoryServer(disease: Disease = {}): FastifyInstance {
   } = disease;
   const checkouts = new Map<string, InMemoryCheckout>();
   const app = fastify({
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ajv: {
+      customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, formats: STRING_FORMATS },
+    },
   });
 
   app.setNotFoundHandler((_request, reply) => send(reply, problem('not-found')));
