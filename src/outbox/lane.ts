@@ -44,6 +44,7 @@ export class Lane {
   /** Ends the lane after the pass that is running. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#wakeUp();
     await this.ended;
   }
 
@@ -101,10 +102,10 @@ export class Lane {
   }
 
   async #untilWoken(): Promise<void> {
-    const { signal } = this.#stopping;
-    await Promise.race([
-      new Promise<void>((resolve) => (this.#wakeUp = resolve)),
-      rest(LOOK_ANYWAY_MS, undefined, { signal }).catch(() => undefined),
-    ]);
+    const waiting = new AbortController();
+    this.#wakeUp = () => waiting.abort();
+    if (this.#stopping.signal.aborted) return;
+    // Rejects when the lane is woken or stopped, which is what it waits for.
+    await rest(LOOK_ANYWAY_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
   }
 }
