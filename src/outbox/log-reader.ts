@@ -31,24 +31,34 @@ export interface Page {
   readonly more: boolean;
 }
 
-/** After `any` come the transactions that were open at the last snapshot, after `>=` the younger ones: the two parts of a difference. */
 const part = (unseen: string): string =>
   `(select event.txid, event.position, ${EVENT_COLUMNS}
       from outbox_events event
      where event.shard = $1
        and ${unseen}
-       and (event.txid, event.position) > ($4::xid8, $5::bigint)
        and ($3::pg_snapshot is null or pg_visible_in_snapshot(event.txid, $3::pg_snapshot))
        and ($6::text[] is null or event.type = any ($6::text[]))
      order by event.txid, event.position
      limit $7)`;
 
+/** The one half of a difference: the transactions that were open at the last snapshot, which are few. */
+const WERE_OPEN = `event.txid = any (array(select pg_snapshot_xip($2::pg_snapshot)))
+       and (event.txid, event.position) > ($4::xid8, $5::bigint)`;
+
+/**
+ * The other half: those that are younger. One bound and not two: of two lower bounds the index may begin at the lower one, and then a reader
+ * at the end of the log walks through all of it to find nothing.
+ */
+const ARE_YOUNGER = `(event.txid, event.position) > (
+             greatest($4::xid8, pg_snapshot_xmax($2::pg_snapshot)),
+             case when $4::xid8 >= pg_snapshot_xmax($2::pg_snapshot) then $5::bigint else 0 end)`;
+
 const PAGE = `select pg_current_snapshot()::text as snapshot, unseen.*
   from (values (1)) always
   left join (
-    ${part(`event.txid = any (array(select pg_snapshot_xip($2::pg_snapshot)))`)}
+    ${part(WERE_OPEN)}
     union all
-    ${part(`event.txid >= pg_snapshot_xmax($2::pg_snapshot)`)}
+    ${part(ARE_YOUNGER)}
   ) unseen on true
  order by unseen.txid, unseen.position
  limit $7`;
