@@ -6,10 +6,28 @@ const OF_A_BODY = [400, 408, 413, 415];
 const INPUTS = ['params', 'querystring', 'headers', 'body'] as const;
 
 const PROBLEM = { $ref: 'Problem' };
-const IDEMPOTENCY_KEY = {
-  type: 'string',
-  pattern: '^[A-Za-z0-9_.:-]{8,255}$',
-  description: 'Unique for what is asked for, the same for each retry of it',
+const KEY_HEADERS = {
+  required: {
+    type: 'object',
+    required: ['idempotency-key'],
+    properties: {
+      'idempotency-key': {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_.:-]{8,255}$',
+        description: 'Unique for what is asked for, the same for each retry of it',
+      },
+    },
+  },
+  // Where there is nothing to do once, whatever it is is not looked at.
+  optional: {
+    type: 'object',
+    properties: {
+      'idempotency-key': {
+        type: 'string',
+        description: 'Required unless nothing is to be done: 8 to 255 characters of A-Z a-z 0-9 _ . : -',
+      },
+    },
+  },
 };
 
 /** Adds to a documented route what the plugins ask and answer for it, and says of problems that they come as such. */
@@ -24,16 +42,11 @@ export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
     ...ALWAYS,
   ];
   const answers = { ...Object.fromEntries(ofPlugins.map((status) => [status, PROBLEM])), ...response };
-  const headers = {
-    type: 'object',
-    required: idempotencyKey === 'required' ? ['idempotency-key'] : [],
-    properties: { 'idempotency-key': IDEMPOTENCY_KEY },
-  };
   return {
     url,
     schema: {
       ...rest,
-      ...(idempotencyKey && { headers }),
+      ...(idempotencyKey && { headers: KEY_HEADERS[idempotencyKey] }),
       response: Object.fromEntries(Object.entries(answers).map(asProblem)),
     },
   };

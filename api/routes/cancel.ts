@@ -21,10 +21,8 @@ export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: CancelCheckouts
         params: Type.Object({ id: pathId() }),
         response: {
           202: Type.Object({ id: Type.String(), links: Type.Object({ self: Type.String() }) }),
-          401: Problem,
           404: Problem,
           409: Problem,
-          503: Problem,
         },
       },
     },

@@ -74,7 +74,7 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
         response: {
           200: { description: 'The stream', content: { 'text/event-stream': { schema: Type.Unknown() } } },
           204: Type.Null({ description: 'The checkout has ended and `Last-Event-ID` was its last: do not come back' }),
-          ...Object.fromEntries([400, 401, 404, 429, 503].map((status) => [status, Problem])),
+          404: Problem,
         },
       },
     },

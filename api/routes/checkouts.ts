@@ -32,7 +32,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<{ checkouts: ReadCheckout
       schema: {
         summary: 'A checkout as it is now: state, steps, amounts',
         params: Type.Object({ id: pathId() }),
-        response: { 200: Type.Ref(CheckoutSchema), 401: Problem, 404: Problem, 503: Problem },
+        response: { 200: Type.Ref(CheckoutSchema), 404: Problem },
       },
     },
     async (request) => {
@@ -57,7 +57,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<{ checkouts: ReadCheckout
           },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Ref(CheckoutPageSchema), 400: Problem, 401: Problem, 503: Problem },
+        response: { 200: Type.Ref(CheckoutPageSchema) },
       },
     },
     async (request) => {

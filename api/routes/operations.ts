@@ -27,7 +27,7 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
       config: { access: 'operator' },
       schema: {
         summary: 'What waits for an operator, oldest first',
-        response: { 200: Type.Object({ attention: Type.Array(AttentionSchema) }), 401: Problem, 403: Problem },
+        response: { 200: Type.Object({ attention: Type.Array(AttentionSchema) }) },
       },
     },
     async () => ({ attention: await operations.attention() }),
@@ -50,12 +50,9 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
         ),
         response: {
           200: Type.Object({ done: Type.Boolean() }),
-          400: Problem,
-          403: Problem,
           404: Problem,
           409: Problem,
           422: Problem,
-          503: Problem,
         },
       },
     },

@@ -38,7 +38,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
         ),
         response: {
           ...{ 200: RedrivePlanSchema, 202: RedriveAnswerSchema },
-          ...{ 400: Problem, 401: Problem, 403: Problem, 422: Problem, 503: Problem },
+          ...{ 422: Problem },
         },
       },
     },
@@ -63,7 +63,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
       schema: {
         summary: 'How far a redrive has got, in events',
         params,
-        response: { 200: RedriveProgressSchema, 401: Problem, 403: Problem, 404: Problem, 503: Problem },
+        response: { 200: RedriveProgressSchema, 404: Problem },
       },
     },
     async (request) => {
@@ -80,7 +80,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
       schema: {
         summary: 'Stop a redrive: what was not tried yet is dead again',
         params,
-        response: { 200: RedriveProgressSchema, 401: Problem, 403: Problem, 404: Problem, 503: Problem },
+        response: { 200: RedriveProgressSchema, 404: Problem },
       },
     },
     async (request) => {

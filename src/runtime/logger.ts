@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config';
 
 export type { Logger };
@@ -7,10 +7,23 @@ export type { Logger };
 /** Personal data never reaches a log: these paths are blanked even where a whole request is logged by mistake. */
 const REDACTED = ['authorization', 'token', 'email', 'customer', 'payment', 'shippingAddress', 'body'];
 
-/** JSON lines on standard output. */
-export const createLogger = (process: string, config: Config): Logger =>
-  pino({
-    name: process,
-    level: config.LOG_LEVEL,
-    redact: { paths: REDACTED.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), censor: '[redacted]' },
-  });
+/** Of an error of Postgres: the row that it did not take, and the statement with what was in it. */
+const REDACTED_OF_ERRORS = ['detail', 'where', 'internalQuery'].map((member) => `err.${member}`);
+
+/** JSON lines, on standard output unless told otherwise. */
+export const createLogger = (
+  process: string,
+  config: Pick<Config, 'LOG_LEVEL'>,
+  destination: DestinationStream = pino.destination(1),
+): Logger =>
+  pino(
+    {
+      name: process,
+      level: config.LOG_LEVEL,
+      redact: {
+        paths: [...REDACTED.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), ...REDACTED_OF_ERRORS],
+        censor: '[redacted]',
+      },
+    },
+    destination,
+  );

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { Redis } from 'ioredis';
 import { CHECKOUT_PROGRESS, checkoutWorkflowId } from '../../src/contract/checkout';
 import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
@@ -184,3 +185,31 @@ test('no canary is in an event', async () => {
   expect(hits(inPlainSight(rows), CANARIES)).toEqual([]);
   expect(hits(inPlainSight(rows), IDS)).toEqual(IDS);
 });
+
+test('nor in the metrics, or in anything that Redis keeps: cached answers, counters, the stream of events', async () => {
+  const metrics = await (await fetch(`${stack.file.api}/metrics`)).text();
+  // The relay brings the last events in its own time.
+  const kept = await eventually(async () => {
+    const everything = await allInRedis(stack.file.redis ?? '');
+    return hits(everything, IDS).length === IDS.length ? everything : undefined;
+  });
+
+  expect(hits(metrics, [...CANARIES, ...IDS])).toEqual([]);
+  expect(hits(metrics, ['durable_checkout_http_request_duration_seconds'])).toHaveLength(1);
+  expect(hits(kept, CANARIES)).toEqual([]);
+});
+
+/** Names and contents of all keys, as bytes that can be searched. */
+async function allInRedis(url: string): Promise<string> {
+  const redis = new Redis(url);
+  try {
+    const names = await redis.keys('*');
+    const contents = names.map(async (name) => {
+      // Not DUMP, which compresses. Of another type it throws, and this has to learn to read it.
+      return (await redis.type(name)) === 'stream' ? redis.xrangeBuffer(name, '-', '+') : redis.getBuffer(name);
+    });
+    return inPlainSight([names, await Promise.all(contents)]);
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkoutActivities } from '../../activities';
+import { sandboxProviders } from '../../src/adapters/sandbox-providers';
+import { apiWorld, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey, aRequest } from '../support/builders';
+import { accepted, stepsBefore } from '../support/checkout-world';
+import { codeOf } from '../api/setup';
+import { calm } from './calm';
+import { documentedRoutes } from './documented-routes';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await apiWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => calm(world.app));
+
+const HOSTILE = [
+  ...[
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '[here](javascript:alert(1))',
+    '![](http://evil.example)',
+  ],
+  ...[
+    '=HYPERLINK("http://evil.example")',
+    '@SUM(1)',
+    "'; drop table checkouts; --",
+    '${7*7}',
+    '{{7*7}}',
+    '%s%n',
+    '../../etc',
+  ],
+];
+
+/** The activities, and what they tell the mailer and the carrier. */
+function overhearing() {
+  const told: { mailer: unknown[]; carrier: unknown[] } = { mailer: [], carrier: [] };
+  const { mailer, carrier, ...others } = sandboxProviders(world.sandboxUrl);
+  const activities = checkoutActivities({
+    ...{ db: world.db, ...others },
+    mailer: {
+      sendConfirmation: (mail) => {
+        told.mailer.push(mail);
+        return mailer.sendConfirmation(mail);
+      },
+      sendCancellation: (mail) => mailer.sendCancellation(mail),
+    },
+    carrier: {
+      generateLabel: (label) => {
+        told.carrier.push(label);
+        return carrier.generateLabel(label);
+      },
+      voidLabel: (label) => carrier.voidLabel(label),
+    },
+  });
+  return { activities, told };
+}
+
+describe('hostile text in a name', () => {
+  test.each(HOSTILE)('%j is text like any other: to the carrier as it is, to nobody else', async (name) => {
+    const shippingAddress = { ...aRequest().shippingAddress, name };
+    const order = await accepted(world.db, { shippingAddress });
+    const { activities, told } = overhearing();
+    await stepsBefore(activities, order, 6);
+    await activities.generateLabel(order);
+
+    const seen = await world.app.inject({
+      url: `/v1/checkouts/${order.checkoutId}`,
+      headers: { authorization: 'Bearer sk_sandbox_acme' },
+    });
+    expect(told.carrier).toMatchObject([{ address: shippingAddress }]);
+    // One recipient, and nothing in the mail that a customer wrote.
+    expect(told.mailer).toEqual([
+      { key: expect.any(String), to: aRequest().customer.email, orderId: order.checkoutId, total: 'USD 30.00' },
+    ]);
+    expect([seen.statusCode, seen.body.includes(name)]).toEqual([200, false]);
+  });
+
+  test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b'])(
+    '%j is refused: no line breaks, no control sequences, nothing that turns the text around',
+    async (name) => {
+      const shippingAddress = { ...aRequest().shippingAddress, name };
+      expect(codeOf(await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } }))).toBe(
+        'invalid-request',
+      );
+    },
+  );
+
+  test.each(['Žofie Šťastná', '山田 太郎', 'محمد', 'Zoë 🙂', 'O’Brien-Smith, Jr.'])('%s is a name', async (name) => {
+    const shippingAddress = { ...aRequest().shippingAddress, name };
+    expect((await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } })).statusCode).toBe(202);
+  });
+});
+
+test.each([...HOSTILE, '`x`', 'a b', ''])('%j as a SKU, which the Web UI shows, is refused', async (sku) => {
+  const refused = await place(world.app, { key: aKey(), body: { ...aRequest(), items: [{ sku, quantity: 1 }] } });
+
+  expect([refused.statusCode, codeOf(refused)]).toEqual([400, 'invalid-request']);
+});
+
+test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u202eb', 'a\ud800b', '\u00a0'])(
+  '%j as the reason of an operator, which the Web UI shows, is refused',
+  async (reason) => {
+    const headers = { authorization: 'Bearer sk_sandbox_operator', 'idempotency-key': aKey() };
+    const repair = { step: 'payment-authorized', action: 'retry', reason };
+    for (const [url, payload] of [
+      ['/v1/ops/checkouts/chk_1/repair', repair],
+      ['/v1/ops/outbox/redrive', { reason }],
+    ] as const) {
+      const refused = await world.app.inject({ method: 'POST', url, headers, payload });
+      expect([url, refused.statusCode, refused.json()]).toMatchObject([
+        url,
+        400,
+        { errors: [{ field: 'body.reason' }] },
+      ]);
+    }
+  },
+);
+
+const ODD_IDS = [
+  '%00',
+  'a%00b',
+  '%0d%0a',
+  '..%2f..%2f',
+  "'%20or%201=1--",
+  '%F0%9F%99%82',
+  '%e2%80%ae',
+  'x'.repeat(5_000),
+];
+
+test('ids that are none: 400 on every route, and no query hears of them', async () => {
+  const routes = (await documentedRoutes(world.app)).filter(({ path }) => path.includes('{id}'));
+  expect(routes.length).toBeGreaterThanOrEqual(8);
+  for (const { method, path } of routes) {
+    const apiKey = path.startsWith('/v1/ops/') ? 'sk_sandbox_operator' : 'sk_sandbox_acme';
+    const headers = { authorization: `Bearer ${apiKey}`, 'idempotency-key': aKey() };
+    for (const id of ODD_IDS) {
+      const answer = await world.app.inject({ method, url: path.replace('{id}', id), headers });
+      expect([method, path, id, answer.statusCode]).toEqual([method, path, id, 400]);
+    }
+  }
+});
+
+test('a path that is no path is a problem, too', async () => {
+  for (const url of ['/v1/checkouts/%', '/v1/checkouts/%zz', '/v1/checkouts/%ed%a0%80', '/%c0%ae']) {
+    const answer = await world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_acme' } });
+    expect([url, answer.statusCode, answer.json()]).toMatchObject([url, 400, { code: 'invalid-request' }]);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  }
+});
+
+test.each(["x'--", '%00', 'a%20or%20b', '"', '*', '%5c'])(
+  'a filter %s of dead letters is refused by name',
+  async (sink) => {
+    const url = `/v1/ops/outbox/dead-letters?sink=${sink}`;
+    const answer = await world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_operator' } });
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid-request', errors: [{ field: 'querystring.sink' }] });
+  },
+);

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { accepted } from '../support/checkout-world';
+import { EventReader } from '../support/event-reader';
+import { calm } from './calm';
+
+let world: ApiWorld;
+let api: URL;
+beforeAll(async () => {
+  world = await apiWorld();
+  api = new URL(await world.app.listen({ host: '127.0.0.1', port: 0 }));
+});
+afterAll(() => world.close());
+beforeEach(() => calm(world.app));
+
+const HEAD = 'POST /v1/checkouts HTTP/1.1\r\nhost: api\r\nauthorization: Bearer sk_sandbox_acme\r\n';
+const JSON_TYPE = 'content-type: application/json\r\n';
+
+/** All that the server says to a client that sends this and then nothing more, until the server hangs up. */
+async function answerTo(sent: string): Promise<string> {
+  const socket = net.connect(Number(api.port), api.hostname);
+  socket.write(sent);
+  return text(socket);
+}
+
+test('a body over 64 KiB that does not say how long it is: 413', async () => {
+  const request = http.request(new URL('/v1/checkouts', api), {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_sandbox_acme', 'content-type': 'application/json' },
+  });
+  // The server answers and hangs up in the middle of it.
+  request.on('error', () => undefined);
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  for (let sent = 0; sent <= 64; sent += 1) request.write(' '.repeat(1_024));
+  const [response] = await answered;
+  request.destroy();
+
+  expect([response.statusCode, response.headers['content-type']]).toEqual([
+    413,
+    'application/problem+json; charset=utf-8',
+  ]);
+});
+
+test('a body that says that it is a gigabyte is refused before a byte of it', async () => {
+  const answer = await answerTo(`${HEAD}${JSON_TYPE}content-length: 1073741824\r\n\r\n`);
+
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+const TEN_SECONDS = { requestTimeout: 10_000, headersTimeout: 10_000 };
+
+test.each([
+  ['slow headers', HEAD],
+  ['slow body', `${HEAD}${JSON_TYPE}content-length: 400\r\n\r\n{`],
+  ['slow body in chunks', `${HEAD}${JSON_TYPE}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`],
+])('%s: 408, and the connection is closed', async (_attack, sent) => {
+  const { server } = world.app;
+  expect(server).toMatchObject(TEN_SECONDS);
+  Object.assign(server, { requestTimeout: 300, headersTimeout: 300 });
+
+  const answer = await answerTo(sent).finally(() => Object.assign(server, TEN_SECONDS));
+
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('headers over 16 KiB: 431', async () => {
+  expect(await answerTo(`${HEAD}x: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+test('a thousand open streams: the p99 of the others stays within twice what it was', async () => {
+  const { checkoutId } = await accepted(world.db);
+  await p99Of(checkoutId);
+  const alone = await bestOf(3, () => p99Of(checkoutId));
+
+  const readers = await Promise.all(Array.from({ length: 1_000 }, () => EventReader.open(api.origin, checkoutId)));
+  const beside = await bestOf(3, () => p99Of(checkoutId));
+  readers.forEach((reader) => reader.hangUp());
+
+  expect(new Set(readers.map(({ status }) => status))).toEqual(new Set([200]));
+  // The clients of the streams are in this process, too, and a millisecond is soon lost to something else.
+  expect(beside).toBeLessThan(2 * alone + A_PAUSE_MS);
+});
+
+const A_PAUSE_MS = 5;
+const REQUESTS = 300;
+
+async function p99Of(checkoutId: string): Promise<number> {
+  const times: number[] = [];
+  for (let request = 0; request < REQUESTS; request += 1) {
+    const startedAt = performance.now();
+    const headers = { authorization: 'Bearer sk_sandbox_globex' };
+    const response = await fetch(new URL(`/v1/checkouts/${checkoutId}`, api), { headers });
+    await response.text();
+    times.push(performance.now() - startedAt);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(REQUESTS * 0.99)] ?? NaN;
+}
+
+/** The least disturbed round. */
+async function bestOf(rounds: number, measure: () => Promise<number>): Promise<number> {
+  const figures: number[] = [];
+  for (let round = 0; round < rounds; round += 1) figures.push(await measure());
+  return Math.min(...figures);
+}

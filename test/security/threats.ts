@@ -1,0 +1,207 @@
+/** An attack, and the tests that show that it fails: `file: name of a test` or of a `describe`, `script:` one of package.json. */
+interface Threat {
+  readonly attack: string;
+  readonly shownBy: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What is tried against the service, row by row: OWASP's API list, and what Temporal and payments add. */
+export const THREATS: readonly Threat[] = [
+  {
+    attack: "another tenant's key, checkout id, events stream, cancel",
+    shownBy: {
+      'security/routes.int.test.ts': [
+        'checkout, events stream, cancel, webhook: 404 of the same bytes as one that never was, on every route',
+        'takes as long to be denied as one that never was',
+      ],
+      'api/idempotency-table.int.test.ts': [
+        'same key, other tenant: another checkout, and no answer tells that the other exists',
+      ],
+    },
+  },
+  {
+    attack: 'missing, short, truncated, revoked API key',
+    shownBy: {
+      'security/routes.int.test.ts': [
+        'missing, short, truncated, lengthened, revoked API key: 401 of the same bytes on every route',
+      ],
+      'api/access.int.test.ts': ['a key of our own works, and its text is nowhere in the database'],
+    },
+  },
+  {
+    attack: 'merchant key on /v1/ops',
+    shownBy: {
+      'security/routes.int.test.ts': ['merchant key on /v1/ops: 403 on every route there'],
+      'api/access.int.test.ts': ['every route has an access rule, and only these are public'],
+    },
+  },
+  {
+    attack: 'price, total, status, tenant, discount, step results in the body',
+    shownBy: { 'api/validation.int.test.ts': ['a field that must not be there is named', 'also inside an item'] },
+  },
+  {
+    attack: 'quantities and amounts that are none, exponents, overflow',
+    shownBy: {
+      'api/validation.int.test.ts': ['bad quantities and amounts are refused, never coerced'],
+      'security/numbers.int.test.ts': [
+        'quantity and amount, 10,000 times: 202 for a whole number in its bounds, 400 for all else, never a 500',
+      ],
+      'security/numbers.unit.test.ts': [
+        'quantity × price is exact, or no JSON number is made of it',
+        'an amount reads as it is, with the digits of its currency',
+      ],
+      'activities/create-order.int.test.ts': ['refuses a total that no JSON number can carry'],
+    },
+  },
+  {
+    attack: '__proto__, duplicate members, NUL, lone surrogates, deep nesting, 10,000 lines',
+    shownBy: {
+      'security/bodies.int.test.ts': [
+        'JSON that means two things, or nothing',
+        'bytes that are no UTF-8, which would be stored as something else',
+        'ten thousand lines: too many where they fit, too large where they do not',
+      ],
+    },
+  },
+  { attack: 'odd Content-Types', shownBy: { 'security/bodies.int.test.ts': ['content type %j: 415, no workflow'] } },
+  {
+    attack: 'body over 64 KiB, slow headers, slow body, a thousand open streams',
+    shownBy: {
+      'security/slow-and-large.int.test.ts': [
+        'a body over 64 KiB that does not say how long it is: 413',
+        '%s: 408, and the connection is closed',
+        'a thousand open streams: the p99 of the others stays within twice what it was',
+      ],
+      'api/checkout-events-load.int.test.ts': [
+        'more streams than there are seats: 503 for all together, 429 for one key, and 404 takes none',
+      ],
+    },
+  },
+  {
+    attack: 'bursts, spoofed X-Forwarded-For, Redis gone',
+    shownBy: {
+      'security/bursts.int.test.ts': [
+        'a burst of one API key: 429 with RateLimit headers; nobody else notices, and it passes',
+        'spoofed X-Forwarded-For: on a public page the address is that of the connection, for a key it does not matter',
+        'Redis gone: still bounded, and a checkout still works',
+        'a burst over several processes is one burst',
+      ],
+    },
+  },
+  {
+    attack: 'keys with spaces, CR/LF, 300 characters, two headers, emoji',
+    shownBy: { 'security/keys.int.test.ts': ['a key with %s: 400, nothing started'] },
+  },
+  {
+    attack: 'card number or CVV anywhere in the body',
+    shownBy: {
+      'security/card-data.unit.test.ts': ['%s is a card number', '%s is a security code', '%s is none'],
+      'security/card-data.int.test.ts': [
+        'in %s: 400 that names the place and not what is there',
+        'in a field %s of its own: 400',
+        'in the reason of an operator: 400',
+        'and what was refused is in no log, also at its most talkative',
+      ],
+    },
+  },
+  {
+    attack: 'list filters with quotes and operators',
+    shownBy: {
+      'api/access.int.test.ts': ['a made-up cursor and a made-up filter are refused by name'],
+      'api/outbox.int.test.ts': ['%s is refused by name'],
+      'security/hostile-text.int.test.ts': ['a filter %s of dead letters is refused by name'],
+    },
+  },
+  {
+    attack: 'webhook addresses that are private, or become so',
+    shownBy: {
+      'webhooks/endpoints.int.test.ts': ['is not made for %s'],
+      'webhooks/send.unit.test.ts': [
+        'refused when sent, and nobody is dialled',
+        'rebinding name',
+        'redirect to private',
+        'the address that was checked is the one that is dialled: the name is asked for once',
+      ],
+    },
+  },
+  {
+    attack: 'forged, stale, replayed webhook',
+    shownBy: {
+      'security/routes.int.test.ts': [
+        'no route takes the word of a provider: what it did is asked, under the key of the step',
+      ],
+      'examples/webhook-consumer.int.test.ts': [
+        'a forged one is a 401 and has no effect',
+        'a stale one is a 400 and has no effect',
+        'a replayed one, and ten at once, are taken and have no second effect',
+      ],
+    },
+  },
+  {
+    attack: 'provider answers with another amount, unknown status, redirect, too much, HTML, success after a void',
+    shownBy: {
+      'adapters/sandbox-http.unit.test.ts': [
+        'throws a sentence without personal data for %s',
+        'does not believe an authorization with %s',
+        'does not believe a capture with %s',
+      ],
+      'activities/authorize-payment.int.test.ts': ['the authorization arrives after its void: it holds nothing'],
+      'sandbox/any-order.unit.test.ts': [
+        'whatever the order of calls, a key holds money at most once, and never again after a void or with a capture',
+      ],
+      'verify/check-money.unit.test.ts': ['a capture of a refused or cancelled order is found'],
+    },
+  },
+  {
+    attack: 'hostile text in names, SKUs, references',
+    shownBy: {
+      'security/hostile-text.int.test.ts': [
+        '%j is text like any other: to the carrier as it is, to nobody else',
+        '%j as a SKU, which the Web UI shows, is refused',
+        '%j as the reason of an operator, which the Web UI shows, is refused',
+        'ids that are none: 400 on every route, and no query hears of them',
+      ],
+      'cli/watch.unit.test.ts': ['a control sequence in what the server sent does not reach the terminal'],
+    },
+  },
+  {
+    attack: 'mail header and recipient injection',
+    shownBy: {
+      'api/validation.int.test.ts': ['e-mail %j'],
+      'security/hostile-text.int.test.ts': ['%j is text like any other: to the carrier as it is, to nobody else'],
+    },
+  },
+  {
+    attack: 'codec server: anonymous, other origin',
+    shownBy: {
+      'codec-server/codec-server.unit.test.ts': [
+        'anonymous, with %s: 401',
+        'a page of the other origin %s that knows the token: 403, and its browser tells it nothing',
+      ],
+    },
+  },
+  {
+    attack: 'operator acts: cross-site post, double click',
+    shownBy: {
+      'security/browsers.int.test.ts': [
+        'cross-site post to what an operator does: nothing that a browser adds by itself is a key',
+        'and with a key it is not JSON',
+        'a page of another origin is not told that it may ask, and is given no cookie',
+      ],
+      'api/operations.int.test.ts': ['a parked undo is tried again: once for a key, audited, and the order ends'],
+      'api/outbox.int.test.ts': ['a redrive: planned, asked for, followed to its end'],
+    },
+  },
+  {
+    attack: 'canary strings in every personal field',
+    shownBy: {
+      'e2e/canary.e2e.test.ts': [
+        'every canary is found where it belongs: a search that finds nothing anywhere would prove nothing',
+        'no canary is in a history, a memo, a search attribute, a summary or a detail, decrypted or not',
+        'no canary is in a log of any part',
+        'no canary is in an event',
+        'nor in the metrics, or in anything that Redis keeps: cached answers, counters, the stream of events',
+      ],
+    },
+  },
+  { attack: 'whatever a machine makes of the schemas', shownBy: { 'script: test:api-fuzz': [] } },
+];

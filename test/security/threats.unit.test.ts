@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { packageRoot } from '../../src/stack/package-root';
+import { THREATS } from './threats';
+
+const read = (file: string) => readFileSync(path.join(packageRoot(), file), 'utf8');
+
+/** The first argument of something called with more than that, which is how tests are written. */
+const namesIn = (source: string): string[] =>
+  [...source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)+)\1,/g)].map(([, , name = '']) => name.replaceAll('\\', ''));
+
+test.each(THREATS)('$attack: what shows that it fails is there', ({ shownBy }) => {
+  const missing = Object.entries(shownBy).flatMap(([place, names]) => {
+    const [, script] = /^script: (.+)$/.exec(place) ?? [];
+    if (script !== undefined) {
+      const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+      return script in scripts ? [] : [place];
+    }
+    const there = namesIn(read(`test/${place}`));
+    return names.filter((name) => !there.includes(name)).map((name) => `${place}: ${name}`);
+  });
+
+  expect(missing).toEqual([]);
+  expect(Object.keys(shownBy)).not.toEqual([]);
+});
+
+test('each row is there once', () => {
+  expect(new Set(THREATS.map(({ attack }) => attack)).size).toBe(THREATS.length);
+  expect(THREATS).toHaveLength(21);
+});
