@@ -76,13 +76,15 @@ const rooms = {
     ...['cli-progress', 'commander', 'crypto', 'fs', 'path', 'util'],
   ],
   'src/verify': [
-    ...['src/verify', 'src/domain/money', 'src/postgres/database', 'src/stack/stack-file'],
-    ...[
-      'src/outbox/(cloud-event|outbox-event|partitions)',
-      'src/cli/(exit-codes|output|problem|screen|verify-command)',
-    ],
-    // Each sink's record with its own client.
-    ...['ioredis', 'kafkajs', '@nats-io/.+', 'crypto', 'events', 'stream'],
+    ...['src/verify', 'src/contract/checkout', 'src/domain', 'src/idempotency/(fingerprint|key|stored-answer)'],
+    ...['src/postgres/database', 'src/stack/(package-root|stack-file|stack-secrets)'],
+    'src/outbox/(cloud-event|outbox-event|partitions)',
+    // What replays, and what reads payloads, is the same as everywhere.
+    ...['src/replay', 'src/runtime/(data-converter|payload-codec|payload-keys)'],
+    'src/cli/(exit-codes|output|problem|screen|verify-command)',
+    // Each store and sink with its own client.
+    ...['@temporalio/(client|common|worker)', 'ioredis', 'kafkajs', '@nats-io/.+'],
+    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream'],
   ],
   'src/runtime': [
     ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],

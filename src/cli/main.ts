@@ -35,6 +35,9 @@ async function main(): Promise<ExitCode> {
 
 const settingsOf = (config: Config) => ({
   dataDir: config.DATA_DIR,
+  temporalAddress: config.TEMPORAL_ADDRESS,
+  temporalNamespace: config.TEMPORAL_NAMESPACE,
+  payloadKeys: config.PAYLOAD_KEYS,
   redisStream: config.REDIS_STREAM,
   kafkaBrokers: config.KAFKA_BROKERS,
   kafkaTopic: config.KAFKA_TOPIC,

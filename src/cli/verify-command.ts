@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { httpUrl, wholeNumber } from './arguments';
 import type { ExitCode } from './exit-codes';
 
-/** What can be checked so far. */
-export const PROMISE_NAMES = ['P5', 'P7'] as const;
+/** What must hold, by the names that the documentation has for it. */
+export const PROMISE_NAMES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11'] as const;
 export type PromiseName = (typeof PROMISE_NAMES)[number];
 
 export interface VerifyOptions {
@@ -12,11 +12,17 @@ export interface VerifyOptions {
   readonly dataDir?: string;
   readonly postgres?: string;
   readonly sandbox?: string;
+  readonly temporal?: string;
+  readonly api?: string;
   readonly redis?: string;
   readonly kafka?: string;
   readonly nats?: string;
+  /** A file. */
+  readonly acknowledged?: string;
   /** Seconds. */
   readonly settle: number;
+  readonly sample: number;
+  readonly attentionExpected?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,21 +31,32 @@ export type Verify = (options: VerifyOptions) => Promise<ExitCode>;
 
 /** After faults everything has ended within a minute, as promised. */
 const SETTLE_SECONDS = 60;
+/** A few seconds' worth of calls. */
+const SAMPLE = 200;
 
 export function addVerifyCommand(program: Command, verify: (options: VerifyOptions) => Promise<void>): void {
   program
     .command('verify')
-    .description('check from outside that what was promised holds: money, and events at every sink')
+    .description('check from outside that what was promised holds, P1 to P11')
     .option('--only <promises>', `of ${PROMISE_NAMES.join(', ')}, with commas`, promises)
     .option('--data-dir <dir>', 'whose running stack to check (default: DATA_DIR)')
     .option('--postgres <url>', "the database, if it is not the stack's")
     .option('--sandbox <url>', 'the sandbox providers, whose journals are compared', httpUrl)
+    .option('--temporal <address>', "the Temporal that runs the workflows, if it is not the stack's")
+    .option('--api <url>', 'the API that is asked again', httpUrl)
     .option('--redis <url>', 'the Redis that has the stream of events')
     .option('--kafka <host:port,…>', 'brokers that have the topic (default: KAFKA_BROKERS)')
     .option('--nats <url>', 'the server that has the stream (default: NATS_URL)')
+    .option('--acknowledged <file>', 'what a client was told: a line {"key", "tenant", "id"} for each')
+    .option('--attention-expected', 'items that wait for an operator are no violation')
     .addOption(
-      new Option('--settle <seconds>', 'an order completed less than this ago may not be charged yet')
+      new Option('--settle <seconds>', 'what happened less than this ago need not have ended, nor be charged')
         .default(SETTLE_SECONDS)
+        .argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--sample <number>', 'how many, newest first, where each takes a call (P8, P9, P10)')
+        .default(SAMPLE)
         .argParser(wholeNumber),
     )
     .option('--json', 'print one JSON object')

@@ -6,12 +6,13 @@ import type { Streams } from '../cli/screen';
 import { PROMISE_NAMES } from '../cli/verify-command';
 import type { PromiseName, VerifyOptions } from '../cli/verify-command';
 import { openDatabase } from '../postgres/database';
-import type { Database } from '../postgres/database';
+import type { Queryable } from '../postgres/database';
 import { placesOf } from './places';
-import type { Places, Settings } from './places';
+import type { Settings } from './places';
 import { PROMISES } from './promises';
 import { report } from './report';
 import type { Verdicts } from './report';
+import type { Scene } from './scene';
 import type { Verdict } from './verdict';
 
 /** One check at a time asks. */
@@ -25,7 +26,9 @@ export async function verify(options: VerifyOptions, streams: Streams, settings:
     const db = openDatabase(places.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
     try {
       const asOf = await now(db);
-      const verdicts = await lookAt(options, { db, places, asOf });
+      const { sample, settle, attentionExpected = false } = options;
+      const scene = { db, places, asOf, sample, attentionExpected, settleMs: settle * MS_IN_A_SECOND };
+      const verdicts = await lookAt(options.only ?? PROMISE_NAMES, scene);
       return report(output, asOf, verdicts) ? EXIT.asPromised : EXIT.notAsPromised;
     } finally {
       await db.close();
@@ -35,22 +38,16 @@ export async function verify(options: VerifyOptions, streams: Streams, settings:
   }
 }
 
-async function lookAt(
-  { only, settle }: VerifyOptions,
-  scene: { db: Database; places: Places; asOf: Date },
-): Promise<Verdicts> {
+async function lookAt(wanted: readonly PromiseName[], scene: Scene): Promise<Verdicts> {
   const verdicts: Partial<Record<PromiseName, Verdict>> = {};
-  for (const name of PROMISE_NAMES) {
-    if (only?.includes(name) === false) continue;
-    verdicts[name] = await PROMISES[name].check({ ...scene, settleMs: settle * MS_IN_A_SECOND });
-  }
+  for (const name of PROMISE_NAMES) if (wanted.includes(name)) verdicts[name] = await PROMISES[name].check(scene);
   return verdicts;
 }
 
 const MS_IN_A_SECOND = 1_000;
 
 /** By the clock that dates the events. Taken first: what is committed from here on may be seen or not. */
-async function now(db: Database): Promise<Date> {
+async function now(db: Queryable): Promise<Date> {
   const { rows } = await db.query<{ now: Date }>(`select now() as now`);
   const [row] = rows;
   if (!row) throw new Error('No time of day');

@@ -9,4 +9,11 @@ export interface Scene {
   readonly asOf: Date;
   /** What happened less than this before `asOf` may still have its consequences ahead. */
   readonly settleMs: number;
+  /** The newest of so many are looked at where looking at each takes a call or more. */
+  readonly sample: number;
+  /** That something waits for operators is no surprise. */
+  readonly attentionExpected: boolean;
 }
+
+export const settledBefore = ({ asOf, settleMs }: Pick<Scene, 'asOf' | 'settleMs'>): number =>
+  asOf.getTime() - settleMs;

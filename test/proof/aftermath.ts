@@ -44,7 +44,7 @@ export interface Verification {
 
 const MOST_OUTPUT = 10_000_000;
 
-/** From outside, as anybody would. `settle` as in the command. A difference is an answer; that it cannot look is an error. */
+/** From outside, as anybody would; `places` may be any options of the command, `settle` is one. A difference is an answer; that it cannot look is an error. */
 export function verification(places: readonly string[], { settle }: { settle: number }): Promise<Verification> {
   const program = path.join(packageRoot(), 'dist/src/cli/main.js');
   return new Promise((resolve, reject) => {

@@ -4,7 +4,8 @@ import { placesOf } from '../../src/verify/places';
 import { shell } from '../cli/setup';
 
 const settings = {
-  ...{ dataDir: '/nowhere', redisStream: 'checkout-events' },
+  ...{ dataDir: '/nowhere', redisStream: 'checkout-events', payloadKeys: '' },
+  ...{ temporalAddress: '', temporalNamespace: 'default' },
   ...{ kafkaBrokers: 'a:9092,b:9092', kafkaTopic: 'checkout-events', natsUrl: '', natsStream: 'CHECKOUT_EVENTS' },
 };
 
@@ -15,11 +16,10 @@ async function asked(...args: string[]): Promise<VerifyOptions | undefined> {
 }
 
 test('verify is asked for all promises, or for some', async () => {
-  expect(await asked()).toEqual({ settle: 60 });
-  expect(await asked('--only', 'P7,P5', '--settle', '0', '--json')).toEqual({
-    only: ['P7', 'P5'],
-    settle: 0,
-    json: true,
+  expect(await asked()).toEqual({ settle: 60, sample: 200 });
+  expect(await asked('--only', 'P10,P5', '--settle', '0', '--sample', '7', '--attention-expected', '--json')).toEqual({
+    ...{ only: ['P10', 'P5'], settle: 0, sample: 7 },
+    ...{ attentionExpected: true, json: true },
   });
 });
 
@@ -40,8 +40,9 @@ test.each([['--only', 'P99'], ['--settle', 'soon'], ['--sandbox', 'here'], ['--n
 test("stores of one's own need no stack; brokers come from the environment where they are not given", () => {
   const given = { postgres: 'postgres://pg/checkout', sandbox: 'http://sandbox/' };
 
-  expect(placesOf(given, settings)).toEqual({
+  expect(placesOf(given, settings)).toMatchObject({
     ...{ postgres: given.postgres, sandbox: 'http://sandbox' },
+    ...{ temporal: undefined, api: undefined, logs: undefined, payloadKeys: '' },
     ...{ redis: undefined, nats: undefined, kafka: { brokers: ['a:9092', 'b:9092'], topic: 'checkout-events' } },
   });
   expect(placesOf({ ...given, redis: 'redis://here', kafka: '', nats: 'nats://here' }, settings)).toMatchObject({

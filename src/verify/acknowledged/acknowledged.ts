@@ -1,0 +1,24 @@
+import type { Scene } from '../scene';
+import { settledBefore } from '../scene';
+import { withTemporal } from '../temporal';
+import type { Verdict } from '../verdict';
+import { checkAcknowledged } from './check-acknowledged';
+import { readAcceptedCheckouts } from './read-accepted';
+import { readAcknowledgements } from './read-acknowledgements';
+import { readWorkflows } from './read-workflows';
+import type { Workflows } from './run-judge';
+
+/** P2, on a live system. */
+export function acknowledged(scene: Scene): Promise<Verdict> {
+  const { db, places } = scene;
+  const check = (workflows: Workflows | undefined): Promise<Verdict> =>
+    checkAcknowledged({
+      acknowledgements: places.acknowledged === undefined ? [] : readAcknowledgements(places.acknowledged),
+      workflows,
+      checkouts: readAcceptedCheckouts(db),
+      settledBefore: settledBefore(scene),
+    });
+  const { temporal } = places;
+  if (!temporal) return check(undefined);
+  return withTemporal(temporal, async (client) => check(await readWorkflows(client, temporal.namespace, scene.asOf)));
+}

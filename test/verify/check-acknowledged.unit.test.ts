@@ -1,0 +1,98 @@
+import { expect, test } from '@jest/globals';
+import { checkAcknowledged } from '../../src/verify/acknowledged/check-acknowledged';
+import type { AcknowledgedEvidence } from '../../src/verify/acknowledged/check-acknowledged';
+import type { AcceptedCheckout } from '../../src/verify/acknowledged/accepted-checkout';
+import type { Run } from '../../src/verify/acknowledged/run-judge';
+import { foundIn, NOON } from './journal-stories';
+
+const SETTLED_BEFORE = NOON - 60_000;
+const KEPT_SINCE = NOON - 86_400_000;
+const LONG_AGO = new Date(SETTLED_BEFORE - 1);
+const JUST_NOW = new Date(SETTLED_BEFORE);
+
+const accepted = (more: Partial<AcceptedCheckout> = {}): AcceptedCheckout => ({
+  ...{ checkoutId: 'chk_1', tenant: 'acme', key: 'key-0001', state: 'completed', refusal: null, hasOrder: true },
+  ...{ acceptedAt: LONG_AGO, endedAt: LONG_AGO },
+  ...more,
+});
+const running = (acceptedAt: Date, more: Partial<AcceptedCheckout> = {}) =>
+  accepted({ state: 'running', acceptedAt, endedAt: null, ...more });
+const aRun = (status = 'COMPLETED', workflowId = 'checkout/acme/key-0001'): Run => ({ workflowId, status });
+
+interface Story extends Partial<Pick<AcknowledgedEvidence, 'acknowledgements'>> {
+  readonly checkouts?: readonly AcceptedCheckout[];
+  readonly listed?: readonly Run[];
+  /** What Temporal says when it is asked about the one run. */
+  readonly status?: string;
+}
+
+const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun()], status }: Story) =>
+  checkAcknowledged({
+    acknowledgements,
+    workflows: { listed, statusOf: async () => status, keptSince: KEPT_SINCE },
+    checkouts,
+    settledBefore: SETTLED_BEFORE,
+  });
+const kinds = async (story: Story) => foundIn(await check(story));
+
+test('what was acknowledged, is there, has its order and its workflow and has ended, is as promised', async () => {
+  const acknowledgements = [{ tenant: 'acme', key: 'key-0001', id: 'chk_1' }];
+
+  expect(await check({ acknowledgements })).toMatchObject({ checked: 1, violations: 0, pending: 0, unchecked: [] });
+});
+
+test('what a client was told and is not there is found, and so is one that is there as another', async () => {
+  const told = { tenant: 'acme', key: 'key-0001', id: 'chk_1' };
+
+  expect(await kinds({ acknowledgements: [told], checkouts: [], listed: [] })).toEqual(['lost chk_1']);
+  expect(await kinds({ acknowledgements: [{ ...told, id: 'chk_2' }] })).toEqual(['other-id chk_1']);
+});
+
+test('a claim without its checkout is found', async () => {
+  expect(await kinds({ checkouts: [accepted({ state: null })], listed: [] })).toEqual(['lost chk_1']);
+});
+
+test('a completed checkout needs an order; one that was refused before it existed does not', async () => {
+  expect(await kinds({ checkouts: [accepted({ hasOrder: false })] })).toEqual(['no-order chk_1']);
+  expect(await kinds({ checkouts: [accepted({ hasOrder: false, state: 'refused' })] })).toEqual([]);
+});
+
+test('what has not ended is pending while it is young or waits for an operator, and found after', async () => {
+  const listed = [aRun('RUNNING')];
+
+  expect(await check({ checkouts: [running(JUST_NOW)], listed })).toMatchObject({ violations: 0, pending: 1 });
+  const parked = running(LONG_AGO, { state: 'needs-attention' });
+  expect(await check({ checkouts: [parked], listed })).toMatchObject({ violations: 0, pending: 1 });
+  expect(await kinds({ checkouts: [running(LONG_AGO)], listed })).toEqual(['not-ended chk_1']);
+});
+
+test('a second run of a workflow is found', async () => {
+  expect(await kinds({ listed: [aRun(), aRun()] })).toEqual(['workflow-twice chk_1']);
+});
+
+test('a workflow that is not there is found, unless the list is behind, it is too young, too old or was never needed', async () => {
+  expect(await kinds({ listed: [] })).toEqual(['no-workflow chk_1']);
+  expect(await kinds({ listed: [], status: 'COMPLETED' })).toEqual([]);
+  expect(await kinds({ listed: [], checkouts: [running(JUST_NOW)] })).toEqual([]);
+  expect(await kinds({ listed: [], checkouts: [accepted({ endedAt: new Date(KEPT_SINCE - 1) })] })).toEqual([]);
+  const expired = accepted({ state: 'refused', refusal: 'CheckoutExpired', hasOrder: false });
+  expect(await kinds({ listed: [], checkouts: [expired] })).toEqual([]);
+});
+
+test('a workflow that was ended from outside is found, and one that runs on when its checkout has ended', async () => {
+  expect(await kinds({ listed: [aRun('TERMINATED')] })).toEqual(['workflow-cut-off chk_1']);
+  expect(await kinds({ listed: [aRun('RUNNING')], status: 'RUNNING' })).toEqual(['workflow-runs-on chk_1']);
+  expect(await kinds({ listed: [aRun('RUNNING')], status: 'COMPLETED' })).toEqual([]);
+});
+
+test('a workflow whose checkout Postgres does not have is found: it was acknowledged and is lost', async () => {
+  expect(await kinds({ listed: [aRun(), aRun('COMPLETED', 'checkout/acme/key-0002')] })).toEqual(['lost *']);
+});
+
+test('where nobody said where Temporal is, workflows are not said to be right', async () => {
+  const evidence = { acknowledgements: [], checkouts: [accepted()], settledBefore: SETTLED_BEFORE };
+
+  const verdict = await checkAcknowledged({ ...evidence, workflows: undefined });
+
+  expect(verdict).toMatchObject({ violations: 0, unchecked: [expect.stringContaining('--temporal')] });
+});

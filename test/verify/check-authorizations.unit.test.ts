@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { checkAuthorizations } from '../../src/verify/authorizations/check-authorizations';
+import type { Identity } from '../../src/verify/authorizations/check-authorizations';
+import { aLine, foundIn } from './journal-stories';
+
+const KEY = 'chk_1:payment-authorized';
+const check = (
+  payments: readonly string[],
+  { mail = [], checkouts = [] }: { mail?: string[]; checkouts?: Identity[] } = {},
+) =>
+  checkAuthorizations({
+    journals: {
+      payments: payments.map((what) => aLine(what, KEY)),
+      mail: mail.map((what) => aLine(what, 'chk_1:notification-sent')),
+    },
+    checkouts,
+  });
+
+test('one authorization that was asked for again and captured, or freed, is as promised', async () => {
+  const captured = [
+    'authorize failed',
+    'authorize authorized',
+    'authorize replayed',
+    'capture captured',
+    'capture replayed',
+  ];
+
+  expect(await check(captured)).toMatchObject({ violations: 0, details: { payments: { authorized: 1, captured: 1 } } });
+  expect(await check(['authorize authorized', 'void voided', 'void replayed'])).toMatchObject({ violations: 0 });
+});
+
+test('a second authorization while the first one lives is found, also where one is freed later', async () => {
+  const verdict = await check(['authorize authorized', 'authorize authorized', 'void voided']);
+
+  expect(foundIn(verdict)).toEqual(['authorized-twice chk_1']);
+});
+
+test('a second capture is found', async () => {
+  expect(foundIn(await check(['authorize authorized', 'capture captured', 'capture captured']))).toEqual([
+    'captured-twice chk_1',
+  ]);
+});
+
+test('a key that came with two bodies is found at whichever provider', async () => {
+  expect(foundIn(await check(['authorize conflict']))).toEqual(['two-bodies chk_1']);
+  expect(foundIn(await check([], { mail: ['send sent', 'send conflict'] }))).toEqual(['two-bodies chk_1']);
+});
+
+test("a checkout whose id does not follow from tenant and key is found: its provider keys would be another order's", async () => {
+  const derived = { checkoutId: resourceIdOf('chk', 'acme', 'key-0001'), tenant: 'acme', key: 'key-0001' };
+
+  const verdict = await check([], { checkouts: [derived, { ...derived, tenant: 'globex' }] });
+
+  expect(verdict).toMatchObject({ checked: 2 });
+  expect(foundIn(verdict)).toEqual([`underived-id ${derived.checkoutId}`]);
+});

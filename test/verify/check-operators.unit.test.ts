@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { checkOperators } from '../../src/verify/operators/check-operators';
+import type { Act } from '../../src/verify/operators/check-operators';
+import type { DeskEvent } from '../../src/verify/operators/event-judge';
+import { foundIn, NOON } from './journal-stories';
+
+const act = (more: Partial<Act> = {}): Act => ({
+  ...{ id: 'act-1', kind: 'repair', checkoutId: 'chk_1', step: 'loyalty-awarded', action: 'retry' },
+  ...{ operator: 'key_1', reason: 'the provider is back', at: new Date(NOON), asked: true },
+  ...more,
+});
+const skip = act({ action: 'skip' });
+const event = (type: string, more: Partial<DeskEvent> = {}): DeskEvent => ({
+  ...{ checkoutId: 'chk_1', type, step: 'loyalty-awarded', kind: 'step', isWhole: true },
+  ...more,
+});
+const RAISED = event('attention.raised');
+const CLEARED = event('attention.cleared');
+const SKIPPED = event('loyalty.skipped', { kind: null });
+const kinds = async (acts: readonly Act[], events: readonly DeskEvent[] = []) =>
+  foundIn(await checkOperators({ acts, events }));
+
+test('acts that say who, when and why, and attention that was raised and cleared in turn, are as promised', async () => {
+  const redrive = act({ id: 'act-1', kind: 'redrive', checkoutId: null, step: null, action: null });
+  const verdict = await checkOperators({ acts: [act(), redrive], events: [RAISED, CLEARED, RAISED, CLEARED] });
+
+  expect(verdict).toMatchObject({
+    checked: 2,
+    violations: 0,
+    details: { repairs: { acts: 1 }, redrives: { acts: 1 } },
+  });
+  expect(await kinds([skip], [RAISED, SKIPPED, CLEARED])).toEqual([]);
+});
+
+test.each([
+  ['done-twice', [act(), act()]],
+  ['unexplained', [act({ operator: null })]],
+  ['unexplained', [act({ reason: ' ' })]],
+  ['unexplained', [act({ at: null })]],
+  ['unasked', [act({ asked: false })]],
+])('%s is found', async (kind, acts) => {
+  expect(await kinds(acts)).toEqual([`${kind} chk_1`]);
+});
+
+test('attention that was cleared twice, or raised twice, is found', async () => {
+  expect(await kinds([], [RAISED, CLEARED, CLEARED])).toEqual(['cleared-twice chk_1']);
+  expect(await kinds([], [CLEARED])).toEqual(['cleared-twice chk_1']);
+  expect(await kinds([], [RAISED, RAISED])).toEqual(['raised-twice chk_1']);
+});
+
+test('what was raised on a day that the log has dropped may be cleared', async () => {
+  expect(await kinds([], [event('attention.cleared', { isWhole: false })])).toEqual([]);
+});
+
+test('a step that was skipped twice is found, and one that nobody had skipped', async () => {
+  expect(await kinds([skip], [SKIPPED, SKIPPED])).toEqual(['skipped-twice chk_1']);
+  expect(await kinds([act()], [SKIPPED])).toEqual(['unexplained chk_1']);
+});
