@@ -1,0 +1,103 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { progressOf } from '../proof/aftermath';
+import type { Progress } from '../proof/aftermath';
+import { Ends } from './ends';
+import type { Acknowledged } from './judge';
+import { Load } from './load';
+import type { ChaosOptions } from './options';
+import { planStorm } from './plan';
+import { progressLine } from './progress-line';
+import { Shop } from './shop';
+import { Storm } from './storm';
+import type { World } from './world';
+
+/** A run that hangs ends too; with a slow machine in mind. */
+const MOST_MS = { order: 2_000, start: 180_000 };
+/** P3: so long after the last fault every checkout has ended. */
+const SETTLED_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** What happened. */
+export interface Course {
+  /** What was acknowledged. */
+  readonly journal: readonly Acknowledged[];
+  /** How often each kind of fault struck, and those that struck too seldom. */
+  readonly struck: Readonly<Record<string, number>>;
+  readonly lacking: readonly string[];
+  /** What the load client saw that is not as promised. */
+  readonly differences: readonly string[];
+  /** At the end. */
+  readonly progress: Progress;
+  /** So long after everything worked again every checkout had ended, and every event was delivered. */
+  readonly settledAfterMs: number;
+}
+
+/** Places the orders while the storm rages, waits until all has settled, and asks for every order again. */
+export async function runCourse(world: World, options: ChaosOptions, interrupt: AbortSignal): Promise<Course> {
+  const bound = AbortSignal.timeout(options.orders * MOST_MS.order + MOST_MS.start);
+  const [broken, over] = [new AbortController(), new AbortController()];
+  const signal = AbortSignal.any([interrupt, bound, broken.signal]);
+  const storm = new Storm(planStorm(world, options));
+  const ends = new Ends(world.db);
+  const load = new Load(new Shop(world.api, interrupt), ends, {
+    ...options,
+    mayGoOn: (through) => storm.mayGoOn(through),
+  });
+  const watching = [ends.watch(over.signal), showProgress({ world, storm, load, options }, over.signal)];
+  try {
+    const settling = storm
+      .rage(() => load.through, signal)
+      .then(() => recovered(world))
+      .then(() => settled(world, load, interrupt));
+    const [settlement] = await Promise.all([settling, load.run(signal)]).catch((error: unknown) => {
+      broken.abort();
+      throw error;
+    });
+    await load.askForAll(interrupt);
+    const { journal, differences } = load;
+    const { struck, lacking } = storm;
+    return { journal, struck, lacking, differences, ...settlement };
+  } finally {
+    over.abort();
+    await Promise.all(watching);
+  }
+}
+
+/** Everything works again, and nobody waits for a connection without another end. */
+async function recovered({ parts, roads }: World): Promise<void> {
+  for (const road of roads) road.calm();
+  await parts.recover();
+}
+
+/** Waits, as long as was promised, until every checkout has ended and every event is delivered. */
+async function settled(
+  world: World,
+  load: Load,
+  interrupt: AbortSignal,
+): Promise<Pick<Course, 'progress' | 'settledAfterMs'>> {
+  const since = performance.now();
+  for (;;) {
+    const progress = await progressOf(world);
+    const settledAfterMs = Math.round(performance.now() - since);
+    const isSettled = load.isPlaced && progress.underWay === 0 && progress.lag === 0;
+    if (isSettled || interrupt.aborted || settledAfterMs > SETTLED_WITHIN_MS) return { progress, settledAfterMs };
+    await rest(LOOK_EVERY_MS);
+  }
+}
+
+async function showProgress(
+  { world, storm, load, options }: { world: World; storm: Storm; load: Load; options: ChaosOptions },
+  signal: AbortSignal,
+): Promise<void> {
+  const line = progressLine(options.orders);
+  line.begin();
+  while (await rest(LOOK_EVERY_MS, true, { signal }).catch(() => false)) {
+    // Postgres may be away; the next look will do.
+    const progress = await progressOf(world).catch(() => undefined);
+    if (!progress) continue;
+    const faults = Object.values(storm.struck).reduce((sum, times) => sum + times, 0);
+    const counters = { phase: storm.phase, faults, ended: progress.ended, differences: load.differences.length };
+    line.show(load.journal.length, counters);
+  }
+  line.end();
+}

@@ -1,0 +1,68 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { judgeEnded, judgePlaced, judgeRead } from './judge';
+import type { Acknowledged, Aftermath, Reply } from './judge';
+import type { PlannedOrder } from './order-mix';
+import type { Answer, Shop } from './shop';
+
+/** For an order that has ended: its outcome is there. */
+const PREFER_OUTCOME = 'wait=5';
+
+/** Places one order with everything that goes wrong at customers. Undefined if nobody was told that it is accepted. */
+export async function place(shop: Shop, order: PlannedOrder, differs: Differs): Promise<Acknowledged | undefined> {
+  const { request, changed, copies } = order;
+  const requests = [...Array.from({ length: copies }, () => request), ...(changed ? [changed] : [])];
+  const replies = (
+    await Promise.all(
+      requests.map(async (each): Promise<Reply | undefined> => {
+        const answer = await shop.place(order, each);
+        return answer && { request: each, answer };
+      }),
+    )
+  ).filter((reply) => reply !== undefined);
+  for (const difference of judgePlaced(order, replies)) differs(order, difference);
+  const accepted = replies.find(({ answer }) => answer.status === 202);
+  if (!accepted) return undefined;
+  const acknowledged = { order, request: accepted.request, acceptance: accepted.answer.body, cancelPromised: false };
+  if (order.cancelAfterMs !== undefined) {
+    await rest(order.cancelAfterMs);
+    await cancel(shop, acknowledged, differs);
+  }
+  return acknowledged;
+}
+
+export type Differs = (order: PlannedOrder, difference: string) => void;
+
+async function cancel(shop: Shop, acknowledged: Acknowledged, differs: Differs): Promise<void> {
+  const { order } = acknowledged;
+  const answer = await shop.cancel(order);
+  if (answer === undefined) return;
+  acknowledged.cancelPromised = answer.status === 202;
+  // It may come too late, which is as good.
+  if (answer.status === 202 || answer.code === 'too-late-to-cancel') return;
+  differs(order, `acknowledged, and the cancel was answered ${answer.status} ${answer.body}`);
+}
+
+/** Asks for an order that has to have ended, in every way there is. False where there was no answer, and so nothing to judge. */
+export async function askAgain(shop: Shop, acknowledged: Acknowledged, differs: Differs): Promise<boolean> {
+  const { order, request } = acknowledged;
+  const read = await shop.read(order);
+  const difference = read && judgeRead(read);
+  if (difference !== undefined) {
+    differs(order, difference);
+    return true;
+  }
+  const other = { ...request, customer: { ...request.customer, id: 'cus_other' } };
+  const answers = {
+    read,
+    again: await shop.place(order, request),
+    outcome: await shop.place(order, request, PREFER_OUTCOME),
+    outcomeAgain: await shop.place(order, request, PREFER_OUTCOME),
+    other: await shop.place(order, other),
+  };
+  if (!isComplete(answers)) return false;
+  for (const each of judgeEnded(acknowledged, answers)) differs(order, each);
+  return true;
+}
+
+const isComplete = (answers: Partial<Record<keyof Aftermath, Answer | undefined>>): answers is Aftermath =>
+  !Object.values(answers).includes(undefined);

@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import { judgeEnded, judgePlaced, judgeRead } from './judge';
+import type { Acknowledged, Aftermath } from './judge';
+import { planOrder } from './order-mix';
+import type { PlannedOrder } from './order-mix';
+import type { Answer } from './shop';
+
+const planned: PlannedOrder = { ...planOrder(1, 1), cancelAfterMs: undefined, refusal: undefined };
+const { id, request } = planned;
+const changed = { ...request, currency: 'EUR' };
+const answer = (facts: Partial<Answer>): Answer => ({
+  status: 202,
+  code: undefined,
+  location: `/v1/checkouts/${id}`,
+  isReplayed: true,
+  isTooEarly: false,
+  body: 'accepted',
+  ...facts,
+});
+const first = { request, answer: answer({ isReplayed: false }) };
+const replayed = { request, answer: answer({}) };
+const reused = answer({ status: 422, code: 'idempotency-key-reused' });
+
+test('one acceptance, its replays, and a refused other body are as promised', () => {
+  expect(judgePlaced(planned, [first, replayed, { request: changed, answer: reused }])).toEqual([]);
+});
+
+test.each([
+  ['different bytes', { request, answer: answer({ body: 'other' }) }, 'different bytes for one key'],
+  ['a second first one', first, 'accepted twice as the first one'],
+  ['another body accepted', { request: changed, answer: answer({}) }, 'two bodies were accepted'],
+  ['the same body refused', { request, answer: reused }, 'the same body was accepted and refused as another one'],
+  ['any other answer', { request, answer: answer({ status: 404, body: 'no' }) }, 'unexpected 404 no'],
+])('%s: a difference', (_case, reply, difference) => {
+  expect(judgePlaced(planned, [first, reply])).toEqual([difference]);
+});
+
+const journal: Acknowledged = { order: planned, request, acceptance: 'accepted', cancelPromised: false };
+const read = (state: string, code: string | null = null): Answer =>
+  answer({ status: 200, body: JSON.stringify({ state, refusal: code === null ? null : { code } }) });
+const outcome = answer({ status: 201, body: 'outcome' });
+const aftermath: Aftermath = {
+  read: read('completed'),
+  again: answer({}),
+  outcome,
+  outcomeAgain: outcome,
+  other: reused,
+};
+
+test('an acknowledged order that is not known any more, or has not ended: a difference', () => {
+  expect(judgeRead(read('cancelled'))).toBeUndefined();
+  expect(judgeRead(answer({ status: 404, body: 'no' }))).toBe('acknowledged, and now GET answers 404 no');
+  expect(judgeRead(read('running'))).toBe('it is still running');
+});
+
+test('an order that completed and is answered as ever is as promised', () => {
+  expect(judgeEnded(journal, aftermath)).toEqual([]);
+});
+
+test.each<[string, Partial<Aftermath>]>([
+  ['accepted with other bytes', { again: answer({ body: 'other' }) }],
+  ['accepted anew', { again: answer({ isReplayed: false }) }],
+  ['two outcomes', { outcomeAgain: answer({ status: 201, body: 'other' }) }],
+  ['another body taken', { other: answer({}) }],
+  ['another outcome than GET shows', { read: read('refused', 'step-unavailable') }],
+])('%s: a difference', (_case, change) => {
+  expect(judgeEnded(journal, { ...aftermath, ...change })).toHaveLength(1);
+});
+
+const refused = (code: string): Aftermath => {
+  const problem = answer({ status: 409, code, body: code });
+  return { ...aftermath, read: read('refused', code), outcome: problem, outcomeAgain: problem };
+};
+const declined = { ...journal, order: { ...planned, refusal: 'payment-declined' as const } };
+const cancelled = { ...journal, order: { ...planned, cancelAfterMs: 0 }, cancelPromised: true };
+
+test('an order ends as it must, or because something was away for too long', () => {
+  expect(judgeEnded(declined, refused('payment-declined'))).toEqual([]);
+  expect(judgeEnded(cancelled, refused('cancelled'))).toEqual([]);
+  expect(judgeEnded(journal, refused('step-unavailable'))).toEqual([]);
+});
+
+test('an order that ends otherwise: a difference', () => {
+  expect(judgeEnded(declined, aftermath)).toEqual(['completed instead of payment-declined']);
+  expect(judgeEnded(cancelled, aftermath)).toEqual(['completed instead of cancelled']);
+  expect(judgeEnded(journal, refused('payment-declined'))).toEqual(['refused payment-declined instead of completed']);
+});

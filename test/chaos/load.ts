@@ -1,0 +1,81 @@
+import { eventually } from '../support/eventually';
+import { askAgain, place } from './customer';
+import type { Differs } from './customer';
+import type { Ends } from './ends';
+import type { Acknowledged } from './judge';
+import { planOrder } from './order-mix';
+import type { PlannedOrder } from './order-mix';
+import type { Shop } from './shop';
+
+/** Orders under way at once: what a fault meets. More would wait in a queue for two cores, and time out there. */
+const MOST_OPEN = 40;
+/** Of these as many are left to be under way when the faults stop. */
+export const LEFT_OPEN = MOST_OPEN / 2;
+/** An order that waits for longer than this makes room for another one; whether it ends is looked at later. */
+const OPEN_FOR_MS = 60_000;
+const AT_ONCE_AFTERWARDS = 16;
+
+export interface LoadPlan {
+  readonly seed: number;
+  readonly orders: number;
+  /** False while the faults of this moment are behind. */
+  readonly mayGoOn: (through: number) => boolean;
+}
+
+/** Places orders and keeps a journal of what was acknowledged, and of every difference. */
+export class Load {
+  readonly journal: Acknowledged[] = [];
+  readonly differences: string[] = [];
+  /** Orders that nobody waits for any longer. */
+  through = 0;
+  #begun = 0;
+  #placed = 0;
+
+  constructor(
+    private readonly shop: Shop,
+    private readonly ends: Ends,
+    private readonly plan: LoadPlan,
+  ) {}
+
+  /** True once no order is still to be acknowledged. */
+  get isPlaced(): boolean {
+    return this.#placed === this.plan.orders;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: MOST_OPEN }, () => this.#customer(signal)));
+  }
+
+  /** Asks for every acknowledged order once more; each has to be answered. */
+  async askForAll(signal: AbortSignal): Promise<void> {
+    const left = [...this.journal];
+    const ask = async () => {
+      for (let next = left.pop(); next && !signal.aborted; next = left.pop()) {
+        if (!(await askAgain(this.shop, next, this.#differs)) && !signal.aborted)
+          this.#differs(next.order, 'no answer');
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE_AFTERWARDS }, ask));
+  }
+
+  async #customer(signal: AbortSignal): Promise<void> {
+    while (this.#begun < this.plan.orders && !signal.aborted) {
+      const number = this.#begun;
+      this.#begun += 1;
+      await eventually(() => signal.aborted || this.plan.mayGoOn(this.through) || undefined);
+      await this.#buy(planOrder(this.plan.seed, number), signal);
+      this.through += 1;
+    }
+  }
+
+  async #buy(order: PlannedOrder, signal: AbortSignal): Promise<void> {
+    const acknowledged = await place(this.shop, order, this.#differs);
+    this.#placed += 1;
+    if (!acknowledged) return;
+    this.journal.push(acknowledged);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(OPEN_FOR_MS)]);
+    if (await this.ends.of(order.id, patience)) await askAgain(this.shop, acknowledged, this.#differs);
+  }
+
+  readonly #differs: Differs = ({ key, id }, difference) => void this.differences.push(`${key} ${id}: ${difference}`);
+}

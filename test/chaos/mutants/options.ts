@@ -1,0 +1,33 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../../src/cli/arguments';
+import { MUTANTS } from './mutant';
+
+export interface MutantOptions {
+  readonly only: readonly string[];
+  readonly seed: number;
+  readonly json?: boolean;
+  readonly unmutated: boolean;
+}
+
+/** Any would do; the same one each time makes a mutant that survives easier to look into. */
+const SEED = 7;
+
+/** Throws Commander's error for `--help` and for what is not understood. */
+export const readOptions = (args: readonly string[]): MutantOptions =>
+  new Command('chaos:mutants')
+    .description('Plant each bug of test/chaos/mutants in a copy of the tree, and see who notices it.')
+    .exitOverride()
+    .option('--only <names>', 'some of them, separated by commas', names, [])
+    .option('--no-unmutated', 'leave out the tree as it is, which has to pass')
+    .option('--seed <number>', 'of orders, faults and moments', wholeNumber, SEED)
+    .option('--json', 'print one JSON object')
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' })
+    .opts<MutantOptions>();
+
+function names(text: string): string[] {
+  const wanted = text.split(',');
+  const unknown = wanted.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`There is no mutant ${unknown}.`);
+  return wanted;
+}

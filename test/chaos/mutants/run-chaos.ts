@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { Report } from '../chaos';
+
+export interface ChaosRun {
+  readonly orders: number;
+  readonly seed: number;
+}
+
+/** The chaos of a tree, against what was built there. Interrupted, it ends as with Ctrl-C: it still reports, and leaves nothing behind. */
+export async function runChaosIn(tree: string, { orders, seed }: ChaosRun, signal: AbortSignal): Promise<Report> {
+  const args = ['--import', 'tsx', 'test/chaos/main.ts', '--json', '--orders', String(orders), '--seed', String(seed)];
+  // Not of our process group: else a Ctrl-C would reach it twice.
+  const child = spawn(process.execPath, args, { cwd: tree, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const interrupt = () => child.kill('SIGINT');
+  signal.addEventListener('abort', interrupt);
+  try {
+    const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    if (output === '') throw new Error(`The chaos gave no report:\n${complaint}`);
+    return JSON.parse(output) as Report;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
+}

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '../../../src/stack/package-root';
+
+const run = promisify(execFile);
+const MOST_OUTPUT = 10_000_000;
+
+/** Large, and the same for every mutant: what was installed, and the programs that were fetched. */
+const SHARED = ['node_modules', '.cache'];
+
+/** A copy of the work tree as it is now, with what is not committed yet. Somebody has to remove it. */
+export async function copyTree(): Promise<string> {
+  const root = packageRoot();
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    maxBuffer: MOST_OUTPUT,
+  });
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-mutant-'));
+  // What is deleted and not committed yet is still listed.
+  for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(path.join(root, name)))) {
+    cpSync(path.join(root, file), path.join(copy, file));
+  }
+  for (const name of SHARED)
+    if (existsSync(path.join(root, name))) symlinkSync(path.join(root, name), path.join(copy, name));
+  return copy;
+}
+
+/** Throws where the patch is about code that is not there any more. */
+export const apply = async (tree: string, patch: string): Promise<void> =>
+  void (await run('git', ['apply', patch], { cwd: tree }));
+
+export const build = async (tree: string, signal: AbortSignal): Promise<void> =>
+  void (await run('npm', ['run', '--silent', 'build'], { cwd: tree, signal, maxBuffer: MOST_OUTPUT }));
+
+export const removeTree = (tree: string): void => rmSync(tree, { recursive: true, force: true });

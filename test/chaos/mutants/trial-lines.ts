@@ -1,0 +1,35 @@
+import type { Trial } from './trial';
+
+/** A row for each tree, and what is not as it should be. */
+export function trialLines(trials: readonly Trial[]): string {
+  const rows = [
+    ['', 'VERDICT', 'SECONDS', 'NOTICED BY', 'WANTED'],
+    ...trials.map(({ name, verdict, seconds, noticedBy, wanted }) => [
+      name,
+      verdict,
+      String(seconds),
+      noticedBy.join(' ') || '–',
+      wanted.join(' ') || '–',
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const told = trials.filter(({ verdict }) => !isGood({ verdict }));
+  const mutants = trials.filter(({ wanted }) => wanted.length > 0);
+  const caught = mutants.filter(({ verdict }) => verdict === 'caught');
+  return [
+    '',
+    ...lines,
+    '',
+    ...told.flatMap(({ name, bug, failures }) => [`${name}: ${bug}`, ...failures.map((failure) => `  ${failure}`)]),
+    `${caught.length} of ${mutants.length} mutants were caught.`,
+    '',
+  ].join('\n');
+}
+
+export const isGood = ({ verdict }: Pick<Trial, 'verdict'>): boolean => verdict === 'caught' || verdict === 'passed';

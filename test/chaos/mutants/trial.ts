@@ -1,0 +1,83 @@
+import type { Report } from '../chaos';
+import type { Mutant } from './mutant';
+import { runChaosIn } from './run-chaos';
+import { apply, build, copyTree, removeTree } from './tree';
+
+/** What became of a tree in the chaos. */
+export interface Trial {
+  readonly name: string;
+  readonly bug: string;
+  readonly wanted: readonly string[];
+  /** `broken`: there was no trial, because the patch does not apply, does not compile, or the chaos did not come to an end. */
+  readonly verdict: 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';
+  /** The promises that something was found about. */
+  readonly noticedBy: readonly string[];
+  readonly seconds: number;
+  /** What the chaos had to say against it, or why there was no trial. */
+  readonly failures: readonly string[];
+}
+
+interface Course {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** The tree as it is: what is noticed there says nothing about any bug. */
+export const tryUnmutated = (orders: number, course: Course): Promise<Trial> =>
+  tryTree({ name: 'unmutated', bug: 'none', noticedBy: [], orders }, course, ({ ok }) =>
+    ok ? 'passed' : 'not-passed',
+  );
+
+export const tryMutant = (mutant: Mutant, course: Course): Promise<Trial> =>
+  tryTree(mutant, course, (report) =>
+    noticedBy(report).some((promise) => mutant.noticedBy.includes(promise)) ? 'caught' : 'survived',
+  );
+
+type Subject = Omit<Mutant, 'file'> & Partial<Pick<Mutant, 'file'>>;
+
+async function tryTree(
+  { name, bug, noticedBy: wanted, orders, file }: Subject,
+  { seed, signal }: Course,
+  judge: (report: Report) => Trial['verdict'],
+): Promise<Trial> {
+  const startedAt = performance.now();
+  const took = () => Math.round((performance.now() - startedAt) / 1_000);
+  const tree = await copyTree();
+  try {
+    if (file !== undefined) await apply(tree, file);
+    await build(tree, signal);
+    const report = await runChaosIn(tree, { orders, seed }, signal);
+    signal.throwIfAborted();
+    const verdict = judge(report);
+    return { name, bug, wanted, verdict, noticedBy: noticedBy(report), seconds: took(), failures: report.failures };
+  } catch (error) {
+    signal.throwIfAborted();
+    // Told and not thrown: the others can still be tried.
+    return { name, bug, wanted, verdict: 'broken', noticedBy: [], seconds: took(), failures: [sentenceOf(error)] };
+  } finally {
+    removeTree(tree);
+  }
+}
+
+const ENDED = ['completed', 'refused', 'cancelled'];
+
+/** What is found by looking from outside, by promise. That too little happened is no finding. */
+export function noticedBy({
+  promises,
+  ends,
+  differences,
+}: Pick<Report, 'promises' | 'ends' | 'differences'>): string[] {
+  const broken = Object.entries(promises).filter(([, { violations, pending }]) => violations + pending > 0);
+  const names = new Set(broken.map(([name]) => name));
+  if (Object.keys(ends).some((state) => !ENDED.includes(state))) names.add('P3');
+  // The load client looks at answers.
+  if (differences.length > 0) names.add('P8');
+  return [...names].sort();
+}
+
+/** A compiler complains on its standard output. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stdout = '' } = error as { stdout?: string };
+  return `${error.message}\n${stdout}`.trim();
+}

@@ -1,0 +1,33 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../../src/cli/arguments';
+
+export interface NaiveOptions {
+  readonly orders: number;
+  readonly seed: number;
+  readonly plot?: string;
+  readonly json?: boolean;
+}
+
+const ORDERS = 300;
+const SEED = 7;
+
+/** Throws Commander's error for `--help` and for what is not understood. */
+export const readOptions = (args: readonly string[]): NaiveOptions =>
+  new Command('chaos:naive')
+    .description(
+      'Have an ordinary checkout and this one carry out the same orders while calls fail; count the half done.',
+    )
+    .exitOverride()
+    .option('--orders <number>', 'for each of them, at each share of faults', positive, ORDERS)
+    .option('--seed <number>', 'of the faults', wholeNumber, SEED)
+    .option('--plot <file>', 'where to write the picture, as SVG')
+    .option('--json', 'print one JSON object')
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' })
+    .opts<NaiveOptions>();
+
+function positive(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
+  return number;
+}

@@ -1,0 +1,84 @@
+import type { CheckoutRequest } from '../../src/domain/order';
+import type { RefusalCode } from '../../src/domain/refusals';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { Draws } from '../proof/draws';
+import { aRequest } from '../support/builders';
+import { oneOf } from './chance';
+
+export interface PlannedOrder {
+  readonly key: string;
+  readonly tenant: string;
+  /** Known before it is asked for: an id is made from tenant and key. */
+  readonly id: string;
+  readonly request: CheckoutRequest;
+  /** Sent with the same key at the same moment: whichever is first has won. */
+  readonly changed: CheckoutRequest | undefined;
+  /** How often `request` is sent at once. */
+  readonly copies: number;
+  readonly cancelAfterMs: number | undefined;
+  /** What is final about it, unless it is cancelled, or something was away for too long. */
+  readonly refusal: RefusalCode | undefined;
+}
+
+interface Kind {
+  readonly share: number;
+  readonly request: Partial<CheckoutRequest>;
+  readonly refusal?: RefusalCode;
+  readonly cancelled?: true;
+}
+
+const { shippingAddress } = aRequest();
+const token = (name: string): Partial<CheckoutRequest> => ({ payment: { token: name } });
+
+/** What may become of an order, and how often: most are good, and every way to end has its part. */
+const KINDS: readonly Kind[] = [
+  { share: 0.5, request: token('tok_visa') },
+  { share: 0.04, request: token('tok_flaky') },
+  { share: 0.04, request: token('tok_lost_answer') },
+  { share: 0.02, request: token('tok_slow') },
+  { share: 0.08, request: token('tok_declined'), refusal: 'payment-declined' },
+  { share: 0.06, request: { items: [{ sku: 'SOLD-OUT', quantity: 1 }] }, refusal: 'out-of-stock' },
+  {
+    share: 0.06,
+    request: { shippingAddress: { ...shippingAddress, postalCode: '00000' } },
+    refusal: 'undeliverable-address',
+  },
+  { share: 0.2, request: token('tok_visa'), cancelled: true },
+];
+const SKUS = ['MUG-BLUE', 'TEE-BLACK', 'POSTER-A2'] as const;
+const QUANTITIES = [1, 2, 3] as const;
+const COPIES = [1, 1, 2, 3, 4, 5] as const;
+const CHANGED = 0.1;
+const ACME = 0.7;
+/** While it is young: later it would be too late for most. */
+const CANCEL_WITHIN_MS = 400;
+
+export function planOrder(seed: number, number: number): PlannedOrder {
+  const draws = new Draws(seed, `order ${number}`);
+  const { request: kind, refusal, cancelled } = kindAt(draws.next());
+  const request = aRequest({ items: [{ sku: oneOf(draws, SKUS), quantity: oneOf(draws, QUANTITIES) }], ...kind });
+  const tenant = draws.next() < ACME ? 'acme' : 'globex';
+  const key = `chaos-${seed}-${number}`;
+  return {
+    key,
+    tenant,
+    id: resourceIdOf('chk', tenant, key),
+    request,
+    changed: draws.next() < CHANGED ? oneMoreOf(request) : undefined,
+    copies: oneOf(draws, COPIES),
+    cancelAfterMs: cancelled && Math.floor(draws.next() * CANCEL_WITHIN_MS),
+    refusal,
+  };
+}
+
+const oneMoreOf = (request: CheckoutRequest): CheckoutRequest => ({
+  ...request,
+  items: request.items.map(({ sku, quantity }) => ({ sku, quantity: quantity + 1 })),
+});
+
+function kindAt(drawn: number): Kind {
+  let below = 0;
+  const kind = KINDS.find(({ share }) => drawn < (below += share));
+  if (!kind) throw new Error(`The shares of the kinds of orders do not add up to 1: ${drawn}`);
+  return kind;
+}

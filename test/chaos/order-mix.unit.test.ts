@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { planOrder } from './order-mix';
+import type { PlannedOrder } from './order-mix';
+
+const orders = Array.from({ length: 1_000 }, (_, number) => planOrder(7, number));
+const shareOf = (isOne: (order: PlannedOrder) => boolean): number => orders.filter(isOne).length / orders.length;
+
+test('a seed decides the orders', () => {
+  expect(planOrder(7, 42)).toEqual(orders[42]);
+  expect(planOrder(8, 42)).not.toEqual(orders[42]);
+  expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
+});
+
+test('every way to end, duplicates and changed bodies have a part that is seen', () => {
+  expect(shareOf(({ refusal, cancelAfterMs }) => refusal === undefined && cancelAfterMs === undefined)).toBeGreaterThan(
+    0.5,
+  );
+  expect(shareOf(({ refusal }) => refusal !== undefined)).toBeGreaterThan(0.15);
+  expect(shareOf(({ cancelAfterMs }) => cancelAfterMs !== undefined)).toBeGreaterThan(0.15);
+  expect(shareOf(({ changed }) => changed !== undefined)).toBeGreaterThan(0.05);
+  expect(new Set(orders.map(({ copies }) => copies))).toEqual(new Set([1, 2, 3, 4, 5]));
+});
+
+test('a changed body is another request that would end the same way', () => {
+  const both = orders.filter(({ changed }) => changed !== undefined);
+
+  for (const { request, changed } of both) {
+    expect(changed).not.toEqual(request);
+    expect({ ...changed, items: [] }).toEqual({ ...request, items: [] });
+  }
+});

@@ -1,0 +1,81 @@
+import { Draws } from '../proof/draws';
+import { disturbNetwork } from './faults/disturb-network';
+import { failProviders, kindOf, providerFaults } from './faults/fail-providers';
+import { flushRedis } from './faults/flush-redis';
+import { freeze } from './faults/freeze';
+import { kill } from './faults/kill';
+import { restartPostgres } from './faults/restart-postgres';
+import type { Fault } from './injector';
+import { LEFT_OPEN } from './load';
+import type { ChaosOptions } from './options';
+import type { StormPlan } from './storm';
+import type { World } from './world';
+
+const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
+
+/** What fails all the time. */
+const throughout = (faultRate: number): readonly Fault[] => [
+  failProviders(faultRate),
+  kill('worker', seconds(2, 5)),
+  kill('relay', seconds(8, 20)),
+  kill('api', seconds(15, 40)),
+  freeze(['worker', 'relay', 'api', 'temporal', 'redis'], seconds(8, 20)),
+  disturbNetwork('delayed', seconds(1, 4)),
+  disturbNetwork('reset', seconds(1, 4)),
+  disturbNetwork('half-open', seconds(2, 6)),
+  disturbNetwork('truncated', seconds(1, 4)),
+];
+
+/** What else fails, in turn, each for a share of the orders. */
+const PHASES: readonly { readonly name: string; readonly share: number; readonly faults: readonly Fault[] }[] = [
+  { name: 'processes', share: 0.2, faults: [] },
+  { name: 'postgres', share: 0.25, faults: [restartPostgres(seconds(5, 10))] },
+  { name: 'redis flushed', share: 0.2, faults: [flushRedis] },
+  { name: 'redis stopped', share: 0.1, faults: [kill('redis', seconds(3, 8), seconds(2, 8))] },
+  { name: 'temporal', share: 0.25, faults: [kill('temporal', seconds(12, 40), seconds(0, 5))] },
+];
+
+/** In a run of so many orders each kind has to strike at least this often; in a smaller one in proportion, and once. */
+const FULL_RUN = 5_000;
+const LEAST: Readonly<Record<string, number>> = {
+  'worker-killed': 100,
+  'relay-killed': 20,
+  'api-killed': 10,
+  'process-stopped': 20,
+  'postgres-restarted': 10,
+  'redis-flushed': 20,
+  'redis-killed': 3,
+  'temporal-killed': 3,
+  'network-delayed': 50,
+  'network-reset': 50,
+  'network-half-open': 30,
+  'network-truncated': 50,
+};
+/** Of what would be expected if each order called each provider once: not all get so far, and chance is chance. */
+const LEAST_OF_EXPECTED = 0.25;
+
+type Size = Pick<ChaosOptions, 'orders' | 'faultRate'>;
+
+/** How often each kind has to strike. */
+export function leastOf({ orders, faultRate }: Size): Record<string, number> {
+  const ofProvider = Math.floor((orders * faultRate * LEAST_OF_EXPECTED) / 2);
+  const inProportion = (times: number) => Math.max(1, Math.floor((times * orders) / FULL_RUN));
+  return Object.fromEntries([
+    ...providerFaults.map((fault) => [kindOf(fault), ofProvider] as const),
+    ...Object.entries(LEAST).map(([kind, times]) => [kind, inProportion(times)] as const),
+  ]);
+}
+
+/** Each injector draws from numbers of its own, so that the others change nothing for it. */
+export function planStorm(world: World, { seed, orders, faultRate }: ChaosOptions): StormPlan {
+  const injectors = (name: string, faults: readonly Fault[]) =>
+    faults.map((fault, at) => fault(world, new Draws(seed, `${name} ${at}`)));
+  // What is under way when the faults stop has to have met some.
+  const until = Math.max(orders / 2, orders - LEFT_OPEN);
+  let share = 0;
+  const phases = PHASES.map((phase) => {
+    share += phase.share;
+    return { name: phase.name, until: share * until, injectors: injectors(phase.name, phase.faults) };
+  });
+  return { always: injectors('throughout', throughout(faultRate)), phases, least: leastOf({ orders, faultRate }) };
+}

@@ -1,0 +1,37 @@
+import type { Verdict } from '../../src/verify/verdict';
+import type { Report } from './chaos';
+
+const MOST_DIFFERENCES = 20;
+
+/** What was found, for people. */
+export function reportLines(report: Report): string {
+  const { faults, ends, acknowledged, orders, settledAfterMs, promises, differences, failures, seconds, seed } = report;
+  const counted = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
+  const verdicts = Object.entries(promises).map(([name, verdict]) => `${name.padEnd(10)}${found(verdict)}`);
+  const examples = Object.entries(promises).flatMap(([name, verdict]) =>
+    verdict.examples.map(({ kind, checkoutId, sentence }) => `${name}  ${kind}  ${checkoutId ?? ''}  ${sentence}`),
+  );
+  return [
+    '',
+    `Faults    ${counted(faults)}`,
+    `Orders    ${acknowledged} of ${orders} acknowledged: ${counted(ends)}`,
+    `Settled   ${(settledAfterMs / 1_000).toFixed(1)} s after the last fault`,
+    ...verdicts,
+    ...examples,
+    ...differences.slice(0, MOST_DIFFERENCES).map((difference) => `DIFFERS   ${difference}`),
+    ...failures.map((failure) => `NOT SHOWN ${failure}`),
+    `${failures.length === 0 ? 'As promised' : 'Not as promised'}, in ${seconds} s with seed ${seed}.`,
+    '',
+  ].join('\n');
+}
+
+/** Who has seen none in N may say with 95% confidence that there are fewer than 3 in N: the rule of three. */
+const BOUND = 3;
+
+const found = ({ checked, violations }: Verdict): string =>
+  violations === 0 && checked > 0
+    ? `0 in ${checked}, 95% bound ${(BOUND / checked).toExponential(1)}`
+    : `${violations} in ${checked}`;

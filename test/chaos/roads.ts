@@ -1,0 +1,40 @@
+import { FaultyRoad } from './faulty-road';
+import type { Stores } from './stores';
+
+export const SERVICE = ['api', 'worker', 'relay'] as const;
+export type ServiceName = (typeof SERVICE)[number];
+
+/** Where each of the service's processes calls, in its own variables. */
+type Calls = Readonly<Record<'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'REDIS_URL' | 'SANDBOX_URL', string>>;
+
+export interface Roads {
+  readonly all: readonly FaultyRoad[];
+  /** The addresses that a process is given: each leads over a road that no other process uses. */
+  readonly of: Readonly<Record<ServiceName, Calls>>;
+  readonly toApi: string;
+}
+
+/** Builds a faulty road from each process to each that it calls, the clients of the API included. */
+export async function buildRoads(
+  stores: Stores,
+  { record, apiPort }: { record: string; apiPort: number },
+): Promise<Roads> {
+  const all: FaultyRoad[] = [];
+  const road = async (name: string, url: string): Promise<string> => {
+    const { hostname, port } = new URL(url);
+    const built = await FaultyRoad.open(name, { host: hostname, port: Number(port) });
+    all.push(built);
+    const over = new URL(url);
+    over.port = String(built.port);
+    return over.href;
+  };
+  const from = async (name: ServiceName): Promise<Calls> => ({
+    DATABASE_URL: await road(`${name} to postgres`, stores.postgres),
+    TEMPORAL_ADDRESS: new URL(await road(`${name} to temporal`, `grpc://${stores.temporal}`)).host,
+    REDIS_URL: await road(`${name} to redis`, name === 'relay' ? record : stores.redis),
+    SANDBOX_URL: await road(`${name} to sandbox`, stores.sandbox),
+  });
+  const of = { api: await from('api'), worker: await from('worker'), relay: await from('relay') };
+  const toApi = new URL(await road('clients to api', `http://127.0.0.1:${apiPort}`)).origin;
+  return { all, of, toApi };
+}

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { leastOf } from './plan';
+import { shortcomings } from './shortcomings';
+
+const ORDERS = { orders: 100 };
+const KEPT = { checked: 100, violations: 0, pending: 0, examples: [], unchecked: [], notes: [], details: {} };
+const checked = { ok: true, promises: { P7: KEPT } };
+const progress = {
+  ends: { completed: 70, refused: 20, cancelled: 10 },
+  ended: 100,
+  underWay: 0,
+  lag: 0,
+  handovers: 0,
+};
+const course = { acknowledged: 95, lacking: [], differences: [], progress };
+
+const ofRun = (change: object, verified = checked): string[] => [
+  ...shortcomings({ ...course, ...change }, ORDERS, verified),
+];
+
+test('a run in which enough happened, and all of it as promised, has none', () => {
+  expect(ofRun({})).toEqual([]);
+});
+
+test('a run that proves nothing is not as promised', () => {
+  expect(ofRun({ acknowledged: 94 })).toEqual(['Only 94 of 100 orders were acknowledged']);
+  expect(ofRun({ lacking: ['api-killed: 0 times instead of 1'] })).toEqual(['api-killed: 0 times instead of 1']);
+  expect(ofRun({ progress: { ...progress, ends: { completed: 80, refused: 16, cancelled: 4 } } })).toEqual([
+    'Only 4 of 100 orders ended cancelled',
+  ]);
+  expect(ofRun({ progress: { ...progress, ends: {} } })).toHaveLength(3);
+});
+
+test('a run with a difference is not as promised', () => {
+  const attention = { ...progress.ends, 'needs-attention': 1 };
+
+  expect(ofRun({ differences: ['different bytes'] })).toEqual(['The load client found 1 differences']);
+  expect(ofRun({ progress: { ...progress, underWay: 2 } })).toEqual([
+    '2 checkouts had not ended a minute after the faults',
+  ]);
+  expect(ofRun({ progress: { ...progress, ends: attention } })).toHaveLength(1);
+  expect(ofRun({}, { ok: false, promises: { P7: KEPT } })).toEqual(['Something is not as promised']);
+  expect(ofRun({}, { ok: true, promises: { P7: { ...KEPT, pending: 3 } } })).toEqual(['P7: 3 are still pending']);
+});
+
+test('in a full run each kind has to strike as often as was asked for, in a small one in proportion', () => {
+  expect(leastOf({ orders: 5_000, faultRate: 0.1 })).toMatchObject({
+    'worker-killed': 100,
+    'relay-killed': 20,
+    'api-killed': 10,
+    'temporal-killed': 3,
+    'payments-lose-answer': 62,
+  });
+  expect(leastOf({ orders: 300, faultRate: 0.1 })).toMatchObject({ 'worker-killed': 6, 'temporal-killed': 1 });
+});

@@ -1,0 +1,106 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { verification } from '../proof/aftermath';
+import type { Verification } from '../proof/aftermath';
+import { eventually } from '../support/eventually';
+import { RunningStack } from '../support/running-stack';
+import { startTestStack } from '../support/test-stack';
+import { countLine } from '../chaos/count-line';
+import { growthOf, SERIES } from './growth';
+import type { Growth } from './growth';
+import { capacityOf, SteadyLoad } from './load';
+import type { SoakOptions } from './options';
+import { PROCESSES, takeSample } from './sample';
+import type { Sample } from './sample';
+
+/** The object of `--json`. */
+export interface Report {
+  readonly ok: boolean;
+  /** Why not, a sentence each. */
+  readonly failures: readonly string[];
+  /** Completed checkouts a second, before. */
+  readonly capacity: number;
+  /** Orders a second, from then on. */
+  readonly rate: number;
+  readonly minutes: number;
+  readonly acknowledged: number;
+  readonly growth: readonly Growth[];
+  readonly samples: readonly Sample[];
+  readonly promises: Verification['promises'];
+}
+
+const SAMPLE_EVERY_MS = 10_000;
+const MS_IN_A_MINUTE = 60_000;
+const PART_OF_CAPACITY = 0.5;
+/** Whoever looks on needs no limit, which is there for a merchant's mistake. */
+const SETTINGS = { RATE_LIMIT: '100000000', LOG_LEVEL: 'warn' };
+
+/** Half of what the service can do, for as long as was asked for. Interrupted, it reports what there is. */
+export async function soak(
+  { minutes, capacity: seconds }: SoakOptions,
+  say: (sentence: string) => void,
+  interrupt: AbortSignal,
+): Promise<Report> {
+  say('Starting the stack');
+  const own = await startTestStack(undefined, SETTINGS, [], true);
+  const stack = new RunningStack(own.dataDir);
+  try {
+    say(`Measuring for ${seconds} s what it can do`);
+    const capacity = await capacityOf(stack, seconds, interrupt);
+    const rate = capacity * PART_OF_CAPACITY;
+    await quiet(stack);
+    say(`It completes ${capacity.toFixed(1)} a second. ${minutes} minutes with ${rate.toFixed(1)}`);
+    const before = pidsOf(stack);
+    const load = new SteadyLoad(stack, rate);
+    const samples = await soaked(stack, { load, minutes }, interrupt);
+    await quiet(stack);
+    say('Checking from outside');
+    const { ok, promises } = await verification(['--data-dir', own.dataDir], { settle: 0 });
+    const growth = SERIES.map((series) => growthOf(samples, series));
+    const failures = [
+      ...(interrupt.aborted ? ['It was interrupted'] : []),
+      ...(pidsOf(stack) === before ? [] : ['A process was restarted']),
+      ...(ok ? [] : ['Something is not as promised']),
+      ...[...new Set(load.failures)].map((failure) => `An order was not accepted: ${failure}`),
+      ...growth.filter(({ flat }) => !flat).map(({ name }) => `${name} grows`),
+    ];
+    const { acknowledged } = load;
+    return { ok: failures.length === 0, failures, capacity, rate, minutes, acknowledged, growth, samples, promises };
+  } finally {
+    await stack.db.close();
+    await own.stop();
+  }
+}
+
+async function soaked(
+  stack: RunningStack,
+  { load, minutes }: { load: SteadyLoad; minutes: number },
+  interrupt: AbortSignal,
+): Promise<Sample[]> {
+  const startedAt = performance.now();
+  const over = AbortSignal.any([interrupt, AbortSignal.timeout(minutes * MS_IN_A_MINUTE)]);
+  const running = load.run(over);
+  const line = countLine(Math.ceil(minutes));
+  const samples: Sample[] = [];
+  while (!over.aborted) {
+    const passed = (performance.now() - startedAt) / MS_IN_A_MINUTE;
+    const sample = await takeSample(stack, passed);
+    samples.push(sample);
+    const { memory, connections, underWay } = sample;
+    const megabytes = PROCESSES.map((name) => `${name} ${memory[name]} MB`).join(', ');
+    line.show(Math.floor(passed), `minutes  ${megabytes}, ${connections} connections, ${underWay} under way`);
+    await rest(SAMPLE_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+  }
+  line.end();
+  await running;
+  return samples;
+}
+
+/** Waits until all that was accepted has ended, and every event is delivered. */
+async function quiet(stack: RunningStack): Promise<void> {
+  await eventually(async () => {
+    const { underWay, outboxAge } = await takeSample(stack, 0);
+    return underWay === 0 && outboxAge === 0 ? true : undefined;
+  });
+}
+
+const pidsOf = ({ file }: RunningStack): string => JSON.stringify(file.pids);
