@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 
 /** The catalog of the sandbox: prices in minor units, and how many there are of each. */
-const SANDBOX_CATALOG = [
+export const SANDBOX_CATALOG = [
   { sku: 'MUG-BLUE', name: 'Blue mug', unitMinor: 1500, initial: 1_000_000 },
   { sku: 'TEE-BLACK', name: 'Black T-shirt', unitMinor: 2500, initial: 1_000_000 },
   { sku: 'POSTER-A2', name: 'Poster, A2', unitMinor: 900, initial: 1_000_000 },
@@ -10,7 +10,7 @@ const SANDBOX_CATALOG = [
 ];
 
 /** Puts the sandbox's products in stock; products that are there already keep their price and their stock. */
-export async function seedSandboxCatalog(databaseUrl: string): Promise<void> {
+export async function seedSandboxCatalog(databaseUrl: string, catalog = SANDBOX_CATALOG): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -27,7 +27,7 @@ export async function seedSandboxCatalog(databaseUrl: string): Promise<void> {
        select sku, initial, initial
          from entries
          join listed using (sku)`,
-      [JSON.stringify(SANDBOX_CATALOG)],
+      [JSON.stringify(catalog)],
     );
   } finally {
     await client.end();

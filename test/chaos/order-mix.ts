@@ -45,7 +45,7 @@ const KINDS: readonly Kind[] = [
   },
   { share: 0.2, request: token('tok_visa'), cancelled: true },
 ];
-const SKUS = ['MUG-BLUE', 'TEE-BLACK', 'POSTER-A2'] as const;
+const SKUS = ['MUG-BLUE', 'TEE-BLACK', 'POSTER-A2', 'PEN'] as const;
 const QUANTITIES = [1, 2, 3] as const;
 const COPIES = [1, 1, 2, 3, 4, 5] as const;
 const CHANGED = 0.1;

@@ -9,6 +9,7 @@ import { stackSecrets } from '../../src/stack/stack-secrets';
 import { stackSettings } from '../../src/stack/stack-settings';
 import { deadMansSwitch } from '../support/dead-mans-switch';
 import { aDataDir, removeDataDir } from '../support/test-stack';
+import { CATALOG } from './catalog';
 import type { FaultyRoad } from './faulty-road';
 import { Parts } from './parts';
 import { buildRoads } from './roads';
@@ -58,7 +59,7 @@ export async function startWorld(say: (sentence: string) => void): Promise<World
     const site = { parts, dataDir, ports: new FreePorts() };
     const stores = await startStores(site);
     await migrate(stores.postgres);
-    await seedSandboxCatalog(stores.postgres);
+    await seedSandboxCatalog(stores.postgres, CATALOG);
     const record = `${stores.redis}/${RECORD_DATABASE}`;
     const apiPort = await site.ports.pick(0);
     roads = await buildRoads(stores, { record, apiPort });

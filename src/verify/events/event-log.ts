@@ -47,6 +47,10 @@ export class EventLog {
     return events?.[sequence - this.firstOf(checkoutId)];
   }
 
+  count(checkoutId: string, type: string): number {
+    return this.#orders.get(checkoutId)?.events.filter((event) => event.type === type).length ?? 0;
+  }
+
   /** The number with which the log has the order begin; a day that was dropped may have held earlier ones. */
   firstOf(checkoutId: string): number {
     return this.#orders.get(checkoutId)?.events[0]?.sequence ?? Infinity;

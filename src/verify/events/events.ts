@@ -18,9 +18,8 @@ import { readEndpoints, webhookRecord } from './webhook-records';
  * by then must be in a record that is read later.
  */
 export async function events(scene: Scene): Promise<Verdict> {
-  const { log, sinks } = await readLog(scene.db);
   const tally = new Tally();
-  log.check(tally);
+  const { log, sinks } = await readLog(scene.db, tally);
   const means = (name: string): Means => {
     const figures = noFigures();
     tally.details[name] = figures;

@@ -3,19 +3,22 @@ import { EVENT_COLUMNS, outboxEventOf } from '../../outbox/outbox-event';
 import type { EventRow } from '../../outbox/outbox-event';
 import { KEPT_DAYS } from '../../outbox/partitions';
 import type { Database, Queryable, Transaction } from '../../postgres/database';
+import type { Tally } from '../verdict';
+import { checkAnnouncements } from './check-announcements';
 import { digestOf } from './delivery';
 import { EventLog } from './event-log';
 import type { AskLater } from './later';
+import { readChanges } from './read-changes';
 
 const PAGE = 5_000;
 
-/** What Postgres has: the log, and how far each sink that ever ran had got with it, in one snapshot. */
+/** What Postgres has: the log, held against the ledger, and how far each sink that ever ran had got with it, in one snapshot. */
 export interface Ours {
   readonly log: EventLog;
   readonly sinks: readonly string[];
 }
 
-export const readLog = (db: Database): Promise<Ours> =>
+export const readLog = (db: Database, tally: Tally): Promise<Ours> =>
   db.transaction(async (tx) => {
     await tx.query(`set transaction isolation level repeatable read, read only`);
     const log = new EventLog();
@@ -24,6 +27,8 @@ export const readLog = (db: Database): Promise<Ours> =>
     for (const { sink, target, ...event } of await parked(tx)) {
       log.park(sink, target, { ...event, sequence: Number(event.sequence) });
     }
+    log.check(tally);
+    await checkAnnouncements(readChanges(tx), log, tally);
     return { log, sinks: await sinksThatRan(tx) };
   });
 
