@@ -20,25 +20,28 @@ export interface AuthorizationEvidence {
 
 /**
  * P1: one tenant and key, which is one checkout, never has two authorizations that live and never two captures; and no key of any provider
- * came with two bodies. That the checkout's id follows from tenant and key is what makes one of the other.
+ * came with two bodies. That the checkout's id follows from tenant and key is what makes one of the other. Journals are read first: whoever is
+ * charged has a checkout by then.
  */
 export async function checkAuthorizations({ journals, checkouts }: AuthorizationEvidence): Promise<Verdict> {
   const tally = new Tally();
+  const payments = new PaymentJudge(tally);
   for (const [provider, lines] of Object.entries(journals)) {
-    const judge = provider === 'payments' ? new PaymentJudge(tally) : undefined;
     for await (const line of lines) {
-      judge?.take(line);
+      if (provider === 'payments') payments.take(line);
       if (line.outcome !== 'conflict') continue;
       const sentence = `${provider}: ${line.operation} came under one key with two bodies`;
       tally.violation('two-bodies', checkoutIdOf(line), sentence);
     }
-    if (judge) tally.details['payments'] = { ...judge.figures };
   }
+  tally.details['payments'] = { ...payments.figures };
   for await (const { checkoutId, tenant, key } of checkouts) {
     tally.checked += 1;
+    payments.belongs(checkoutId);
     if (checkoutId === resourceIdOf('chk', tenant, key)) continue;
     tally.violation('underived-id', checkoutId, 'Its id does not follow from tenant and key');
   }
+  payments.strangers();
   return tally;
 }
 
@@ -47,6 +50,7 @@ class PaymentJudge {
   readonly figures = { authorized: 0, voided: 0, captured: 0 };
   readonly #live = new Map<string, number>();
   readonly #captured = new Set<string>();
+  readonly #nobodys = new Set<string>();
 
   constructor(private readonly tally: Tally) {}
 
@@ -57,6 +61,7 @@ class PaymentJudge {
       case 'authorize authorized':
         this.figures.authorized += 1;
         this.#live.set(checkoutId, live + 1);
+        this.#nobodys.add(checkoutId);
         if (live > 0) this.tally.violation('authorized-twice', checkoutId, `It had ${live + 1} authorizations at once`);
         break;
       case 'void voided':
@@ -68,6 +73,16 @@ class PaymentJudge {
         if (this.#captured.has(checkoutId)) this.tally.violation('captured-twice', checkoutId, 'It was captured again');
         this.#captured.add(checkoutId);
         break;
+    }
+  }
+  belongs(checkoutId: string): void {
+    this.#nobodys.delete(checkoutId);
+  }
+
+  /** Under a key that is of no checkout the next attempt would not find it, nor an undo. */
+  strangers(): void {
+    for (const key of this.#nobodys) {
+      this.tally.violation('nobodys', null, `Money was held for ${key}, which is no checkout`);
     }
   }
 }
