@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { Redis } from 'ioredis';
+import type { StackFile } from '../../src/stack/stack-file';
+import { aKey, aRequest } from '../support/builders';
+import type { Load } from './measure';
+
+const STORED_AS = 'bench:replay';
+
+export interface ReplayLoads {
+  readonly loads: readonly Load[];
+  stop(): void;
+}
+
+/**
+ * A repeated request to ours, a bare route that does one Redis GET and, if asked for, one that keeps its answers with
+ * `@node-idempotency/core`. The same number of bytes for all.
+ */
+export async function startReplayLoads(
+  { api, redis: redisUrl, pids }: StackFile,
+  { nodeIdempotency }: { nodeIdempotency: boolean },
+): Promise<ReplayLoads> {
+  const headers = {
+    authorization: 'Bearer sk_sandbox_acme',
+    'content-type': 'application/json',
+    'idempotency-key': aKey(),
+  };
+  const body = JSON.stringify(aRequest());
+  const first = await fetch(`${api}/v1/checkouts`, { method: 'POST', headers, body });
+  const redis = new Redis(redisUrl ?? '');
+  await redis.set(STORED_AS, Buffer.from(await first.arrayBuffer()));
+  redis.disconnect();
+
+  const request = { method: 'POST', headers, body } as const;
+  const loads: Load[] = [{ system: 'replay', pid: pids.api ?? 0, request: { url: `${api}/v1/checkouts`, ...request } }];
+  const children: ChildProcess[] = [];
+  const serve = async (system: string, file: string, ask: Partial<Load['request']>) => {
+    const child = fork(path.join(__dirname, file), [redisUrl ?? '', STORED_AS], {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, NODE_ENV: 'production' },
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+    children.push(child);
+    const [{ address }] = (await once(child, 'message')) as [{ address: string }];
+    loads.push({ system, pid: child.pid ?? 0, request: { url: address, ...ask } });
+  };
+  await serve('redisGet', 'redis-get-server.ts', {});
+  if (nodeIdempotency) await serve('nodeIdempotency', 'checkout/node-idempotency-server.ts', request);
+  return { loads, stop: () => children.forEach((child) => child.kill()) };
+}
