@@ -7,6 +7,8 @@ import type { StackFile } from '../../src/stack/stack-file';
 import { aKey, aRequest } from '../support/builders';
 import type { Load } from './measure';
 
+type Ask = Pick<RequestInit, 'method' | 'body'> & { headers?: Record<string, string> };
+
 const STORED_AS = 'bench:replay';
 
 export interface ReplayLoads {
@@ -36,7 +38,7 @@ export async function startReplayLoads(
   const request = { method: 'POST', headers, body } as const;
   const loads: Load[] = [{ system: 'replay', pid: pids.api ?? 0, request: { url: `${api}/v1/checkouts`, ...request } }];
   const children: ChildProcess[] = [];
-  const serve = async (system: string, file: string, ask: Partial<Load['request']>) => {
+  const serve = async (system: string, file: string, ask: Ask) => {
     const child = fork(path.join(__dirname, file), [redisUrl ?? '', STORED_AS], {
       execArgv: ['--import', 'tsx'],
       env: { ...process.env, NODE_ENV: 'production' },
@@ -44,6 +46,8 @@ export async function startReplayLoads(
     });
     children.push(child);
     const [{ address }] = (await once(child, 'message')) as [{ address: string }];
+    // The first one is no repetition.
+    await fetch(address, ask);
     loads.push({ system, pid: child.pid ?? 0, request: { url: address, ...ask } });
   };
   await serve('redisGet', 'redis-get-server.ts', {});

@@ -36,6 +36,7 @@ export async function drive(running: Running, { concurrency, warmUpMs, ms, pids 
   const seen = watch.end(took.length);
   stopped = true;
   await clients;
+  await running.settle?.();
   return {
     perSecond: rounded(took.length / seconds),
     p50Ms: percentile(took, 50),

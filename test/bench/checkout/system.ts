@@ -10,9 +10,11 @@ export interface Site {
   readonly restate: { readonly ingress: string; readonly admin: string } | null;
 }
 
-/** Takes a checkout from its beginning to its end, and rejects unless it is completed. */
+/** Takes a checkout as far as is measured, and rejects unless it gets there. */
 export interface Running {
   one(id: string): Promise<void>;
+  /** Resolves when nothing is left to do behind the answers: the next system would be measured beside it. */
+  settle?(): Promise<void>;
 }
 
 export type Start = (site: Site) => Promise<Running>;
