@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { Redis } from 'ioredis';
@@ -7,9 +7,20 @@ import type { StackFile } from '../../src/stack/stack-file';
 import { aKey, aRequest } from '../support/builders';
 import type { Load } from './measure';
 
-type Ask = Pick<RequestInit, 'method' | 'body'> & { headers?: Record<string, string> };
-
 const STORED_AS = 'bench:replay';
+
+const FORKED: ForkOptions = {
+  execArgv: ['--import', 'tsx'],
+  env: { ...process.env, NODE_ENV: 'production' },
+  // Standard output is for the report.
+  stdio: ['ignore', 2, 2, 'ipc'],
+};
+
+interface Ask {
+  readonly method?: 'POST';
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
 
 export interface ReplayLoads {
   readonly loads: readonly Load[];
@@ -38,19 +49,21 @@ export async function startReplayLoads(
   const request = { method: 'POST', headers, body } as const;
   const loads: Load[] = [{ system: 'replay', pid: pids.api ?? 0, request: { url: `${api}/v1/checkouts`, ...request } }];
   const children: ChildProcess[] = [];
-  const serve = async (system: string, file: string, ask: Ask) => {
-    const child = fork(path.join(__dirname, file), [redisUrl ?? '', STORED_AS], {
-      execArgv: ['--import', 'tsx'],
-      env: { ...process.env, NODE_ENV: 'production' },
-      stdio: ['ignore', 2, 2, 'ipc'],
-    });
+  const args = [redisUrl ?? '', STORED_AS];
+  const serve = async (system: string, child: ChildProcess, ask: Ask) => {
     children.push(child);
     const [{ address }] = (await once(child, 'message')) as [{ address: string }];
     // The first one is no repetition.
     await fetch(address, ask);
     loads.push({ system, pid: child.pid ?? 0, request: { url: address, ...ask } });
   };
-  await serve('redisGet', 'redis-get-server.ts', {});
-  if (nodeIdempotency) await serve('nodeIdempotency', 'checkout/node-idempotency-server.ts', request);
+  await serve('redisGet', fork(path.join(__dirname, 'redis-get-server.ts'), args, FORKED), {});
+  if (nodeIdempotency) {
+    await serve(
+      'nodeIdempotency',
+      fork(path.join(__dirname, 'checkout/node-idempotency-server.ts'), args, FORKED),
+      request,
+    );
+  }
   return { loads, stop: () => children.forEach((child) => child.kill()) };
 }

@@ -29,7 +29,7 @@ export async function openArena(systems: readonly System[], say: (line: string) 
     LOG_LEVEL: 'warn',
     PAYLOAD_KEYS: `bench:${randomBytes(PAYLOAD_KEY_BYTES).toString('base64')}`,
   };
-  const test = await startTestStack(undefined, env);
+  const test = await startTestStack(undefined, env, [], true);
   const contestants = new Map<System, Contestant>();
   let restate: RestateServer | undefined;
   const close = async () => {

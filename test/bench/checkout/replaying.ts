@@ -13,7 +13,7 @@ const WARM_UP_SECONDS = 2;
 export async function measureReplays({ rounds, seconds }: Options, say: (line: string) => void): Promise<Measured[]> {
   const nodeIdempotency = installPeers();
   if (!nodeIdempotency) say('Without nodeIdempotency: its package cannot be installed here');
-  const stack = await startTestStack(undefined, { RATE_LIMIT: '100000000', LOG_LEVEL: 'warn' });
+  const stack = await startTestStack(undefined, { RATE_LIMIT: '100000000', LOG_LEVEL: 'warn' }, [], true);
   const replays = await startReplayLoads(stack.stack, { nodeIdempotency });
   const progress = progressBar(replays.loads.length * rounds);
   const results: Measured[] = [];
