@@ -8,39 +8,41 @@ const MS = 1_000;
 
 /**
  * A closed loop: so many clients, each with one checkout under way. Counted is what ends within the window behind the warm-up, so that
- * neither the first nor the last, which have the machine to themselves, are in the rate.
+ * neither the first nor the last, which have the machine to themselves, are in the rate. Both last longer on a machine that is so slow
+ * that there was less than one checkout for each client.
  */
 export async function drive(running: Running, { concurrency, warmUpMs, ms, pids }: Load): Promise<Loaded> {
-  const took: number[] = [];
-  let [counting, stopped] = [false, false];
+  let took: number[] = [];
+  let stopped = false;
   const client = async () => {
     while (!stopped) {
       const began = performance.now();
       await running.one(randomUUID());
-      if (counting) took.push(performance.now() - began);
+      took.push(performance.now() - began);
     }
   };
   const clients = Promise.all(Array.from({ length: concurrency }, client));
   // Who fails, fails the measurement at once.
   const pause = (forMs: number) => Promise.race([rest(forMs), clients]);
+  const atLeast = async (forMs: number) => {
+    for (await pause(forMs); took.length < concurrency;) await pause(SAMPLE_EVERY_MS);
+  };
 
-  await pause(warmUpMs);
-  counting = true;
+  await atLeast(warmUpMs);
+  took = [];
   const watch = watchProcesses(pids);
   const began = performance.now();
-  await pause(ms);
-  // An engine that holds longer than the window is asked until it has answered once.
-  while (took.length === 0) await pause(SAMPLE_EVERY_MS);
+  await atLeast(ms);
+  const counted = [...took];
   const seconds = (performance.now() - began) / MS;
-  counting = false;
-  const seen = watch.end(took.length);
+  const seen = watch.end(counted.length);
   stopped = true;
   await clients;
   await running.settle?.();
   return {
-    perSecond: rounded(took.length / seconds),
-    p50Ms: percentile(took, 50),
-    p99Ms: percentile(took, 99),
+    perSecond: rounded(counted.length / seconds),
+    p50Ms: percentile(counted, 50),
+    p99Ms: percentile(counted, 99),
     ...seen,
   };
 }
