@@ -1,12 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Redis } from 'ioredis';
-import { aKey, aRequest } from '../support/builders';
 import { startTestStack } from '../support/test-stack';
 import { machine, measure, ratio } from './measure';
-import type { Load, Measured } from './measure';
+import type { Measured } from './measure';
+import { startReplayLoads } from './replay-loads';
 
 /**
  * Replays a second beside a bare route that does one Redis GET, in turn on one machine: `npm run bench:replay [-- --rounds 5
@@ -30,34 +26,12 @@ async function main(): Promise<void> {
 
   say('Starting the stack and the yardstick');
   const stack = await startTestStack(undefined, { RATE_LIMIT: '100000000' });
-  const { api, redis: redisUrl, pids } = stack.stack;
-  const headers = {
-    authorization: 'Bearer sk_sandbox_acme',
-    'content-type': 'application/json',
-    'idempotency-key': aKey(),
-  };
-  const body = JSON.stringify(aRequest());
-  const first = await fetch(`${api}/v1/checkouts`, { method: 'POST', headers, body });
-  // The same number of bytes for both.
-  const redis = new Redis(redisUrl ?? '');
-  await redis.set('bench:replay', Buffer.from(await first.arrayBuffer()));
-  redis.disconnect();
-  const bare = fork(path.join(__dirname, 'redis-get-server.ts'), [redisUrl ?? '', 'bench:replay'], {
-    execArgv: ['--import', 'tsx'],
-  });
-  const [{ address }] = (await once(bare, 'message')) as [{ address: string }];
-
-  const ours: Load = {
-    system: 'replay',
-    pid: pids.api ?? 0,
-    request: { url: `${api}/v1/checkouts`, method: 'POST', headers, body },
-  };
-  const theirs: Load = { system: 'redisGet', pid: bare.pid ?? 0, request: { url: address } };
+  const replays = await startReplayLoads(stack.stack, { nodeIdempotency: false });
   const results: Measured[] = [];
   try {
-    for (const load of [ours, theirs]) await measure(load, concurrency, 3);
+    for (const load of replays.loads) await measure(load, concurrency, 3);
     for (let round = 1; round <= rounds; round += 1) {
-      for (const load of [ours, theirs]) {
+      for (const load of replays.loads) {
         const result = await measure(load, concurrency, seconds);
         results.push(result);
         say(
@@ -66,7 +40,7 @@ async function main(): Promise<void> {
       }
     }
   } finally {
-    bare.kill();
+    replays.stop();
     await stack.stop();
   }
 

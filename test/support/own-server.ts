@@ -49,6 +49,10 @@ export class OwnServer {
     return `127.0.0.1:${this.place.port}`;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** The way a machine fails: no goodbye to anybody. What was written stays. */
   async kill(): Promise<void> {
     const child = this.#child;

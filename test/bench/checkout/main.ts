@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { measureAccepting } from './accepting';
+import { openArena } from './arena';
+import { measureGrowth } from './growing';
+import type { Measured } from '../measure';
+import type { Options, Part } from './options';
+import { optionsOf } from './options';
+import { installPeers } from './peers';
+import { plotOf } from './plot';
+import { progressBar } from './progress-bar';
+import { measureReplays } from './replaying';
+import { reportOf, tableOf } from './report';
+import { runRounds } from './rounds';
+import type { System } from './system';
+
+const PEERS: readonly System[] = ['dbos', 'restate'];
+const WRONG_USAGE = 2;
+
+const PARTS: Readonly<Record<Part, (options: Options, say: (line: string) => void) => Promise<Measured[]>>> = {
+  accept: measureAccepting,
+  replay: measureReplays,
+  growth: measureGrowth,
+};
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/**
+ * Checkouts beside what else one could do, in turn on one machine: `npm run bench [-- --concurrency 40 --rounds 3 --seconds 10 --only
+ * http,naive --json --plot FILE]`. It installs, starts and stops everything itself.
+ */
+async function main(options: Options): Promise<void> {
+  const results: Measured[] = options.systems.length > 0 ? await measureSystems(options) : [];
+  for (const part of options.parts) results.push(...(await PARTS[part](options, say)));
+  const report = reportOf(results, options.rounds);
+  if (options.plot !== undefined) writeFileSync(options.plot, plotOf(report));
+  console.log(options.json ? JSON.stringify(report) : [...tableOf(report)].join('\n'));
+}
+
+async function measureSystems({ rounds, seconds, concurrencies, systems }: Options): Promise<Measured[]> {
+  say(`Starting the servers for ${systems.join(', ')}`);
+  const arena = await openArena(withoutMissingPeers(systems), say);
+  const progress = progressBar(arena.contestants.size * rounds * concurrencies.length);
+  try {
+    return await runRounds(arena, { rounds, seconds, concurrencies }, progress);
+  } finally {
+    progress.lift();
+    await arena.close();
+  }
+}
+
+function withoutMissingPeers(systems: readonly System[]): readonly System[] {
+  if (!systems.some((system) => PEERS.includes(system)) || installPeers()) return systems;
+  say(`Without ${PEERS.join(' and ')}: their packages cannot be installed here`);
+  return systems.filter((system) => !PEERS.includes(system));
+}
+
+function readOptions(): Options {
+  try {
+    return optionsOf(process.argv.slice(2));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(WRONG_USAGE);
+  }
+}
+
+void main(readOptions());

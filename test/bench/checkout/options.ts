@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { SYSTEMS } from './system';
+import type { System } from './system';
+
+/** What may be run beside the systems. */
+export const PARTS = ['accept', 'replay', 'growth'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly concurrencies: readonly number[];
+  readonly systems: readonly System[];
+  readonly parts: readonly Part[];
+  /** Finished orders, in steps. */
+  readonly grown: readonly number[];
+  readonly json: boolean;
+  readonly plot: string | undefined;
+}
+
+const ALL = [...SYSTEMS, ...PARTS].join(',');
+
+/** Throws for what cannot be meant. */
+export function optionsOf(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '10' },
+      concurrency: { type: 'string', default: '1,10,40,160' },
+      only: { type: 'string', default: ALL },
+      grown: { type: 'string', default: '10000,100000,1000000' },
+      json: { type: 'boolean', default: false },
+      plot: { type: 'string' },
+    },
+  });
+  const only = values.only.split(',');
+  const [rounds, seconds] = [numbers('rounds', values.rounds), numbers('seconds', values.seconds)];
+  const unknown = only.find((name) => !ALL.split(',').includes(name));
+  if (unknown !== undefined) throw new Error(`There is no ${unknown}: --only takes some of ${ALL}`);
+  return {
+    rounds: rounds[0] ?? 1,
+    seconds: seconds[0] ?? 1,
+    concurrencies: numbers('concurrency', values.concurrency),
+    systems: SYSTEMS.filter((system) => only.includes(system)),
+    parts: PARTS.filter((part) => only.includes(part)),
+    grown: numbers('grown', values.grown),
+    json: values.json,
+    plot: values.plot,
+  };
+}
+
+function numbers(name: string, text: string): number[] {
+  const all = text.split(',').map(Number);
+  if (all.some((number) => !Number.isInteger(number) || number < 1))
+    throw new Error(`--${name} takes whole numbers from 1`);
+  return all;
+}

@@ -1,0 +1,47 @@
+import { groupBy } from './group-by';
+import { mediansOf } from './report';
+import type { Report } from './report';
+
+const WIDTH = 760;
+const LEFT = 170;
+const LONGEST = 460;
+const ROW = 24;
+const HEAD = 44;
+const OURS = ['http', 'direct', 'replay', 'accept'];
+const COLOURS = { ours: '#2f6f4f', theirs: '#9aa5b1' };
+
+/** A group of horizontal bars for each concurrency: what each system does in a second. */
+export function plotOf(report: Report): string {
+  const groups = groupBy(mediansOf(report), ({ concurrency }) => concurrency);
+  const shapes: string[] = [text(16, 24, `A second: medians of ${report.rounds} rounds on ${report.machine}`)];
+  let top = HEAD;
+  for (const [concurrency, rows] of groups) {
+    const most = Math.max(...rows.map(({ perSecond }) => perSecond));
+    shapes.push(`<g font-weight="bold">${text(16, top + 16, `${concurrency} at once`)}</g>`);
+    rows.forEach(({ system, perSecond }, at) => {
+      shapes.push(
+        bar({ system, perSecond, y: top + ROW * (at + 1), length: Math.round((perSecond / most) * LONGEST) }),
+      );
+    });
+    top += ROW * (rows.length + 1) + ROW / 2;
+  }
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top}" font-family="sans-serif" font-size="13">`,
+    `<rect width="100%" height="100%" fill="white"/>`,
+    ...shapes,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function bar(row: { system: string; perSecond: number; y: number; length: number }): string {
+  const { system, perSecond, y, length } = row;
+  const colour = OURS.includes(system) ? COLOURS.ours : COLOURS.theirs;
+  return [
+    text(28, y + 15, system),
+    `<rect x="${LEFT}" y="${y + 3}" width="${Math.max(1, length)}" height="${ROW - 8}" fill="${colour}"/>`,
+    text(LEFT + length + 6, y + 15, perSecond.toLocaleString('en')),
+  ].join('');
+}
+
+const text = (x: number, y: number, content: string): string =>
+  `<text x="${x}" y="${y}">${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;

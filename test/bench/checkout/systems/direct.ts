@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { acceptCheckout, ACCEPT_OPERATION } from '../../../../src/checkouts/accept-checkout';
+import { startWorkflow } from '../../../../src/checkouts/start-workflow';
+import { checkoutWorkflowId } from '../../../../src/contract/checkout';
+import { openDatabase } from '../../../../src/postgres/database';
+import { readConfig } from '../../../../src/runtime/config';
+import { lazyTemporalClient } from '../../../../src/runtime/temporal';
+import { aRequest } from '../../../support/builders';
+import type { Start } from '../system';
+
+/** As our API has. */
+const CONNECTIONS = 20;
+const FINGERPRINT_BYTES = 32;
+const TENANT = 'acme';
+
+/** Ours without HTTP: accepts in Postgres, starts the workflow and waits for its result. */
+export const direct: Start = async ({ databaseUrl, temporal }) => {
+  const db = openDatabase(databaseUrl, { connections: CONNECTIONS, onIdleError: () => undefined });
+  // The payload key it finds in its environment, where the stack found it.
+  const client = await lazyTemporalClient({ ...readConfig(), TEMPORAL_ADDRESS: temporal }).call(async (made) => made);
+  const request = aRequest();
+  return {
+    one: async (key) => {
+      const fingerprint = randomBytes(FINGERPRINT_BYTES);
+      const identity = { tenant: TENANT, operation: ACCEPT_OPERATION, key, fingerprint };
+      const { claim } = await acceptCheckout(db, identity, { request, traceparent: null }, new Date());
+      await startWorkflow(client, { checkoutId: claim.resourceId, tenant: TENANT, idempotencyKey: key, request });
+      await client.workflow.getHandle(checkoutWorkflowId(TENANT, key)).result();
+    },
+  };
+};

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { sevenSteps } from '../seven-steps';
+import type { Start } from '../system';
+import type { nothing, sevenRegularActivities } from './plain-workflows';
+
+/** So many that they never limit anybody. */
+const AT_ONCE = 200;
+
+/** Worker and client in one process on one connection, which is what an eager start takes. */
+async function startWorker(address: string, taskQueue: string, step: ReturnType<typeof sevenSteps>): Promise<Client> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: path.join(__dirname, 'plain-workflows.ts'),
+    activities: { step },
+    maxConcurrentActivityTaskExecutions: AT_ONCE,
+    maxConcurrentWorkflowTaskExecutions: AT_ONCE,
+  });
+  void worker.run();
+  return new Client({ connection });
+}
+
+/** Seven regular activities, started as the samples start them. */
+export const naive: Start = async ({ temporal, stepsUrl }) => {
+  const taskQueue = 'bench-naive';
+  const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));
+  return {
+    one: (id) =>
+      client.workflow.execute<typeof sevenRegularActivities>('sevenRegularActivities', {
+        workflowId: `naive-${id}`,
+        taskQueue,
+        args: [id],
+      }),
+  };
+};
+
+/** Temporal's floor: no step at all, and started eagerly. */
+export const empty: Start = async ({ temporal, stepsUrl }) => {
+  const taskQueue = 'bench-empty';
+  const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));
+  return {
+    one: (id) =>
+      client.workflow.execute<typeof nothing>('nothing', {
+        workflowId: `empty-${id}`,
+        taskQueue,
+        requestEagerStart: true,
+      }),
+  };
+};
