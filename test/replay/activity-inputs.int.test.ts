@@ -35,6 +35,7 @@ const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
   sendCancellation: UNDO,
   revokeLoyalty: UNDO,
   voidLabel: UNDO,
+  giveUpStep: [{ ...UNWINDING, step: 'payment-authorized' }],
   raiseAttention: [
     { ...ORDER, ...CASE, why: 'The provider is away.' },
     { ...ORDER, ...CASE, why: 'The provider is away.', unwinding: { because: 'OutOfStock', sentence: 'None left.' } },
