@@ -2,7 +2,6 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
 import type { CheckoutEvent } from '../src/domain/events';
-import type { Refusal } from '../src/domain/refusals';
 import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
@@ -12,15 +11,14 @@ import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, whether the customer has cancelled, whether an operator was called. */
+/** What is known of a step: its ledger row, what the customer wants, whether an operator was called. */
 interface LedgerRow {
   result: unknown;
   done: boolean;
   undone: boolean;
   cancelled: boolean;
-  /** Why the order is being undone; null while it is not. */
-  refusal: Refusal | null;
-  sentence: string;
+  /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
+  unwinding: boolean;
   parked: boolean;
 }
 
@@ -46,7 +44,7 @@ function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | un
   if (row.done) return row.result as T;
   if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
   // A worker that was stopped inside a workflow task goes on with it, step after step, when others have turned the order back.
-  if (row.refusal) throw refuse(row.refusal, row.sentence);
+  if (row.unwinding) throw alreadyUndone(checkoutId, step);
   return undefined;
 }
 
@@ -115,7 +113,7 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
 export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
   const { rows } = await db.query<LedgerRow>(
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
-            checkout.cancel_requested_at is not null as cancelled, checkout.refusal, checkout.refusal_sentence as sentence,
+            checkout.cancel_requested_at is not null as cancelled, checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
             exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked
        from checkouts checkout
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
