@@ -42,9 +42,8 @@ export async function executionOf(client: Client, key: string): Promise<Executio
     if (attempt?.lastFailure) troubles.push(`attempt ${attempt.attempt} after ${attempt.lastFailure.message}`);
     const isDone = task ?? event.activityTaskCompletedEventAttributes;
     if (isDone) tasks.push({ ...begun, endedMs: tsToMs(event.eventTime) });
-    if (event.activityTaskTimedOutEventAttributes ?? event.workflowTaskTimedOutEventAttributes)
-      troubles.push('timed out');
-    if (event.activityTaskFailedEventAttributes ?? event.workflowTaskFailedEventAttributes) troubles.push('failed');
+    if (event.activityTaskTimedOutEventAttributes) troubles.push('timed out');
+    if (event.activityTaskFailedEventAttributes) troubles.push('failed');
   }
   const { deploymentVersion, versioningOverride } = raw.workflowExecutionInfo?.versioningInfo ?? {};
   const boundTo = versioningOverride?.pinned?.version?.buildId ?? deploymentVersion?.buildId ?? 'none';
