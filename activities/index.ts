@@ -9,6 +9,7 @@ import { paymentActivities } from './authorize-payment';
 import { loyaltyActivities } from './award-loyalty';
 import { orderActivities } from './create-order';
 import { labelActivities } from './generate-label';
+import { givingUpActivities } from './give-up-step';
 import { stockActivities } from './reserve-stock';
 import { notificationActivities } from './send-notification';
 import { fulfillmentActivities } from './trigger-fulfillment';
@@ -37,5 +38,6 @@ export const checkoutActivities = ({
   ...notificationActivities(db, mailer),
   ...loyaltyActivities(db),
   ...labelActivities(db, carrier),
+  ...givingUpActivities(db),
   ...attentionActivities(db),
 });

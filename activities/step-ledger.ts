@@ -11,8 +11,16 @@ import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, whether the customer has cancelled, whether an operator was called. */
-type LedgerRow = { result: unknown; done: boolean; undone: boolean; cancelled: boolean; parked: boolean };
+/** What is known of a step: its ledger row, what the customer wants, whether an operator was called. */
+interface LedgerRow {
+  result: unknown;
+  done: boolean;
+  undone: boolean;
+  cancelled: boolean;
+  /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
+  unwinding: boolean;
+  parked: boolean;
+}
 
 /** What a step did: the answer to remember, and the events that announce it. */
 interface Done<T> {
@@ -35,6 +43,8 @@ function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | un
   if (row.undone) throw alreadyUndone(checkoutId, step);
   if (row.done) return row.result as T;
   if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
+  // A worker that was stopped inside a workflow task goes on with it, step after step, when others have turned the order back.
+  if (row.unwinding) throw alreadyUndone(checkoutId, step);
   return undefined;
 }
 
@@ -99,10 +109,11 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
   return rowCount === 1;
 }
 
-async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
+/** To be sure of it, look with the order locked. */
+export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
   const { rows } = await db.query<LedgerRow>(
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
-            checkout.cancel_requested_at is not null as cancelled,
+            checkout.cancel_requested_at is not null as cancelled, checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
             exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked
        from checkouts checkout
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2

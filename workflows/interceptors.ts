@@ -12,6 +12,7 @@ export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {
       scheduleActivity: (input, next) => next({ ...input, options: withReadableSummary(input.options) }),
+      scheduleLocalActivity: (input, next) => next({ ...input, options: withReadableSummary(input.options) }),
       startTimer: (input, next) =>
         next(input.options === undefined ? input : { ...input, options: withReadableSummary(input.options) }),
     },

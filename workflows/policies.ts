@@ -1,18 +1,23 @@
-import { proxyActivities } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
-import type { ForwardActivities, UndoActivities } from '../src/contract/activities';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import type { ForwardActivities, GivingUpActivities, UndoActivities } from '../src/contract/activities';
 import type { CheckoutOrder } from '../src/contract/checkout';
 import type { AttentionActivities } from '../src/contract/repair';
+import { inFastLane } from './fast-lane';
 
 /** Providers answer within eight seconds or the adapter gives up, so ten mean that the worker is gone. */
 const ATTEMPT: ActivityOptions = { startToCloseTimeout: '10s' };
 
 /** Up to the pivot a customer is waiting: give up on a step after two minutes and undo. */
-const IMPATIENT: ActivityOptions = {
-  ...ATTEMPT,
-  scheduleToCloseTimeout: '2m',
-  retry: { initialInterval: '500ms', maximumInterval: '10s' },
-};
+const PATIENCE_MS = 120_000;
+const IMPATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
+
+/**
+ * What a local activity may take, its wait for a place included. A provider that is well takes a tenth of it; one that is slow must not
+ * hold the workflow task, which Temporal has prolonged after eight seconds, and belongs where people see it.
+ */
+const FIRST_ATTEMPT_MS = 2_000;
+const FIRST: LocalActivityOptions = { scheduleToCloseTimeout: FIRST_ATTEMPT_MS, retry: { maximumAttempts: 1 } };
 
 /** A provider that restarts is back by then; one that is not needs a person to look. */
 const ATTENTION_AFTER = '15m';
@@ -26,21 +31,25 @@ const BACKWARD: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms
 /** What only Postgres can refuse by being away: it comes back. */
 const RECORDING: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
 
-const act = <Name extends keyof ForwardActivities>(name: Name, summary: string, options: ActivityOptions) =>
-  proxyActivities<ForwardActivities>({ ...options, summary })[name];
-
 const undo = <Name extends keyof UndoActivities>(name: Name, summary: string, options: ActivityOptions) =>
   proxyActivities<UndoActivities>({ ...options, summary })[name];
 
 /** The steps and their undos, with the sentence the Web UI shows beside each. */
-export function activitiesOf({ attentionAfter = ATTENTION_AFTER }: CheckoutOrder) {
+export function activitiesOf({ attentionAfter = ATTENTION_AFTER, fastLane = false }: CheckoutOrder) {
+  const lane = fastLane ? inFastLane() : undefined;
+  const act = <Name extends keyof ForwardActivities>(name: Name, summary: string, options: ActivityOptions) => {
+    const regular: ForwardActivities = proxyActivities<ForwardActivities>({ ...options, summary });
+    const first: ForwardActivities = proxyLocalActivities<ForwardActivities>({ ...FIRST, summary });
+    return lane ? lane(first[name], regular[name]) : regular[name];
+  };
+  const impatient = { ...IMPATIENT, scheduleToCloseTimeout: PATIENCE_MS - (fastLane ? FIRST_ATTEMPT_MS : 0) };
   const patient = { ...PATIENT, scheduleToCloseTimeout: attentionAfter } as ActivityOptions;
   const backward = { ...BACKWARD, scheduleToCloseTimeout: attentionAfter } as ActivityOptions;
   const forward: ForwardActivities = {
-    createOrder: act('createOrder', '1/7 price the cart and create the order', IMPATIENT),
-    authorizePayment: act('authorizePayment', '2/7 hold the money', IMPATIENT),
-    reserveStock: act('reserveStock', '3/7 set the goods aside', IMPATIENT),
-    triggerFulfillment: act('triggerFulfillment', '4/7 have the warehouse pack (pivot)', IMPATIENT),
+    createOrder: act('createOrder', '1/7 price the cart and create the order', impatient),
+    authorizePayment: act('authorizePayment', '2/7 hold the money', impatient),
+    reserveStock: act('reserveStock', '3/7 set the goods aside', impatient),
+    triggerFulfillment: act('triggerFulfillment', '4/7 have the warehouse pack (pivot)', impatient),
     sendNotification: act('sendNotification', '5/7 tell the customer', patient),
     awardLoyalty: act('awardLoyalty', '6/7 award the points', patient),
     generateLabel: act('generateLabel', '7/7 have the label made', patient),
@@ -60,4 +69,9 @@ export function activitiesOf({ attentionAfter = ATTENTION_AFTER }: CheckoutOrder
 export const { raiseAttention, recordRepair } = proxyActivities<AttentionActivities>({
   ...RECORDING,
   summary: 'tell the operators, and keep what they did',
+});
+
+export const { giveUpStep } = proxyActivities<GivingUpActivities>({
+  ...RECORDING,
+  summary: 'give the step up, unless it has happened',
 });

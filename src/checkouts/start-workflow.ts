@@ -2,16 +2,14 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../contract/checkout';
-import type { CheckoutOrder, CheckoutReceipt } from '../contract/checkout';
+import type { CheckoutOrder, CheckoutReceipt, OrderKey } from '../contract/checkout';
 import { CHECKOUT_STATE, TENANT } from '../contract/search-attributes';
 import type { AcceptedCheckout } from './accept-checkout';
 
 type CheckoutWorkflow = (order: CheckoutOrder) => Promise<CheckoutReceipt>;
 
-export interface StartOptions {
-  /** When operators hear of what does not work; the workflow's own default where it is absent. */
-  readonly attentionAfter?: string;
-}
+/** What an installation decides about its workflows; their own defaults where it is silent. */
+export type StartOptions = Omit<CheckoutOrder, keyof OrderKey>;
 
 /**
  * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is

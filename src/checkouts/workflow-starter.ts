@@ -22,14 +22,17 @@ type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
 /** As a process of this installation starts checkouts. */
 export const configuredStarter = (
   call: Call,
-  { ATTENTION_AFTER: attentionAfter }: { readonly ATTENTION_AFTER: string },
+  {
+    ATTENTION_AFTER: attentionAfter,
+    FAST_LANE,
+  }: { readonly ATTENTION_AFTER: string; readonly FAST_LANE: 'on' | 'off' },
   logger: Logger,
 ): BackgroundStarter =>
   workflowStarter(
     call,
     (checkoutId, err) =>
       logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
-    attentionAfter === '' ? {} : { attentionAfter },
+    { ...(attentionAfter !== '' && { attentionAfter }), ...(FAST_LANE === 'on' && { fastLane: true }) },
   );
 
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */

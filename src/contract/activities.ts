@@ -1,4 +1,5 @@
 import type { Refusal } from '../domain/refusals';
+import type { Step } from '../domain/steps';
 import type { OrderKey } from './checkout';
 import type { AttentionActivities } from './repair';
 
@@ -37,4 +38,10 @@ export interface UndoActivities {
   readonly voidLabel: (order: Unwinding) => Promise<void>;
 }
 
-export type CheckoutActivities = ForwardActivities & UndoActivities & AttentionActivities;
+/** Called only when a fault or a cancel turns an order of the fast lane back. */
+export interface GivingUpActivities {
+  /** What the step answered if it has happened; otherwise null, and then neither it nor a later one will happen any more. */
+  readonly giveUpStep: (order: Unwinding & { readonly step: Step }) => Promise<object | null>;
+}
+
+export type CheckoutActivities = ForwardActivities & UndoActivities & GivingUpActivities & AttentionActivities;

@@ -18,6 +18,8 @@ export interface OrderKey {
 export interface CheckoutOrder extends OrderKey {
   /** When an undo is parked and a step behind the pivot is shown to operators; 15 minutes unless the installation says otherwise. */
   readonly attentionAfter?: string;
+  /** Whether a step's first attempt runs inside the workflow task; histories from before there was a fast lane do not say. */
+  readonly fastLane?: boolean;
 }
 
 /** What a completed checkout's workflow returns. */

@@ -35,6 +35,7 @@ interface Environment {
   DURABLE_CHECKOUT_OPERATOR_KEY: string;
   RATE_LIMIT: number;
   ATTENTION_AFTER: string;
+  FAST_LANE: 'on' | 'off';
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -83,6 +84,7 @@ const schema: JSONSchemaType<Environment> = {
     DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator'),
     // Empty: the 15 minutes of the workflow.
     ATTENTION_AFTER: { type: 'string', pattern: '^([1-9][0-9]{0,5}(ms|s|m|h))?$', default: '' },
+    FAST_LANE: { type: 'string', enum: ['on', 'off'], default: 'on' },
     // Requests of one API key in ten seconds.
     RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },

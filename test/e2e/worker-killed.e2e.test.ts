@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Client as TemporalClient, Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { Client } from 'pg';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { STEPS } from '../../src/domain/steps';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { aKey, aRequest } from '../support/builders';
@@ -53,6 +56,15 @@ async function killWorker(): Promise<void> {
   if (worker === undefined) throw new Error('The stack has no worker');
   process.kill(worker, 'SIGKILL');
   await eventually(() => (stack.file.pids.worker === worker ? undefined : true));
+}
+
+/** The types of the events that Temporal has of an order. */
+async function historyOf(key: string) {
+  const connection = await Connection.connect({ address: stack.file.temporal });
+  const handle = new TemporalClient({ connection }).workflow.getHandle(checkoutWorkflowId('acme', key));
+  const { events } = await handle.fetchHistory();
+  await connection.close();
+  return (events ?? []).map(({ eventType }) => temporal.api.enums.v1.EventType[eventType ?? 0]);
 }
 
 async function expectFinishedOnce(checkoutId: string): Promise<void> {
@@ -109,3 +121,22 @@ test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
     await expectFinishedOnce(resourceIdOf('chk', 'acme', key));
   },
 );
+
+test('killed when six steps are committed and no history tells of them: the order finishes, once', async () => {
+  const key = aKey();
+  const id = resourceIdOf('chk', 'acme', key);
+  // Shorter than a first attempt may take: the carrier is asked inside the workflow task in which all the others were done.
+  await stack.faults([{ provider: 'carrier', operation: 'label', key: id, kind: 'slow', delayMs: 1_500, times: 1 }]);
+
+  await stack.place(aRequest(), { key });
+  await eventually(async () => ((await stack.firedFaults())[0] === 1 ? true : undefined));
+  const events = await historyOf(key);
+  await killWorker();
+
+  expect(events).toEqual([
+    'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED',
+    'EVENT_TYPE_WORKFLOW_TASK_SCHEDULED',
+    'EVENT_TYPE_WORKFLOW_TASK_STARTED',
+  ]);
+  await expectFinishedOnce(id);
+});

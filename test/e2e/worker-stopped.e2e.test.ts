@@ -50,7 +50,7 @@ test('a worker stopped under load finishes what it has begun: no activity times 
   const executions = await Promise.all(keys.map((key) => executionOf(client, key)));
   expect(executions.flatMap(({ troubles }) => troubles)).toEqual([]);
   const underWay = executions
-    .flatMap(({ activities }) => activities)
+    .flatMap(({ tasks }) => tasks)
     .filter(({ startedMs, endedMs }) => startedMs < stoppedAt && endedMs > stoppedAt);
   expect(underWay.length).toBeGreaterThan(ORDERS / 3);
   expect(new Set(underWay.map(({ pid }) => pid))).toEqual(new Set([worker]));

@@ -5,7 +5,7 @@ import type { CheckoutActivities } from '../../src/contract/activities';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { testEnvironment } from '../support/environment';
 import { STEP_TABLE } from '../support/recording-activities';
-import { currentShape, folderOf } from './corpus';
+import { currentShape, folderOf, laneFolders } from './corpus';
 import { quietRuntime } from './quiet-runtime';
 import { recordScenario } from './record-scenario';
 import { eventsIn, eventsOf } from './recorded';
@@ -35,6 +35,7 @@ const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
   sendCancellation: UNDO,
   revokeLoyalty: UNDO,
   voidLabel: UNDO,
+  giveUpStep: [{ ...UNWINDING, step: 'payment-authorized' }],
   raiseAttention: [
     { ...ORDER, ...CASE, why: 'The provider is away.' },
     { ...ORDER, ...CASE, why: 'The provider is away.', unwinding: { because: 'OutOfStock', sentence: 'None left.' } },
@@ -88,8 +89,9 @@ test('the workflow of today calls them with the same', async () => {
 const formOf = (input: object) => Object.keys(input).sort().join();
 
 test.each(ACTIVITIES)('%s is in the corpus, and called in no form that is not known', (activity) => {
-  const inputs = historiesIn(FOLDER)
-    .flatMap((file) => callsIn(eventsIn(FOLDER, file.replace('.json', ''))))
+  const inputs = laneFolders()
+    .flatMap(([, folder]) => historiesIn(folder).map((file) => eventsIn(folder, file.replace('.json', ''))))
+    .flatMap(callsIn)
     .flatMap(([name, input]) => (name === activity ? [formOf(input)] : []));
 
   expect(inputs.length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { historiesIn } from '../../src/replay/released-shape';
-import { CORPUS, currentShape, folderOf } from './corpus';
+import { CORPUS, folderOf, laneFolders } from './corpus';
 import { quietRuntime } from './quiet-runtime';
 import { replay, reportIn } from './replay';
 import { SCENARIOS } from './scenarios';
@@ -19,8 +19,8 @@ test('every recorded history of every shape replays', async () => {
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('there is a history for each scenario, and no other: otherwise run `npm run replay:record`', () => {
-  const recorded = historiesIn(folderOf(currentShape()));
+test.each(laneFolders())('%s lane: a history for each scenario, or run `npm run replay:record`', (_, folder) => {
+  const recorded = historiesIn(folder);
 
   expect(recorded).toEqual(SCENARIOS.map(({ name }) => `${name}.json`).sort());
 });

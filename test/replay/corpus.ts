@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { isReleased, release } from '../../src/replay/released-shape';
 import { inRoot, read } from '../house/markdown-tables';
+import type { Lane } from '../support/saga-harness';
 
 export const CORPUS = inRoot('test/histories');
 
@@ -10,6 +11,12 @@ export function currentShape(): string {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   return `v${version.split('.').slice(0, 2).join('.')}`;
 }
+
+/** The folders of this tree's shape: one for each lane, with the same scenarios. */
+export const laneFolders = (): readonly (readonly [Lane, string])[] => [
+  ['regular', folderOf(currentShape())],
+  ['fast', folderOf(`${currentShape()}-fast-lane`)],
+];
 
 export const folderOf = (shape: string, corpus = CORPUS): string => path.join(corpus, shape);
 

@@ -22,7 +22,7 @@ const BUILT: WorkflowBundleOption = { codePath: path.resolve(__dirname, '../../d
 
 /** Plays a scenario with what `npm run build` made, or with another bundle, and returns its history as JSON. */
 export async function recordScenario(
-  { name, ends, play }: Scenario,
+  { name, ends, play, lane }: Scenario,
   env: TestWorkflowEnvironment,
   taskQueue = CHECKOUT_TASK_QUEUE,
   workflowBundle = BUILT,
@@ -39,9 +39,9 @@ export async function recordScenario(
   });
   return worker.runUntil(async () => {
     const handle = await env.client.workflow.start(CHECKOUT_WORKFLOW, {
-      workflowId: checkoutWorkflowId(TENANT, name),
+      workflowId: checkoutWorkflowId(TENANT, lane === 'fast' ? `fast-${name}` : name),
       taskQueue,
-      args: [{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT }],
+      args: [{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT, ...(lane === 'fast' && { fastLane: true }) }],
     });
     await during(handle, env).catch((error: unknown) => {
       // It may wait for the end; what that is is asked below.

@@ -1,8 +1,8 @@
-import { currentShape, folderOf, releaseShape } from './corpus';
+import { currentShape, laneFolders, releaseShape } from './corpus';
 
 /** `npm run replay:release`: from here on the histories of the present shape are kept as they are. */
 try {
-  releaseShape(folderOf(currentShape()));
+  for (const [, folder] of laneFolders()) releaseShape(folder);
   console.log(`The histories of ${currentShape()} are released.`);
 } catch (error) {
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { CheckoutActivities } from '../../src/contract/activities';
 import type { Refusal } from '../../src/domain/refusals';
+import type { Lane } from '../support/saga-harness';
 
 export interface Play {
   /** What is not as in a checkout that completes. */
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly ends: Refusal | 'completed';
   /** Hours of retries pass in no time there. Everything else is recorded on the server that people run. */
   readonly server?: 'time-skipping';
+  /** Each is played in both lanes. */
+  readonly lane?: Lane;
   /** Afresh for each recording, because activities count. */
   readonly play: () => Play;
 }

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   // First, because it is what may be missing.
   const browser = await openBrowser();
   try {
-    const own = await startTestStack(undefined, { ATTENTION_AFTER });
+    const own = await startTestStack(undefined, { ATTENTION_AFTER, FAST_LANE: 'off' });
     const stack = new RunningStack(own.dataDir);
     try {
       const pictures = picturesOf(await browser.newPage(), stack.file.temporalUi ?? '', FOLDER);

@@ -11,7 +11,7 @@ export const STEP_TABLE = [
   ['label-generated', 'generateLabel', 'voidLabel'],
 ] as const satisfies readonly (readonly [string, keyof CheckoutActivities, keyof CheckoutActivities])[];
 
-const PLAIN: CheckoutActivities = {
+const PLAIN: Omit<CheckoutActivities, 'giveUpStep'> = {
   createOrder: async () => ({ total: { minor: 3000, currency: 'USD' } }),
   authorizePayment: async () => ({ authorizationId: 'auth_1' }),
   reserveStock: async () => ({ units: 2 }),
@@ -33,13 +33,19 @@ const PLAIN: CheckoutActivities = {
 /** Activities that write down their names and do nothing else, apart from those given. */
 export function recordingActivities(overrides: Partial<CheckoutActivities> = {}) {
   const calls: string[] = [];
-  const behaviour: CheckoutActivities = { ...PLAIN, ...overrides };
+  const answers = new Map<string, object>();
+  // As Postgres does: what was answered, has happened.
+  const giveUpStep: CheckoutActivities['giveUpStep'] = async ({ step }) => answers.get(step) ?? null;
+  const behaviour: CheckoutActivities = { ...PLAIN, giveUpStep, ...overrides };
   const activities = Object.fromEntries(
     Object.entries(behaviour).map(([name, act]) => [
       name,
-      (argument: never) => {
+      async (argument: never) => {
         calls.push(name);
-        return (act as (argument: never) => unknown)(argument);
+        const answer = await (act as (argument: never) => Promise<object | null>)(argument);
+        const step = STEP_TABLE.find(([, forward]) => forward === name);
+        if (step && answer) answers.set(step[0], answer);
+        return answer;
       },
     ]),
   ) as unknown as CheckoutActivities;

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 
-interface ActivityRun {
+/** An activity, or a workflow task: in the fast lane the steps are inside. */
+interface TaskRun {
   /** Of the worker that ran it. */
   readonly pid: number;
   readonly startedMs: number;
@@ -14,7 +15,7 @@ export interface Execution {
   readonly boundTo: string;
   /** Those that completed its workflow tasks, in order, without repeats. */
   readonly builds: readonly string[];
-  readonly activities: readonly ActivityRun[];
+  readonly tasks: readonly TaskRun[];
   /** Whatever did not work at the first attempt. */
   readonly troubles: readonly string[];
 }
@@ -24,7 +25,7 @@ export async function executionOf(client: Client, key: string): Promise<Executio
   const handle = client.workflow.getHandle(checkoutWorkflowId('acme', key));
   const [{ raw }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
   const builds: string[] = [];
-  const activities: ActivityRun[] = [];
+  const tasks: TaskRun[] = [];
   const troubles: string[] = [];
   let begun = { pid: 0, startedMs: 0 };
   for (const event of events ?? []) {
@@ -33,19 +34,21 @@ export async function executionOf(client: Client, key: string): Promise<Executio
     if (build && build !== builds.at(-1)) builds.push(build);
 
     // One after another, so the end is that of the last begun.
-    const started = event.activityTaskStartedEventAttributes;
+    const attempt = event.activityTaskStartedEventAttributes;
+    const started = attempt ?? event.workflowTaskStartedEventAttributes;
     // `pid@host`
     if (started) begun = { pid: Number.parseInt(started.identity ?? '', 10), startedMs: tsToMs(event.eventTime) };
     // An attempt that timed out leaves no event of its own: the next one tells.
-    if (started?.lastFailure) troubles.push(`attempt ${started.attempt} after ${started.lastFailure.message}`);
-    if (event.activityTaskCompletedEventAttributes) activities.push({ ...begun, endedMs: tsToMs(event.eventTime) });
+    if (attempt?.lastFailure) troubles.push(`attempt ${attempt.attempt} after ${attempt.lastFailure.message}`);
+    const isDone = task ?? event.activityTaskCompletedEventAttributes;
+    if (isDone) tasks.push({ ...begun, endedMs: tsToMs(event.eventTime) });
     if (event.activityTaskTimedOutEventAttributes) troubles.push('timed out');
     if (event.activityTaskFailedEventAttributes) troubles.push('failed');
   }
   const { deploymentVersion, versioningOverride } = raw.workflowExecutionInfo?.versioningInfo ?? {};
   const boundTo = versioningOverride?.pinned?.version?.buildId ?? deploymentVersion?.buildId ?? 'none';
-  return { boundTo, builds, activities, troubles };
+  return { boundTo, builds, tasks, troubles };
 }
 
 export const pidsOf = (executions: readonly Execution[]): ReadonlySet<number> =>
-  new Set(executions.flatMap(({ activities }) => activities.map(({ pid }) => pid)));
+  new Set(executions.flatMap(({ tasks }) => tasks.map(({ pid }) => pid)));

@@ -5,13 +5,17 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { WorkflowClient } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
-import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
+import type { CheckoutOrder, CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutActivities } from '../../src/contract/activities';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
 
-type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
+/** Where a step's first attempt runs. */
+export const LANES = ['regular', 'fast'] as const;
+export type Lane = (typeof LANES)[number];
+
+type CheckoutWorkflow = (order: CheckoutOrder) => Promise<CheckoutReceipt>;
 export type SagaHandle = WorkflowHandle<CheckoutWorkflow>;
 export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 
@@ -20,9 +24,12 @@ export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/w
 
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {
-  private constructor(readonly env: TestWorkflowEnvironment) {}
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    private readonly lane: Lane,
+  ) {}
 
-  static async start(): Promise<SagaHarness> {
+  static async start(lane: Lane = 'regular'): Promise<SagaHarness> {
     // The attempts that fail on purpose would fill the terminal with warnings.
     Runtime.install({
       logger: new DefaultLogger('ERROR', () => undefined),
@@ -31,7 +38,7 @@ export class SagaHarness {
     const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
     await registerSearchAttributes(env.connection, 'default');
-    return new SagaHarness(env);
+    return new SagaHarness(env, lane);
   }
 
   stop(): Promise<void> {
@@ -74,7 +81,8 @@ export class SagaHarness {
     });
     return worker.runUntil(() =>
       work((order) => {
-        const options = { workflowId: order.checkoutId, taskQueue, args: [order] as [OrderKey] };
+        const input: CheckoutOrder = this.lane === 'fast' ? { ...order, fastLane: true } : order;
+        const options = { workflowId: order.checkoutId, taskQueue, args: [input] as [CheckoutOrder] };
         return client.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, options);
       }),
     );

@@ -63,12 +63,15 @@ export class WebUiReader {
 
   async #activities(workflowId: string): Promise<(string | undefined)[]> {
     const { events } = await this.#withoutKeys.workflow.getHandle(workflowId).fetchHistory();
-    return (events ?? [])
-      .filter((event) => event.activityTaskScheduledEventAttributes)
-      .map(({ userMetadata }) => {
-        const summary = userMetadata?.summary;
-        return summary ? defaultPayloadConverter.fromPayload<string>(summary) : undefined;
-      });
+    return (
+      (events ?? [])
+        // A first attempt is there once more if it did not work: as the regular activity that it went on as.
+        .filter((event) => event.activityTaskScheduledEventAttributes ?? event.markerRecordedEventAttributes)
+        .map(({ userMetadata }) => {
+          const summary = userMetadata?.summary;
+          return summary ? defaultPayloadConverter.fromPayload<string>(summary) : undefined;
+        })
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
@@ -10,214 +10,216 @@ import { listAttention } from '../../src/operations/list-attention';
 import { accepted, checkoutWorld, eventsOf, stateOf } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
-import { SagaHarness } from '../support/saga-harness';
+import { LANES, SagaHarness } from '../support/saga-harness';
 
-let world: CheckoutWorld;
-let harness: SagaHarness;
-beforeAll(async () => {
-  [world, harness] = await Promise.all([checkoutWorld(), SagaHarness.start()]);
-});
-afterAll(async () => {
-  await harness.stop();
-  await world.close();
-});
-beforeEach(() => world.sandbox.faults([]));
+describe.each(LANES)('%s lane', (lane) => {
+  let world: CheckoutWorld;
+  let harness: SagaHarness;
+  beforeAll(async () => {
+    [world, harness] = await Promise.all([checkoutWorld(), SagaHarness.start(lane)]);
+  });
+  afterAll(async () => {
+    await harness.stop();
+    await world.close();
+  });
+  beforeEach(() => world.sandbox.faults([]));
 
-const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
-const repair = (overrides: Partial<Repair>): Repair => ({
-  id: randomUUID(),
-  step: 'payment-authorized',
-  action: 'retry',
-  reason: 'the processor is back',
-  operator: 'key-1',
-  ...overrides,
-});
-const isOpen = async ({ checkoutId }: OrderKey) =>
-  (await listAttention(world.db)).find((attention) => attention.checkoutId === checkoutId);
-const send = (handle: WorkflowHandle, what: Repair) =>
-  handle.executeUpdate<void, [Repair]>(REPAIR, { updateId: what.id, args: [what] });
-const refusalOf = (update: Promise<unknown>) =>
-  update.then(
-    () => 'done',
-    (error: unknown) => {
-      const { cause } = error as WorkflowUpdateFailedError;
-      return error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure
-        ? cause.message
-        : String(error);
-    },
-  );
-const ended = (run: Promise<unknown>) =>
-  run.then(
-    () => 'completed',
-    (error: unknown) => (error instanceof WorkflowFailedError ? 'failed' : String(error)),
-  );
-
-test('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
-  const { db, sandbox, activities } = world;
-  const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
-  await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
-
-  const end = await ended(
-    harness.run(
-      activities,
-      async (handle) => {
-        await harness.env.sleep('20m');
-        const open = await eventually(() => isOpen(order));
-        expect(open).toMatchObject({ step: 'fulfillment-triggered', kind: 'undo', amount: 3000, currency: 'USD' });
-        await eventually(async () => ((await stateOf(db, order)).steps[0] === 'undone' ? true : undefined));
-        expect(await stateOf(db, order)).toMatchObject({
-          state: 'needs-attention',
-          steps: ['undone', 'undone', 'undone', 'undo-failed', 'undone', 'undone', 'skipped'],
-        });
-
-        await sandbox.faults([]);
-        const retry = repair({ step: 'fulfillment-triggered' });
-        await send(handle, retry);
-        await send(handle, retry);
+  const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
+  const repair = (overrides: Partial<Repair>): Repair => ({
+    id: randomUUID(),
+    step: 'payment-authorized',
+    action: 'retry',
+    reason: 'the processor is back',
+    operator: 'key-1',
+    ...overrides,
+  });
+  const isOpen = async ({ checkoutId }: OrderKey) =>
+    (await listAttention(world.db)).find((attention) => attention.checkoutId === checkoutId);
+  const send = (handle: WorkflowHandle, what: Repair) =>
+    handle.executeUpdate<void, [Repair]>(REPAIR, { updateId: what.id, args: [what] });
+  const refusalOf = (update: Promise<unknown>) =>
+    update.then(
+      () => 'done',
+      (error: unknown) => {
+        const { cause } = error as WorkflowUpdateFailedError;
+        return error instanceof WorkflowUpdateFailedError && cause instanceof ApplicationFailure
+          ? cause.message
+          : String(error);
       },
-      order,
-    ),
-  );
+    );
+  const ended = (run: Promise<unknown>) =>
+    run.then(
+      () => 'completed',
+      (error: unknown) => (error instanceof WorkflowFailedError ? 'failed' : String(error)),
+    );
 
-  expect(end).toBe('failed');
-  expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'undeliverable-address' });
-  expect((await eventsOf(db, order)).slice(-3)).toEqual([
-    'fulfillment.cancelled',
-    'attention.cleared',
-    'checkout.refused',
-  ]);
-  const { rows } = await db.query(`select action, reason, operator from repairs where checkout_id = $1`, [
-    order.checkoutId,
-  ]);
-  expect(rows).toEqual([{ action: 'retry', reason: 'the processor is back', operator: 'key-1' }]);
-});
+  test('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
+    const { db, sandbox, activities } = world;
+    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
+    await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
 
-test('an undo done by hand is resolved with a reason; what makes no sense is refused with what would', async () => {
-  const { db, sandbox, activities } = world;
-  const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
-  await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
+    const end = await ended(
+      harness.run(
+        activities,
+        async (handle) => {
+          await harness.env.sleep('20m');
+          const open = await eventually(() => isOpen(order));
+          expect(open).toMatchObject({ step: 'fulfillment-triggered', kind: 'undo', amount: 3000, currency: 'USD' });
+          await eventually(async () => ((await stateOf(db, order)).steps[0] === 'undone' ? true : undefined));
+          expect(await stateOf(db, order)).toMatchObject({
+            state: 'needs-attention',
+            steps: ['undone', 'undone', 'undone', 'undo-failed', 'undone', 'undone', 'skipped'],
+          });
 
-  const end = await ended(
-    harness.run(
-      activities,
-      async (handle) => {
-        await harness.env.sleep('20m');
-        await eventually(() => isOpen(order));
-        const refusals = [
-          await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
-          await refusalOf(send(handle, repair({ action: 'skip' }))),
-          await refusalOf(send(handle, repair({ reason: ' ' }))),
-        ];
-        expect(refusals).toEqual([
-          'Nothing about stock-reserved waits for an operator.',
-          'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
-          'A repair needs a reason.',
+          await sandbox.faults([]);
+          const retry = repair({ step: 'fulfillment-triggered' });
+          await send(handle, retry);
+          await send(handle, retry);
+        },
+        order,
+      ),
+    );
+
+    expect(end).toBe('failed');
+    expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'undeliverable-address' });
+    expect((await eventsOf(db, order)).slice(-3)).toEqual([
+      'fulfillment.cancelled',
+      'attention.cleared',
+      'checkout.refused',
+    ]);
+    const { rows } = await db.query(`select action, reason, operator from repairs where checkout_id = $1`, [
+      order.checkoutId,
+    ]);
+    expect(rows).toEqual([{ action: 'retry', reason: 'the processor is back', operator: 'key-1' }]);
+  });
+
+  test('an undo done by hand is resolved with a reason; what makes no sense is refused with what would', async () => {
+    const { db, sandbox, activities } = world;
+    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
+    await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
+
+    const end = await ended(
+      harness.run(
+        activities,
+        async (handle) => {
+          await harness.env.sleep('20m');
+          await eventually(() => isOpen(order));
+          const refusals = [
+            await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
+            await refusalOf(send(handle, repair({ action: 'skip' }))),
+            await refusalOf(send(handle, repair({ reason: ' ' }))),
+          ];
+          expect(refusals).toEqual([
+            'Nothing about stock-reserved waits for an operator.',
+            'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
+            'A repair needs a reason.',
+          ]);
+          await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
+        },
+        order,
+      ),
+    );
+
+    expect(end).toBe('failed');
+    expect((await stateOf(db, order)).state).toBe('refused');
+    expect(await eventsOf(db, order)).toContain('payment.voided');
+    expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain('voided');
+  });
+
+  test('a step behind the pivot past its budget shows up while it is retried, and completes without anybody', async () => {
+    const { db, sandbox, activities } = world;
+    const order = await accepted(db);
+    await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
+
+    const end = await ended(
+      harness.run(
+        activities,
+        async () => {
+          await harness.env.sleep('20m');
+          expect(await eventually(() => isOpen(order))).toMatchObject({ step: 'notification-sent', kind: 'step' });
+          expect((await stateOf(db, order)).state).toBe('needs-attention');
+          await sandbox.faults([]);
+        },
+        order,
+      ),
+    );
+
+    expect(end).toBe('completed');
+    expect(await isOpen(order)).toBeUndefined();
+    expect((await eventsOf(db, order)).slice(4, 7)).toEqual([
+      'attention.raised',
+      'attention.cleared',
+      'notification.sent',
+    ]);
+  });
+
+  test('a stuck notification is skipped, and the order completes without it', async () => {
+    const { db, sandbox, activities } = world;
+    const order = await accepted(db);
+    await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
+
+    const end = await ended(
+      harness.run(
+        activities,
+        async (handle) => {
+          await harness.env.sleep('20m');
+          await eventually(() => isOpen(order));
+          await send(handle, repair({ step: 'notification-sent', action: 'skip', reason: 'told them by phone' }));
+        },
+        order,
+      ),
+    );
+
+    expect(end).toBe('completed');
+    expect((await stateOf(db, order)).steps).toEqual(['done', 'done', 'done', 'done', 'skipped', 'done', 'done']);
+    expect(await eventsOf(db, order)).toContain('notification.skipped');
+  });
+
+  test('a stuck label is given up by an operator, and everything is undone', async () => {
+    const { db, sandbox, activities } = world;
+    const order = await accepted(db);
+    await sandbox.faults([{ provider: 'carrier', operation: 'label', kind: 'fail-before' }]);
+
+    const end = await ended(
+      harness.run(
+        activities,
+        async (handle) => {
+          await harness.env.sleep('20m');
+          await eventually(() => isOpen(order));
+          await send(handle, repair({ step: 'label-generated', action: 'cancel', reason: 'no carrier for weeks' }));
+        },
+        order,
+      ),
+    );
+
+    expect(end).toBe('failed');
+    expect(await stateOf(db, order)).toMatchObject({ state: 'cancelled', refusal: 'cancelled' });
+    expect((await eventsOf(db, order)).at(-1)).toBe('checkout.cancelled');
+  });
+
+  test('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
+    const { db, activities } = world;
+    const orders = await Promise.all(Array.from({ length: 100 }, () => accepted(db)));
+    for (const order of orders) {
+      await activities.createOrder(order);
+      await activities.authorizePayment(order);
+      await activities.reserveStock(order);
+      await activities.triggerFulfillment(order);
+    }
+
+    const races = await Promise.all(
+      orders.map(async (order) => {
+        const [label, { answer }] = await Promise.all([
+          activities.generateLabel(order).then(
+            () => 'completed',
+            (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error)),
+          ),
+          cancelCheckout(db, { tenant: 'acme', id: order.checkoutId, now: new Date() }),
         ]);
-        await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
-      },
-      order,
-    ),
-  );
+        return `${label} ${answer}`;
+      }),
+    );
 
-  expect(end).toBe('failed');
-  expect((await stateOf(db, order)).state).toBe('refused');
-  expect(await eventsOf(db, order)).toContain('payment.voided');
-  expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain('voided');
-});
-
-test('a step behind the pivot past its budget shows up while it is retried, and completes without anybody', async () => {
-  const { db, sandbox, activities } = world;
-  const order = await accepted(db);
-  await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
-
-  const end = await ended(
-    harness.run(
-      activities,
-      async () => {
-        await harness.env.sleep('20m');
-        expect(await eventually(() => isOpen(order))).toMatchObject({ step: 'notification-sent', kind: 'step' });
-        expect((await stateOf(db, order)).state).toBe('needs-attention');
-        await sandbox.faults([]);
-      },
-      order,
-    ),
-  );
-
-  expect(end).toBe('completed');
-  expect(await isOpen(order)).toBeUndefined();
-  expect((await eventsOf(db, order)).slice(4, 7)).toEqual([
-    'attention.raised',
-    'attention.cleared',
-    'notification.sent',
-  ]);
-});
-
-test('a stuck notification is skipped, and the order completes without it', async () => {
-  const { db, sandbox, activities } = world;
-  const order = await accepted(db);
-  await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
-
-  const end = await ended(
-    harness.run(
-      activities,
-      async (handle) => {
-        await harness.env.sleep('20m');
-        await eventually(() => isOpen(order));
-        await send(handle, repair({ step: 'notification-sent', action: 'skip', reason: 'told them by phone' }));
-      },
-      order,
-    ),
-  );
-
-  expect(end).toBe('completed');
-  expect((await stateOf(db, order)).steps).toEqual(['done', 'done', 'done', 'done', 'skipped', 'done', 'done']);
-  expect(await eventsOf(db, order)).toContain('notification.skipped');
-});
-
-test('a stuck label is given up by an operator, and everything is undone', async () => {
-  const { db, sandbox, activities } = world;
-  const order = await accepted(db);
-  await sandbox.faults([{ provider: 'carrier', operation: 'label', kind: 'fail-before' }]);
-
-  const end = await ended(
-    harness.run(
-      activities,
-      async (handle) => {
-        await harness.env.sleep('20m');
-        await eventually(() => isOpen(order));
-        await send(handle, repair({ step: 'label-generated', action: 'cancel', reason: 'no carrier for weeks' }));
-      },
-      order,
-    ),
-  );
-
-  expect(end).toBe('failed');
-  expect(await stateOf(db, order)).toMatchObject({ state: 'cancelled', refusal: 'cancelled' });
-  expect((await eventsOf(db, order)).at(-1)).toBe('checkout.cancelled');
-});
-
-test('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
-  const { db, activities } = world;
-  const orders = await Promise.all(Array.from({ length: 100 }, () => accepted(db)));
-  for (const order of orders) {
-    await activities.createOrder(order);
-    await activities.authorizePayment(order);
-    await activities.reserveStock(order);
-    await activities.triggerFulfillment(order);
-  }
-
-  const races = await Promise.all(
-    orders.map(async (order) => {
-      const [label, { answer }] = await Promise.all([
-        activities.generateLabel(order).then(
-          () => 'completed',
-          (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error)),
-        ),
-        cancelCheckout(db, { tenant: 'acme', id: order.checkoutId, now: new Date() }),
-      ]);
-      return `${label} ${answer}`;
-    }),
-  );
-
-  for (const race of races) expect(['completed too-late', 'Cancelled cancelling']).toContain(race);
+    for (const race of races) expect(['completed too-late', 'Cancelled cancelling']).toContain(race);
+  });
 });

@@ -9,22 +9,23 @@ import { accepted, checkoutWorld, eventsOf, ledgerOf, stateOf } from '../support
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
 import { STEP_TABLE } from '../support/recording-activities';
-import { SagaHarness } from '../support/saga-harness';
-import type { SagaHandle, StartSaga } from '../support/saga-harness';
+import { LANES, SagaHarness } from '../support/saga-harness';
+import type { Lane, SagaHandle, StartSaga } from '../support/saga-harness';
 import { stagedActivities } from '../support/staged-activities';
 import type { Play } from '../support/staged-activities';
 import { FAULTS, LABEL, reference, referenceOfCancel, refusedAtTheLabel, UNDO_FAULTS } from './reference-saga';
 import type { CancelCell, Cell, Story } from './reference-saga';
 import { playOf, playOfCancel } from './saga-faults';
 
-const CELLS = STEP_TABLE.flatMap((_, at) =>
-  FAULTS.flatMap((fault) => UNDO_FAULTS.map((undo): Cell => ({ at, fault, undo }))),
-);
-const CANCELS: CancelCell[] = [
-  { at: 0, when: 'before' },
+const cellsOf = (lane: Lane) =>
+  STEP_TABLE.flatMap((_, at) =>
+    FAULTS.flatMap((fault) => UNDO_FAULTS.map((undo): Cell => ({ lane, at, fault, undo }))),
+  );
+const cancelsOf = (lane: Lane): CancelCell[] => [
+  { lane, at: 0, when: 'before' },
   ...STEP_TABLE.flatMap((_, at): CancelCell[] => [
-    { at, when: 'during' },
-    { at, when: 'after' },
+    { lane, at, when: 'during' },
+    { lane, at, when: 'after' },
   ]),
 ];
 const nameOf = ({ at, fault, undo }: Cell) => `${STEP_TABLE[at]?.[1]} ${fault}, its undo ${undo}`;
@@ -32,39 +33,62 @@ const nameOfCancel = ({ at, when }: CancelCell) => `${when} ${STEP_TABLE[at]?.[1
 const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
 
 let world: CheckoutWorld;
-let harness: SagaHarness;
-let worker: Promise<void>;
-let enough = () => undefined as void;
-/** What is left of each cell, by its name. */
-const stories = new Map<string, Promise<Story>>();
 
-// All at once in one worker: an attempt slower than its timeout takes ten real seconds, and so they pass once for all.
-beforeAll(async () => {
-  [world, harness] = await Promise.all([checkoutWorld(), SagaHarness.start()]);
-  const { activities, stage } = stagedActivities(world.activities);
-  const start = await new Promise<StartSaga>((resolve, reject) => {
-    const work = (ready: StartSaga) => {
-      resolve(ready);
-      return new Promise<void>((done) => (enough = done));
+describe.each(LANES)('%s lane', (lane) => {
+  let harness: SagaHarness;
+  let worker: Promise<void>;
+  let enough = () => undefined as void;
+  /** What is left of each cell, by its name. */
+  const stories = new Map<string, Promise<Story>>();
+  const cells = cellsOf(lane);
+  const cancels = cancelsOf(lane);
+
+  // All at once in one worker: an attempt slower than its timeout takes ten real seconds, and so they pass once for all.
+  beforeAll(async () => {
+    [world, harness] = await Promise.all([checkoutWorld(), SagaHarness.start(lane)]);
+    const { activities, stage } = stagedActivities(world.activities);
+    const start = await new Promise<StartSaga>((resolve, reject) => {
+      const work = (ready: StartSaga) => {
+        resolve(ready);
+        return new Promise<void>((done) => (enough = done));
+      };
+      worker = harness.runMany(activities, work);
+      worker.catch(reject);
+    });
+    const begin = (order: OrderKey, play: Play) => {
+      stage(order, play);
+      return start(order);
     };
-    worker = harness.runMany(activities, work);
-    worker.catch(reject);
+    for (const cell of cells) stories.set(nameOf(cell), runCell(cell, begin));
+    for (const cell of cancels) stories.set(nameOfCancel(cell), runCancel(cell, begin));
+    // Each is told of by its own test.
+    for (const story of stories.values()) story.catch(() => undefined);
   });
-  const begin = (order: OrderKey, play: Play) => {
-    stage(order, play);
-    return start(order);
-  };
-  for (const cell of CELLS) stories.set(nameOf(cell), runCell(cell, begin));
-  for (const cell of CANCELS) stories.set(nameOfCancel(cell), runCancel(cell, begin));
-  // Each is told of by its own test.
-  for (const story of stories.values()) story.catch(() => undefined);
+  afterAll(async () => {
+    enough();
+    await worker;
+    await harness.stop();
+    await world.close();
+  });
+
+  describe('a step that meets a fault', () => {
+    test.each(cells.map((cell) => [nameOf(cell), cell] as const))('%s', async (name, cell) => {
+      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, reference(cell)));
+    });
+  });
+
+  describe('a cancel', () => {
+    test.each(cancels.map((cell) => [nameOfCancel(cell), cell] as const))('%s', async (name, cell) => {
+      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, referenceOfCancel(cell)));
+    });
+  });
 });
-afterAll(async () => {
-  enough();
-  await worker;
-  await harness.stop();
-  await world.close();
-});
+
+/** How often a step is tried is chance in the fast lane: a busy machine, or a cancel, lets a first attempt run out of its two seconds. */
+function asSeenIn(lane: Lane, story: Story | undefined): Story | undefined {
+  if (lane === 'regular' || !story) return story;
+  return { ...story, calls: story.calls.map((call) => call.split(' ')[0] ?? '') };
+}
 
 type Begin = (order: OrderKey, play: Play) => Promise<SagaHandle>;
 
@@ -143,15 +167,3 @@ function counted(calls: readonly string[]): string[] {
   }
   return runs.map(({ name, times }) => (times === 1 ? name : `${name} ×${times < 10 ? times : 'many'}`));
 }
-
-describe('a step that meets a fault', () => {
-  test.each(CELLS.map((cell) => [nameOf(cell), cell] as const))('%s', async (name, cell) => {
-    expect(await stories.get(name)).toEqual(reference(cell));
-  });
-});
-
-describe('a cancel', () => {
-  test.each(CANCELS.map((cell) => [nameOfCancel(cell), cell] as const))('%s', async (name, cell) => {
-    expect(await stories.get(name)).toEqual(referenceOfCancel(cell));
-  });
-});

@@ -1,4 +1,5 @@
 import { STEP_TABLE } from '../support/recording-activities';
+import type { Lane } from '../support/saga-harness';
 
 export const FAULTS = [
   'fails before acting',
@@ -15,6 +16,7 @@ export type UndoFault = (typeof UNDO_FAULTS)[number];
 
 /** One step of the table meets a fault, and if it comes to that, its undo another. */
 export interface Cell {
+  readonly lane: Lane;
   readonly at: number;
   readonly fault: Fault;
   readonly undo: UndoFault;
@@ -22,6 +24,7 @@ export interface Cell {
 
 /** `during` a step: it has acted and its answer is on its way. `after` it: the next one is called and has not acted. */
 export interface CancelCell {
+  readonly lane: Lane;
   readonly at: number;
   readonly when: 'before' | 'during' | 'after';
 }
@@ -56,12 +59,14 @@ const PIVOT = 3;
 export const LABEL = 6;
 
 /** Who survives meets a carrier that refuses, unless its undo works: so that the undo of every step is tried behind every fault. */
-export const refusedAtTheLabel = ({ at, fault, undo }: Cell): boolean =>
-  !turnsBack({ at, fault }) && undo !== 'works' && at < LABEL;
+export const refusedAtTheLabel = (cell: Cell): boolean => !turnsBack(cell) && cell.undo !== 'works' && cell.at < LABEL;
 
 const lasts = (fault: Fault) => fault === 'fails before acting' || fault === 'acts and then times out';
-/** Up to the pivot a fault that stays ends the order, behind it only a refusal does. */
-const turnsBack = ({ at, fault }: Pick<Cell, 'at' | 'fault'>) => fault === 'refuses' || (lasts(fault) && at <= PIVOT);
+/** Up to the pivot a step with a fault that stays is given up. */
+const givesUp = ({ at, fault }: Cell) => lasts(fault) && at <= PIVOT;
+/** A step that is given up ends the order; in the fast lane only if it has not happened. Behind the pivot only a refusal does. */
+const turnsBack = (cell: Cell) =>
+  cell.fault === 'refuses' || (givesUp(cell) && (cell.lane === 'regular' || cell.fault === 'fails before acting'));
 
 const attempts = (fault: Fault | undefined) =>
   fault && lasts(fault) ? ' ×many' : fault?.startsWith('worker dies') || fault?.startsWith('is slower') ? ' ×2' : '';
@@ -84,7 +89,12 @@ export function reference(cell: Cell): Story {
     const calledFor = fault !== undefined && lasts(fault) && step > PIVOT;
     const refused = fault === 'refuses' || (step === LABEL && refusedAtTheLabel(cell));
     const acts = !refused && (fault !== 'fails before acting' || calledFor);
-    story.calls.push(act + attempts(fault), ...(calledFor ? ['raiseAttention', act] : []));
+    const givenUp = step === cell.at && cell.lane === 'fast' && givesUp(cell);
+    story.calls.push(
+      act + attempts(fault),
+      ...(givenUp ? ['giveUpStep'] : []),
+      ...(calledFor ? ['raiseAttention', act] : []),
+    );
     const done = acts ? [eventOf(step, 'done'), ...(step === LABEL ? ['checkout.completed'] : [])] : [];
     // An order that has its label has ended and needs nobody, even while its workflow does not hear of it.
     const ended = step === LABEL && fault === 'acts and then times out';
@@ -130,7 +140,7 @@ function unwind(story: Story, from: number, refusal: string, cell?: Cell): void 
 }
 
 /** A cancel counts until the label is under way. Whichever step it meets is undone like one that happened. */
-export function referenceOfCancel({ at, when }: CancelCell): Story {
+export function referenceOfCancel({ lane, at, when }: CancelCell): Story {
   const story = blank();
   const tooLate = at === LABEL;
   const acted = when === 'before' ? 0 : at + 1;
@@ -138,6 +148,22 @@ export function referenceOfCancel({ at, when }: CancelCell): Story {
   story.calls.push(...STEP_TABLE.slice(0, called).map(([, act]) => act));
   story.events.push(...EVENTS.slice(0, acted).map(([done]) => done), ...(tooLate ? ['checkout.completed'] : []));
   story.ledger.fill('done', 0, acted);
+  if (lane === 'fast') return fastCancel(story, { at, when, called });
   if (!tooLate) unwind(story, called - 1, 'cancelled');
+  return story;
+}
+
+/**
+ * In the fast lane the step that a cancel arrives in turns out to have happened, and the one after it is turned back; that it has not
+ * happened is asked before.
+ */
+function fastCancel(story: Story, { at, when, called }: Omit<CancelCell, 'lane'> & { called: number }): Story {
+  const heardOf = when === 'during';
+  // The end of a workflow is refused if a cancel has come meanwhile, and what is in no history yet is asked for again.
+  if (heardOf || at < LABEL) story.calls.push('giveUpStep');
+  if (heardOf && called >= LABEL) story.calls.push('generateLabel');
+  if (at === LABEL) return story;
+  if (heardOf && called === LABEL) story.calls.push('giveUpStep');
+  unwind(story, heardOf ? called : called - 1, 'cancelled');
   return story;
 }
