@@ -49,7 +49,8 @@ const SKUS = ['MUG-BLUE', 'TEE-BLACK', 'POSTER-A2', 'PEN'] as const;
 const QUANTITIES = [1, 2, 3] as const;
 const COPIES = [1, 1, 2, 3, 4, 5] as const;
 const CHANGED = 0.1;
-const ACME = 0.7;
+/** Each has every key once: what one was told must not reach the other. */
+const TENANTS = ['acme', 'globex'] as const;
 /** While it is young: later it would be too late for most. */
 const CANCEL_WITHIN_MS = 400;
 
@@ -57,8 +58,8 @@ export function planOrder(seed: number, number: number): PlannedOrder {
   const draws = new Draws(seed, `order ${number}`);
   const { request: kind, refusal, cancelled } = kindAt(draws.next());
   const request = aRequest({ items: [{ sku: oneOf(draws, SKUS), quantity: oneOf(draws, QUANTITIES) }], ...kind });
-  const tenant = draws.next() < ACME ? 'acme' : 'globex';
-  const key = `chaos-${seed}-${number}`;
+  const tenant = TENANTS[number % TENANTS.length] ?? TENANTS[0];
+  const key = `chaos-${seed}-${Math.floor(number / TENANTS.length)}`;
   return {
     key,
     tenant,

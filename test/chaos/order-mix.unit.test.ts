@@ -11,6 +11,12 @@ test('a seed decides the orders', () => {
   expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
 });
 
+test('two tenants use the same keys', () => {
+  const keysOf = (wanted: string) => orders.filter(({ tenant }) => tenant === wanted).map(({ key }) => key);
+
+  expect(keysOf('acme')).toEqual(keysOf('globex'));
+});
+
 test('every way to end, duplicates and changed bodies have a part that is seen', () => {
   expect(shareOf(({ refusal, cancelAfterMs }) => refusal === undefined && cancelAfterMs === undefined)).toBeGreaterThan(
     0.5,

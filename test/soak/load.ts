@@ -20,7 +20,8 @@ export async function capacityOf(stack: RunningStack, seconds: number, signal: A
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, customer));
-  if (completed === 0) throw new Error(`Nothing was completed in ${seconds} s, so there is no half of it: measure for longer`);
+  if (completed === 0)
+    throw new Error(`Nothing was completed in ${seconds} s, so there is no half of it: measure for longer`);
   return completed / seconds;
 }
 
