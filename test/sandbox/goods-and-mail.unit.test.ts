@@ -112,7 +112,7 @@ test('journals hold no personal data, and can be read by the beginning of a key'
     readFileSync(join(client.dataDir, 'sandbox', `${name}.jsonl`), 'utf8'),
   );
 
-  expect(files.join('')).not.toMatch(/ada|lovelace|square|london|sw1y|tok_/i);
+  expect(files.join('')).not.toMatch(/\bada\b|lovelace|square|london|sw1y|tok_/i);
   expect((await client.journal('mail', 'chk_22')).map(({ key, seq }) => [key, seq])).toEqual([['chk_22:s', 3]]);
   expect(await client.journal('mail')).toHaveLength(3);
 });
