@@ -25,10 +25,13 @@ export interface Acknowledged {
 const TOO_LONG: readonly RefusalCode[] = ['step-unavailable', 'checkout-expired'];
 
 /** What contradicts the idempotency table in the answers to one key, all asked at once. */
-export function judgePlaced({ id }: PlannedOrder, replies: readonly Reply[]): string[] {
+export function judgePlaced({ id, copies, changed }: PlannedOrder, replies: readonly Reply[]): string[] {
   const found: string[] = [];
   const accepted = replies.filter(({ answer }) => answer.status === 202);
   const [first] = accepted;
+  const asked = copies + (changed ? 1 : 0);
+  const taken = replies.filter(({ answer }) => answer.code === 'idempotency-key-reused');
+  if (!first && taken.length === asked) found.push('all were refused, as if somebody else had used the key');
   for (const { request, answer } of replies) {
     if (answer.status === 422 && answer.code === 'idempotency-key-reused') {
       if (first?.request === request) found.push('the same body was accepted and refused as another one');

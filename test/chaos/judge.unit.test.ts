@@ -35,6 +35,15 @@ test.each([
   expect(judgePlaced(planned, [first, reply])).toEqual([difference]);
 });
 
+test('a key that nobody of this tenant was accepted with, and that is taken, is a difference', () => {
+  const order = { ...planned, copies: 2, changed: undefined };
+  const refused = { request, answer: reused };
+
+  expect(judgePlaced(order, [refused, refused])).toEqual(['all were refused, as if somebody else had used the key']);
+  // Whose answer was lost may have been accepted.
+  expect(judgePlaced(order, [refused])).toEqual([]);
+});
+
 const journal: Acknowledged = { order: planned, request, acceptance: 'accepted', cancelPromised: false };
 const read = (state: string, code: string | null = null): Answer =>
   answer({ status: 200, body: JSON.stringify({ state, refusal: code === null ? null : { code } }) });
