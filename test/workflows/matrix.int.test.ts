@@ -33,6 +33,9 @@ const nameOf = ({ at, fault, undo }: Cell) => `${STEP_TABLE[at]?.[1]} ${fault}, 
 const nameOfCancel = ({ at, when }: CancelCell) => `${when} ${STEP_TABLE[at]?.[1]}`;
 /** On a busy machine the test server may take an update with a workflow task that runs out, and answer neither. */
 const ASKED_AGAIN_AFTER_MS = 5_000;
+/** All of them together take half of it. */
+const LOST_AFTER_MS = 60_000;
+const TEST_MS = 2 * LOST_AFTER_MS;
 const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
 
 let world: CheckoutWorld;
@@ -62,8 +65,16 @@ describe.each(LANES)('%s lane', (lane) => {
       stage(order, play);
       return start(order);
     };
-    for (const cell of cells) stories.set(nameOf(cell), runCell(cell, begin));
-    for (const cell of cancels) stories.set(nameOfCancel(cell), runCancel(cell, begin));
+    for (const cell of cells)
+      stories.set(
+        nameOf(cell),
+        played(begin, (starting) => runCell(cell, starting)),
+      );
+    for (const cell of cancels)
+      stories.set(
+        nameOfCancel(cell),
+        played(begin, (starting) => runCancel(cell, starting)),
+      );
     // Each is told of by its own test.
     for (const story of stories.values()) story.catch(() => undefined);
   });
@@ -75,15 +86,23 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   describe('a step that meets a fault', () => {
-    test.each(cells.map((cell) => [nameOf(cell), cell] as const))('%s', async (name, cell) => {
-      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, reference(cell)));
-    });
+    test.each(cells.map((cell) => [nameOf(cell), cell] as const))(
+      '%s',
+      async (name, cell) => {
+        expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, reference(cell)));
+      },
+      TEST_MS,
+    );
   });
 
   describe('a cancel', () => {
-    test.each(cancels.map((cell) => [nameOfCancel(cell), cell] as const))('%s', async (name, cell) => {
-      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, referenceOfCancel(cell)));
-    });
+    test.each(cancels.map((cell) => [nameOfCancel(cell), cell] as const))(
+      '%s',
+      async (name, cell) => {
+        expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, referenceOfCancel(cell)));
+      },
+      TEST_MS,
+    );
   });
 });
 
@@ -94,6 +113,22 @@ function asSeenIn(lane: Lane, story: Story | undefined): Story | undefined {
 }
 
 type Begin = (order: OrderKey, play: Play) => Promise<SagaHandle>;
+
+/**
+ * The time-skipping server loses one of 282 workflows in every other run on a busy machine: it stays as it is, whatever is asked of it. The
+ * real server never did, in 5,000 orders under fire. What is lost is told and played once more; twice is a failure.
+ */
+async function played(begin: Begin, run: (begin: Begin) => Promise<Story>): Promise<Story> {
+  let handle: SagaHandle | undefined;
+  const first = run(async (order, play) => (handle = await begin(order, play)));
+  const story = await Promise.race([first, rest(LOST_AFTER_MS, undefined, { ref: false })]);
+  if (story) return story;
+  first.catch(() => undefined);
+  console.warn(`${handle?.workflowId} was lost by the test server, and is played again`);
+  // Else its poll would outlive the connection.
+  await handle?.terminate();
+  return run(begin);
+}
 
 async function runCell(cell: Cell, begin: Begin): Promise<Story> {
   const order = await accepted(world.db, refusedAtTheLabel(cell) ? { shippingAddress: UNDELIVERABLE } : {});
