@@ -113,7 +113,8 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
 export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
   const { rows } = await db.query<LedgerRow>(
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
-            checkout.cancel_requested_at is not null as cancelled, checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
+            checkout.cancel_requested_at is not null as cancelled,
+            checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
             exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked
        from checkouts checkout
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2

@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander';
 import { EXIT } from '../../src/cli/exit-codes';
 import { countLine } from './count-line';
 import { MUTANTS } from './mutants/mutant';
@@ -7,17 +6,16 @@ import type { MutantOptions } from './mutants/options';
 import { tryMutant, tryUnmutated } from './mutants/trial';
 import type { Trial } from './mutants/trial';
 import { isGood, trialLines } from './mutants/trial-lines';
+import { runProgram } from '../support/run-program';
 
 /** Enough that each kind of fault strikes, and each end has its part. */
 const SMOKE = 300;
 
 /** `npm run chaos:mutants`: whether the chaos notices bugs that were planted, and finds nothing where there are none. */
-async function main(): Promise<number> {
+async function main(interrupt: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
-  const trials = await tryAll(options, interrupted.signal);
-  const ok = !interrupted.signal.aborted && trials.every(isGood);
+  const trials = await tryAll(options, interrupt);
+  const ok = !interrupt.aborted && trials.every(isGood);
   const { seed } = options;
   process.stdout.write(options.json ? `${JSON.stringify({ ok, seed, trials })}\n` : trialLines(trials));
   return ok ? EXIT.asPromised : EXIT.notAsPromised;
@@ -48,12 +46,4 @@ async function tryAll({ only, seed, unmutated }: MutantOptions, signal: AbortSig
   return trials;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    // Commander has printed the sentence, or the help.
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage);
-    console.error(error);
-    process.exit(EXIT.notAsPromised);
-  },
-);
+runProgram(main);

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../../src/cli/arguments';
+import { atLeastOne } from '../support/at-least-one';
 
 export interface ChaosOptions {
   readonly orders: number;
@@ -19,7 +20,7 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
   new Command('chaos')
     .description('Place orders while everything fails, then check from outside that every promise was kept.')
     .exitOverride()
-    .option('--orders <number>', 'how many orders are placed', positive, ORDERS)
+    .option('--orders <number>', 'how many orders are placed', atLeastOne, ORDERS)
     .option('--fault-rate <share>', 'of calls to providers that fail, 0 to 1', share, FAULT_RATE)
     .option('--seed <number>', 'of orders, faults and moments (default: a new one)', wholeNumber, Date.now() % SEEDS)
     .option('--report <file>', 'where to write the result as JSON')
@@ -27,12 +28,6 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<ChaosOptions>();
-
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
-  return number;
-}
 
 function share(text: string): number {
   if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new InvalidArgumentError('A number from 0 to 1 is wanted.');

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { wholeNumber } from '../../src/cli/arguments';
+import { atLeastOne } from '../support/at-least-one';
 
 export interface ProofOptions {
   readonly orders: number;
@@ -19,17 +20,11 @@ export const readOptions = (args: readonly string[]): ProofOptions =>
   new Command('prove:outbox')
     .description('Kill and stop two relays under load, then compare what every sink has with what was committed.')
     .exitOverride()
-    .option('--orders <number>', 'how many orders are placed', positive, ORDERS)
-    .option('--kills <number>', 'how often each relay is killed, and how often stopped', positive, KILLS)
+    .option('--orders <number>', 'how many orders are placed', atLeastOne, ORDERS)
+    .option('--kills <number>', 'how often each relay is killed, and how often stopped', atLeastOne, KILLS)
     .option('--seed <number>', 'of orders and moments (default: a new one)', wholeNumber, Date.now() % 1_000_000)
     .option('--no-kafka', 'leave Kafka out, where there is no Java')
     .option('--report <file>', 'where to write the result as JSON')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<ProofOptions>();
-
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
-  return number;
-}

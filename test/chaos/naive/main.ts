@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
 import { EXIT } from '../../../src/cli/exit-codes';
 import { countLine } from '../count-line';
 import { compare, RATES } from './compare';
@@ -9,17 +8,16 @@ import { readOptions } from './options';
 import { plot } from './plot';
 import { resultLines } from './result-lines';
 import { buildStage } from './stage';
+import { runProgram } from '../../support/run-program';
 
 /** `npm run chaos:naive`: how many orders end half done where nobody took care, beside ours. */
-async function main(): Promise<number> {
+async function main(interrupt: AbortSignal): Promise<number> {
   const { orders, seed, json, plot: file } = readOptions(process.argv.slice(2));
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
   const stage = await buildStage();
   const line = countLine(orders * RATES.length * CONTESTANTS.length);
   let through = 0;
   const onOrder = (what: string) => line.show((through += 1), what);
-  const results = await compare(stage, { orders, seed, signal: interrupted.signal, onOrder }).finally(() => {
+  const results = await compare(stage, { orders, seed, signal: interrupt, onOrder }).finally(() => {
     line.end();
     return stage.close();
   });
@@ -35,12 +33,4 @@ const isAsPromised = (results: readonly Result[]): boolean =>
     system === CONTESTANTS.at(-1)?.name ? done === orders : halfDone > 0,
   );
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    // Commander has printed the sentence, or the help.
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage);
-    console.error(error);
-    process.exit(EXIT.notAsPromised);
-  },
-);
+runProgram(main);

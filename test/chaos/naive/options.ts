@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { wholeNumber } from '../../../src/cli/arguments';
+import { atLeastOne } from '../../support/at-least-one';
 
 export interface NaiveOptions {
   readonly orders: number;
@@ -18,16 +19,10 @@ export const readOptions = (args: readonly string[]): NaiveOptions =>
       'Have an ordinary checkout and this one carry out the same orders while calls fail; count the half done.',
     )
     .exitOverride()
-    .option('--orders <number>', 'for each of them, at each share of faults', positive, ORDERS)
+    .option('--orders <number>', 'for each of them, at each share of faults', atLeastOne, ORDERS)
     .option('--seed <number>', 'of the faults', wholeNumber, SEED)
     .option('--plot <file>', 'where to write the picture, as SVG')
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<NaiveOptions>();
-
-function positive(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
-  return number;
-}

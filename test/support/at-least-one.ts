@@ -1,0 +1,9 @@
+import { InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../src/cli/arguments';
+
+/** An option's value: a whole number, and not none. */
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
+  return number;
+}

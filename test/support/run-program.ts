@@ -1,0 +1,17 @@
+import { CommanderError } from 'commander';
+import { EXIT } from '../../src/cli/exit-codes';
+
+/** Runs a command of this folder and exits with its code. Ctrl-C aborts the signal, so that what there is can still be reported. */
+export function runProgram(main: (interrupt: AbortSignal) => Promise<number>): void {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  main(interrupted.signal).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      // Commander has printed the sentence, or the help.
+      if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage);
+      console.error(error);
+      process.exit(EXIT.notAsPromised);
+    },
+  );
+}
