@@ -3,8 +3,7 @@ import { toMinorNumber } from '../src/domain/money';
 import type { PaymentGateway } from '../src/ports/payment-gateway';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
-import { requestOf } from './checkout-row';
-import { orderTotal } from './order-total';
+import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 
@@ -15,28 +14,28 @@ type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'voidPaym
 export const paymentActivities = (db: Database, payments: PaymentGateway): PaymentActivities => ({
   async authorizePayment(order) {
     const { checkoutId } = order;
-    const stored = await recorded<{ authorizationId: string }>(db, order, STEP);
+    const { stored, ...facts } = await recorded<{ authorizationId: string }>(db, order, STEP);
     if (stored) return stored;
 
     // Asked before the transaction opens: no row stays locked while the provider thinks. Dying after the answer asks again
     // under the same key and gets the same authorization.
-    const amount = await orderTotal(db, checkoutId);
-    const { payment } = await requestOf(db, checkoutId);
-    const answer = await payments.authorize({ key: providerKey(checkoutId, STEP), amount, token: payment.token });
+    const amount = orderTotal(facts);
+    const { token } = facts.request.payment;
+    const answer = await payments.authorize({ key: providerKey(checkoutId, STEP), amount, token });
     if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
 
     const { authorizationId } = answer;
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        await tx.query(
-          `insert into payments (checkout_id, authorization_id, amount_minor, currency) values ($1, $2, $3, $4)`,
-          [checkoutId, authorizationId, amount.minor, amount.currency],
-        );
+      once(tx, order, STEP, () => {
         const announced = { minor: toMinorNumber(amount), currency: amount.currency };
         return {
           result: { authorizationId },
           events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
+          wrote: tx.query(
+            `insert into payments (checkout_id, authorization_id, amount_minor, currency) values ($1, $2, $3, $4)`,
+            [checkoutId, authorizationId, amount.minor, amount.currency],
+          ),
         };
       }),
     );

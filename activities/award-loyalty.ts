@@ -2,8 +2,7 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import { CURRENCY_EXPONENTS } from '../src/domain/currencies';
 import type { Money } from '../src/domain/money';
 import type { Database } from '../src/postgres/database';
-import { requestOf } from './checkout-row';
-import { orderTotal } from './order-total';
+import { orderTotal } from './order-facts';
 import { once, undoOnce } from './step-ledger';
 
 const STEP = 'loyalty-awarded';
@@ -13,14 +12,16 @@ export const loyaltyActivities = (db: Database): Pick<CheckoutActivities, 'award
   async awardLoyalty(order) {
     const { checkoutId, tenant } = order;
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        const { customer } = await requestOf(tx, checkoutId);
-        const points = pointsFor(await orderTotal(tx, checkoutId));
-        await tx.query(
-          `insert into loyalty_awards (checkout_id, tenant, customer_id, points) values ($1, $2, $3, $4)`,
-          [checkoutId, tenant, customer.id, points],
-        );
-        return { result: { points }, events: [{ type: 'loyalty.awarded', data: { points } }] };
+      once(tx, order, STEP, (facts) => {
+        const points = pointsFor(orderTotal(facts));
+        return {
+          result: { points },
+          events: [{ type: 'loyalty.awarded', data: { points } }],
+          wrote: tx.query(
+            `insert into loyalty_awards (checkout_id, tenant, customer_id, points) values ($1, $2, $3, $4)`,
+            [checkoutId, tenant, facts.request.customer.id, points],
+          ),
+        };
       }),
     );
   },

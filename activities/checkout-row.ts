@@ -1,7 +1,6 @@
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
 import { REFUSALS } from '../src/domain/refusals';
-import type { CheckoutEvent } from '../src/domain/events';
 import { STEPS } from '../src/domain/steps';
 import type { CheckoutRequest } from '../src/domain/order';
 import { append } from '../src/outbox/append';
@@ -32,19 +31,8 @@ export async function requestOf(db: Queryable, checkoutId: string): Promise<Chec
 }
 
 /** The last step's transaction ends the checkout too, so that nobody ever sees seven steps done and no end. */
-export async function endCompleted(tx: Transaction, { checkoutId }: OrderKey): Promise<CheckoutEvent> {
-  const { rows } = await tx.query<{ minor: bigint; currency: string }>(
-    `update checkouts
-        set state = 'completed', ended_at = now()
-       from orders
-      where checkouts.id = $1
-        and orders.checkout_id = checkouts.id
-     returning orders.total_minor as minor, orders.currency`,
-    [checkoutId],
-  );
-  const total = rows[0];
-  if (!total) throw new Error(`Checkout ${checkoutId} has a label and no order`);
-  return { type: 'checkout.completed', data: { total: { minor: Number(total.minor), currency: total.currency } } };
+export async function endCompleted(tx: Transaction, checkoutId: string): Promise<void> {
+  await tx.query(`update checkouts set state = 'completed', ended_at = now() where id = $1`, [checkoutId]);
 }
 
 /** From here on the undo stack runs; the first reason stays. */

@@ -3,7 +3,7 @@ import { add, format, LARGEST_MINOR, times, toMinorNumber } from '../src/domain/
 import type { Money } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { Database, Transaction } from '../src/postgres/database';
-import { requestOf, startRunning } from './checkout-row';
+import { startRunning } from './checkout-row';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 
@@ -16,29 +16,28 @@ interface PricedLine {
 export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'> => ({
   async createOrder(order) {
     return db.transaction((tx) =>
-      once(tx, order, 'order-created', async () => {
+      once(tx, order, 'order-created', async ({ request }) => {
         const { checkoutId } = order;
-        await startRunning(tx, checkoutId);
-        const request = await requestOf(tx, checkoutId);
-        const lines = await price(tx, request);
+        const [, lines] = await Promise.all([startRunning(tx, checkoutId), price(tx, request)]);
         const total = totalOf(lines, request);
-
-        await tx.query(`insert into orders (checkout_id, total_minor, currency) values ($1, $2, $3)`, [
-          checkoutId,
-          total.minor,
-          total.currency,
-        ]);
-        await tx.query(
-          `insert into order_lines (checkout_id, sku, quantity, unit_minor)
-           select $1, * from unnest($2::text[], $3::int[], $4::bigint[])`,
-          [checkoutId, lines.map((l) => l.sku), lines.map((l) => l.quantity), lines.map((l) => l.unitMinor)],
-        );
 
         const amount = { minor: toMinorNumber(total), currency: total.currency };
         const announced = lines.map(({ sku, quantity }) => ({ sku, quantity }));
         return {
           result: { total: amount },
           events: [{ type: 'order.created', data: { total: amount, lines: announced } }],
+          wrote: Promise.all([
+            tx.query(`insert into orders (checkout_id, total_minor, currency) values ($1, $2, $3)`, [
+              checkoutId,
+              total.minor,
+              total.currency,
+            ]),
+            tx.query(
+              `insert into order_lines (checkout_id, sku, quantity, unit_minor)
+               select $1, * from unnest($2::text[], $3::int[], $4::bigint[])`,
+              [checkoutId, lines.map((l) => l.sku), lines.map((l) => l.quantity), lines.map((l) => l.unitMinor)],
+            ),
+          ]),
         };
       }),
     );

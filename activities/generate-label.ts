@@ -2,7 +2,8 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import type { Carrier } from '../src/ports/carrier';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database, Transaction } from '../src/postgres/database';
-import { endCompleted, requestOf, startCompleting } from './checkout-row';
+import { endCompleted, startCompleting } from './checkout-row';
+import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 
@@ -13,11 +14,11 @@ type LabelActivities = Pick<CheckoutActivities, 'generateLabel' | 'voidLabel'>;
 export const labelActivities = (db: Database, carrier: Carrier): LabelActivities => ({
   async generateLabel(order) {
     const { checkoutId } = order;
-    const stored = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
+    const { stored, request } = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
     if (stored) return stored;
 
     await startCompleting(db, order);
-    const { shippingAddress: address } = await requestOf(db, checkoutId);
+    const { shippingAddress: address } = request;
     const answer = await carrier.generateLabel({ key: providerKey(checkoutId, STEP), address, orderId: checkoutId });
     if (answer.outcome === 'undeliverable') {
       throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
@@ -26,16 +27,21 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
 
     const { labelId, trackingNumber } = answer;
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        await tx.query(`insert into shipping_labels (checkout_id, label_id, tracking_number) values ($1, $2, $3)`, [
-          checkoutId,
-          labelId,
-          trackingNumber,
-        ]);
-        await sellReserved(tx, checkoutId);
+      once(tx, order, STEP, (facts) => {
+        const { minor, currency } = orderTotal(facts);
+        const completed = { type: 'checkout.completed', data: { total: { minor: Number(minor), currency } } } as const;
         return {
           result: { labelId, trackingNumber },
-          events: [{ type: 'label.generated', data: { labelId, trackingNumber } }, await endCompleted(tx, order)],
+          events: [{ type: 'label.generated', data: { labelId, trackingNumber } }, completed],
+          wrote: Promise.all([
+            tx.query(`insert into shipping_labels (checkout_id, label_id, tracking_number) values ($1, $2, $3)`, [
+              checkoutId,
+              labelId,
+              trackingNumber,
+            ]),
+            sellReserved(tx, checkoutId),
+            endCompleted(tx, checkoutId),
+          ]),
         };
       }),
     );

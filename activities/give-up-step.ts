@@ -1,15 +1,13 @@
 import type { GivingUpActivities } from '../src/contract/activities';
 import type { Database } from '../src/postgres/database';
-import { lockOrder } from '../src/postgres/lock-order';
 import { startUnwinding } from './checkout-row';
-import { ledgerRow } from './step-ledger';
+import { lockedRow } from './step-ledger';
 
 export const givingUpActivities = (db: Database): GivingUpActivities => ({
   /** Under the order's lock, which each step takes too: either the step was faster, or it finds the order turned back. */
   giveUpStep: ({ step, ...order }) =>
     db.transaction(async (tx) => {
-      await lockOrder(tx, order.checkoutId);
-      const { done, undone, result } = await ledgerRow(tx, order.checkoutId, step);
+      const { done, undone, result } = await lockedRow(tx, order.checkoutId, step);
       if (done && !undone) return result as object;
       await startUnwinding(tx, order);
       return null;

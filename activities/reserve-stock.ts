@@ -1,5 +1,6 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import type { Database, Transaction } from '../src/postgres/database';
+import type { OrderFacts } from './order-facts';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 
@@ -10,8 +11,8 @@ type Line = { sku: string; quantity: number };
 export const stockActivities = (db: Database): Pick<CheckoutActivities, 'reserveStock' | 'releaseStock'> => ({
   async reserveStock(order) {
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        const lines = await takeAll(tx, order.checkoutId);
+      once(tx, order, STEP, async (facts) => {
+        const lines = await takeAll(tx, order.checkoutId, facts);
         const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
         return { result: { units }, events: [{ type: 'stock.reserved', data: { lines } }] };
       }),
@@ -52,7 +53,7 @@ export const stockActivities = (db: Database): Pick<CheckoutActivities, 'reserve
  * Takes every line or, by throwing, none. Rows are locked in SKU order, so that two carts with the same goods wait for each other
  * instead of deadlocking; the condition is checked on the row as it is after that wait, so the last unit is sold once.
  */
-async function takeAll(tx: Transaction, checkoutId: string): Promise<Line[]> {
+async function takeAll(tx: Transaction, checkoutId: string, { lines }: OrderFacts): Promise<Line[]> {
   const { rows: taken } = await tx.query<Line>(
     `with locked as (
        select stock.sku, line.quantity
@@ -75,10 +76,7 @@ async function takeAll(tx: Transaction, checkoutId: string): Promise<Line[]> {
     [checkoutId],
   );
 
-  const { rows: missing } = await tx.query<{ sku: string }>(
-    `select sku from order_lines where checkout_id = $1 and sku <> all ($2::text[]) order by sku`,
-    [checkoutId, taken.map(({ sku }) => sku)],
-  );
+  const missing = lines.filter((line) => !taken.some(({ sku }) => sku === line.sku));
   if (missing.length > 0) throw refuse('OutOfStock', `Not enough in stock: ${missing.map((m) => m.sku).join(', ')}.`);
   return taken;
 }

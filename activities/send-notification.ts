@@ -4,7 +4,7 @@ import type { Mailer } from '../src/ports/mailer';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
-import { orderTotal } from './order-total';
+import { orderTotal } from './order-facts';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 
 const STEP = 'notification-sent';
@@ -14,21 +14,22 @@ type NotificationActivities = Pick<CheckoutActivities, 'sendNotification' | 'sen
 export const notificationActivities = (db: Database, mailer: Mailer): NotificationActivities => ({
   async sendNotification(order) {
     const { checkoutId } = order;
-    const stored = await recorded<{ messageId: string }>(db, order, STEP);
+    const { stored, ...facts } = await recorded<{ messageId: string }>(db, order, STEP);
     if (stored) return stored;
 
-    const { customer } = await requestOf(db, checkoutId);
-    const total = format(await orderTotal(db, checkoutId));
+    const { email: to } = facts.request.customer;
+    const total = format(orderTotal(facts));
     const key = providerKey(checkoutId, STEP);
-    const answer = await mailer.sendConfirmation({ key, to: customer.email, orderId: checkoutId, total });
+    const answer = await mailer.sendConfirmation({ key, to, orderId: checkoutId, total });
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
 
     const { messageId } = answer;
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        await tx.query(`insert into notifications (checkout_id, message_id) values ($1, $2)`, [checkoutId, messageId]);
-        return { result: { messageId }, events: [{ type: 'notification.sent', data: { messageId } }] };
-      }),
+      once(tx, order, STEP, () => ({
+        result: { messageId },
+        events: [{ type: 'notification.sent', data: { messageId } }],
+        wrote: tx.query(`insert into notifications (checkout_id, message_id) values ($1, $2)`, [checkoutId, messageId]),
+      })),
     );
   },
 

@@ -9,10 +9,12 @@ import type { Queryable, Transaction } from '../src/postgres/database';
 import { lockOrder } from '../src/postgres/lock-order';
 import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
+import { ORDER_FACTS } from './order-facts';
+import type { OrderFacts } from './order-facts';
 import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, what the customer wants, whether an operator was called. */
-interface LedgerRow {
+/** What is known of a step: its ledger row, what the customer wants, whether an operator was called; and of its order. */
+export interface LedgerRow extends OrderFacts {
   result: unknown;
   done: boolean;
   undone: boolean;
@@ -22,21 +24,27 @@ interface LedgerRow {
   parked: boolean;
 }
 
-/** What a step did: the answer to remember, and the events that announce it. */
+/** What a step did: the answer to remember, the events that announce it, and the rows that are on their way. */
 interface Done<T> {
   result: T;
   events: readonly CheckoutEvent[];
+  /** Travels together with the ledger row and the events. */
+  wrote?: Promise<unknown>;
 }
 
 /**
- * The stored answer of a step that already happened, else undefined. A step that was undone fails for good, and one that did not happen yet
- * is refused when the customer has cancelled.
+ * The stored answer of a step that already happened, else what its order is about. A step that was undone fails for good, and one that did
+ * not happen yet is refused when the customer has cancelled.
  */
-export async function recorded<T>(db: Queryable, { checkoutId }: OrderKey, step: Step): Promise<T | undefined> {
+export async function recorded<T>(
+  db: Queryable,
+  { checkoutId }: OrderKey,
+  step: Step,
+): Promise<{ readonly stored: T | undefined } & OrderFacts> {
   const row = await ledgerRow(db, checkoutId, step);
   // Operators were called although it had happened: the long way, which finds the same answer, also tells them that it has.
-  if (row.done && row.parked) return undefined;
-  return storedAnswer<T>(row, checkoutId, step);
+  const stored = row.done && row.parked ? undefined : storedAnswer<T>(row, checkoutId, step);
+  return { ...row, stored };
 }
 
 function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | undefined {
@@ -52,24 +60,31 @@ function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | un
  * Runs `work` unless the ledger shows that the step happened, and returns the step's answer, new or stored: a retry writes
  * nothing. Finding a tombstone it does nothing and fails for good, because nobody waits for this attempt any more.
  */
-export async function once<T>(tx: Transaction, order: OrderKey, step: Step, work: () => Promise<Done<T>>): Promise<T> {
+export async function once<T>(
+  tx: Transaction,
+  order: OrderKey,
+  step: Step,
+  work: (facts: OrderFacts) => Done<T> | Promise<Done<T>>,
+): Promise<T> {
   const { checkoutId } = order;
-  await lockOrder(tx, checkoutId);
-  const row = await ledgerRow(tx, checkoutId, step);
+  const row = await lockedRow(tx, checkoutId, step);
   const stored = storedAnswer<T>(row, checkoutId, step);
   if (stored !== undefined) {
     if (row.parked) await clearAttention(tx, checkoutId, step);
     return stored;
   }
 
-  const { result, events } = await work();
-  await tx.query(`insert into step_ledger (checkout_id, step, result, done_at) values ($1, $2, $3, now())`, [
-    checkoutId,
-    step,
-    JSON.stringify(result),
-  ]);
-  if (row.parked) await clearAttention(tx, checkoutId, step);
-  await append(tx, checkoutId, events);
+  const { result, events, wrote } = await work(row);
+  const announce = async () => {
+    if (row.parked) await clearAttention(tx, checkoutId, step);
+    await append(tx, checkoutId, events);
+  };
+  const values = [checkoutId, step, JSON.stringify(result)];
+  const kept = tx.query(
+    `insert into step_ledger (checkout_id, step, result, done_at) values ($1, $2, $3, now())`,
+    values,
+  );
+  await Promise.all([wrote, kept, announce()]);
   return result;
 }
 
@@ -84,8 +99,7 @@ export async function undoOnce(
   undo: () => Promise<readonly CheckoutEvent[]>,
 ): Promise<void> {
   const { checkoutId } = order;
-  await lockOrder(tx, checkoutId);
-  const row = await ledgerRow(tx, checkoutId, step);
+  const row = await lockedRow(tx, checkoutId, step);
   if (row.undone) return;
 
   await startUnwinding(tx, order);
@@ -109,14 +123,21 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
   return rowCount === 1;
 }
 
-/** To be sure of it, look with the order locked. */
-export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
+/** A transaction's first act, in one round trip. The row is read by a statement of its own, as it is when the lock has been waited for. */
+export async function lockedRow(tx: Transaction, checkoutId: string, step: Step): Promise<LedgerRow> {
+  const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx, checkoutId, step)]);
+  return row;
+}
+
+async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
   const { rows } = await db.query<LedgerRow>(
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
             checkout.cancel_requested_at is not null as cancelled,
             checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
-            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked
+            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked,
+            ${ORDER_FACTS}
        from checkouts checkout
+       left join orders on orders.checkout_id = checkout.id
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
       where checkout.id = $1`,
     [checkoutId, step],

@@ -2,7 +2,6 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import type { Warehouse } from '../src/ports/warehouse';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
-import { requestOf } from './checkout-row';
 import { refuse } from './refuse';
 import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
 
@@ -13,14 +12,10 @@ type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'ca
 export const fulfillmentActivities = (db: Database, warehouse: Warehouse): FulfillmentActivities => ({
   async triggerFulfillment(order) {
     const { checkoutId } = order;
-    const stored = await recorded<{ fulfillmentId: string }>(db, order, STEP);
+    const { stored, request, lines } = await recorded<{ fulfillmentId: string }>(db, order, STEP);
     if (stored) return stored;
 
-    const { shippingAddress: address } = await requestOf(db, checkoutId);
-    const { rows: lines } = await db.query<{ sku: string; quantity: number }>(
-      `select sku, quantity from order_lines where checkout_id = $1 order by sku`,
-      [checkoutId],
-    );
+    const { shippingAddress: address } = request;
     const answer = await warehouse.trigger({ key: providerKey(checkoutId, STEP), lines, address });
     if (answer.outcome === 'refused') {
       throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
@@ -29,13 +24,14 @@ export const fulfillmentActivities = (db: Database, warehouse: Warehouse): Fulfi
 
     const { fulfillmentId } = answer;
     return db.transaction((tx) =>
-      once(tx, order, STEP, async () => {
-        await tx.query(`insert into fulfillments (checkout_id, fulfillment_id) values ($1, $2)`, [
+      once(tx, order, STEP, () => ({
+        result: { fulfillmentId },
+        events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
+        wrote: tx.query(`insert into fulfillments (checkout_id, fulfillment_id) values ($1, $2)`, [
           checkoutId,
           fulfillmentId,
-        ]);
-        return { result: { fulfillmentId }, events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }] };
-      }),
+        ]),
+      })),
     );
   },
 

@@ -21,6 +21,8 @@ import { temporalLogger } from '../runtime/temporal-logger';
 /** One for each activity that may be inside a transaction, with a few to spare. */
 const CONNECTIONS = 20;
 const ACTIVITIES_AT_ONCE = 40;
+/** In the fast lane an order keeps its workflow task until its steps are done, and each has one local activity at a time. */
+const ORDERS_AT_ONCE = 100;
 /** An attempt takes ten seconds at most: let it finish, so that a deploy times out no activity. The default is none. */
 const SHUTDOWN_GRACE = '11s';
 
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
   const db = openDatabase(required(config, 'DATABASE_URL'), {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
+    prepared: true,
   });
   const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
   const temporal = lazyTemporalClient(config);
@@ -46,6 +49,8 @@ async function main(): Promise<void> {
     activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
     interceptors: { activity: [() => ({ inbound: hintingAfter(hintsThrough(redis)) })] },
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    maxConcurrentWorkflowTaskExecutions: ORDERS_AT_ONCE,
+    maxConcurrentLocalActivityExecutions: ORDERS_AT_ONCE,
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
 

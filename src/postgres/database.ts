@@ -1,5 +1,5 @@
 import { Pool, types } from 'pg';
-import type { CustomTypesConfig, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { CustomTypesConfig, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { isHanging } from './error-codes';
 
 /** Answers, or fails, well before an activity's ten seconds are over; a statement that needs longer is a bug here. */
@@ -39,11 +39,19 @@ const parsers: CustomTypesConfig = {
   getTypeParser: (oid, format): unknown => (oid === types.builtins.INT8 ? BigInt : types.getTypeParser(oid, format)),
 };
 
-/** A pool of at most `connections`; `onIdleError` hears of connections that die while nobody uses them. */
-export function openDatabase(
-  url: string,
-  { connections, onIdleError }: { connections: number; onIdleError: (error: Error) => void },
-): Database {
+export interface DatabaseOptions {
+  readonly connections: number;
+  /** Hears of connections that die while nobody uses them. */
+  readonly onIdleError: (error: Error) => void;
+  /** Prepares every statement that has values, once for each connection: for a process that has few of them and repeats them. */
+  readonly prepared?: boolean;
+}
+
+/**
+ * A pool of at most `connections`. What is asked of one connection without waiting for the answers in between travels together, and is
+ * answered in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that did.
+ */
+export function openDatabase(url: string, { connections, onIdleError, prepared }: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -52,17 +60,36 @@ export function openDatabase(
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     types: parsers,
+    pipeline: true,
+  });
+  const nameOf = prepared ? namesOfTexts() : () => undefined;
+  const toConfig: ToConfig = (text, values = [], name) => ({
+    text,
+    values: [...values],
+    name: name ?? (values.length > 0 ? nameOf(text) : undefined),
   });
   pool.on('error', onIdleError);
 
   return {
-    query: (text, values, name) => pool.query(statement(text, values, name)),
-    transaction: (work) => inTransaction(pool, work),
+    query: (text, values, name) => pool.query(toConfig(text, values, name)),
+    transaction: (work) => inTransaction(pool, work, toConfig),
     close: () => pool.end(),
   };
 }
 
-async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+type ToConfig = (text: string, values?: readonly unknown[], name?: string) => QueryConfig;
+
+/** Each text under a short name of its own, which is all that travels once a connection knows it. */
+function namesOfTexts(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text) ?? `statement-${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+}
+
+async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>, toConfig: ToConfig): Promise<T> {
   const client = await pool.connect();
   // A connection lost between two statements is reported by the next statement; without a listener it would be fatal.
   const ignore = () => undefined;
@@ -70,7 +97,10 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
   let broken: Error | undefined;
   try {
     await client.query('begin');
-    const result = await work(transactionOn(client));
+    const result = await work({
+      inTransaction: true,
+      query: (text, values, name) => client.query(toConfig(text, values, name)),
+    });
     await client.query('commit');
     return result;
   } catch (error) {
@@ -89,14 +119,3 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
     client.release(broken);
   }
 }
-
-const transactionOn = (client: PoolClient): Transaction => ({
-  inTransaction: true,
-  query: (text, values, name) => client.query(statement(text, values, name)),
-});
-
-const statement = (text: string, values: readonly unknown[] = [], name?: string): QueryConfig => ({
-  text,
-  values: [...values],
-  ...(name === undefined ? {} : { name }),
-});

@@ -20,9 +20,13 @@ export interface Execution {
   readonly troubles: readonly string[];
 }
 
-/** Who executed an order's run, by its history. */
+/**
+ * Who executed an order's run, by its history. In the fast lane the order has ended in Postgres before the workflow task that ended it is
+ * in the history, so this waits for the workflow.
+ */
 export async function executionOf(client: Client, key: string): Promise<Execution> {
   const handle = client.workflow.getHandle(checkoutWorkflowId('acme', key));
+  await handle.result();
   const [{ raw }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
   const builds: string[] = [];
   const tasks: TaskRun[] = [];

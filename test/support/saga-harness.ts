@@ -22,6 +22,17 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
+let quiet = false;
+/** The attempts that fail on purpose would fill the terminal with warnings. Once: the SDK remembers it for a runtime that comes later. */
+function quietRuntime(): void {
+  if (quiet) return;
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+  });
+  quiet = true;
+}
+
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {
   private constructor(
@@ -30,11 +41,7 @@ export class SagaHarness {
   ) {}
 
   static async start(lane: Lane = 'regular'): Promise<SagaHarness> {
-    // The attempts that fail on purpose would fill the terminal with warnings.
-    Runtime.install({
-      logger: new DefaultLogger('ERROR', () => undefined),
-      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-    });
+    quietRuntime();
     const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
     await registerSearchAttributes(env.connection, 'default');

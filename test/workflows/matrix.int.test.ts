@@ -33,17 +33,15 @@ const nameOf = ({ at, fault, undo }: Cell) => `${STEP_TABLE[at]?.[1]} ${fault}, 
 const nameOfCancel = ({ at, when }: CancelCell) => `${when} ${STEP_TABLE[at]?.[1]}`;
 /** On a busy machine the test server may take an update with a workflow task that runs out, and answer neither. */
 const ASKED_AGAIN_AFTER_MS = 5_000;
-/** All of them together take half of it. */
-const LOST_AFTER_MS = 60_000;
+/** All of them together take half of it, on a machine that is not busy with other things. */
+const LOST_AFTER_MS = 90_000;
 const TEST_MS = 2 * LOST_AFTER_MS;
 const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
 
 let world: CheckoutWorld;
 
 describe.each(LANES)('%s lane', (lane) => {
-  let harness: SagaHarness;
-  let worker: Promise<void>;
-  let enough = () => undefined as void;
+  const theatres: Theatre[] = [];
   /** What is left of each cell, by its name. */
   const stories = new Map<string, Promise<Story>>();
   const cells = cellsOf(lane);
@@ -51,37 +49,27 @@ describe.each(LANES)('%s lane', (lane) => {
 
   // All at once in one worker: an attempt slower than its timeout takes ten real seconds, and so they pass once for all.
   beforeAll(async () => {
-    [world, harness] = await Promise.all([checkoutWorld(), SagaHarness.start(lane)]);
-    const { activities, stage } = stagedActivities(world.activities);
-    const start = await new Promise<StartSaga>((resolve, reject) => {
-      const work = (ready: StartSaga) => {
-        resolve(ready);
-        return new Promise<void>((done) => (enough = done));
-      };
-      worker = harness.runMany(activities, work);
-      worker.catch(reject);
-    });
-    const begin = (order: OrderKey, play: Play) => {
-      stage(order, play);
-      return start(order);
-    };
+    world = await checkoutWorld();
+    const theatre = await openTheatre(lane);
+    theatres.push(theatre);
+    let second: Promise<Theatre> | undefined;
+    const elsewhere = () => (second ??= openTheatre(lane).then((another) => (theatres.push(another), another)));
+    const play = (run: Run) => played(run, theatre, elsewhere);
     for (const cell of cells)
       stories.set(
         nameOf(cell),
-        played(begin, (starting) => runCell(cell, starting)),
+        play((begin) => runCell(cell, begin)),
       );
     for (const cell of cancels)
       stories.set(
         nameOfCancel(cell),
-        played(begin, (starting) => runCancel(cell, starting)),
+        play((begin) => runCancel(cell, begin)),
       );
     // Each is told of by its own test.
     for (const story of stories.values()) story.catch(() => undefined);
   });
   afterAll(async () => {
-    enough();
-    await worker;
-    await harness.stop();
+    await Promise.all(theatres.map((theatre) => theatre.close()));
     await world.close();
   });
 
@@ -113,21 +101,59 @@ function asSeenIn(lane: Lane, story: Story | undefined): Story | undefined {
 }
 
 type Begin = (order: OrderKey, play: Play) => Promise<SagaHandle>;
+type Run = (begin: Begin) => Promise<Story>;
+
+/** A time-skipping server, and a worker for as many stories as are begun on it. */
+interface Theatre {
+  readonly begin: Begin;
+  readonly connection: SagaHarness['env']['connection'];
+  close(): Promise<void>;
+}
+
+async function openTheatre(lane: Lane): Promise<Theatre> {
+  const harness = await SagaHarness.start(lane);
+  const { activities, stage } = stagedActivities(world.activities);
+  let enough = () => undefined as void;
+  let worker: Promise<void> = Promise.resolve();
+  const start = await new Promise<StartSaga>((resolve, reject) => {
+    worker = harness.runMany(activities, (ready) => {
+      resolve(ready);
+      return new Promise<void>((done) => (enough = done));
+    });
+    worker.catch(reject);
+  });
+  return {
+    begin: (order, play) => (stage(order, play), start(order)),
+    connection: harness.env.connection,
+    close: async () => {
+      enough();
+      await worker;
+      await harness.stop();
+    },
+  };
+}
 
 /**
- * In 3 of 13 runs, on a busy machine, the time-skipping server lost one of 282 workflows: it stays as it is, whatever is asked of it. The
- * real server never did, in 5,000 orders under fire. What is lost is told and played once more; twice is a failure.
+ * The time-skipping server now and then keeps a workflow task as started that nobody has, and never gives it out again
+ * (temporalio/sdk-java#3088 tells of one way): on a busy machine it lost one of these workflows in every fifth run. The real server never
+ * did, in 5,000 orders under fire. A lost story is told and played once more, on another server; lost twice is a failure.
  */
-async function played(begin: Begin, run: (begin: Begin) => Promise<Story>): Promise<Story> {
-  let handle: SagaHandle | undefined;
-  const first = run(async (order, play) => (handle = await begin(order, play)));
+async function played(run: Run, { begin, connection }: Theatre, elsewhere: () => Promise<Theatre>): Promise<Story> {
+  const lost = new AbortController();
+  let workflowId = 'a workflow that never began';
+  const first = connection.withAbortSignal(lost.signal, () =>
+    run(async (order, play) => {
+      workflowId = order.checkoutId;
+      return begin(order, play);
+    }),
+  );
   const story = await Promise.race([first, rest(LOST_AFTER_MS, undefined, { ref: false })]);
   if (story) return story;
+  console.warn(`The test server lost ${workflowId}: its story is played again on another`);
+  // Else its polls would outlive the connection.
   first.catch(() => undefined);
-  console.warn(`${handle?.workflowId} was lost by the test server, and is played again`);
-  // Else its poll would outlive the connection.
-  await handle?.terminate();
-  return run(begin);
+  lost.abort();
+  return run((await elsewhere()).begin);
 }
 
 async function runCell(cell: Cell, begin: Begin): Promise<Story> {

@@ -1,0 +1,25 @@
+import type { Money } from '../src/domain/money';
+import type { CheckoutRequest } from '../src/domain/order';
+
+/** What a step has to know of its order, read along with the step's ledger row. */
+export interface OrderFacts {
+  /** What the client asked for. Read here and not passed through the workflow: histories hold no personal data. */
+  readonly request: CheckoutRequest;
+  /** In SKU order; none before the first step. */
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly totalMinor: bigint | null;
+  readonly currency: string | null;
+}
+
+/** The columns of it, of `checkouts checkout left join orders`. */
+export const ORDER_FACTS = `checkout.request, orders.total_minor as "totalMinor", orders.currency,
+            (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'quantity', quantity) order by sku), '[]')
+               from order_lines
+              where order_lines.checkout_id = checkout.id) as lines`;
+
+/** What the order costs, as the server priced it in the first step. */
+export function orderTotal({ totalMinor, currency }: OrderFacts): Money {
+  if (totalMinor === null || currency === null)
+    throw new Error('A checkout without an order has come behind its first step');
+  return { minor: totalMinor, currency };
+}
