@@ -77,7 +77,10 @@ async function soaked(
   interrupt: AbortSignal,
 ): Promise<Sample[]> {
   const startedAt = performance.now();
-  const over = AbortSignal.any([interrupt, AbortSignal.timeout(minutes * MS_IN_A_MINUTE)]);
+  // Not `AbortSignal.timeout`: within `any` nothing holds it, and it was once collected before its half hour was over.
+  const ending = new AbortController();
+  const end = setTimeout(() => ending.abort(), minutes * MS_IN_A_MINUTE);
+  const over = AbortSignal.any([interrupt, ending.signal]);
   const running = load.run(over);
   const line = countLine(Math.ceil(minutes));
   const samples: Sample[] = [];
@@ -90,6 +93,7 @@ async function soaked(
     line.show(Math.floor(passed), `minutes  ${megabytes}, ${connections} connections, ${underWay} under way`);
     await rest(SAMPLE_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
   }
+  clearTimeout(end);
   line.end();
   await running;
   return samples;
