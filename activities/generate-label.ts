@@ -1,4 +1,5 @@
 import type { CheckoutActivities } from '../src/contract/activities';
+import { toMinorNumber } from '../src/domain/money';
 import type { Carrier } from '../src/ports/carrier';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database, Transaction } from '../src/postgres/database';
@@ -28,8 +29,9 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
     const { labelId, trackingNumber } = answer;
     return db.transaction((tx) =>
       once(tx, order, STEP, (facts) => {
-        const { minor, currency } = orderTotal(facts);
-        const completed = { type: 'checkout.completed', data: { total: { minor: Number(minor), currency } } } as const;
+        const total = orderTotal(facts);
+        const announced = { minor: toMinorNumber(total), currency: total.currency };
+        const completed = { type: 'checkout.completed', data: { total: announced } } as const;
         return {
           result: { labelId, trackingNumber },
           events: [{ type: 'label.generated', data: { labelId, trackingNumber } }, completed],
