@@ -68,6 +68,7 @@ const rooms = {
   ],
   'src/conformance': [
     ...['src/conformance', 'src/domain', 'src/cli/(arguments|exit-codes|is-record|printable|screen)'],
+    'src/runtime/time-limit',
     ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
   ],
   'src/replay': [

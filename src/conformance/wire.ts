@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { within } from '../runtime/time-limit';
 import { membersOf } from './answer';
 import type { Answer } from './answer';
 
@@ -37,7 +38,7 @@ export function openWire(url: string, deadline: AbortSignal): Wire {
       typeof value === 'string' ? value : [...value],
     ]);
     const length = method === 'POST' ? { 'content-length': Buffer.byteLength(body) } : {};
-    const signal = AbortSignal.any([deadline, AbortSignal.timeout(EXCHANGE_LIMIT_MS)]);
+    const signal = within(EXCHANGE_LIMIT_MS, deadline);
     const request = open(`${url}${path}`, {
       agent,
       method,

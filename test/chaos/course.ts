@@ -1,4 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { within } from '../../src/runtime/time-limit';
 import { progressOf } from '../proof/aftermath';
 import type { Progress } from '../proof/aftermath';
 import { Ends } from './ends';
@@ -34,9 +35,8 @@ export interface Course {
 
 /** Places the orders while the storm rages, waits until all has settled, and asks for every order again. */
 export async function runCourse(world: World, options: ChaosOptions, interrupt: AbortSignal): Promise<Course> {
-  const bound = AbortSignal.timeout(options.orders * MOST_MS.order + MOST_MS.start);
   const [broken, over] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([interrupt, bound, broken.signal]);
+  const signal = within(options.orders * MOST_MS.order + MOST_MS.start, interrupt, broken.signal);
   const storm = new Storm(planStorm(world, options));
   const ends = new Ends(world.db);
   const load = new Load(new Shop(world.api, interrupt), ends, {

@@ -1,3 +1,4 @@
+import { within } from '../../src/runtime/time-limit';
 import { eventually } from '../support/eventually';
 import { askAgain, place } from './customer';
 import type { Differs } from './customer';
@@ -73,7 +74,7 @@ export class Load {
     this.#placed += 1;
     if (!acknowledged) return;
     this.journal.push(acknowledged);
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(OPEN_FOR_MS)]);
+    const patience = within(OPEN_FOR_MS, signal);
     if (await this.ends.of(order.id, patience)) await askAgain(this.shop, acknowledged, this.#differs);
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { CheckoutRequest } from '../../src/domain/order';
+import { within } from '../../src/runtime/time-limit';
 import type { PlannedOrder } from './order-mix';
 
 /** Longer than the service gives itself; a connection without another end is given up. */
@@ -55,7 +56,7 @@ export class Shop {
     const response = await fetch(`${this.api}${path}`, {
       ...init,
       headers: { ...init.headers, authorization: `Bearer sk_sandbox_${tenant}` },
-      signal: AbortSignal.any([this.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      signal: within(ANSWER_WITHIN_MS, this.signal),
     });
     const body = await response.text();
     const { code } = JSON.parse(body) as { code?: string };

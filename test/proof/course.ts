@@ -1,4 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { within } from '../../src/runtime/time-limit';
 import { progressOf } from './aftermath';
 import type { Progress } from './aftermath';
 import { Load } from './load';
@@ -41,13 +42,12 @@ export async function runCourse(
     progress = await progressOf(stack).catch(() => progress);
     line.show({ ...progress, acknowledged: load.acknowledged, ...faultsOf(tormentors) });
   };
-  const within = (ms: number) => AbortSignal.any([interrupt, AbortSignal.timeout(ms)]);
 
   line.begin();
-  const signal = within(orders * MOST_MS.order + 2 * kills * MOST_MS.fault);
+  const signal = within(orders * MOST_MS.order + 2 * kills * MOST_MS.fault, interrupt);
   const acts = [load.run(signal), ...tormentors.map((each) => each.run(() => load.acknowledged, signal))];
   const failure = await watched(Promise.all(acts), look);
-  const patience = within(MOST_MS.drain);
+  const patience = within(MOST_MS.drain, interrupt);
   do await look();
   while (!isOver(progress) && (await rest(LOOK_EVERY_MS, true, { signal: patience }).catch(() => false)));
   line.end();

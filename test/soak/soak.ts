@@ -1,4 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { within } from '../../src/runtime/time-limit';
 import { verification } from '../proof/aftermath';
 import type { Verification } from '../proof/aftermath';
 import { eventually } from '../support/eventually';
@@ -77,10 +78,7 @@ async function soaked(
   interrupt: AbortSignal,
 ): Promise<Sample[]> {
   const startedAt = performance.now();
-  // Not `AbortSignal.timeout`: within `any` nothing holds it, and it was once collected before its half hour was over.
-  const ending = new AbortController();
-  const end = setTimeout(() => ending.abort(), minutes * MS_IN_A_MINUTE);
-  const over = AbortSignal.any([interrupt, ending.signal]);
+  const over = within(minutes * MS_IN_A_MINUTE, interrupt);
   const running = load.run(over);
   const line = countLine(Math.ceil(minutes));
   const samples: Sample[] = [];
@@ -93,7 +91,6 @@ async function soaked(
     line.show(Math.floor(passed), `minutes  ${megabytes}, ${connections} connections, ${underWay} under way`);
     await rest(SAMPLE_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
   }
-  clearTimeout(end);
   line.end();
   await running;
   return samples;
