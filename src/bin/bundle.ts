@@ -6,12 +6,13 @@ import { FAILURE_CONVERTER_PATH } from '../runtime/data-converter';
 /** Bundles the workflows once, at build time: a worker that starts need not, and what was tested is what runs. */
 async function main(): Promise<void> {
   const dist = path.resolve(__dirname, '../..');
-  const [workflowsPath, interceptors] = [path.join(dist, 'workflows'), path.join(dist, 'workflows/interceptors')];
+  const workflowsPath = path.join(dist, 'workflows');
+  const interceptors = path.join(workflowsPath, 'interceptors');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     workflowInterceptorModules: [interceptors],
-    // Once for all orders, and not once for each: no module of ours keeps anything.
-    preloadModules: [workflowsPath, interceptors],
+    // Once for all orders, and not once for each: no module of ours keeps anything. In this order.
+    preloadModules: [path.join(workflowsPath, 'stack-traces'), workflowsPath, interceptors],
     failureConverterPath: FAILURE_CONVERTER_PATH,
     logger: new DefaultLogger('WARN'),
   });
