@@ -1,3 +1,4 @@
+import type { CheckoutState } from '../../domain/checkout-states';
 import type { CheckoutEvent } from '../../domain/events';
 import type { Step } from '../../domain/steps';
 import type { Stream } from '../stream';
@@ -12,6 +13,12 @@ export interface Change {
   readonly undone: boolean;
 }
 
+/** Where a checkout stands, by its row in the same snapshot. */
+export interface Ending {
+  readonly checkoutId: string;
+  readonly state: CheckoutState;
+}
+
 type EventType = CheckoutEvent['type'];
 
 const ANNOUNCED: Readonly<Record<Step, { done: EventType; undone: EventType }>> = {
@@ -24,23 +31,43 @@ const ANNOUNCED: Readonly<Record<Step, { done: EventType; undone: EventType }>> 
   'label-generated': { done: 'label.generated', undone: 'label.voided' },
 };
 
+const ENDINGS: readonly (readonly [CheckoutState, EventType])[] = [
+  ['completed', 'checkout.completed'],
+  ['refused', 'checkout.refused'],
+  ['cancelled', 'checkout.cancelled'],
+];
+
 /** P7, before any sink: a change and its event are committed together, so that each has the other, and once. */
 export async function checkAnnouncements(changes: Stream<Change>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, step, done, undone } of changes) {
     tally.checked += 1;
-    const types = ANNOUNCED[step];
-    judge(types.done, done);
-    judge(types.undone, done && undone);
+    const { done: doing, undone: undoing } = ANNOUNCED[step];
+    judge({ checkoutId, what: `${step} changed`, type: doing, happened: done }, log, tally);
+    judge({ checkoutId, what: `${step} changed`, type: undoing, happened: done && undone }, log, tally);
+  }
+}
 
-    function judge(type: EventType, happened: boolean): void {
-      const count = log.count(checkoutId, type);
-      if (happened && count === 0) {
-        tally.violation('unannounced', checkoutId, `${step} changed, and the log has no ${type}`);
-      } else if (happened && count > 1) {
-        tally.violation('announced-twice', checkoutId, `The log has ${type} ${count} times instead of once`);
-      } else if (!happened && count > 0) {
-        tally.violation('uncommitted', checkoutId, `The log has ${type}, which did not happen`);
-      }
+/** The same of whole checkouts: one that has ended has announced that end and no other, one that has not has announced none. */
+export async function checkEndings(checkouts: Stream<Ending>, log: EventLog, tally: Tally): Promise<void> {
+  for await (const { checkoutId, state } of checkouts) {
+    tally.checked += 1;
+    for (const [end, type] of ENDINGS) {
+      judge({ checkoutId, what: `It is ${end}`, type, happened: state === end }, log, tally);
     }
+  }
+}
+
+function judge(
+  { checkoutId, what, type, happened }: { checkoutId: string; what: string; type: EventType; happened: boolean },
+  log: EventLog,
+  tally: Tally,
+): void {
+  const count = log.count(checkoutId, type);
+  if (happened && count === 0) {
+    tally.violation('unannounced', checkoutId, `${what}, and the log has no ${type}`);
+  } else if (happened && count > 1) {
+    tally.violation('announced-twice', checkoutId, `The log has ${type} ${count} times instead of once`);
+  } else if (!happened && count > 0) {
+    tally.violation('uncommitted', checkoutId, `The log has ${type}, which did not happen`);
   }
 }

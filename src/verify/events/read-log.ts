@@ -3,14 +3,13 @@ import { EVENT_COLUMNS, outboxEventOf } from '../../outbox/outbox-event';
 import type { EventRow } from '../../outbox/outbox-event';
 import { KEPT_DAYS } from '../../outbox/partitions';
 import type { Database, Queryable, Transaction } from '../../postgres/database';
+import { pagesAfter } from '../pages';
 import type { Tally } from '../verdict';
-import { checkAnnouncements } from './check-announcements';
+import { checkAnnouncements, checkEndings } from './check-announcements';
 import { digestOf } from './delivery';
 import { EventLog } from './event-log';
 import type { AskLater } from './later';
-import { readChanges } from './read-changes';
-
-const PAGE = 5_000;
+import { readChanges, readEndings } from './read-changes';
 
 /** What Postgres has: the log, held against the ledger, and how far each sink that ever ran had got with it, in one snapshot. */
 export interface Ours {
@@ -29,37 +28,31 @@ export const readLog = (db: Database, tally: Tally): Promise<Ours> =>
     }
     log.check(tally);
     await checkAnnouncements(readChanges(tx), log, tally);
+    await checkEndings(readEndings(tx), log, tally);
     return { log, sinks: await sinksThatRan(tx) };
   });
 
-type LogRow = EventRow & { txid: string; position: bigint; passedBy: string[] };
+type Place = { txid: string; position: bigint };
+type LogRow = EventRow & Place & { passedBy: string[] };
 
-async function* rowsOf(tx: Transaction): AsyncGenerator<LogRow> {
-  let after = { txid: '0', position: 0n };
-  for (;;) {
-    const { rows } = await tx.query<LogRow>(
-      `select event.txid, event.position, ${EVENT_COLUMNS},
-              array(
-                select sink
-                  from outbox_cursors cursor
-                 where cursor.shard = event.shard
-                   and (pg_visible_in_snapshot(event.txid, cursor.snapshot)
-                        or (pg_visible_in_snapshot(event.txid, cursor.target)
-                            and (event.txid, event.position) <= (cursor.after_txid, cursor.after_position)))
-                 order by sink
-              ) as "passedBy"
-         from outbox_events event
-        where (event.txid, event.position) > ($1::xid8, $2::bigint)
-        order by event.txid, event.position
-        limit $3`,
-      [after.txid, after.position, PAGE],
-    );
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return;
-    after = last;
-  }
-}
+const rowsOf = (tx: Transaction): AsyncGenerator<LogRow> =>
+  pagesAfter<Place, LogRow>(tx, { txid: '0', position: 0n }, ({ txid, position }, size) => ({
+    query: `select event.txid, event.position, ${EVENT_COLUMNS},
+                   array(
+                     select sink
+                       from outbox_cursors cursor
+                      where cursor.shard = event.shard
+                        and (pg_visible_in_snapshot(event.txid, cursor.snapshot)
+                             or (pg_visible_in_snapshot(event.txid, cursor.target)
+                                 and (event.txid, event.position) <= (cursor.after_txid, cursor.after_position)))
+                      order by sink
+                   ) as "passedBy"
+              from outbox_events event
+             where (event.txid, event.position) > ($1::xid8, $2::bigint)
+             order by event.txid, event.position
+             limit $3`,
+    values: [txid, position, size],
+  }));
 
 /** The same few words and lists a hundred thousand times are kept once. */
 class Kept {
