@@ -6,7 +6,7 @@ import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { testEnvironment } from '../support/environment';
 import { STEP_TABLE } from '../support/recording-activities';
 import { currentShape, folderOf, laneFolders } from './corpus';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { recordScenario } from './record-scenario';
 import { eventsIn, eventsOf } from './recorded';
 import type { RecordedEvent } from './recorded';

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { historiesIn } from '../../src/replay/released-shape';
 import { CORPUS, folderOf, laneFolders } from './corpus';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { replay, reportIn } from './replay';
 import { SCENARIOS } from './scenarios';
 
-beforeAll(() => void quietRuntime());
+beforeAll(quietRuntime);
 
 const SHAPES = readdirSync(CORPUS);
 const FILES = SHAPES.flatMap((shape) => historiesIn(folderOf(shape)).map((file) => path.join(shape, file)));

@@ -11,7 +11,7 @@ import { testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { recordingActivities } from '../support/recording-activities';
 import { inRoot } from '../house/markdown-tables';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { replay, reportIn } from './replay';
 import { swapLines, changedWorkflow } from './changed-workflow';
 

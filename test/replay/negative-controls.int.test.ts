@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { historiesIn } from '../../src/replay/released-shape';
 import { currentShape, folderOf } from './corpus';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { eventsIn, scheduledAt } from './recorded';
 import { replay, reportIn } from './replay';
 import { swapLines, changedWorkflow } from './changed-workflow';
 
-beforeAll(() => void quietRuntime());
+beforeAll(quietRuntime);
 
 const FOLDER = folderOf(currentShape());
 const CHECKOUT = 'workflows/checkout.ts';

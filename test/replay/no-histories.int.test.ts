@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { release } from '../../src/replay/released-shape';
 import { currentShape, folderOf } from './corpus';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { replay, reportIn } from './replay';
 
-beforeAll(() => void quietRuntime());
+beforeAll(quietRuntime);
 
 const GOOD = path.join(folderOf(currentShape()), 'completed.json');
 const history = JSON.parse(readFileSync(GOOD, 'utf8')) as { events: object[] };

@@ -9,7 +9,7 @@ import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { testEnvironment } from '../support/environment';
 import { changedWorkflow } from './changed-workflow';
 import { currentShape, folderOf } from './corpus';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import { recordScenario } from './record-scenario';
 import { eventsOf, scheduledAt } from './recorded';
 import { replay, reportIn } from './replay';

@@ -6,7 +6,7 @@ import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { packageRoot } from '../../src/stack/package-root';
 import { findProgram } from '../../src/stack/programs';
 import type { ProgramName } from '../../src/stack/programs';
-import { quietRuntime } from './quiet-runtime';
+import { quietRuntime } from '../support/quiet-runtime';
 import type { Scenario } from './scenario';
 
 /** Stands in the histories where a worker would give its process and machine. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { WorkflowClient } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
@@ -10,6 +10,7 @@ import type { CheckoutActivities } from '../../src/contract/activities';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
+import { quietRuntime } from './quiet-runtime';
 
 /** Where a step's first attempt runs. */
 export const LANES = ['regular', 'fast'] as const;
@@ -21,17 +22,6 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
-
-let quiet = false;
-/** The attempts that fail on purpose would fill the terminal with warnings. Once: the SDK remembers it for a runtime that comes later. */
-function quietRuntime(): void {
-  if (quiet) return;
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', () => undefined),
-    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-  });
-  quiet = true;
-}
 
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {
