@@ -5,7 +5,12 @@ import type { Failure } from './outcome';
 const MESSAGE = /message: "((?:[^"\\]|\\.)*)"/s;
 const EVENT = /HistoryEvent\(id: (\d+)/;
 /** Core names no event when it compares commands, but what the event has: the activity's type or its id. */
-const ACTIVITY = /Activity (?:type|id) of scheduled event '(.*?)'/;
+const ACTIVITY = /Activity (?:type|id) of (?:scheduled event|recorded marker) '(.*?)'/;
+
+/** Core's name for the marker of a local activity, whose `data` it writes itself, and no codec encrypts. */
+const LOCAL_ACTIVITY = 'core_local_activity';
+
+type Event = NonNullable<History['events']>[number];
 
 /** What our failure converter leaves in the place of a message. */
 const ENCODED = /^Encoded failure/;
@@ -19,11 +24,18 @@ export function divergence(
   const told = messageIn(error.message);
   const message = ENCODED.test(told) ? (said ?? told) : told;
   const activity = ACTIVITY.exec(message)?.[1];
-  const scheduled = events?.find(({ activityTaskScheduledEventAttributes: scheduling }) =>
-    activity === undefined ? false : [scheduling?.activityType?.name, scheduling?.activityId].includes(activity),
-  );
-  const event = EVENT.exec(message)?.[1] ?? scheduled?.eventId ?? events?.at(-1)?.eventId;
+  const recorded = events?.find((event) => activity !== undefined && namesOf(event).includes(activity));
+  const event = EVENT.exec(message)?.[1] ?? recorded?.eventId ?? events?.at(-1)?.eventId;
   return { history: name, event: event === undefined ? null : Number(String(event)), message };
+}
+
+/** What Core calls the activity of an event: its type or id where it was scheduled, its type in the marker of a local one. */
+function namesOf({ activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker }: Event) {
+  const names = [scheduled?.activityType?.name, scheduled?.activityId];
+  const [data] = marker?.markerName === LOCAL_ACTIVITY ? (marker.details?.['data']?.payloads ?? []) : [];
+  if (data?.data)
+    names.push((JSON.parse(Buffer.from(data.data).toString()) as { activity_type?: string }).activity_type);
+  return names;
 }
 
 function messageIn(text: string): string {

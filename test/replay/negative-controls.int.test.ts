@@ -1,14 +1,14 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { historiesIn } from '../../src/replay/released-shape';
-import { currentShape, folderOf } from './corpus';
+import { laneFolders } from './corpus';
 import { quietRuntime } from '../support/quiet-runtime';
-import { eventsIn, scheduledAt } from './recorded';
+import { eventsIn, recordedAt } from './recorded';
+import type { RecordedEvent } from './recorded';
 import { replay, reportIn } from './replay';
 import { swapLines, changedWorkflow } from './changed-workflow';
 
 beforeAll(quietRuntime);
 
-const FOLDER = folderOf(currentShape());
 const CHECKOUT = 'workflows/checkout.ts';
 const POLICIES = 'workflows/policies.ts';
 
@@ -16,7 +16,7 @@ interface Control {
   readonly wrong: string;
   readonly file: string;
   readonly change: (source: string) => string;
-  /** The activity that was scheduled where the wrong workflow does something else. */
+  /** The activity that was scheduled, or had run as a local one, where the wrong workflow does something else. */
   readonly missed: string;
   readonly says: RegExp;
 }
@@ -27,55 +27,71 @@ const CONTROLS: readonly Control[] = [
     file: CHECKOUT,
     change: swapLines("step('stock-reserved'", "step('fulfillment-triggered'"),
     missed: 'reserveStock',
-    says: /'reserveStock' does not match activity type of activity command 'triggerFulfillment'/,
+    says: /'reserveStock' does not match activity type of (local )?activity command 'triggerFulfillment'/,
   },
   {
     wrong: 'two steps behind the pivot reordered',
     file: CHECKOUT,
     change: swapLines("step('notification-sent'", "step('loyalty-awarded'"),
     missed: 'sendNotification',
-    says: /'sendNotification' does not match activity type of activity command 'awardLoyalty'/,
+    says: /'sendNotification' does not match activity type of (local )?activity command 'awardLoyalty'/,
   },
   {
     wrong: 'an undo removed',
     file: CHECKOUT,
     change: (source) => source.replace('undo.releaseStock', 'async () => undefined'),
     missed: 'releaseStock',
-    says: /'releaseStock' does not match activity type of activity command 'voidPayment'/,
+    says: /'releaseStock' does not match activity type of (local )?activity command 'voidPayment'/,
   },
   {
     wrong: 'an activity renamed',
     file: POLICIES,
     change: (source) => source.replace("'awardLoyalty'", "'grantLoyalty' as 'awardLoyalty'"),
     missed: 'awardLoyalty',
-    says: /'awardLoyalty' does not match activity type of activity command 'grantLoyalty'/,
+    says: /'awardLoyalty' does not match activity type of (local )?activity command 'grantLoyalty'/,
   },
 ];
 
-test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that event', async (control) => {
-  const { file, change, missed, says } = control;
-  const bundle = await changedWorkflow(file, change);
-
-  const outcome = await replay([FOLDER, '--json'], { bundle });
-
-  const { ok, replayed, failed } = reportIn(outcome);
-  const expected = historiesIn(FOLDER).flatMap((history) => {
-    const event = scheduledAt(eventsIn(FOLDER, history.replace('.json', '')), missed);
-    return event === undefined ? [] : [{ history, event, message: expect.stringMatching(says) }];
-  });
-  expect({ ok, replayed, code: outcome.code }).toEqual({ ok: false, replayed: historiesIn(FOLDER).length, code: 1 });
-  expect(expected.length).toBeGreaterThan(0);
-  expect(failed).toEqual(expected);
-});
-
-test('a bug in the workflow is told with its message', async () => {
-  const bug = `const isBroken: boolean = true; if (isBroken) throw new Error('a bug');`;
-  const bundle = await changedWorkflow(CHECKOUT, (source) =>
-    source.replace(/export async function .*\{\n/, `$&${bug}\n`),
+/**
+ * A local activity behind an update that was completed in the same workflow task: there the SDK takes the recorded answer without comparing
+ * what was asked. A workflow that then does something else is noticed by that, but not a new name alone.
+ */
+function isOverlooked(events: readonly RecordedEvent[], event: number): boolean {
+  const types = events.slice(0, event).map(({ eventType }) => eventType);
+  const task = types.slice(types.lastIndexOf('EVENT_TYPE_WORKFLOW_TASK_COMPLETED'));
+  return (
+    task.at(-1) === 'EVENT_TYPE_MARKER_RECORDED' && task.includes('EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED')
   );
+}
 
-  const { failed } = reportIn(await replay([FOLDER, '--json'], { bundle }));
+describe.each(laneFolders())('%s lane', (_lane, folder) => {
+  test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that event', async (control) => {
+    const { file, change, missed, says } = control;
+    const bundle = await changedWorkflow(file, change);
 
-  expect(failed).toHaveLength(historiesIn(FOLDER).length);
-  expect(failed[0]?.message).toBe('a bug');
+    const outcome = await replay([folder, '--json'], { bundle });
+
+    const { ok, replayed, failed } = reportIn(outcome);
+    const expected = historiesIn(folder).flatMap((history) => {
+      const events = eventsIn(folder, history.replace('.json', ''));
+      const event = recordedAt(events, missed);
+      if (event === undefined || isOverlooked(events, event)) return [];
+      return [{ history, event, message: expect.stringMatching(says) }];
+    });
+    expect({ ok, replayed, code: outcome.code }).toEqual({ ok: false, replayed: historiesIn(folder).length, code: 1 });
+    expect(expected.length).toBeGreaterThan(0);
+    expect(failed).toEqual(expected);
+  });
+
+  test('a bug in the workflow is told with its message', async () => {
+    const bug = `const isBroken: boolean = true; if (isBroken) throw new Error('a bug');`;
+    const bundle = await changedWorkflow(CHECKOUT, (source) =>
+      source.replace(/export async function .*\{\n/, `$&${bug}\n`),
+    );
+
+    const { failed } = reportIn(await replay([folder, '--json'], { bundle }));
+
+    expect(failed).toHaveLength(historiesIn(folder).length);
+    expect(failed[0]?.message).toBe('a bug');
+  });
 });

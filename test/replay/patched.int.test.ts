@@ -11,7 +11,7 @@ import { changedWorkflow } from './changed-workflow';
 import { currentShape, folderOf } from './corpus';
 import { quietRuntime } from '../support/quiet-runtime';
 import { recordScenario } from './record-scenario';
-import { eventsOf, scheduledAt } from './recorded';
+import { eventsOf, recordedAt } from './recorded';
 import { replay, reportIn } from './replay';
 import type { Scenario } from './scenario';
 
@@ -64,7 +64,7 @@ test('new orders go the new way, with the marker that says so, and need the patc
 
   const events = eventsOf(history);
   expect(events.map(({ eventType }) => eventType)).toContain('EVENT_TYPE_MARKER_RECORDED');
-  expect(scheduledAt(events, 'awardLoyalty')).toBeLessThan(scheduledAt(events, 'sendNotification') ?? 0);
+  expect(recordedAt(events, 'awardLoyalty')).toBeLessThan(recordedAt(events, 'sendNotification') ?? 0);
   expect(patchedCode.ok).toBe(true);
   expect(oldCode.ok).toBe(false);
 });

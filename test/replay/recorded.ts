@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+interface Payloads {
+  readonly payloads: readonly { readonly data: string }[];
+}
+
 /** As much of a recorded event as tests ask for. */
 export interface RecordedEvent {
   readonly eventId: string;
   readonly eventType: string;
   readonly activityTaskScheduledEventAttributes?: {
     readonly activityType: { readonly name: string };
-    readonly input?: { readonly payloads: readonly { readonly data: string }[] };
+    readonly input?: Payloads;
   };
+  readonly markerRecordedEventAttributes?: { readonly details?: { readonly data?: Payloads } };
 }
 
 export const eventsOf = (json: string): readonly RecordedEvent[] =>
@@ -17,10 +22,17 @@ export const eventsOf = (json: string): readonly RecordedEvent[] =>
 export const eventsIn = (folder: string, name: string): readonly RecordedEvent[] =>
   eventsOf(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
 
-/** The event with which an activity was scheduled for the first time; undefined if it never was. */
-export function scheduledAt(events: readonly RecordedEvent[], activity: string): number | undefined {
+/** The event with which an activity was scheduled, or had run as a local one, for the first time; undefined if it never was. */
+export function recordedAt(events: readonly RecordedEvent[], activity: string): number | undefined {
   const event = events.find(
-    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType.name === activity,
+    (each) =>
+      each.activityTaskScheduledEventAttributes?.activityType.name === activity || localActivityIn(each) === activity,
   );
   return event && Number(event.eventId);
+}
+
+function localActivityIn({ markerRecordedEventAttributes: marker }: RecordedEvent): string | undefined {
+  const [data] = marker?.details?.data?.payloads ?? [];
+  if (!data) return undefined;
+  return (JSON.parse(Buffer.from(data.data, 'base64').toString()) as { activity_type?: string }).activity_type;
 }
