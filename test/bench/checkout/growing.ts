@@ -6,7 +6,7 @@ import type { Arena } from './arena';
 import { fillFinished, prepareFill } from './finished-orders';
 import { nameAt } from './growth-ratio';
 import type { Options } from './options';
-import { progressBar } from './progress-bar';
+import { progressBar, UNSHOWN } from './progress-bar';
 import type { Result } from './result';
 import { runRounds } from './rounds';
 
@@ -27,7 +27,7 @@ export async function measureGrowth(options: Options, say: (line: string) => voi
     const results: Result[] = [];
     let filled = 0;
     // The fill copies an order's request from the first there is.
-    await runRounds(arena, { rounds: 1, seconds: 1, concurrencies: [1] }, progressBar(0));
+    await runRounds(arena, { rounds: 1, seconds: 1, concurrencies: [1] }, UNSHOWN);
     await prepareFill(client, STEPS);
     for (const size of options.grown) {
       say(`Filling Postgres up to ${size} finished orders`);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { measureAccepting } from './accepting';
 import { openArena } from './arena';
+import { measureEndurance } from './enduring';
 import { measureGrowth } from './growing';
 import type { Measured } from '../measure';
 import type { Options, Part } from './options';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<Part, (options: Options, say: (line: string) => voi
   accept: measureAccepting,
   replay: measureReplays,
   growth: measureGrowth,
+  memory: measureEndurance,
 };
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);

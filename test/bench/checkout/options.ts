@@ -3,7 +3,7 @@ import { SYSTEMS } from './system';
 import type { System } from './system';
 
 /** What may be run beside the systems. */
-export const PARTS = ['accept', 'replay', 'growth'] as const;
+export const PARTS = ['accept', 'replay', 'growth', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -14,11 +14,15 @@ export interface Options {
   readonly parts: readonly Part[];
   /** Finished orders, in steps. */
   readonly grown: readonly number[];
+  /** Checkouts, one after another, while memory is looked at. */
+  readonly endured: number;
   readonly json: boolean;
   readonly plot: string | undefined;
 }
 
-const ALL = [...SYSTEMS, ...PARTS].join(',');
+const ALL: readonly string[] = [...SYSTEMS, ...PARTS];
+/** It alone takes longer than all others. */
+const UNLESS_ASKED = ['memory'];
 
 /** Throws for what cannot be meant. */
 export function optionsOf(args: string[]): Options {
@@ -28,7 +32,8 @@ export function optionsOf(args: string[]): Options {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '10' },
       concurrency: { type: 'string', default: '1,10,40,160' },
-      only: { type: 'string', default: ALL },
+      only: { type: 'string', default: ALL.filter((name) => !UNLESS_ASKED.includes(name)).join() },
+      endured: { type: 'string', default: '50000' },
       grown: { type: 'string', default: '10000,100000,1000000' },
       json: { type: 'boolean', default: false },
       plot: { type: 'string' },
@@ -36,8 +41,8 @@ export function optionsOf(args: string[]): Options {
   });
   const only = values.only.split(',');
   const [rounds, seconds] = [numbers('rounds', values.rounds), numbers('seconds', values.seconds)];
-  const unknown = only.find((name) => !ALL.split(',').includes(name));
-  if (unknown !== undefined) throw new Error(`There is no ${unknown}: --only takes some of ${ALL}`);
+  const unknown = only.find((name) => !ALL.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no ${unknown}: --only takes some of ${ALL.join()}`);
   return {
     rounds: rounds[0] ?? 1,
     seconds: seconds[0] ?? 1,
@@ -45,6 +50,7 @@ export function optionsOf(args: string[]): Options {
     systems: SYSTEMS.filter((system) => only.includes(system)),
     parts: PARTS.filter((part) => only.includes(part)),
     grown: numbers('grown', values.grown),
+    endured: numbers('endured', values.endured)[0] ?? 1,
     json: values.json,
     plot: values.plot,
   };

@@ -35,7 +35,7 @@ export function plotOf(report: Report): string {
 
 function bar(row: { system: string; perSecond: number; y: number; length: number }): string {
   const { system, perSecond, y, length } = row;
-  const colour = OURS.includes(system) ? COLOURS.ours : COLOURS.theirs;
+  const colour = OURS.includes(system.replace(/A(t|fter)\d+$/, '')) ? COLOURS.ours : COLOURS.theirs;
   return [
     text(28, y + 15, system),
     `<rect x="${LEFT}" y="${y + 3}" width="${Math.max(1, length)}" height="${ROW - 8}" fill="${colour}"/>`,

@@ -8,6 +8,9 @@ export interface ProgressBar {
   lift(): void;
 }
 
+/** For measurements that are part of another. */
+export const UNSHOWN: ProgressBar = { passed: () => undefined, lift: () => undefined };
+
 /** A bar on a terminal, and elsewhere a line for each measurement; both beside the report. */
 export function progressBar(total: number): ProgressBar {
   const looks = { format: '  {bar} {value}/{total}  {last}', barsize: WIDTH, clearOnComplete: true };
