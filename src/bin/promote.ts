@@ -5,7 +5,7 @@ import { moveAllOrders, promoteBuild } from '../deployment/promote-build';
 import { showBuilds } from '../deployment/show-builds';
 import { serverAddress } from '../replay/server-address';
 import { readConfig } from '../runtime/config';
-import { lazyTemporalClient } from '../runtime/temporal';
+import { isTemporalAway, lazyTemporalClient } from '../runtime/temporal';
 
 /** Lists the builds of the worker, or gives the new checkouts to one of them. */
 async function main(args: readonly string[]): Promise<number> {
@@ -41,6 +41,8 @@ main(process.argv.slice(2)).then(
   (code) => void (process.exitCode = code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
+    if (isTemporalAway(error))
+      console.error('Temporal did not answer in time. Run the command again: it does nothing twice.');
     process.exitCode = EXIT.notAsPromised;
   },
 );

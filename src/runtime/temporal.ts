@@ -28,8 +28,11 @@ export function lazyTemporalClient(config: Config): TemporalClient {
   };
 }
 
-/** gRPC's `DEADLINE_EXCEEDED` and `UNAVAILABLE`, as numbers, so that nothing needs its package. */
-const AWAY = [4, 14];
+/**
+ * gRPC's `DEADLINE_EXCEEDED`, `UNAVAILABLE`, and `CANCELLED`, which is what a server says that sees our deadline pass before we do; as
+ * numbers, so that nothing needs its package.
+ */
+const AWAY = [4, 14, 1];
 
 /** True when Temporal, or a worker behind it, did not answer in time: trying later may work. */
 export const isTemporalAway = (error: unknown): boolean =>

@@ -17,14 +17,21 @@ const TENANT = 'acme';
 export const direct: Start = async ({ databaseUrl, temporal }) => {
   const db = openDatabase(databaseUrl, { connections: CONNECTIONS, onIdleError: () => undefined });
   // The payload key it finds in its environment, where the stack found it.
-  const client = await lazyTemporalClient({ ...readConfig(), TEMPORAL_ADDRESS: temporal }).call(async (made) => made);
+  const config = readConfig();
+  const client = await lazyTemporalClient({ ...config, TEMPORAL_ADDRESS: temporal }).call(async (made) => made);
+  // Whoever starts a checkout chooses its lane.
+  const options = { fastLane: config.FAST_LANE === 'on' };
   const request = aRequest();
   return {
     one: async (key) => {
       const fingerprint = randomBytes(FINGERPRINT_BYTES);
       const identity = { tenant: TENANT, operation: ACCEPT_OPERATION, key, fingerprint };
       const { claim } = await acceptCheckout(db, identity, { request, traceparent: null }, new Date());
-      await startWorkflow(client, { checkoutId: claim.resourceId, tenant: TENANT, idempotencyKey: key, request });
+      await startWorkflow(
+        client,
+        { checkoutId: claim.resourceId, tenant: TENANT, idempotencyKey: key, request },
+        options,
+      );
       await client.workflow.getHandle(checkoutWorkflowId(TENANT, key)).result();
     },
   };
