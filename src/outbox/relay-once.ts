@@ -19,7 +19,7 @@
  *
  * Parking and moving the cursor are one transaction, so an event is on its lane, parked or gone, and never two of these.
  */
-import type { Database, Queryable } from '../postgres/database';
+import type { Database } from '../postgres/database';
 import { countDelivered, moveCursor } from './cursors';
 import type { Held } from './cursors';
 import { handOver } from './hand-over';
@@ -66,15 +66,10 @@ async function relayPage(db: Database, lane: LaneState): Promise<Pass & { witnes
   const results = await deliver(db, lane, await parcelsFor(lane.to, events));
   const failures = results.filter(({ outcome }) => outcome.status === 'failed' || outcome.status === 'behind');
   const delivered = results.length - failures.length;
-  const move = (on: Queryable) => moveCursor(on, lane, { place: next, delivered });
-  // Nearly always there is nothing to park, and one statement is a transaction of its own.
-  if (failures.length === 0) await move(db);
-  else {
-    await db.transaction(async (tx) => {
-      await move(tx);
-      await park(tx, lane.to, failures);
-    });
-  }
+  await db.transaction(async (tx) => {
+    await moveCursor(tx, lane, { place: next, delivered });
+    await park(tx, lane.to, failures);
+  });
   lane.place = next;
   return { delivered, more, witness: results.some(({ outcome }) => outcome.status === 'delivered') };
 }
