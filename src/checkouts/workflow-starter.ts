@@ -19,20 +19,24 @@ export interface BackgroundStarter extends WorkflowStarter {
 
 type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
 
+interface Settings {
+  readonly ATTENTION_AFTER: string;
+  readonly FAST_LANE: 'on' | 'off';
+}
+
+/** What this installation has decided about its workflows. */
+export const startOptionsOf = ({ ATTENTION_AFTER: attentionAfter, FAST_LANE }: Settings): StartOptions => ({
+  ...(attentionAfter !== '' && { attentionAfter }),
+  ...(FAST_LANE === 'on' && { fastLane: true }),
+});
+
 /** As a process of this installation starts checkouts. */
-export const configuredStarter = (
-  call: Call,
-  {
-    ATTENTION_AFTER: attentionAfter,
-    FAST_LANE,
-  }: { readonly ATTENTION_AFTER: string; readonly FAST_LANE: 'on' | 'off' },
-  logger: Logger,
-): BackgroundStarter =>
+export const configuredStarter = (call: Call, settings: Settings, logger: Logger): BackgroundStarter =>
   workflowStarter(
     call,
     (checkoutId, err) =>
       logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
-    { ...(attentionAfter !== '' && { attentionAfter }), ...(FAST_LANE === 'on' && { fastLane: true }) },
+    startOptionsOf(settings),
   );
 
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */

@@ -1,6 +1,6 @@
 export type CheckoutState = 'accepted' | 'running' | 'completed' | 'refused' | 'cancelled' | 'needs-attention';
 
-const ENDED: readonly CheckoutState[] = ['completed', 'refused', 'cancelled'];
+/** The states that never change again. */
+export const ENDS = ['completed', 'refused', 'cancelled'] as const satisfies readonly CheckoutState[];
 
-/** True for the states that never change again. */
-export const hasEnded = (state: CheckoutState): boolean => ENDED.includes(state);
+export const hasEnded = (state: CheckoutState): boolean => ENDS.some((end) => end === state);

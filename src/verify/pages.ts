@@ -1,4 +1,3 @@
-import type { QueryResultRow } from 'pg';
 import type { Queryable } from '../postgres/database';
 
 const PAGE = 5_000;
@@ -14,7 +13,7 @@ export const pagesOf = <Row extends { readonly checkoutId: string }>(
   }));
 
 /** The same where rows are ordered by more than an id: `next` asks for so many of those behind the last one that was read. */
-export async function* pagesAfter<Place, Row extends Place & QueryResultRow>(
+export async function* pagesAfter<Place extends object, Row extends Place>(
   db: Queryable,
   first: Place,
   next: (after: Place, size: number) => { readonly query: string; readonly values: readonly unknown[] },

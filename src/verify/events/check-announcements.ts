@@ -1,3 +1,4 @@
+import { ENDS } from '../../domain/checkout-states';
 import type { CheckoutState } from '../../domain/checkout-states';
 import type { CheckoutEvent } from '../../domain/events';
 import type { Step } from '../../domain/steps';
@@ -31,12 +32,6 @@ const ANNOUNCED: Readonly<Record<Step, { done: EventType; undone: EventType }>> 
   'label-generated': { done: 'label.generated', undone: 'label.voided' },
 };
 
-const ENDINGS: readonly (readonly [CheckoutState, EventType])[] = [
-  ['completed', 'checkout.completed'],
-  ['refused', 'checkout.refused'],
-  ['cancelled', 'checkout.cancelled'],
-];
-
 /** P7, before any sink: a change and its event are committed together, so that each has the other, and once. */
 export async function checkAnnouncements(changes: Stream<Change>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, step, done, undone } of changes) {
@@ -51,8 +46,8 @@ export async function checkAnnouncements(changes: Stream<Change>, log: EventLog,
 export async function checkEndings(checkouts: Stream<Ending>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, state } of checkouts) {
     tally.checked += 1;
-    for (const [end, type] of ENDINGS) {
-      judge({ checkoutId, what: `It is ${end}`, type, happened: state === end }, log, tally);
+    for (const end of ENDS) {
+      judge({ checkoutId, what: `It is ${end}`, type: `checkout.${end}`, happened: state === end }, log, tally);
     }
   }
 }

@@ -14,7 +14,7 @@ export interface Options {
   readonly parts: readonly Part[];
   /** Finished orders, in steps. */
   readonly grown: readonly number[];
-  /** Checkouts, one after another, while memory is looked at. */
+  /** So many checkouts, while memory is looked at. */
   readonly endured: number;
   readonly json: boolean;
   readonly plot: string | undefined;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptCheckout, ACCEPT_OPERATION } from '../../../../src/checkouts/accept-checkout';
 import { startWorkflow } from '../../../../src/checkouts/start-workflow';
+import { startOptionsOf } from '../../../../src/checkouts/workflow-starter';
 import { checkoutWorkflowId } from '../../../../src/contract/checkout';
 import { openDatabase } from '../../../../src/postgres/database';
 import { readConfig } from '../../../../src/runtime/config';
@@ -19,8 +20,7 @@ export const direct: Start = async ({ databaseUrl, temporal }) => {
   // The payload key it finds in its environment, where the stack found it.
   const config = readConfig();
   const client = await lazyTemporalClient({ ...config, TEMPORAL_ADDRESS: temporal }).call(async (made) => made);
-  // Whoever starts a checkout chooses its lane.
-  const options = { fastLane: config.FAST_LANE === 'on' };
+  const options = startOptionsOf(config);
   const request = aRequest();
   return {
     one: async (key) => {
