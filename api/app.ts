@@ -46,11 +46,13 @@ const CHECKING_INTERVAL_MS = 2_000;
 /** Longer than the 30 s a client may ask to wait for an outcome. */
 const CONNECTION_TIMEOUT_MS = 60_000;
 
+/** A process this far behind answers 503 at once, so that those it does answer are answered in time. */
+const MOST_EVENT_LOOP_DELAY_MS = 2_000;
 /**
- * A process this far behind answers 503 at once, so that those it does answer are answered in time. Five thousand requests in one moment
- * are two seconds of work on a busy core, and clients wait for longer than that.
+ * More than twice of that: a turn longer than half of this may leave no sample, and none counts as endless. With the default of a second
+ * one moment of being busy turned everybody away for the next.
  */
-const MOST_EVENT_LOOP_DELAY_MS = 5_000;
+const EVENT_LOOP_SAMPLE_MS = 5_000;
 /** Node keeps idle connections open for a minute, and a server that closes waits for them. */
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 /** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
@@ -107,7 +109,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(openapi);
   await app.register(rateLimits, options);
   await app.register(metricsRoute, options);
-  await app.register(underPressure, { maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS });
+  await app.register(underPressure, {
+    maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS,
+    sampleInterval: EVENT_LOOP_SAMPLE_MS,
+  });
   await app.register(idempotencyKey, options);
   await app.register(noCardData);
   await app.register(healthRoutes, options);
