@@ -53,8 +53,8 @@ const MOST_EVENT_LOOP_DELAY_MS = 2_000;
  * one moment of being busy turned everybody away for the next.
  */
 const EVENT_LOOP_SAMPLE_MS = 5_000;
-/** Node keeps idle connections open for a minute, and a server that closes waits for them. */
-const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** Longer than the minute for which load balancers keep theirs: who closes first while the other sends makes a request fail. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
 const LONGEST_PARAMETER = 16_384;
 const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
