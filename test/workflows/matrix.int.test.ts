@@ -106,7 +106,7 @@ type Run = (begin: Begin) => Promise<Story>;
 /** A time-skipping server, and a worker for as many stories as are begun on it. */
 interface Theatre {
   readonly begin: Begin;
-  readonly connection: SagaHarness['env']['connection'];
+  readonly connection: SagaHarness['connection'];
   close(): Promise<void>;
 }
 
@@ -124,7 +124,7 @@ async function openTheatre(lane: Lane): Promise<Theatre> {
   });
   return {
     begin: (order, play) => (stage(order, play), start(order)),
-    connection: harness.env.connection,
+    connection: harness.connection,
     close: async () => {
       enough();
       await worker;
@@ -150,7 +150,7 @@ async function played(run: Run, { begin, connection }: Theatre, elsewhere: () =>
   const story = await Promise.race([first, rest(LOST_AFTER_MS, undefined, { ref: false })]);
   if (story) return story;
   console.warn(`The test server lost ${workflowId}: its story is played again on another`);
-  // Else its polls would outlive the connection.
+  // Else it would go on beside the second.
   first.catch(() => undefined);
   lost.abort();
   return run((await elsewhere()).begin);
