@@ -55,9 +55,11 @@ export const median = (values: readonly number[]): number => {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 };
 
-/** Ours over theirs, round by round. */
+/** Ours over theirs, for each round that both have. */
 export function ratio(ours: readonly Measured[], theirs: readonly Measured[]) {
-  const ratios = ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? NaN));
+  const ratios = ours
+    .slice(0, theirs.length)
+    .map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? NaN));
   const [min, mid, max] = [Math.min(...ratios), median(ratios), Math.max(...ratios)].map((r) => Number(r.toFixed(3)));
   return { min, median: mid, max };
 }

@@ -33,3 +33,9 @@ test('puts growth over the empty workflow, which never sees Postgres', () => {
 
   expect(reportOf([...small, ...large], 1).ratios['grown']?.median).toBe(0.5);
 });
+
+test('leaves out a round in which a peer was not measured, because the bench had broken off', () => {
+  const results = [measured('http', 40), measured('empty', 80), measured('http', 12)];
+
+  expect(reportOf(results, 2).ratios['empty']).toEqual({ min: 0.5, median: 0.5, max: 0.5 });
+});

@@ -1,7 +1,7 @@
 import { openArena } from './arena';
+import type { Log } from './log';
 import type { Options } from './options';
-import { progressBar, UNSHOWN } from './progress-bar';
-import type { Result } from './result';
+import { progressBar } from './progress-bar';
 import { runRounds } from './rounds';
 
 const AT_ONCE = 40;
@@ -11,23 +11,20 @@ const LOOKS = 10;
 const nameAfter = (checkouts: number): string => `httpAfter${Math.round(checkouts)}`;
 
 /** Ours under full load until `endured` checkouts are through: what its processes hold, after each tenth of them. */
-export async function measureEndurance({ endured, seconds }: Options, say: (line: string) => void): Promise<Result[]> {
-  const arena = await openArena(['http'], say);
-  const progress = progressBar(LOOKS);
+export async function measureEndurance({ endured, seconds }: Options, log: Log): Promise<void> {
+  const arena = await openArena(['http'], log.say);
+  const progress = progressBar(LOOKS, log.keep);
   const window = { rounds: 1, seconds, concurrencies: [AT_ONCE] };
-  const looks: Result[] = [];
+  let [through, looks] = [0, 0];
   try {
-    for (let through = 0; looks.length < LOOKS;) {
-      // One for the one system.
-      const [result] = await runRounds(arena, window, UNSHOWN);
-      if (!result) throw new Error('A round of one system has no result');
-      through += result.perSecond * seconds;
-      if (through < (endured / LOOKS) * (looks.length + 1)) continue;
-      const look = { ...result, system: nameAfter(through) };
-      looks.push(look);
-      progress.passed(look);
+    while (looks < LOOKS) {
+      await runRounds(arena, window, (result) => {
+        through += result.perSecond * seconds;
+        if (through < (endured / LOOKS) * (looks + 1)) return;
+        looks += 1;
+        progress.passed({ ...result, system: nameAfter(through) });
+      });
     }
-    return looks;
   } finally {
     progress.lift();
     await arena.close();

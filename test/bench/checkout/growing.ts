@@ -5,38 +5,34 @@ import { openArena } from './arena';
 import type { Arena } from './arena';
 import { fillFinished, prepareFill } from './finished-orders';
 import { nameAt } from './growth-ratio';
+import type { Log } from './log';
 import type { Options } from './options';
-import { progressBar, UNSHOWN } from './progress-bar';
-import type { Result } from './result';
+import { progressBar } from './progress-bar';
 import { runRounds } from './rounds';
 
 const AT_ONCE = 40;
-
-const named = (size: number) => (result: Result) => ({ ...result, system: nameAt(result.system, size) });
 
 /**
  * Ours with ever more finished orders in Postgres. Sizes cannot be measured in turn, so the empty workflow, which never sees Postgres,
  * is measured beside each: ratios are those of ours over it.
  */
-export async function measureGrowth(options: Options, say: (line: string) => void): Promise<Result[]> {
-  const arena = await openArena(['http', 'empty'], say);
+export async function measureGrowth(options: Options, log: Log): Promise<void> {
+  const arena = await openArena(['http', 'empty'], log.say);
   const client = new Client({ connectionString: arena.stack.postgres });
-  const progress = progressBar(options.grown.length * options.rounds * arena.contestants.size);
+  const progress = progressBar(options.grown.length * options.rounds * arena.contestants.size, log.keep);
   try {
     await client.connect();
-    const results: Result[] = [];
     let filled = 0;
     // The fill copies an order's request from the first there is.
-    await runRounds(arena, { rounds: 1, seconds: 1, concurrencies: [1] }, UNSHOWN);
+    await runRounds(arena, { rounds: 1, seconds: 1, concurrencies: [1] }, () => undefined);
     await prepareFill(client, STEPS);
     for (const size of options.grown) {
-      say(`Filling Postgres up to ${size} finished orders`);
+      log.say(`Filling Postgres up to ${size} finished orders`);
       await withoutRelay(arena, () => fillFinished(client, filled + 1, size));
       filled = size;
       const plan = { rounds: options.rounds, seconds: options.seconds, concurrencies: [AT_ONCE] };
-      results.push(...(await runRounds(arena, plan, progress)).map(named(size)));
+      await runRounds(arena, plan, (result) => progress.passed({ ...result, system: nameAt(result.system, size) }));
     }
-    return results;
   } finally {
     progress.lift();
     await client.end();

@@ -3,6 +3,7 @@ import { measureAccepting } from './accepting';
 import { openArena } from './arena';
 import { measureEndurance } from './enduring';
 import { measureGrowth } from './growing';
+import type { Log } from './log';
 import type { Measured } from '../measure';
 import type { Options, Part } from './options';
 import { optionsOf } from './options';
@@ -17,7 +18,9 @@ import type { System } from './system';
 const PEERS: readonly System[] = ['dbos', 'restate'];
 const WRONG_USAGE = 2;
 
-const PARTS: Readonly<Record<Part, (options: Options, say: (line: string) => void) => Promise<Measured[]>>> = {
+type Measure = (options: Options, log: Log) => Promise<void>;
+
+const PARTS: Readonly<Record<Part, Measure>> = {
   accept: measureAccepting,
   replay: measureReplays,
   growth: measureGrowth,
@@ -28,22 +31,31 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /**
  * Checkouts beside what else one could do, in turn on one machine: `npm run bench [-- --concurrency 40 --rounds 3 --seconds 10 --only
- * http,naive --json --plot FILE]`. It installs, starts and stops everything itself.
+ * http,naive --json --plot FILE]`. It installs, starts and stops everything itself. A part that fails does not take along what was
+ * measured before it, or the parts behind it; the exit code is 1 then.
  */
 async function main(options: Options): Promise<void> {
-  const results: Measured[] = options.systems.length > 0 ? await measureSystems(options) : [];
-  for (const part of options.parts) results.push(...(await PARTS[part](options, say)));
+  const results: Measured[] = [];
+  const log = { say, keep: (result: Measured) => void results.push(result) };
+  const parts: [string, Measure][] = options.parts.map((part) => [part, PARTS[part]]);
+  if (options.systems.length > 0) parts.unshift(['systems', measureSystems]);
+  for (const [name, part] of parts) {
+    await part(options, log).catch((error: unknown) => {
+      say(`Without the rest of ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exitCode = 1;
+    });
+  }
   const report = reportOf(results, options.rounds);
   if (options.plot !== undefined) writeFileSync(options.plot, plotOf(report));
   console.log(options.json ? JSON.stringify(report) : [...tableOf(report)].join('\n'));
 }
 
-async function measureSystems({ rounds, seconds, concurrencies, systems }: Options): Promise<Measured[]> {
+async function measureSystems({ rounds, seconds, concurrencies, systems }: Options, log: Log): Promise<void> {
   say(`Starting the servers for ${systems.join(', ')}`);
   const arena = await openArena(withoutMissingPeers(systems), say);
-  const progress = progressBar(arena.contestants.size * rounds * concurrencies.length);
+  const progress = progressBar(arena.contestants.size * rounds * concurrencies.length, log.keep);
   try {
-    return await runRounds(arena, { rounds, seconds, concurrencies }, progress);
+    await runRounds(arena, { rounds, seconds, concurrencies }, progress.passed);
   } finally {
     progress.lift();
     await arena.close();

@@ -1,5 +1,4 @@
 import type { Arena } from './arena';
-import type { ProgressBar } from './progress-bar';
 import { resultOf } from './result';
 import type { Result } from './result';
 
@@ -13,18 +12,17 @@ export interface Plan {
   readonly concurrencies: readonly number[];
 }
 
-/** All in turn, round by round, so that a machine that drifts hurts all alike. Each is warmed up once more at each turn. */
-export async function runRounds(arena: Arena, plan: Plan, progress: ProgressBar): Promise<Result[]> {
-  const results: Result[] = [];
+/**
+ * All in turn, round by round, so that a machine that drifts hurts all alike. Each is warmed up once more at each turn. `passed` hears of
+ * each result at once: whatever fails later, it is kept.
+ */
+export async function runRounds(arena: Arena, plan: Plan, passed: (result: Result) => void): Promise<void> {
   for (const concurrency of plan.concurrencies) {
     for (let round = 1; round <= plan.rounds; round += 1) {
       for (const contestant of arena.contestants.values()) {
         const load = { concurrency, warmUpMs: WARM_UP_MS, ms: plan.seconds * MS, pids: arena.pidsFor(contestant) };
-        const result = resultOf(contestant.system, concurrency, await contestant.load(load));
-        results.push(result);
-        progress.passed(result);
+        passed(resultOf(contestant.system, concurrency, await contestant.load(load)));
       }
     }
   }
-  return results;
 }

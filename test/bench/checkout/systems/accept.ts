@@ -15,7 +15,9 @@ export const accept: Start = async ({ api, databaseUrl }) => {
   const unstarted = async () =>
     (await client.query(`select from checkouts where started_at is null limit 1`)).rowCount !== 0;
   return {
-    one: (id) => post({ api, agent, id, expect: ACCEPTED }),
+    one: async (id) => {
+      await post({ api, agent, id, expect: [ACCEPTED] });
+    },
     settle: async () => {
       while (await unstarted()) await rest(LOOK_EVERY_MS);
     },

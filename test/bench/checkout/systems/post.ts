@@ -8,12 +8,13 @@ interface Post {
   readonly api: string;
   readonly agent: Agent;
   readonly id: string;
-  readonly expect: number;
+  /** Statuses. */
+  readonly expect: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A checkout of its own. Rejects for any other answer than the one expected. */
-export const post = ({ api, agent, id, expect, headers }: Post): Promise<void> =>
+/** A checkout of its own, and the status of its answer. Rejects for one that is not expected. */
+export const post = ({ api, agent, id, expect, headers }: Post): Promise<number> =>
   new Promise((resolve, reject) => {
     const own = {
       authorization: 'Bearer sk_sandbox_acme',
@@ -23,8 +24,9 @@ export const post = ({ api, agent, id, expect, headers }: Post): Promise<void> =
     };
     const call = request(`${api}/v1/checkouts`, { method: 'POST', agent, headers: own }, (response) => {
       response.resume().once('end', () => {
-        if (response.statusCode === expect) resolve();
-        else reject(new Error(`A checkout was answered with ${response.statusCode}`));
+        const { statusCode: status = 0 } = response;
+        if (expect.includes(status)) resolve(status);
+        else reject(new Error(`A checkout was answered with ${status}`));
       });
     });
     call.once('error', reject);
