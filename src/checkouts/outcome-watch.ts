@@ -2,6 +2,8 @@ import type { Queryable } from '../postgres/database';
 
 /** A waiting client notices no difference, and a thousand of them cost one query for each look. */
 const LOOK_EVERY_MS = 20;
+/** Who waits alone does notice, and leaves room enough for looking more often. */
+const LOOK_ALONE_MS = 4;
 
 /** Waits for checkouts to end: one query at a time for everybody who waits, and none when nobody does. */
 export class OutcomeWatch {
@@ -43,7 +45,8 @@ export class OutcomeWatch {
   #lookSoon(): void {
     if (this.#looking || this.#waiting.size === 0) return;
     this.#looking = true;
-    setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+    const soon = Math.min(LOOK_EVERY_MS, LOOK_ALONE_MS * this.#waiting.size);
+    setTimeout(() => void this.#look(), soon);
   }
 
   async #look(): Promise<void> {

@@ -3,7 +3,7 @@ import { resultOf } from './result';
 import type { Result } from './result';
 
 /** Long enough that caches are warm and compilers done, for the slowest at one at a time too. */
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 4_000;
 const MS = 1_000;
 
 export interface Plan {
