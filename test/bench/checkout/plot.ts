@@ -1,4 +1,5 @@
 import { groupBy } from './group-by';
+import { SYSTEMS } from './system';
 import { mediansOf } from './report';
 import type { Report } from './report';
 
@@ -8,16 +9,24 @@ const LONGEST = 460;
 const ROW = 24;
 const HEAD = 44;
 const OURS = ['http', 'direct', 'replay', 'accept'];
+/** What is no checkout to its end is done so much oftener that one scale for all would show nothing else. */
+const TITLES: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(`^(${SYSTEMS.join('|')})$`), 'Checkouts'],
+  [/At\d+$/, 'Checkouts with so many finished orders'],
+  [/After\d+$/, 'Checkouts after so many'],
+  [/^(accept|start)$/, 'Accepted'],
+  [/./, 'Repeated requests'],
+];
 const COLOURS = { ours: '#2f6f4f', theirs: '#9aa5b1' };
 
-/** A group of horizontal bars for each concurrency: what each system does in a second. */
+/** A group of horizontal bars for each kind of work and concurrency: what each system does in a second. */
 export function plotOf(report: Report): string {
-  const groups = groupBy(mediansOf(report), ({ concurrency }) => concurrency);
+  const groups = groupBy(mediansOf(report), ({ system, concurrency }) => `${titleOf(system)}, ${concurrency} at once`);
   const shapes: string[] = [text(16, 24, `A second: medians of ${report.rounds} rounds on ${report.machine}`)];
   let top = HEAD;
-  for (const [concurrency, rows] of groups) {
+  for (const [title, rows] of groups) {
     const most = Math.max(...rows.map(({ perSecond }) => perSecond));
-    shapes.push(`<g font-weight="bold">${text(16, top + 16, `${concurrency} at once`)}</g>`);
+    shapes.push(`<g font-weight="bold">${text(16, top + 16, title)}</g>`);
     rows.forEach(({ system, perSecond }, at) => {
       shapes.push(
         bar({ system, perSecond, y: top + ROW * (at + 1), length: Math.round((perSecond / most) * LONGEST) }),
@@ -32,6 +41,8 @@ export function plotOf(report: Report): string {
     '</svg>\n',
   ].join('\n');
 }
+
+const titleOf = (system: string) => TITLES.find(([pattern]) => pattern.test(system))?.[1] ?? '';
 
 function bar(row: { system: string; perSecond: number; y: number; length: number }): string {
   const { system, perSecond, y, length } = row;
