@@ -19,14 +19,20 @@ const IMPATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500m
 const FIRST_ATTEMPT_MS = 2_000;
 const FIRST: LocalActivityOptions = { scheduleToCloseTimeout: FIRST_ATTEMPT_MS, retry: { maximumAttempts: 1 } };
 
+/**
+ * Where nobody gives up. A minute after everything is well again every checkout has ended (P3): an attempt that a dead worker had may take
+ * ten seconds until it counts as failed, and then this long until the next, which must leave room for the steps behind it.
+ */
+const LONGEST_PAUSE = '20s';
+
 /** A provider that restarts is back by then; one that is not needs a person to look. */
 const ATTENTION_AFTER = '15m';
 
 /** After the pivot the goods are being packed: a fault never cancels a good order. Past its budget an operator hears of it. */
-const PATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '30s' } };
+const PATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: LONGEST_PAUSE } };
 
 /** Nobody is waiting and money may be held: keep trying until it works. Past its budget it is parked for an operator. */
-const BACKWARD: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '1m' } };
+const BACKWARD: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: LONGEST_PAUSE } };
 
 /** What only Postgres can refuse by being away: it comes back. */
 const RECORDING: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
