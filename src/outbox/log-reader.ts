@@ -21,6 +21,8 @@ export interface PageRequest {
   /** Undefined for all. */
   readonly types?: readonly string[] | undefined;
   readonly limit: number;
+  /** Whose parked events are asked about as well. */
+  readonly sink?: string;
 }
 
 export interface Page {
@@ -29,6 +31,8 @@ export interface Page {
   readonly next: Place;
   /** True if there is more already, or may be: what was committed while a long difference was read is in the next one. */
   readonly more: boolean;
+  /** True if something of the shard is parked for the sink. Nobody parks but who has the lane, so a false stays true until it does. */
+  readonly parked: boolean;
 }
 
 const part = (unseen: string): string =>
@@ -53,7 +57,8 @@ const ARE_YOUNGER = `(event.txid, event.position) > (
              greatest($4::xid8, pg_snapshot_xmax($2::pg_snapshot)),
              case when $4::xid8 >= pg_snapshot_xmax($2::pg_snapshot) then $5::bigint else 0 end)`;
 
-const PAGE = `select pg_current_snapshot()::text as snapshot, unseen.*
+const PAGE = `select pg_current_snapshot()::text as snapshot,
+       exists (select from outbox_parked where sink = $8 and outbox_parked.shard = $1) as parked, unseen.*
   from (values (1)) always
   left join (
     ${part(WERE_OPEN)}
@@ -63,19 +68,19 @@ const PAGE = `select pg_current_snapshot()::text as snapshot, unseen.*
  order by unseen.txid, unseen.position
  limit $7`;
 
-type Row = EventRow & { snapshot: string; txid: string; position: bigint };
+type Row = EventRow & { snapshot: string; parked: boolean; txid: string; position: bigint };
 
 /**
  * The next events of a shard in (transaction, position) order: what this moment's snapshot sees and the place's does not. One statement
  * has one snapshot, so what it returns and what it says it has seen are the same. A number that was drawn early and committed late is in
  * the difference in which it was committed, and a transaction that stays open delays nothing but itself.
  */
-export async function readPage(db: Queryable, { shard, place, types, limit }: PageRequest): Promise<Page> {
+export async function readPage(db: Queryable, { shard, place, types, limit, sink }: PageRequest): Promise<Page> {
   const { snapshot, within } = place;
   const after = within ?? { target: null, txid: 0n, position: 0n };
   const { rows } = await db.query<Row>(
     PAGE,
-    [shard, snapshot, after.target, after.txid, after.position, types ?? null, limit],
+    [shard, snapshot, after.target, after.txid, after.position, types ?? null, limit, sink ?? null],
     'outbox-page',
   );
   const [first] = rows;
@@ -86,6 +91,7 @@ export async function readPage(db: Queryable, { shard, place, types, limit }: Pa
     events: found.map(outboxEventOf),
     next: nextPlace(place, full ? found.at(-1) : undefined, first.snapshot),
     more: full || within !== null,
+    parked: first.parked,
   };
 }
 

@@ -50,28 +50,52 @@ export interface Pass {
 /** Hands on the next page, then what is due of the parked events. Throws `LeaseLost`, or whatever keeps the sink from taking anything. */
 export async function relayOnce(db: Database, lane: LaneState): Promise<Pass> {
   const fresh = await relayPage(db, lane);
-  const retried = await retryParked(db, lane, fresh.witness);
+  const retried = fresh.parked ? await retryParked(db, lane, fresh.witness) : 0;
   return { delivered: fresh.delivered + retried, more: fresh.more };
 }
 
-/** A witness is an event that the sink took just now: it is there. */
-async function relayPage(db: Database, lane: LaneState): Promise<Pass & { witness: boolean }> {
-  const { events, next, more } = await readPage(db, { ...lane, types: lane.to.types, limit: PAGE });
+/** A page that was handed on. A witness is an event that the sink took just now: it is there. */
+interface Relayed extends Pass {
+  readonly witness: boolean;
+  /** Some of the lane's events are parked. */
+  readonly parked: boolean;
+}
+
+/** Two statements where all is well: it reads, and moves the cursor. */
+async function relayPage(db: Database, lane: LaneState): Promise<Relayed> {
+  const { events, next, more, parked } = await readPage(db, { ...lane, types: lane.to.types, limit: PAGE });
   if (events.length === 0) {
     // Not written down: whoever has to begin at the old place finds nothing there either.
     lane.place = next;
-    return { delivered: 0, more, witness: false };
+    return { delivered: 0, more, parked, witness: false };
   }
 
-  const results = await deliver(db, lane, await parcelsFor(lane.to, events));
+  const parcels = await parcelsFor(lane.to, events);
+  const waiting = parked ? await parkedOrders(db, lane.sink, parcels) : NOBODY;
+  const results = await deliver(lane, parcels, waiting);
   const failures = results.filter(({ outcome }) => outcome.status === 'failed' || outcome.status === 'behind');
   const delivered = results.length - failures.length;
+  await moveAndPark(db, lane, { place: next, delivered }, failures);
+  lane.place = next;
+  return {
+    delivered,
+    more,
+    parked: parked || failures.length > 0,
+    witness: results.some(({ outcome }) => outcome.status === 'delivered'),
+  };
+}
+
+async function moveAndPark(
+  db: Database,
+  lane: LaneState,
+  to: { place: Place; delivered: number },
+  failures: readonly Result[],
+): Promise<void> {
+  if (failures.length === 0) return moveCursor(db, lane, to);
   await db.transaction(async (tx) => {
-    await moveCursor(tx, lane, { place: next, delivered });
+    await moveCursor(tx, lane, to);
     await park(tx, lane.to, failures);
   });
-  lane.place = next;
-  return { delivered, more, witness: results.some(({ outcome }) => outcome.status === 'delivered') };
 }
 
 async function parcelsFor(sink: Sink, events: readonly OutboxEvent[]): Promise<Parcel[]> {
@@ -83,11 +107,11 @@ async function parcelsFor(sink: Sink, events: readonly OutboxEvent[]): Promise<P
   return parcels;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 type Result<P extends Parcel = Parcel> = { parcel: P; outcome: Outcome };
 
-async function deliver(db: Database, lane: LaneState, parcels: readonly Parcel[]): Promise<Result[]> {
-  if (parcels.length === 0) return [];
-  const waiting = await parkedOrders(db, lane.sink, parcels);
+async function deliver(lane: LaneState, parcels: readonly Parcel[], waiting: ReadonlySet<string>): Promise<Result[]> {
   const open = parcels.filter((parcel) => !waiting.has(orderOf(parcel)));
   const outcomes = await handOver(lane, open);
   const held = parcels.filter((parcel) => waiting.has(orderOf(parcel)));

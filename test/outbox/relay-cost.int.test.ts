@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { relayOnce } from '../../src/outbox/relay-once';
+import type { Database } from '../../src/postgres/database';
+import { laneByHand } from '../support/lane-by-hand';
+import { outboxWorld, RecordingSink } from '../support/outbox-world';
+import type { OutboxWorld } from '../support/outbox-world';
+
+let world: OutboxWorld;
+beforeAll(async () => (world = await outboxWorld()));
+afterAll(() => world.close());
+
+/** The same database, and what was asked of it outside of transactions; a transaction counts as one. */
+function counted(db: Database) {
+  const asked: string[] = [];
+  const counting: Database = {
+    ...db,
+    query: (text, values, name) => {
+      asked.push(name ?? text);
+      return db.query(text, values, name);
+    },
+    transaction: (work) => {
+      asked.push('transaction');
+      return db.transaction(work);
+    },
+  };
+  return { counting, asked };
+}
+
+test('a page that the sink takes costs a statement to read it and one to move on, and an empty one only the first', async () => {
+  const sink = new RecordingSink('takes-all');
+  const lane = await laneByHand(world, sink);
+  await world.emit(await world.newCheckout(), 3);
+  const { counting, asked } = counted(world.db);
+
+  expect((await relayOnce(counting, lane)).delivered).toBe(3);
+  expect(asked.splice(0)).toEqual(['outbox-page', 'outbox-move']);
+
+  expect((await relayOnce(counting, lane)).delivered).toBe(0);
+  expect(asked).toEqual(['outbox-page']);
+});
+
+test('a lane looks after parked events while there are any, and no longer', async () => {
+  const sink = new RecordingSink('takes-nothing-first');
+  const lane = await laneByHand(world, sink);
+  sink.script = () => ({ status: 'failed', reason: 'no', retry: true });
+  await world.emit(await world.newCheckout());
+  await relayOnce(world.db, lane);
+  const { counting, asked } = counted(world.db);
+
+  await relayOnce(counting, lane);
+  expect(asked.splice(0)).toEqual(['outbox-page', 'outbox-due']);
+
+  await world.db.query(`update outbox_parked set next_attempt_at = now() where sink = $1`, [sink.name]);
+  sink.script = () => ({ status: 'delivered' });
+  expect((await relayOnce(world.db, lane)).delivered).toBeGreaterThan(0);
+  await relayOnce(counting, lane);
+  expect(asked).toEqual(['outbox-page']);
+});
+
+test('what one lane has parked is no work for another one of the same sink', async () => {
+  const sink = new RecordingSink('one-lane-only');
+  const lane = await laneByHand(world, sink);
+  await world.db.query(
+    `insert into outbox_parked (sink, target, aggregateid, sequence, shard, event_id, occurred_at, reason)
+     values ($1, '', 'chk_other', 1, 5, gen_random_uuid(), now(), 'no')`,
+    [sink.name],
+  );
+  await relayOnce(world.db, lane);
+  const { counting, asked } = counted(world.db);
+  await relayOnce(counting, lane);
+  expect(asked).toEqual(['outbox-page']);
+});
