@@ -125,7 +125,7 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
 
 /** A transaction's first act, in one round trip. The row is read by a statement of its own, as it is when the lock has been waited for. */
 export async function lockedRow(tx: Transaction, checkoutId: string, step: Step): Promise<LedgerRow> {
-  const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx, checkoutId, step)]);
+  const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx.first, checkoutId, step)]);
   return row;
 }
 

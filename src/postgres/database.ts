@@ -23,6 +23,11 @@ export interface Queryable {
 /** What `transaction` hands out. A type of its own, so that nobody appends an event outside a transaction. */
 export interface Transaction extends Queryable {
   readonly inTransaction: true;
+  /**
+   * For a transaction's first statements, which must write nothing: they travel together with its `begin`. Where that fails they have run
+   * without a transaction, and fail too.
+   */
+  readonly first: Queryable;
 }
 
 export interface Database extends Queryable {
@@ -95,12 +100,24 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
   const ignore = () => undefined;
   client.on('error', ignore);
   let broken: Error | undefined;
+  const begun = client.query('begin');
+  // Who asks anything of the transaction, or lets it end, hears of it.
+  begun.catch(ignore);
   try {
-    await client.query('begin');
     const result = await work({
       inTransaction: true,
-      query: (text, values, name) => client.query(toConfig(text, values, name)),
+      first: {
+        query: async (text, values, name) => {
+          const [, answer] = await Promise.all([begun, client.query(toConfig(text, values, name))]);
+          return answer;
+        },
+      },
+      query: async (text, values, name) => {
+        await begun;
+        return client.query(toConfig(text, values, name));
+      },
     });
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Transaction } from './database';
  * row free.
  */
 export async function lockOrder(tx: Transaction, checkoutId: string): Promise<void> {
-  const { rowCount } = await tx.query(
+  const { rowCount } = await tx.first.query(
     `select
        from checkouts
       where id = $1

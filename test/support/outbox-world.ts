@@ -6,7 +6,7 @@ import { DELIVERED } from '../../src/outbox/sink';
 import type { Outcome, Parcel, Sink } from '../../src/outbox/sink';
 import { openDatabase } from '../../src/postgres/database';
 import { lockOrder } from '../../src/postgres/lock-order';
-import type { Transaction } from '../../src/postgres/database';
+import type { Queryable, Transaction } from '../../src/postgres/database';
 import { createTestDatabase } from './template-database';
 
 /** A database of one's own with checkouts that announce whatever a test wants, and nothing else. */
@@ -48,10 +48,8 @@ async function openTransaction(url: string) {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query('begin');
-  const tx: Transaction = {
-    inTransaction: true,
-    query: (text, values) => client.query(text, values as unknown[]),
-  };
+  const begun: Queryable = { query: (text, values) => client.query(text, values as unknown[]) };
+  const tx: Transaction = { ...begun, inTransaction: true, first: begun };
   return {
     tx,
     lock: (checkoutId: string) => lockOrder(tx, checkoutId),

@@ -6,6 +6,7 @@ export class TcpProxy {
   readonly #sockets = new Set<net.Socket>();
   readonly #server: net.Server;
   #cutOn: string | undefined;
+  #garbled: string | undefined;
   #refusing = false;
 
   private constructor(target: URL) {
@@ -27,7 +28,7 @@ export class TcpProxy {
           cutting = true;
           this.#cutOn = undefined;
         }
-        upstream.write(data);
+        upstream.write(this.#garble(data));
       });
       upstream.on('data', (data) => (cutting ? client.destroy() : client.write(data)));
     });
@@ -46,6 +47,19 @@ export class TcpProxy {
   /** Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer. */
   loseAnswerTo(text: string): void {
     this.#cutOn = text;
+  }
+
+  /** Delivers the next message that contains `text` with that word illegible. */
+  garble(text: string): void {
+    this.#garbled = text;
+  }
+
+  #garble(data: Buffer): Buffer {
+    const at = this.#garbled === undefined ? -1 : data.indexOf(this.#garbled);
+    if (at < 0) return data;
+    const garbled = Buffer.from(data).fill('?', at, at + (this.#garbled?.length ?? 0));
+    this.#garbled = undefined;
+    return garbled;
   }
 
   /** From now on nobody gets through. */
