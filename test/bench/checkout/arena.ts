@@ -10,6 +10,8 @@ import { makeTables } from './seven-steps';
 import type { Load, Site, System } from './system';
 
 const PAYLOAD_KEY_BYTES = 32;
+/** One process on our Temporal and our Postgres. */
+const BY_ITSELF: readonly System[] = ['naive', 'local', 'idle', 'empty', 'start'];
 
 /** Our stack as `npm start` has it, and on its Postgres and its Temporal the others. */
 export interface Arena {
@@ -81,7 +83,7 @@ function pidsOf({ system, pid }: Contestant, pids: TestStack['stack']['pids'], r
   if (system === 'dbos') return { service: pid, ...postgres };
   if (system === 'restate') return { service: pid, engine: restate, ...postgres };
   const both = { engine: pids.temporal ?? 0, ...postgres };
-  if (system === 'naive' || system === 'empty' || system === 'start') return { service: pid, ...both };
+  if (BY_ITSELF.includes(system)) return { service: pid, ...both };
   const ours = { worker: pids.worker ?? 0, relay: pids.relay ?? 0, providers: pids.sandbox ?? 0, ...both };
   return system === 'direct' ? { client: pid, ...ours } : { client: pid, api: pids.api ?? 0, ...ours };
 }

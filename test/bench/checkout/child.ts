@@ -6,9 +6,20 @@ import { direct } from './systems/direct';
 import { http } from './systems/http';
 import { restate } from './systems/restate';
 import { start } from './systems/start';
-import { empty, naive } from './systems/temporal';
+import { empty, idle, local, naive } from './systems/temporal';
 
-const STARTS: Readonly<Record<System, Start>> = { http, direct, naive, empty, dbos, restate, accept, start };
+const STARTS: Readonly<Record<System, Start>> = {
+  http,
+  direct,
+  naive,
+  local,
+  idle,
+  empty,
+  dbos,
+  restate,
+  accept,
+  start,
+};
 
 /** One system with its clients in a process of its own, so that its processor time is its own. */
 function main(): void {

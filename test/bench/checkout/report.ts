@@ -17,6 +17,8 @@ export interface Report {
 /** Which of ours stands over which. */
 const RATIOS: Readonly<Record<string, string>> = {
   naive: 'http',
+  local: 'http',
+  idle: 'http',
   empty: 'http',
   dbos: 'http',
   restate: 'http',

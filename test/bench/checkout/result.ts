@@ -12,6 +12,8 @@ const SERVICE: Readonly<Record<System, readonly string[]>> = {
   http: ['api', 'worker'],
   direct: ['client', 'worker'],
   naive: ['service'],
+  local: ['service'],
+  idle: ['service'],
   empty: ['service'],
   dbos: ['service'],
   restate: ['service'],

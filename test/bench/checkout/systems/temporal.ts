@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Step } from '../../../../src/domain/steps';
 import { sevenSteps } from '../seven-steps';
 import type { Start } from '../system';
-import type { nothing, sevenRegularActivities } from './plain-workflows';
+import type { nothing, sevenIdleActivities, sevenLocalActivities, sevenRegularActivities } from './plain-workflows';
 
 /** So many that they never limit anybody. */
 const AT_ONCE = 200;
@@ -16,7 +17,7 @@ async function startWorker(address: string, taskQueue: string, step: ReturnType<
     connection,
     taskQueue,
     workflowsPath: path.join(__dirname, 'plain-workflows.ts'),
-    activities: { step },
+    activities: { step, idle: async (name: Step) => name },
     maxConcurrentActivityTaskExecutions: AT_ONCE,
     maxConcurrentWorkflowTaskExecutions: AT_ONCE,
   });
@@ -34,6 +35,35 @@ export const naive: Start = async ({ temporal, stepsUrl }) => {
         workflowId: `naive-${id}`,
         taskQueue,
         args: [id],
+      }),
+  };
+};
+
+/** The same as local activities, and started eagerly: the fast lane with nothing else. */
+export const local: Start = async ({ temporal, stepsUrl }) => {
+  const taskQueue = 'bench-local';
+  const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));
+  return {
+    one: (id) =>
+      client.workflow.execute<typeof sevenLocalActivities>('sevenLocalActivities', {
+        workflowId: `local-${id}`,
+        taskQueue,
+        args: [id],
+        requestEagerStart: true,
+      }),
+  };
+};
+
+/** What seven local activities cost by themselves: the SDK's floor. */
+export const idle: Start = async ({ temporal, stepsUrl }) => {
+  const taskQueue = 'bench-idle';
+  const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));
+  return {
+    one: (id) =>
+      client.workflow.execute<typeof sevenIdleActivities>('sevenIdleActivities', {
+        workflowId: `idle-${id}`,
+        taskQueue,
+        requestEagerStart: true,
       }),
   };
 };
