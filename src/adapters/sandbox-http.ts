@@ -1,3 +1,5 @@
+import { request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ProviderUnreachable } from '../ports/provider-unreachable';
 
 /**
@@ -22,6 +24,8 @@ export interface SandboxCall {
   readonly body: object;
 }
 
+type Answered = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { readonly text: string };
+
 /**
  * The sandbox providers' HTTP, for all four adapters. `post` gives a JSON object that came with a 2xx; all else is an
  * error, after which the call may or may not have acted. Errors tell path and status, never what was sent or received.
@@ -37,24 +41,23 @@ export class SandboxHttp {
   }
 
   async post({ path, key, body }: SandboxCall): Promise<SandboxAnswer> {
-    const { response, text } = await this.#exchange(path, key, JSON.stringify(body));
-    if (!response.ok) throw unsuccessful(path, response.status);
-    const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+    const { statusCode, headers, text } = await this.#exchange(path, key, JSON.stringify(body));
+    if (statusCode < 200 || statusCode > 299) throw unsuccessful(path, statusCode);
+    const mediaType = headers['content-type']?.toString().split(';')[0]?.trim().toLowerCase();
     if (mediaType !== 'application/json') throw new Error(`The provider's answer to ${path} is not JSON by its type`);
     return new SandboxAnswer(path, parsed(path, text));
   }
 
-  async #exchange(path: string, key: string, body: string): Promise<{ response: Response; text: string }> {
+  async #exchange(path: string, key: string, sent: string): Promise<Answered> {
     try {
-      const response = await fetch(`${this.#baseUrl}${path}`, {
+      // It follows no redirect: a provider does not move in the middle of a payment, and the customer's data must not go elsewhere.
+      const { statusCode, headers, body } = await request(`${this.#baseUrl}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
-        body,
-        // A provider does not move in the middle of a payment; following would send the customer's data elsewhere.
-        redirect: 'error',
+        body: sent,
         signal: AbortSignal.timeout(this.timeoutMs),
       });
-      return { response, text: await readCapped(response) };
+      return { statusCode, headers, text: await readCapped(body) };
     } catch (cause) {
       const late = cause instanceof DOMException && cause.name === 'TimeoutError';
       const what = late ? `did not answer ${path} within ${this.timeoutMs} ms` : `gave no whole answer to ${path}`;
@@ -94,10 +97,10 @@ function unsuccessful(path: string, status: number): Error {
   return UNREACHABLE_STATUSES.includes(status) ? new ProviderUnreachable(sentence) : new Error(sentence);
 }
 
-async function readCapped(response: Response): Promise<string> {
+async function readCapped(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > LARGEST_ANSWER_BYTES) throw new Error(`The answer is larger than ${LARGEST_ANSWER_BYTES} bytes`);
     chunks.push(chunk);

@@ -48,7 +48,7 @@ const BAD: [string, RegExp, RequestListener][] = [
   ['404 in HTML', /with status 404/, (_, response) => json(response, '<p>no</p>', 404, 'text/html')],
   [
     'a redirect',
-    /no whole answer/,
+    /with status 307/,
     (request, response) => {
       if (request.url === '/elsewhere') json(response, '{"outcome":"closed"}');
       else response.writeHead(307, { location: '/elsewhere' }).end();
