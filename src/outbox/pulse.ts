@@ -1,35 +1,39 @@
 import type { Queryable } from '../postgres/database';
-import { ALL_SHARDS } from './shards';
 
 /** Whoever finds so many at once need not look where they are: everywhere. */
 const MANY = 32;
 
 /** Ordered and limited to a few, so that the index is worth it even to a plan that was made while the day was empty: else it reads the day. */
 const fresh = (unseen: string): string =>
-  `(select event.shard from outbox_events event where event.txid ${unseen} order by event.txid limit ${MANY})`;
+  `(select event.shard, event.type from outbox_events event where event.txid ${unseen} order by event.txid limit ${MANY})`;
+
+const PULSE = `select pg_current_snapshot()::text as snapshot, event.shard, event.type
+  from (values (1)) always
+  left join (
+    ${fresh(`= any (array(select pg_snapshot_xip($1::pg_snapshot)))`)}
+    union all
+    ${fresh(`>= pg_snapshot_xmax($1::pg_snapshot)`)}
+  ) event on true`;
+
+type Row = { snapshot: string } & ({ shard: number; type: string } | { shard: null; type: null });
 
 export interface Pulse {
   /** What this pulse has seen, for the next one. */
   readonly snapshot: string;
-  /** The shards that have got events since the last one. */
-  readonly shards: readonly number[];
+  /** Whether a lane of the shard may have got anything to do, if it is for these types only. */
+  concerns(shard: number, types?: readonly string[]): boolean;
 }
 
 /** Looks once, for all lanes of a relay, where there is anything to do. It decides nothing: each lane reads for itself. */
 export async function feelPulse(db: Queryable, since: string): Promise<Pulse> {
-  const { rows } = await db.query<Pulse>(
-    `select pg_current_snapshot()::text as snapshot,
-            array(
-              ${fresh(`= any (array(select pg_snapshot_xip($1::pg_snapshot)))`)}
-              union all
-              ${fresh(`>= pg_snapshot_xmax($1::pg_snapshot)`)}
-            ) as shards`,
-    [since],
-    'outbox-pulse',
-  );
-  const [pulse] = rows;
-  if (!pulse) throw new Error('A pulse without a row, although it aggregates');
-  return pulse.shards.length < MANY ? pulse : { ...pulse, shards: ALL_SHARDS };
+  const { rows } = await db.query<Row>(PULSE, [since], 'outbox-pulse');
+  const [first] = rows;
+  if (!first) throw new Error('A pulse without a row, although it begins with one');
+  return {
+    snapshot: first.snapshot,
+    concerns: (shard, types) =>
+      rows.length >= MANY || rows.some((event) => event.shard === shard && (types?.includes(event.type) ?? true)),
+  };
 }
 
 /** Where a first pulse begins. */

@@ -87,10 +87,11 @@ export class Relay {
   }
 
   async #pulse(): Promise<number> {
-    const { snapshot, shards } = await feelPulse(this.#options.db, this.#seen);
-    this.#seen = snapshot;
-    for (const lane of this.#lanes.values()) if (shards.includes(lane.state.shard)) lane.wake();
-    return shards.length;
+    const pulse = await feelPulse(this.#options.db, this.#seen);
+    this.#seen = pulse.snapshot;
+    const concerned = [...this.#lanes.values()].filter(({ state }) => pulse.concerns(state.shard, state.to.types));
+    for (const lane of concerned) lane.wake();
+    return concerned.length;
   }
 
   #begin(row: CursorRow): void {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readPage } from '../../src/outbox/log-reader';
 import type { Place } from '../../src/outbox/log-reader';
 import { feelPulse } from '../../src/outbox/pulse';
+import type { Pulse } from '../../src/outbox/pulse';
+import { ALL_SHARDS } from '../../src/outbox/shards';
 import type { Queryable } from '../../src/postgres/database';
 import { placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
@@ -105,7 +107,7 @@ test('a page out of a difference of a hundred thousand costs a page', async () =
   }
 });
 
-test('a pulse costs a handful of rows too, and names the shards with something new', async () => {
+test('a pulse costs a handful of rows too, and names the shards and the types with something new', async () => {
   const checkoutIds = [await world.newCheckout(2), await world.newCheckout(5)];
   const late = await world.openTransaction();
   const lateId = await world.newCheckout(7);
@@ -114,11 +116,14 @@ test('a pulse costs a handful of rows too, and names the shards with something n
   const { snapshot } = await placeNow(world.db);
   for (const id of checkoutIds) await world.emit(id);
   await late.end('commit');
-  let shards: readonly number[] = [];
+  const pulses: Pulse[] = [];
 
-  const cost = await touchedBy(async (db) => ({ shards } = await feelPulse(db, snapshot)));
+  const cost = await touchedBy(async (db) => pulses.push(await feelPulse(db, snapshot)));
 
-  expect([...shards].sort()).toEqual([2, 5, 7]);
+  const concerned = (types?: string[]) => ALL_SHARDS.filter((shard) => pulses[0]?.concerns(shard, types));
+  expect(concerned()).toEqual([2, 5, 7]);
+  expect(concerned(['label.generated', 'order.cancelled'])).toEqual([2, 5, 7]);
+  expect(concerned(['label.generated'])).toEqual([]);
   expect(cost).toBeLessThan(A_HANDFUL);
 });
 
@@ -126,7 +131,8 @@ test('a pulse that finds very much wakes everybody', async () => {
   const { snapshot } = await placeNow(world.db);
   await world.emit(await world.newCheckout(), 40);
 
-  expect((await feelPulse(world.db, snapshot)).shards).toHaveLength(8);
+  const pulse = await feelPulse(world.db, snapshot);
+  expect(ALL_SHARDS.map((shard) => pulse.concerns(shard, ['label.generated']))).toEqual(ALL_SHARDS.map(() => true));
 });
 
 test('a statement planned while the day was empty is still cheap when the day is full, before anybody has counted it', async () => {
