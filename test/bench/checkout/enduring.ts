@@ -1,4 +1,5 @@
 import { openArena } from './arena';
+import { nameAfter } from './circumstances';
 import type { Log } from './log';
 import type { Options } from './options';
 import { progressBar } from './progress-bar';
@@ -7,8 +8,6 @@ import { runRounds } from './rounds';
 const AT_ONCE = 40;
 /** So many looks at what the processes hold. */
 const LOOKS = 10;
-
-const nameAfter = (checkouts: number): string => `httpAfter${Math.round(checkouts)}`;
 
 /** Ours under full load until `endured` checkouts are through: what its processes hold, after each tenth of them. */
 export async function measureEndurance({ endured, seconds }: Options, log: Log): Promise<void> {
@@ -22,7 +21,7 @@ export async function measureEndurance({ endured, seconds }: Options, log: Log):
         through += result.perSecond * seconds;
         if (through < (endured / LOOKS) * (looks + 1)) return;
         looks += 1;
-        progress.passed({ ...result, system: nameAfter(through) });
+        progress.passed({ ...result, system: nameAfter(result.system, through) });
       });
     }
   } finally {

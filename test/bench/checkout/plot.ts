@@ -1,3 +1,4 @@
+import { ENDURED, GROWN, plainName } from './circumstances';
 import { groupBy } from './group-by';
 import { SYSTEMS } from './system';
 import { mediansOf } from './report';
@@ -12,8 +13,8 @@ const OURS = ['http', 'direct', 'replay', 'accept'];
 /** What is no checkout to its end is done so much oftener that one scale for all would show nothing else. */
 const TITLES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^(${SYSTEMS.join('|')})$`), 'Checkouts'],
-  [/At\d+$/, 'Checkouts with so many finished orders'],
-  [/After\d+$/, 'Checkouts after so many'],
+  [GROWN, 'Checkouts with so many finished orders'],
+  [ENDURED, 'Checkouts after so many'],
   [/^(accept|start)$/, 'Accepted'],
   [/./, 'Repeated requests'],
 ];
@@ -46,7 +47,7 @@ const titleOf = (system: string) => TITLES.find(([pattern]) => pattern.test(syst
 
 function bar(row: { system: string; perSecond: number; y: number; length: number }): string {
   const { system, perSecond, y, length } = row;
-  const colour = OURS.includes(system.replace(/A(t|fter)\d+$/, '')) ? COLOURS.ours : COLOURS.theirs;
+  const colour = OURS.includes(plainName(system)) ? COLOURS.ours : COLOURS.theirs;
   return [
     text(28, y + 15, system),
     `<rect x="${LEFT}" y="${y + 3}" width="${Math.max(1, length)}" height="${ROW - 8}" fill="${colour}"/>`,
