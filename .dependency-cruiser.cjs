@@ -41,7 +41,7 @@ const rooms = {
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
-  'src/adapters': ['src/adapters', 'src/ports', 'src/domain'],
+  'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'undici'],
   'src/sandbox': [
     ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
     'standardwebhooks',
