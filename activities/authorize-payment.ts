@@ -3,11 +3,23 @@ import { toMinorNumber } from '../src/domain/money';
 import type { PaymentGateway } from '../src/ports/payment-gateway';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
+import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
-import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+import { keep, recorded, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
-const STEP = 'payment-authorized';
+const STEP = {
+  name: 'payment-authorized',
+  statement: stepStatement({
+    rows: {
+      paid: `insert into payments (checkout_id, authorization_id, amount_minor, currency)
+             select mine.id, mine.result ->> 'authorizationId', total_minor, currency
+               from mine
+               join orders on orders.checkout_id = mine.id`,
+    },
+  }),
+} as const;
 
 type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'voidPayment'>;
 
@@ -21,32 +33,24 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
     // under the same key and gets the same authorization.
     const amount = orderTotal(facts);
     const { token } = facts.request.payment;
-    const answer = await payments.authorize({ key: providerKey(checkoutId, STEP), amount, token });
+    const answer = await payments.authorize({ key: providerKey(checkoutId, STEP.name), amount, token });
     if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
     const { authorizationId } = answer;
-    return db.transaction((tx) =>
-      once(tx, order, STEP, () => {
-        const announced = { minor: toMinorNumber(amount), currency: amount.currency };
-        return {
-          result: { authorizationId },
-          events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
-          wrote: tx.query(
-            `insert into payments (checkout_id, authorization_id, amount_minor, currency) values ($1, $2, $3, $4)`,
-            [checkoutId, authorizationId, amount.minor, amount.currency],
-          ),
-        };
-      }),
-    );
+    const announced = { minor: toMinorNumber(amount), currency: amount.currency };
+    return keep(db, order, STEP, {
+      result: { authorizationId },
+      events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
+    });
   },
 
   async voidPayment(order) {
     const { checkoutId } = order;
     // Also when nothing is known of an authorization: its answer may have been lost, or it may still be on its way.
-    if (!order.byHand) await payments.void({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await payments.void({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
-      undoOnce(tx, order, STEP, async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ authorizationId: string; minor: bigint; currency: string }>(
           `update payments
               set voided_at = now()

@@ -7,19 +7,6 @@ import { append } from '../src/outbox/append';
 import type { Database, Queryable, Transaction } from '../src/postgres/database';
 import { refuse } from './refuse';
 
-/** Marks the checkout as running. One that was given up before it started (expired) is not revived. */
-export async function startRunning(tx: Transaction, checkoutId: string): Promise<void> {
-  const { rowCount } = await tx.query(
-    `update checkouts
-        set state = 'running', started_at = coalesce(started_at, now())
-      where id = $1
-        and ended_at is null`,
-    [checkoutId],
-  );
-  if (rowCount === 0)
-    throw refuse('CheckoutExpired', 'The checkout waited too long to start; use a new Idempotency-Key.');
-}
-
 /** What the client asked for. Read here and not passed through the workflow: histories hold no personal data. */
 export async function requestOf(db: Queryable, checkoutId: string): Promise<CheckoutRequest> {
   const { rows } = await db.query<{ request: CheckoutRequest }>(`select request from checkouts where id = $1`, [
@@ -28,11 +15,6 @@ export async function requestOf(db: Queryable, checkoutId: string): Promise<Chec
   const row = rows[0];
   if (!row) throw new Error(`Checkout ${checkoutId} is not in this database`);
   return row.request;
-}
-
-/** The last step's transaction ends the checkout too, so that nobody ever sees seven steps done and no end. */
-export async function endCompleted(tx: Transaction, checkoutId: string): Promise<void> {
-  await tx.query(`update checkouts set state = 'completed', ended_at = now() where id = $1`, [checkoutId]);
 }
 
 /** From here on the undo stack runs; the first reason stays. */

@@ -2,10 +2,10 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import { add, format, LARGEST_MINOR, times, toMinorNumber } from '../src/domain/money';
 import type { Money } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
-import type { Database, Transaction } from '../src/postgres/database';
-import { startRunning } from './checkout-row';
+import type { Database, Queryable } from '../src/postgres/database';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
 interface PricedLine {
   sku: string;
@@ -13,39 +13,38 @@ interface PricedLine {
   unitMinor: bigint;
 }
 
-export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'> => ({
-  async createOrder(order) {
-    return db.transaction((tx) =>
-      once(tx, order, 'order-created', async ({ request }) => {
-        const { checkoutId } = order;
-        const [, lines] = await Promise.all([startRunning(tx, checkoutId), price(tx, request)]);
-        const total = totalOf(lines, request);
+const STEP = {
+  name: 'order-created',
+  statement: stepStatement({
+    sets: `state = 'running', started_at = coalesce(started_at, now())`,
+    rows: {
+      ordered: `insert into orders (checkout_id, total_minor, currency)
+                select id, (result -> 'total' ->> 'minor')::bigint, result -> 'total' ->> 'currency' from mine`,
+      lines: `insert into order_lines (checkout_id, sku, quantity, unit_minor)
+              select mine.id, line.* from mine, unnest($5::text[], $6::int[], $7::bigint[]) line`,
+    },
+  }),
+} as const;
 
-        const amount = { minor: toMinorNumber(total), currency: total.currency };
-        const announced = lines.map(({ sku, quantity }) => ({ sku, quantity }));
-        return {
-          result: { total: amount },
-          events: [{ type: 'order.created', data: { total: amount, lines: announced } }],
-          wrote: Promise.all([
-            tx.query(`insert into orders (checkout_id, total_minor, currency) values ($1, $2, $3)`, [
-              checkoutId,
-              total.minor,
-              total.currency,
-            ]),
-            tx.query(
-              `insert into order_lines (checkout_id, sku, quantity, unit_minor)
-               select $1, * from unnest($2::text[], $3::int[], $4::bigint[])`,
-              [checkoutId, lines.map((l) => l.sku), lines.map((l) => l.quantity), lines.map((l) => l.unitMinor)],
-            ),
-          ]),
-        };
-      }),
-    );
-  },
+export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'> => ({
+  createOrder: (order) =>
+    once(db, order, STEP, async ({ request, ended }, tx) => {
+      if (ended) throw refuse('CheckoutExpired', 'The checkout waited too long to start; use a new Idempotency-Key.');
+      const lines = await price(tx ?? db, request);
+      const total = totalOf(lines, request);
+
+      const amount = { minor: toMinorNumber(total), currency: total.currency };
+      const announced = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+      return {
+        result: { total: amount },
+        events: [{ type: 'order.created', data: { total: amount, lines: announced } }],
+        values: [lines.map((l) => l.sku), lines.map((l) => l.quantity), lines.map((l) => l.unitMinor)],
+      };
+    }),
 
   async cancelOrder(order) {
     await db.transaction((tx) =>
-      undoOnce(tx, order, 'order-created', async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         await tx.query(`update orders set cancelled_at = now() where checkout_id = $1`, [order.checkoutId]);
         return [{ type: 'order.cancelled', data: {} }];
       }),
@@ -54,8 +53,8 @@ export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createO
 });
 
 /** The cart at today's prices, one line for each SKU, in SKU order. */
-async function price(tx: Transaction, { items, currency }: CheckoutRequest): Promise<PricedLine[]> {
-  const { rows } = await tx.query<PricedLine & { currency: string | null }>(
+async function price(db: Queryable, { items, currency }: CheckoutRequest): Promise<PricedLine[]> {
+  const { rows } = await db.query<PricedLine & { currency: string | null }>(
     `select item.sku, sum(item.quantity)::int as quantity, product.unit_minor as "unitMinor", product.currency
        from jsonb_to_recordset($1::jsonb) as item (sku text, quantity int)
        left join products product on product.sku = item.sku

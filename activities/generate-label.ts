@@ -2,85 +2,82 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
 import type { Carrier } from '../src/ports/carrier';
 import { providerKey } from '../src/ports/provider-key';
-import type { Database, Transaction } from '../src/postgres/database';
-import { endCompleted, startCompleting } from './checkout-row';
+import type { Database } from '../src/postgres/database';
+import { startCompleting } from './checkout-row';
+import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
-import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+import { keep, recorded, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
-const STEP = 'label-generated';
+const STEP = {
+  name: 'label-generated',
+  statement: stepStatement({
+    // The checkout ends with its last step, so that nobody ever sees seven steps done and no end.
+    sets: `state = 'completed', ended_at = now()`,
+    rows: {
+      labelled: `insert into shipping_labels (checkout_id, label_id, tracking_number)
+                 select id, result ->> 'labelId', result ->> 'trackingNumber' from mine`,
+      // The goods leave with the label.
+      left_the_house: `update stock_reservations
+                          set state = 'sold'
+                         from mine
+                        where checkout_id = mine.id
+                          and state = 'reserved'
+                       returning sku, quantity`,
+      locked: `select stock.sku, left_the_house.quantity
+                 from stock
+                 join left_the_house using (sku)
+                order by stock.sku
+                  for no key update of stock`,
+      sold: `update stock
+                set reserved = reserved - locked.quantity, sold = sold + locked.quantity
+               from locked
+              where stock.sku = locked.sku`,
+    },
+  }),
+} as const;
 
 type LabelActivities = Pick<CheckoutActivities, 'generateLabel' | 'voidLabel'>;
 
 export const labelActivities = (db: Database, carrier: Carrier): LabelActivities => ({
   async generateLabel(order) {
     const { checkoutId } = order;
-    const { stored, request } = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
+    const { stored, ...facts } = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
     if (stored) return stored;
 
     await startCompleting(db, order);
-    const { shippingAddress: address } = request;
-    const answer = await carrier.generateLabel({ key: providerKey(checkoutId, STEP), address, orderId: checkoutId });
+    const { shippingAddress: address } = facts.request;
+    const answer = await carrier.generateLabel({
+      key: providerKey(checkoutId, STEP.name),
+      address,
+      orderId: checkoutId,
+    });
     if (answer.outcome === 'undeliverable') {
       throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
     }
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
     const { labelId, trackingNumber } = answer;
-    return db.transaction((tx) =>
-      once(tx, order, STEP, (facts) => {
-        const total = orderTotal(facts);
-        const announced = { minor: toMinorNumber(total), currency: total.currency };
-        const completed = { type: 'checkout.completed', data: { total: announced } } as const;
-        return {
-          result: { labelId, trackingNumber },
-          events: [{ type: 'label.generated', data: { labelId, trackingNumber } }, completed],
-          wrote: Promise.all([
-            tx.query(`insert into shipping_labels (checkout_id, label_id, tracking_number) values ($1, $2, $3)`, [
-              checkoutId,
-              labelId,
-              trackingNumber,
-            ]),
-            sellReserved(tx, checkoutId),
-            endCompleted(tx, checkoutId),
-          ]),
-        };
-      }),
-    );
+    const total = orderTotal(facts);
+    const announced = { minor: toMinorNumber(total), currency: total.currency };
+    return keep(db, order, STEP, {
+      result: { labelId, trackingNumber },
+      events: [
+        { type: 'label.generated', data: { labelId, trackingNumber } },
+        { type: 'checkout.completed', data: { total: announced } },
+      ],
+    });
   },
 
   async voidLabel(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await carrier.voidLabel({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await carrier.voidLabel({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
-      undoOnce(tx, order, STEP, async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.
         throw new Error(`Checkout ${checkoutId} has its label and is being undone`);
       }),
     );
   },
 });
-
-/** The goods leave with the label. */
-async function sellReserved(tx: Transaction, checkoutId: string): Promise<void> {
-  await tx.query(
-    `with left_the_house as (
-       update stock_reservations
-          set state = 'sold'
-        where checkout_id = $1
-          and state = 'reserved'
-       returning sku, quantity
-     ), locked as (
-       select stock.sku, left_the_house.quantity
-         from stock
-         join left_the_house using (sku)
-        order by stock.sku
-          for no key update of stock
-     )
-     update stock
-        set reserved = reserved - locked.quantity, sold = sold + locked.quantity
-       from locked
-      where stock.sku = locked.sku`,
-    [checkoutId],
-  );
-}

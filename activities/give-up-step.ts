@@ -1,7 +1,7 @@
 import type { GivingUpActivities } from '../src/contract/activities';
 import type { Database } from '../src/postgres/database';
 import { startUnwinding } from './checkout-row';
-import { lockedRow } from './step-ledger';
+import { lockedRow } from './ledger-row';
 
 export const givingUpActivities = (db: Database): GivingUpActivities => ({
   /** Under the order's lock, which each step takes too: either the step was faster, or it finds the order turned back. */

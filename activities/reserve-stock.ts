@@ -1,27 +1,50 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import type { Database, Transaction } from '../src/postgres/database';
-import type { OrderFacts } from './order-facts';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
-const STEP = 'stock-reserved';
+const STEP = {
+  name: 'stock-reserved',
+  statement: stepStatement({
+    provided: `not exists (
+          select from order_lines line
+            join stock using (sku)
+           where line.checkout_id = $1
+             and stock.available < line.quantity)`,
+    rows: {
+      // In SKU order, so that two carts with the same goods wait for each other instead of deadlocking.
+      locked: `select stock.sku, line.quantity
+                 from mine
+                 join order_lines line on line.checkout_id = mine.id
+                 join stock using (sku)
+                order by stock.sku
+                  for no key update of stock`,
+      // Taken from the row as it is after that wait; where there is too little by then, the constraint undoes the statement.
+      taken: `update stock
+                 set available = available - locked.quantity, reserved = reserved + locked.quantity
+                from locked
+               where stock.sku = locked.sku
+              returning stock.sku, locked.quantity`,
+      reserved: `insert into stock_reservations (checkout_id, sku, quantity)
+                 select mine.id, taken.sku, taken.quantity from mine, taken order by taken.sku`,
+    },
+  }),
+} as const;
 
 type Line = { sku: string; quantity: number };
 
 export const stockActivities = (db: Database): Pick<CheckoutActivities, 'reserveStock' | 'releaseStock'> => ({
-  async reserveStock(order) {
-    return db.transaction((tx) =>
-      once(tx, order, STEP, async (facts) => {
-        const lines = await takeAll(tx, order.checkoutId, facts);
-        const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-        return { result: { units }, events: [{ type: 'stock.reserved', data: { lines } }] };
-      }),
-    );
-  },
+  reserveStock: (order) =>
+    once(db, order, STEP, async ({ lines }, tx) => {
+      if (tx) await refuseWhatIsMissing(tx, order.checkoutId);
+      const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+      return { result: { units }, events: [{ type: 'stock.reserved', data: { lines } }] };
+    }),
 
   async releaseStock(order) {
     await db.transaction((tx) =>
-      undoOnce(tx, order, STEP, async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         const { rows: lines } = await tx.query<Line>(
           `with released as (
              update stock_reservations
@@ -49,34 +72,17 @@ export const stockActivities = (db: Database): Pick<CheckoutActivities, 'reserve
   },
 });
 
-/**
- * Takes every line or, by throwing, none. Rows are locked in SKU order, so that two carts with the same goods wait for each other
- * instead of deadlocking; the condition is checked on the row as it is after that wait, so the last unit is sold once.
- */
-async function takeAll(tx: Transaction, checkoutId: string, { lines }: OrderFacts): Promise<Line[]> {
-  const { rows: taken } = await tx.query<Line>(
-    `with locked as (
-       select stock.sku, line.quantity
-         from stock
-         join order_lines line using (sku)
-        where line.checkout_id = $1
-        order by stock.sku
-          for no key update of stock
-     ), taken as (
-       update stock
-          set available = available - locked.quantity, reserved = reserved + locked.quantity
-         from locked
-        where stock.sku = locked.sku
-          and stock.available >= locked.quantity
-       returning stock.sku, locked.quantity
-     )
-     insert into stock_reservations (checkout_id, sku, quantity)
-     select $1, sku, quantity from taken order by sku
-     returning sku, quantity::int as quantity`,
+/** With the rows locked: what is there now is there when it is taken. */
+async function refuseWhatIsMissing(tx: Transaction, checkoutId: string): Promise<void> {
+  const { rows } = await tx.query<{ sku: string; enough: boolean }>(
+    `select stock.sku, stock.available >= line.quantity as enough
+       from stock
+       join order_lines line using (sku)
+      where line.checkout_id = $1
+      order by stock.sku
+        for no key update of stock`,
     [checkoutId],
   );
-
-  const missing = lines.filter((line) => !taken.some(({ sku }) => sku === line.sku));
+  const missing = rows.filter(({ enough }) => !enough);
   if (missing.length > 0) throw refuse('OutOfStock', `Not enough in stock: ${missing.map((m) => m.sku).join(', ')}.`);
-  return taken;
 }

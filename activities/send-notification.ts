@@ -4,10 +4,19 @@ import type { Mailer } from '../src/ports/mailer';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
+import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
-import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+import { keep, recorded, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
-const STEP = 'notification-sent';
+const STEP = {
+  name: 'notification-sent',
+  statement: stepStatement({
+    rows: {
+      told: `insert into notifications (checkout_id, message_id) select id, result ->> 'messageId' from mine`,
+    },
+  }),
+} as const;
 
 type NotificationActivities = Pick<CheckoutActivities, 'sendNotification' | 'sendCancellation'>;
 
@@ -19,27 +28,28 @@ export const notificationActivities = (db: Database, mailer: Mailer): Notificati
 
     const { email: to } = facts.request.customer;
     const total = format(orderTotal(facts));
-    const key = providerKey(checkoutId, STEP);
+    const key = providerKey(checkoutId, STEP.name);
     const answer = await mailer.sendConfirmation({ key, to, orderId: checkoutId, total });
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
     const { messageId } = answer;
-    return db.transaction((tx) =>
-      once(tx, order, STEP, () => ({
-        result: { messageId },
-        events: [{ type: 'notification.sent', data: { messageId } }],
-        wrote: tx.query(`insert into notifications (checkout_id, message_id) values ($1, $2)`, [checkoutId, messageId]),
-      })),
-    );
+    return keep(db, order, STEP, {
+      result: { messageId },
+      events: [{ type: 'notification.sent', data: { messageId } }],
+    });
   },
 
   async sendCancellation(order) {
     const { checkoutId } = order;
     const { customer } = await requestOf(db, checkoutId);
     if (!order.byHand)
-      await mailer.sendCancellation({ key: providerKey(checkoutId, STEP), to: customer.email, orderId: checkoutId });
+      await mailer.sendCancellation({
+        key: providerKey(checkoutId, STEP.name),
+        to: customer.email,
+        orderId: checkoutId,
+      });
     await db.transaction((tx) =>
-      undoOnce(tx, order, STEP, async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ messageId: string }>(
           `update notifications set cancelled_at = now() where checkout_id = $1 returning message_id as "messageId"`,
           [checkoutId],

@@ -1,36 +1,32 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
+import type { Unwinding } from '../src/contract/activities';
 import type { CheckoutEvent } from '../src/domain/events';
 import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
-import { append } from '../src/outbox/append';
-import type { Queryable, Transaction } from '../src/postgres/database';
-import { lockOrder } from '../src/postgres/lock-order';
+import { append, AnnouncedOutOfTurn } from '../src/outbox/append';
+import type { Database, Queryable, Transaction } from '../src/postgres/database';
+import { brokeItsConstraint } from '../src/postgres/error-codes';
 import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
-import { ORDER_FACTS } from './order-facts';
+import { ledgerRow, lockedRow, storedAnswer } from './ledger-row';
 import type { OrderFacts } from './order-facts';
-import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, what the customer wants, whether an operator was called; and of its order. */
-export interface LedgerRow extends OrderFacts {
-  result: unknown;
-  done: boolean;
-  undone: boolean;
-  cancelled: boolean;
-  /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
-  unwinding: boolean;
-  parked: boolean;
+/** A step, and the statement that writes it: see `stepStatement`. */
+export interface LedgerStep {
+  readonly name: Step;
+  readonly statement: string;
 }
 
-/** What a step did: the answer to remember, the events that announce it, and the rows that are on their way. */
-interface Done<T> {
-  result: T;
-  events: readonly CheckoutEvent[];
-  /** Travels together with the ledger row and the events. */
-  wrote?: Promise<unknown>;
+/** What a step did: the answer to remember, the events that announce it, and values of its own for its statement. */
+export interface Done<T> {
+  readonly result: T;
+  readonly events: readonly CheckoutEvent[];
+  readonly values?: readonly unknown[];
 }
+
+/** Decides what a step does; `tx` holds the order's lock where it is given, and what it refuses then is final. */
+type Work<T> = (facts: OrderFacts, tx?: Transaction) => Done<T> | Promise<Done<T>>;
 
 /**
  * The stored answer of a step that already happened, else what its order is about. A step that was undone fails for good, and one that did
@@ -39,53 +35,75 @@ interface Done<T> {
 export async function recorded<T>(
   db: Queryable,
   { checkoutId }: OrderKey,
-  step: Step,
+  { name }: LedgerStep,
 ): Promise<{ readonly stored: T | undefined } & OrderFacts> {
-  const row = await ledgerRow(db, checkoutId, step);
+  const row = await ledgerRow(db, checkoutId, name);
   // Operators were called although it had happened: the long way, which finds the same answer, also tells them that it has.
-  const stored = row.done && row.parked ? undefined : storedAnswer<T>(row, checkoutId, step);
+  const stored = row.done && row.parked ? undefined : storedAnswer<T>(row, checkoutId, name);
   return { ...row, stored };
-}
-
-function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | undefined {
-  if (row.undone) throw alreadyUndone(checkoutId, step);
-  if (row.done) return row.result as T;
-  if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
-  // A worker that was stopped inside a workflow task goes on with it, step after step, when others have turned the order back.
-  if (row.unwinding) throw alreadyUndone(checkoutId, step);
-  return undefined;
 }
 
 /**
  * Runs `work` unless the ledger shows that the step happened, and returns the step's answer, new or stored: a retry writes
  * nothing. Finding a tombstone it does nothing and fails for good, because nobody waits for this attempt any more.
+ *
+ * The short way is to look and then write by one statement, which does nothing unless all is as it looked. What is decided against the
+ * step is decided the long way only, under the order's lock: a refusal must not overlook an attempt that has just succeeded.
  */
-export async function once<T>(
-  tx: Transaction,
-  order: OrderKey,
-  step: Step,
-  work: (facts: OrderFacts) => Done<T> | Promise<Done<T>>,
-): Promise<T> {
-  const { checkoutId } = order;
-  const row = await lockedRow(tx, checkoutId, step);
-  const stored = storedAnswer<T>(row, checkoutId, step);
-  if (stored !== undefined) {
-    if (row.parked) await clearAttention(tx, checkoutId, step);
-    return stored;
-  }
+export async function once<T>(db: Database, order: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> {
+  const { stored, ...facts } = await recorded<T>(db, order, step);
+  if (stored !== undefined) return stored;
+  const done = await unlessRefused(async () => work(facts));
+  return done && (await writeAtOnce(db, order, step, done)) ? done.result : underLock(db, order, step, work);
+}
 
-  const { result, events, wrote } = await work(row);
-  const announce = async () => {
-    if (row.parked) await clearAttention(tx, checkoutId, step);
-    await append(tx, checkoutId, events);
-  };
-  const values = [checkoutId, step, JSON.stringify(result)];
-  const kept = tx.query(
-    `insert into step_ledger (checkout_id, step, result, done_at) values ($1, $2, $3, now())`,
-    values,
-  );
-  await Promise.all([wrote, kept, announce()]);
-  return result;
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ApplicationFailure) return undefined;
+    throw cause;
+  }
+}
+
+/** `once` for a step whose provider has answered already. */
+export const keep = async <T>(db: Database, order: OrderKey, step: LedgerStep, done: Done<T>): Promise<T> =>
+  (await writeAtOnce(db, order, step, done)) ? done.result : underLock(db, order, step, () => done);
+
+/** The long way: waits for whoever is at the order, and looks again. */
+const underLock = <T>(db: Database, { checkoutId }: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> =>
+  db.transaction(async (tx) => {
+    const row = await lockedRow(tx, checkoutId, step.name);
+    const stored = storedAnswer<T>(row, checkoutId, step.name);
+    const done = stored === undefined ? await work(row, tx) : undefined;
+    if (row.parked) await clearAttention(tx, checkoutId, step.name);
+    if (!done) return stored as T;
+    if (!(await write(tx, checkoutId, step, done))) throw new AnnouncedOutOfTurn(checkoutId);
+    return done.result;
+  });
+
+/** False, and nothing written, where the long way has to be taken. */
+async function writeAtOnce(db: Database, { checkoutId }: OrderKey, step: LedgerStep, done: Done<unknown>) {
+  try {
+    return await write(db, checkoutId, step, done);
+  } catch (error) {
+    // Another attempt, or another order's, has committed since the statement began: the step's row is there, or the last unit is gone.
+    if (brokeItsConstraint(error)) return false;
+    throw error;
+  }
+}
+
+async function write(
+  db: Queryable,
+  checkoutId: string,
+  { name, statement }: LedgerStep,
+  { result, events, values = [] }: Done<unknown>,
+): Promise<boolean> {
+  const { rowCount } = await db.query(statement, [
+    ...[checkoutId, name, JSON.stringify(result), JSON.stringify(events)],
+    ...values,
+  ]);
+  return rowCount === 1;
 }
 
 /**
@@ -122,36 +140,3 @@ export async function leaveTombstone(tx: Transaction, checkoutId: string, step: 
   );
   return rowCount === 1;
 }
-
-/** A transaction's first act, in one round trip. The row is read by a statement of its own, as it is when the lock has been waited for. */
-export async function lockedRow(tx: Transaction, checkoutId: string, step: Step): Promise<LedgerRow> {
-  const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx.first, checkoutId, step)]);
-  return row;
-}
-
-async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
-  const { rows } = await db.query<LedgerRow>(
-    `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
-            checkout.cancel_requested_at is not null as cancelled,
-            checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
-            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked,
-            ${ORDER_FACTS}
-       from checkouts checkout
-       left join orders on orders.checkout_id = checkout.id
-       left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
-      where checkout.id = $1`,
-    [checkoutId, step],
-  );
-  const row = rows[0];
-  if (!row) throw new Error(`Checkout ${checkoutId} is not in this database`);
-  return row;
-}
-
-/** Not a refusal: it answers an attempt that came after its own undo. */
-export const alreadyUndone = (checkoutId: string, step: Step): ApplicationFailure =>
-  ApplicationFailure.create({
-    type: 'AlreadyUndone',
-    message: `Step ${step} of ${checkoutId} was undone before this attempt arrived`,
-    nonRetryable: true,
-    category: 'BENIGN',
-  });

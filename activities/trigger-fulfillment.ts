@@ -2,10 +2,19 @@ import type { CheckoutActivities } from '../src/contract/activities';
 import type { Warehouse } from '../src/ports/warehouse';
 import { providerKey } from '../src/ports/provider-key';
 import type { Database } from '../src/postgres/database';
+import { alreadyUndone } from './ledger-row';
 import { refuse } from './refuse';
-import { alreadyUndone, once, recorded, undoOnce } from './step-ledger';
+import { keep, recorded, undoOnce } from './step-ledger';
+import { stepStatement } from './step-statement';
 
-const STEP = 'fulfillment-triggered';
+const STEP = {
+  name: 'fulfillment-triggered',
+  statement: stepStatement({
+    rows: {
+      packed: `insert into fulfillments (checkout_id, fulfillment_id) select id, result ->> 'fulfillmentId' from mine`,
+    },
+  }),
+} as const;
 
 type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'cancelFulfillment'>;
 
@@ -16,30 +25,24 @@ export const fulfillmentActivities = (db: Database, warehouse: Warehouse): Fulfi
     if (stored) return stored;
 
     const { shippingAddress: address } = request;
-    const answer = await warehouse.trigger({ key: providerKey(checkoutId, STEP), lines, address });
+    const answer = await warehouse.trigger({ key: providerKey(checkoutId, STEP.name), lines, address });
     if (answer.outcome === 'refused') {
       throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
     }
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP);
+    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
     const { fulfillmentId } = answer;
-    return db.transaction((tx) =>
-      once(tx, order, STEP, () => ({
-        result: { fulfillmentId },
-        events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
-        wrote: tx.query(`insert into fulfillments (checkout_id, fulfillment_id) values ($1, $2)`, [
-          checkoutId,
-          fulfillmentId,
-        ]),
-      })),
-    );
+    return keep(db, order, STEP, {
+      result: { fulfillmentId },
+      events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
+    });
   },
 
   async cancelFulfillment(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await warehouse.cancel({ key: providerKey(checkoutId, STEP) });
+    if (!order.byHand) await warehouse.cancel({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
-      undoOnce(tx, order, STEP, async () => {
+      undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ fulfillmentId: string }>(
           `update fulfillments set cancelled_at = now() where checkout_id = $1 returning fulfillment_id as "fulfillmentId"`,
           [checkoutId],

@@ -10,27 +10,40 @@ export class AnnouncedOutOfTurn extends Error {
 }
 
 /**
- * Announces what this very transaction changes of an order: the only way into the outbox. The caller holds the order's row lock,
- * so the numbers follow the order of the commits and have no gap: a rollback takes its numbers back.
+ * What an update of `checkouts` sets, asks and returns to number events (JSON text in the parameter `events`), and the insert that announces
+ * them with what the update returned. For statements that change an order and announce it at once, which hold the order's lock.
+ */
+export const numbering = (events: string) => ({
+  set: `event_count = event_count + jsonb_array_length(${events}::jsonb), last_event_txid = pg_current_xact_id()`,
+  inTurn: `(last_event_txid is null or last_event_txid <= pg_current_xact_id())`,
+  returning: `id, tenant, traceparent, event_count - jsonb_array_length(${events}::jsonb) as events_before`,
+  announce: (numbered: string) =>
+    `insert into outbox_events (aggregateid, sequence, type, payload, tenant, traceparent)
+     select id, events_before + event.ordinality, event.value ->> 'type', event.value -> 'data', tenant, traceparent
+       from ${numbered}, jsonb_array_elements(${events}::jsonb) with ordinality as event
+      order by event.ordinality`,
+});
+
+const { set, inTurn, returning, announce } = numbering('$2');
+
+const APPEND = `with numbered as (
+       update checkouts
+          set ${set}
+        where id = $1
+          and ${inTurn}
+       returning ${returning}
+     )
+     ${announce('numbered')}`;
+
+/**
+ * Announces what this very transaction changes of an order: with `numbering`, the only way into the outbox. The caller holds the order's
+ * row lock, so the numbers follow the order of the commits and have no gap: a rollback takes its numbers back.
  *
  * Relays hand out what they find at once by age of transaction, so an order's events must come from ever younger ones. They do where
  * `lockOrder` is a transaction's first act. One that wrote before it waited for the lock may be too old: `AnnouncedOutOfTurn`.
  */
 export async function append(tx: Transaction, checkoutId: string, events: readonly CheckoutEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const { rowCount } = await tx.query(
-    `with numbered as (
-       update checkouts
-          set event_count = event_count + $2, last_event_txid = pg_current_xact_id()
-        where id = $1
-          and (last_event_txid is null or last_event_txid <= pg_current_xact_id())
-       returning event_count - $2 as before, tenant, traceparent
-     )
-     insert into outbox_events (aggregateid, sequence, type, payload, tenant, traceparent)
-     select $1, numbered.before + event.ordinality, event.value ->> 'type', event.value -> 'data', tenant, traceparent
-       from numbered, jsonb_array_elements($3::jsonb) with ordinality as event
-      order by event.ordinality`,
-    [checkoutId, events.length, JSON.stringify(events)],
-  );
+  const { rowCount } = await tx.query(APPEND, [checkoutId, JSON.stringify(events)]);
   if (rowCount !== events.length) throw new AnnouncedOutOfTurn(checkoutId);
 }

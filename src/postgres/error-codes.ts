@@ -1,11 +1,17 @@
 /** The Postgres errors that are expected somewhere, by SQLSTATE. */
 export const LOCK_NOT_AVAILABLE = '55P03';
+const UNIQUE_VIOLATION = '23505';
+const CHECK_VIOLATION = '23514';
 
 /** The SQLSTATE of an error that came from Postgres itself. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
+
+/** True when a statement was undone because it would have written a row twice, or one that must not be. */
+export const brokeItsConstraint = (error: unknown): boolean =>
+  [UNIQUE_VIOLATION, CHECK_VIOLATION].includes(sqlStateOf(error) ?? '');
 
 const UNREACHABLE = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'];
 const CONNECTION_MESSAGES =

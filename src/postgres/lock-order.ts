@@ -1,5 +1,11 @@
 import type { Transaction } from './database';
 
+/** Gives the order's lock, or waits for it. */
+const LOCKED = `pg_advisory_xact_lock(hashtextextended(id, 0)) is not null`;
+
+/** The same lock for a statement that would rather do nothing than wait: true once it has it. */
+export const LOCKED_AT_ONCE = `pg_try_advisory_xact_lock(hashtextextended(id, 0))`;
+
 /**
  * Takes the order's lock, which whoever changes or announces anything of an order holds until the commit. Be it a transaction's first act.
  * A statement of its own on purpose: after waiting for the lock, a join would show the other rows as they were before the wait, and a step
@@ -14,7 +20,7 @@ export async function lockOrder(tx: Transaction, checkoutId: string): Promise<vo
     `select
        from checkouts
       where id = $1
-        and pg_advisory_xact_lock(hashtextextended(id, 0)) is not null
+        and ${LOCKED}
         for no key update`,
     [checkoutId],
   );

@@ -1,0 +1,61 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Step } from '../src/domain/steps';
+import type { Queryable, Transaction } from '../src/postgres/database';
+import { lockOrder } from '../src/postgres/lock-order';
+import { ORDER_FACTS } from './order-facts';
+import type { OrderFacts } from './order-facts';
+import { refuse } from './refuse';
+
+/** What is known of a step: its ledger row, what the customer wants, whether an operator was called; and of its order. */
+export interface LedgerRow extends OrderFacts {
+  result: unknown;
+  done: boolean;
+  undone: boolean;
+  cancelled: boolean;
+  /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
+  unwinding: boolean;
+  parked: boolean;
+}
+
+/** A transaction's first act, in one round trip. The row is read by a statement of its own, as it is when the lock has been waited for. */
+export async function lockedRow(tx: Transaction, checkoutId: string, step: Step): Promise<LedgerRow> {
+  const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx.first, checkoutId, step)]);
+  return row;
+}
+
+export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): Promise<LedgerRow> {
+  const { rows } = await db.query<LedgerRow>(
+    `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
+            checkout.cancel_requested_at is not null as cancelled,
+            checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
+            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked,
+            ${ORDER_FACTS}
+       from checkouts checkout
+       left join orders on orders.checkout_id = checkout.id
+       left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
+      where checkout.id = $1`,
+    [checkoutId, step],
+  );
+  const row = rows[0];
+  if (!row) throw new Error(`Checkout ${checkoutId} is not in this database`);
+  return row;
+}
+
+/** The answer of a step that happened; throws for one that must not happen any more. */
+export function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | undefined {
+  if (row.undone) throw alreadyUndone(checkoutId, step);
+  if (row.done) return row.result as T;
+  if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
+  // A worker that was stopped inside a workflow task goes on with it, step after step, when others have turned the order back.
+  if (row.unwinding) throw alreadyUndone(checkoutId, step);
+  return undefined;
+}
+
+/** Not a refusal: it answers an attempt that came after its own undo. */
+export const alreadyUndone = (checkoutId: string, step: Step): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'AlreadyUndone',
+    message: `Step ${step} of ${checkoutId} was undone before this attempt arrived`,
+    nonRetryable: true,
+    category: 'BENIGN',
+  });
