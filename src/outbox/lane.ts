@@ -3,6 +3,8 @@ import type { Database } from '../postgres/database';
 import type { Logger } from '../runtime/logger';
 import { LeaseLost, moveCursor, noteFailure, placeOf, readPlace } from './cursors';
 import type { CursorRow } from './cursors';
+import { concerns } from './pulse';
+import type { Pulse } from './pulse';
 import { relayOnce } from './relay-once';
 import type { LaneState } from './relay-once';
 import type { Sink } from './sink';
@@ -13,8 +15,12 @@ const GATHER_MS = 50;
 const LOOK_ANYWAY_MS = 1_000;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 10_000;
-/** An empty difference is written down this often: a place that stays behind keeps old days of the log from being dropped. */
-const WRITE_DOWN_MS = 60_000;
+/** A place that has nothing to hand on behind it is written down this often: operators see it as a lag until then. */
+const WRITE_DOWN_MS = 1_000;
+/** Where nothing has happened at all: a place that stays behind keeps old days of the log from being dropped. */
+const WRITE_DOWN_IDLE_MS = 60_000;
+/** Of pulses that it has not come to, a lane keeps so many: behind, it reads pages of its own. */
+const MOST_PULSES = 200;
 
 /** One sink's way through one shard, for as long as this relay holds it. */
 export class Lane {
@@ -23,6 +29,8 @@ export class Lane {
   readonly ended: Promise<void>;
   readonly #stopping = new AbortController();
   #woken = false;
+  #pulses: Pulse[] = [];
+  #passedOver = false;
   #wakeUp: () => void = () => undefined;
   #writtenAt = performance.now();
 
@@ -31,12 +39,24 @@ export class Lane {
     private readonly logger: Logger,
     { sink, row }: { sink: Sink; row: CursorRow },
   ) {
-    this.state = { sink: row.sink, shard: row.shard, epoch: row.epoch, to: sink, place: placeOf(row), failures: 0 };
+    this.state = {
+      sink: row.sink,
+      shard: row.shard,
+      epoch: row.epoch,
+      to: sink,
+      place: placeOf(row),
+      failures: 0,
+      parked: true,
+    };
     this.ended = this.#run();
   }
 
-  /** There may be something to do. */
-  wake(): void {
+  /** What its relay has found; wakes the lane if that is anything for it. */
+  take(pulse: Pulse): void {
+    if (this.#pulses.length >= MOST_PULSES) this.#pulses = [];
+    this.#pulses.push(pulse);
+    const { shard, to } = this.state;
+    if (!concerns(pulse, shard, to.types)) return;
     this.#woken = true;
     this.#wakeUp();
   }
@@ -65,11 +85,14 @@ export class Lane {
       this.#woken = false;
       // The commit of a pass that failed may be there, only its acknowledgement not.
       if (this.state.failures > 0) this.state.place = await readPlace(this.db, this.state);
-      const { delivered, more } = await relayOnce(this.db, this.state);
+      const pulses = this.#pulses.splice(0);
+      const { delivered, more, passedOver } = await relayOnce(this.db, this.state, pulses);
       this.state.failures = 0;
+      if (delivered > 0) this.#written();
+      else if (passedOver) this.#passedOver = true;
       if (more) return;
       await this.#rest(delivered > 0 ? GATHER_MS : 0);
-      await this.#writeDown(WRITE_DOWN_MS);
+      await this.#writeDown(this.#passedOver ? WRITE_DOWN_MS : WRITE_DOWN_IDLE_MS);
       if (!this.#woken) await this.#untilWoken();
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
@@ -93,7 +116,12 @@ export class Lane {
   async #writeDown(olderThanMs: number): Promise<void> {
     if (performance.now() - this.#writtenAt < olderThanMs) return;
     await moveCursor(this.db, this.state, { place: this.state.place, delivered: 0 });
+    this.#written();
+  }
+
+  #written(): void {
     this.#writtenAt = performance.now();
+    this.#passedOver = false;
   }
 
   /** Rejects when the lane is stopped, which is what the loop looks at anyway. */

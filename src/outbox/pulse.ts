@@ -1,40 +1,57 @@
 import type { Queryable } from '../postgres/database';
+import { EVENT_COLUMNS, outboxEventOf } from './outbox-event';
+import type { EventRow, OutboxEvent } from './outbox-event';
 
-/** Whoever finds so many at once need not look where they are: everywhere. */
-const MANY = 32;
+/** Whoever finds so many at once leaves it to the lanes to read pages of their own. */
+const MANY = 200;
 
-/** Ordered and limited to a few, so that the index is worth it even to a plan that was made while the day was empty: else it reads the day. */
+/** Ordered and limited, so that the index is worth it even to a plan that was made while the day was empty: else it reads the day. */
 const fresh = (unseen: string): string =>
-  `(select event.shard, event.type from outbox_events event where event.txid ${unseen} order by event.txid limit ${MANY})`;
+  `(select event.shard, event.txid, event.position, ${EVENT_COLUMNS}
+      from outbox_events event
+     where event.txid ${unseen}
+     order by event.txid, event.position
+     limit ${MANY})`;
 
-const PULSE = `select pg_current_snapshot()::text as snapshot, event.shard, event.type
+const PULSE = `select pg_current_snapshot()::text as snapshot, unseen.*
   from (values (1)) always
   left join (
     ${fresh(`= any (array(select pg_snapshot_xip($1::pg_snapshot)))`)}
     union all
     ${fresh(`>= pg_snapshot_xmax($1::pg_snapshot)`)}
-  ) event on true`;
+  ) unseen on true
+ order by unseen.txid, unseen.position`;
 
-type Row = { snapshot: string } & ({ shard: number; type: string } | { shard: null; type: null });
+type Row = { snapshot: string } & ((EventRow & { shard: number; txid: string }) | { shard: null });
 
-export interface Pulse {
-  /** What this pulse has seen, for the next one. */
-  readonly snapshot: string;
-  /** Whether a lane of the shard may have got anything to do, if it is for these types only. */
-  concerns(shard: number, types?: readonly string[]): boolean;
+export interface PulsedEvent {
+  readonly shard: number;
+  readonly txid: bigint;
+  readonly event: OutboxEvent;
 }
 
-/** Looks once, for all lanes of a relay, where there is anything to do. It decides nothing: each lane reads for itself. */
+/** What one look of a relay has found for all of its lanes: the log's difference from one snapshot to the next. */
+export interface Pulse {
+  readonly since: string;
+  readonly snapshot: string;
+  /** In (transaction, position) order; undefined where there were too many. */
+  readonly events: readonly PulsedEvent[] | undefined;
+}
+
+/** Looks once for all lanes of a relay. It decides nothing: what it found is a lane's page only where the lane's place fits. */
 export async function feelPulse(db: Queryable, since: string): Promise<Pulse> {
   const { rows } = await db.query<Row>(PULSE, [since], 'outbox-pulse');
   const [first] = rows;
   if (!first) throw new Error('A pulse without a row, although it begins with one');
-  return {
-    snapshot: first.snapshot,
-    concerns: (shard, types) =>
-      rows.length >= MANY || rows.some((event) => event.shard === shard && (types?.includes(event.type) ?? true)),
-  };
+  const events = rows.flatMap((row) =>
+    row.shard === null ? [] : [{ shard: row.shard, txid: BigInt(row.txid), event: outboxEventOf(row) }],
+  );
+  return { since, snapshot: first.snapshot, events: events.length < MANY ? events : undefined };
 }
+
+/** Whether a lane of the shard may have got anything to do, if it is for these types only. */
+export const concerns = ({ events }: Pulse, shard: number, types?: readonly string[]): boolean =>
+  events?.some((found) => found.shard === shard && (types?.includes(found.event.type) ?? true)) ?? true;
 
 /** Where a first pulse begins. */
 export async function currentSnapshot(db: Queryable): Promise<string> {

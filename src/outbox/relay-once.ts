@@ -27,6 +27,8 @@ import { readPage } from './log-reader';
 import type { Place } from './log-reader';
 import type { OutboxEvent } from './outbox-event';
 import { dueParcels, orderOf, park, parkedOrders, settleParked } from './parked';
+import type { Pulse } from './pulse';
+import { pulsedPage } from './pulsed-page';
 import { BEHIND } from './sink';
 import type { Outcome, Parcel, Sink } from './sink';
 
@@ -38,6 +40,8 @@ export interface LaneState extends Held {
   place: Place;
   /** Passes in a row that failed. */
   failures: number;
+  /** False once it is known that nothing of the lane is parked: only who has the lane parks. */
+  parked: boolean;
 }
 
 export interface Pass {
@@ -45,13 +49,18 @@ export interface Pass {
   readonly delivered: number;
   /** True if there is more already. */
   readonly more: boolean;
+  /** There were events that nobody wants, and where they end is not written down. */
+  readonly passedOver?: boolean;
 }
 
-/** Hands on the next page, then what is due of the parked events. Throws `LeaseLost`, or whatever keeps the sink from taking anything. */
-export async function relayOnce(db: Database, lane: LaneState): Promise<Pass> {
-  const fresh = await relayPage(db, lane);
+/**
+ * Hands on the next page, then what is due of the parked events. The page is read, or is what `pulses` have read already. Throws
+ * `LeaseLost`, or whatever keeps the sink from taking anything.
+ */
+export async function relayOnce(db: Database, lane: LaneState, pulses: readonly Pulse[] = []): Promise<Pass> {
+  const fresh = await relayPage(db, lane, pulses);
   const retried = fresh.parked ? await retryParked(db, lane, fresh.witness) : 0;
-  return { delivered: fresh.delivered + retried, more: fresh.more };
+  return { ...fresh, delivered: fresh.delivered + retried };
 }
 
 /** A page that was handed on. A witness is an event that the sink took just now: it is there. */
@@ -62,25 +71,29 @@ interface Relayed extends Pass {
 }
 
 /** Two statements where all is well: it reads, and moves the cursor. */
-async function relayPage(db: Database, lane: LaneState): Promise<Relayed> {
-  const { events, next, more, parked } = await readPage(db, { ...lane, types: lane.to.types, limit: PAGE });
-  if (events.length === 0) {
-    // Not written down: whoever has to begin at the old place finds nothing there either.
-    lane.place = next;
-    return { delivered: 0, more, parked, witness: false };
+async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]): Promise<Relayed> {
+  const wanted = { ...lane, types: lane.to.types };
+  const pulsed = lane.parked ? undefined : pulsedPage(pulses, wanted);
+  const { events, next, more, parked } = pulsed ?? (await readPage(db, { ...wanted, limit: PAGE }));
+  const parcels = await parcelsFor(lane.to, events);
+  if (parcels.length === 0) {
+    // Not written down here: whoever has to begin at the old place finds nothing there either, or nothing that anybody wanted.
+    Object.assign(lane, { place: next, parked });
+    return { delivered: 0, more, parked, witness: false, passedOver: events.length > 0 };
   }
 
-  const parcels = await parcelsFor(lane.to, events);
+  // Unknown, should this fail.
+  lane.parked = true;
   const waiting = parked ? await parkedOrders(db, lane.sink, parcels) : NOBODY;
   const results = await deliver(lane, parcels, waiting);
   const failures = results.filter(({ outcome }) => outcome.status === 'failed' || outcome.status === 'behind');
   const delivered = results.length - failures.length;
   await moveAndPark(db, lane, { place: next, delivered }, failures);
-  lane.place = next;
+  Object.assign(lane, { place: next, parked: parked || failures.length > 0 });
   return {
     delivered,
     more,
-    parked: parked || failures.length > 0,
+    parked: lane.parked,
     witness: results.some(({ outcome }) => outcome.status === 'delivered'),
   };
 }

@@ -89,9 +89,8 @@ export class Relay {
   async #pulse(): Promise<number> {
     const pulse = await feelPulse(this.#options.db, this.#seen);
     this.#seen = pulse.snapshot;
-    const concerned = [...this.#lanes.values()].filter(({ state }) => pulse.concerns(state.shard, state.to.types));
-    for (const lane of concerned) lane.wake();
-    return concerned.length;
+    for (const lane of this.#lanes.values()) lane.take(pulse);
+    return pulse.events?.length ?? 0;
   }
 
   #begin(row: CursorRow): void {

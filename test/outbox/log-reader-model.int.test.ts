@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AnnouncedOutOfTurn } from '../../src/outbox/append';
+import { feelPulse } from '../../src/outbox/pulse';
 import { LogWalk, placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
@@ -27,11 +28,13 @@ class Interleaving {
   private constructor(
     private readonly orders: readonly string[],
     readonly walk: LogWalk,
+    private seen: string,
   ) {}
 
   static async begin(): Promise<Interleaving> {
     const orders = await Promise.all(Array.from({ length: ORDERS }, () => world.newCheckout()));
-    return new Interleaving(orders, new LogWalk(world.db, { from: await placeNow(world.db) }));
+    const from = await placeNow(world.db);
+    return new Interleaving(orders, new LogWalk(world.db, { from }), from.snapshot);
   }
 
   /** One that is older than its lock, if it has written before. */
@@ -77,6 +80,13 @@ class Interleaving {
     for (const name of await this.walk.read(limit, { dies })) expect(this.committed).toContain(name);
   }
 
+  /** One that the reader does not hear of leaves a gap. */
+  async pulse(heard: boolean): Promise<void> {
+    const pulse = await feelPulse(world.db, this.seen);
+    this.seen = pulse.snapshot;
+    if (heard) this.walk.take(pulse);
+  }
+
   async finish(): Promise<void> {
     while (this.#open.length > 0) await this.end(0, this.#open.length % 2 === 0 ? 'rollback' : 'commit');
     for (let nothing = 0; nothing < 2;) nothing = (await this.walk.read(2)).length === 0 ? nothing + 1 : 0;
@@ -111,8 +121,26 @@ const open = fc
   .map((written) => new Command(`open${written ? ', write' : ''}`, (real) => real.open(written)));
 const commit = which.map((at) => new Command(`commit ${at}`, (real) => real.end(at, 'commit')));
 const rollback = which.map((at) => new Command(`rollback ${at}`, (real) => real.end(at, 'rollback')));
+const pulse = fc
+  .integer({ min: 0, max: 4 })
+  .map((luck) => new Command(`pulse${luck === 0 ? ', lost' : ''}`, (real) => real.pulse(luck > 0)));
 const crash = fc.constant(new Command('crash', async (real) => real.walk.crash()));
-const commands = [open, open, append, append, append, append, commit, commit, rollback, read, read, crash];
+const commands = [
+  open,
+  open,
+  append,
+  append,
+  append,
+  append,
+  commit,
+  commit,
+  rollback,
+  read,
+  read,
+  pulse,
+  pulse,
+  crash,
+];
 
 test.each(SEEDS)(
   'in any interleaving all that is committed is read, each order from 1 on without a gap, seed %d',

@@ -14,7 +14,7 @@ export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneSta
   const rows = await take(db, randomUUID(), { sink: to.name, most: SHARDS });
   const row = rows.find(({ shard }) => shard === 0);
   if (!row) throw new Error(`Shard 0 of ${to.name} was not to be had`);
-  return { sink: to.name, shard: 0, epoch: row.epoch, to, place: placeOf(row), failures: 0 };
+  return { sink: to.name, shard: 0, epoch: row.epoch, to, place: placeOf(row), failures: 0, parked: true };
 }
 
 /** One pass, and what a lane makes of one that fails. */

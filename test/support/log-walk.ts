@@ -1,5 +1,7 @@
 import { BEGINNING, readPage } from '../../src/outbox/log-reader';
 import type { Place } from '../../src/outbox/log-reader';
+import type { Pulse } from '../../src/outbox/pulse';
+import { pulsedPage } from '../../src/outbox/pulsed-page';
 import type { Queryable } from '../../src/postgres/database';
 import { nameOf } from './outbox-world';
 
@@ -9,6 +11,7 @@ export class LogWalk {
   readonly handedOn: string[] = [];
   place: Place;
   #written: Place;
+  readonly #pulses: Pulse[] = [];
 
   constructor(
     private readonly db: Queryable,
@@ -22,9 +25,15 @@ export class LogWalk {
   readonly #shard: number;
   readonly #types: readonly string[] | undefined;
 
+  /** What a relay has read for all of its lanes. */
+  take(pulse: Pulse): void {
+    this.#pulses.push(pulse);
+  }
+
   /** Hands a page on; whoever dies before it is written down hands it on again. */
   async read(limit = 100, { dies = false } = {}): Promise<string[]> {
-    const page = await readPage(this.db, { shard: this.#shard, place: this.place, types: this.#types, limit });
+    const wanted = { shard: this.#shard, place: this.place, types: this.#types };
+    const page = pulsedPage(this.#pulses.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
     const names = page.events.map(nameOf);
     this.handedOn.push(...names);
     this.place = dies ? this.#written : page.next;

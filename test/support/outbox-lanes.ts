@@ -12,7 +12,7 @@ export async function lanesOf(db: Database, sink: Sink) {
   const relay = randomUUID();
   await ensureCursors(db, [sink]);
   const rows = await take(db, relay, { sink: sink.name, most: SHARDS });
-  const lanes = rows.map((row): LaneState => ({ ...row, to: sink, place: placeOf(row), failures: 0 }));
+  const lanes = rows.map((row): LaneState => ({ ...row, to: sink, place: placeOf(row), failures: 0, parked: true }));
   /** How many events have gone. */
   const pass = async (): Promise<number> => {
     let gone = 0;
