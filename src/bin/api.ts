@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const db = openDatabase(required(config, 'DATABASE_URL'), {
     connections: CONNECTIONS,
     onIdleError: lost('Postgres'),
+    prepared: true,
   });
   const redis = openRedis(config.REDIS_URL, lost('Redis'));
   const temporal = lazyTemporalClient(config);

@@ -39,6 +39,8 @@ async function main(): Promise<void> {
   const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
   const temporal = lazyTemporalClient(config);
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
+  // One for all activities, or their hints would not gather: the factory below is asked for each of them.
+  const hinting = hintingAfter(hintsThrough(redis));
   const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
   const worker = await Worker.create({
     connection,
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
     ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
     activities: checkoutActivities({ db, ...sandboxProviders(required(config, 'SANDBOX_URL')) }),
-    interceptors: { activity: [() => ({ inbound: hintingAfter(hintsThrough(redis)) })] },
+    interceptors: { activity: [() => ({ inbound: hinting })] },
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     maxConcurrentWorkflowTaskExecutions: ORDERS_AT_ONCE,
     maxConcurrentLocalActivityExecutions: ORDERS_AT_ONCE,

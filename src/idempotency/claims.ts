@@ -48,25 +48,27 @@ interface ClaimRow {
 export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
   const { acceptance } = claim;
   try {
-    await tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-    const { rowCount } = await tx.query(
-      `insert into idempotency_claims
+    const [, { rowCount }] = await Promise.all([
+      tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      tx.query(
+        `insert into idempotency_claims
          (tenant, operation, key, fingerprint, resource_id, accepted_at,
           acceptance_status, acceptance_headers, acceptance_body)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict (tenant, operation, key) do nothing`,
-      [
-        claim.tenant,
-        claim.operation,
-        claim.key,
-        claim.fingerprint,
-        claim.resourceId,
-        claim.acceptedAt,
-        acceptance.status,
-        JSON.stringify(acceptance.headers),
-        acceptance.body,
-      ],
-    );
+        [
+          claim.tenant,
+          claim.operation,
+          claim.key,
+          claim.fingerprint,
+          claim.resourceId,
+          claim.acceptedAt,
+          acceptance.status,
+          JSON.stringify(acceptance.headers),
+          acceptance.body,
+        ],
+      ),
+    ]);
     return rowCount === 1;
   } catch (error) {
     if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) throw new KeyInUse('The key is being claimed', { cause: error });

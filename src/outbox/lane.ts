@@ -124,16 +124,20 @@ export class Lane {
     this.#passedOver = false;
   }
 
-  /** Rejects when the lane is stopped, which is what the loop looks at anyway. */
   async #rest(ms: number): Promise<void> {
+    // Rejects when the lane is stopped, which is what the loop looks at anyway.
     if (ms > 0) await rest(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
+  /** By a timer of its own: an abort makes an error with a trace, and this happens with nearly each event. */
   async #untilWoken(): Promise<void> {
-    const waiting = new AbortController();
-    this.#wakeUp = () => waiting.abort();
     if (this.#stopping.signal.aborted) return;
-    // Rejects when the lane is woken or stopped, which is what it waits for.
-    await rest(LOOK_ANYWAY_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_ANYWAY_MS);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
