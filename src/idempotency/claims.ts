@@ -46,34 +46,37 @@ interface ClaimRow {
  * transaction that is about to take the same key is waited for, one second at most: then `KeyInUse`.
  */
 export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
-  const { acceptance } = claim;
   try {
-    const [, { rowCount }] = await Promise.all([
-      tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
-      tx.query(
-        `insert into idempotency_claims
-         (tenant, operation, key, fingerprint, resource_id, accepted_at,
-          acceptance_status, acceptance_headers, acceptance_body)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       on conflict (tenant, operation, key) do nothing`,
-        [
-          claim.tenant,
-          claim.operation,
-          claim.key,
-          claim.fingerprint,
-          claim.resourceId,
-          claim.acceptedAt,
-          acceptance.status,
-          JSON.stringify(acceptance.headers),
-          acceptance.body,
-        ],
-      ),
-    ]);
-    return rowCount === 1;
+    const limit = tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const [, taken] = await Promise.all([limit, insertClaim(tx, claim)]);
+    return taken;
   } catch (error) {
     if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) throw new KeyInUse('The key is being claimed', { cause: error });
     throw error;
   }
+}
+
+async function insertClaim(tx: Transaction, claim: Claim): Promise<boolean> {
+  const { acceptance } = claim;
+  const { rowCount } = await tx.query(
+    `insert into idempotency_claims
+       (tenant, operation, key, fingerprint, resource_id, accepted_at,
+        acceptance_status, acceptance_headers, acceptance_body)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (tenant, operation, key) do nothing`,
+    [
+      claim.tenant,
+      claim.operation,
+      claim.key,
+      claim.fingerprint,
+      claim.resourceId,
+      claim.acceptedAt,
+      acceptance.status,
+      JSON.stringify(acceptance.headers),
+      acceptance.body,
+    ],
+  );
+  return rowCount === 1;
 }
 
 /** Who has the key, and what they were told. */

@@ -78,7 +78,8 @@ async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]
   const parcels = await parcelsFor(lane.to, events);
   if (parcels.length === 0) {
     // Not written down here: whoever has to begin at the old place finds nothing there either, or nothing that anybody wanted.
-    Object.assign(lane, { place: next, parked });
+    lane.place = next;
+    lane.parked = parked;
     return { delivered: 0, more, parked, witness: false, passedOver: events.length > 0 };
   }
 
@@ -89,7 +90,8 @@ async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]
   const failures = results.filter(({ outcome }) => outcome.status === 'failed' || outcome.status === 'behind');
   const delivered = results.length - failures.length;
   await moveAndPark(db, lane, { place: next, delivered }, failures);
-  Object.assign(lane, { place: next, parked: parked || failures.length > 0 });
+  lane.place = next;
+  lane.parked = parked || failures.length > 0;
   return {
     delivered,
     more,
