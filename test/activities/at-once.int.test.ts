@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { checkoutActivities } from '../../activities';
+import { sandboxProviders } from '../../src/adapters/sandbox-providers';
+import type { Database } from '../../src/postgres/database';
+import { accepted, checkoutWorld, eventsOf, ledgerOf, stepsBefore } from '../support/checkout-world';
+import type { CheckoutWorld } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
+import { STEP_TABLE } from '../support/recording-activities';
+
+let world: CheckoutWorld;
+beforeAll(async () => {
+  world = await checkoutWorld();
+});
+afterAll(() => world.close());
+
+const [STOCK, LABEL] = [2, STEP_TABLE.length - 1];
+const isWrite = (text: string) => text.startsWith('with mine');
+
+/** The activities on the same database, of which every statement is noted, and `before` runs before each step is written. */
+function watched(before: () => Promise<void> = async () => undefined) {
+  const asked: string[] = [];
+  const db: Database = {
+    ...world.db,
+    query: async (text, values, name) => {
+      asked.push(isWrite(text) ? 'write' : 'read');
+      if (isWrite(text)) await before();
+      return world.db.query(text, values, name);
+    },
+    transaction: (work) => {
+      asked.push('transaction');
+      return world.db.transaction(work);
+    },
+  };
+  return { asked, activities: checkoutActivities({ db, ...sandboxProviders(world.sandboxUrl) }) };
+}
+
+/** Another connection, with a transaction of which the test says when it ends. */
+async function somebody() {
+  const client = new Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  const commit = async () => {
+    await client.query('commit');
+    await client.end();
+  };
+  return { client, commit };
+}
+
+const isWaiting = () =>
+  eventually(async () => {
+    const { rowCount } = await world.db.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rowCount === 0 ? undefined : true;
+  });
+
+test.each(STEP_TABLE.map(([step, act], at) => ({ step, act, at })))(
+  '$step is looked up and written by a statement each, and what else it reads',
+  async ({ act, at }) => {
+    const order = await accepted(world.db);
+    await stepsBefore(world.activities, order, at);
+    const { asked, activities } = watched();
+
+    await activities[act](order);
+
+    // The first step reads prices, and the last one says that it is too late for a cancel.
+    expect(asked).toEqual(at === 0 || at === LABEL ? ['read', 'read', 'write'] : ['read', 'write']);
+  },
+);
+
+test('another attempt that is done between the look and the write has the step, and this one its answer', async () => {
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, STOCK);
+  let other: unknown;
+  const { asked, activities } = watched(async () => {
+    other = await world.activities.reserveStock(order);
+  });
+
+  const answer = await activities.reserveStock(order);
+
+  expect(answer).toEqual(other);
+  expect(asked).toEqual(['read', 'write', 'transaction']);
+  expect((await eventsOf(world.db, order)).filter((type) => type === 'stock.reserved')).toHaveLength(1);
+});
+
+test('another attempt that commits inside the write ends it by the key of the ledger, with all that it did', async () => {
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, STOCK);
+  const other = await somebody();
+  await other.client.query(
+    `insert into step_ledger (checkout_id, step, result, done_at) values ($1, 'stock-reserved', '{"units": 7}', now())`,
+    [order.checkoutId],
+  );
+
+  const attempt = world.activities.reserveStock(order);
+  await isWaiting();
+  await other.commit();
+
+  expect(await attempt).toEqual({ units: 7 });
+  expect(await eventsOf(world.db, order)).toEqual(['order.created', 'payment.authorized']);
+  const { rowCount } = await world.db.query(`select from stock_reservations where checkout_id = $1`, [
+    order.checkoutId,
+  ]);
+  expect(rowCount).toBe(0);
+});
+
+test('who finds the order locked waits, and then sees what was done meanwhile', async () => {
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, STOCK);
+  const other = await somebody();
+  await other.client.query(
+    `select from checkouts where id = $1 and pg_advisory_xact_lock(hashtextextended(id, 0)) is not null for no key update`,
+    [order.checkoutId],
+  );
+  await other.client.query(`update checkouts set cancel_requested_at = now() where id = $1`, [order.checkoutId]);
+
+  const attempt = world.activities.reserveStock(order).catch((error: unknown) => error);
+  await isWaiting();
+  await other.commit();
+
+  expect(await attempt).toMatchObject({ type: 'Cancelled' });
+  expect((await ledgerOf(world.db, order))[STOCK]).toBe('nothing');
+});
+
+test('a refusal is decided under the lock: what another attempt has done meanwhile is not refused', async () => {
+  const order = await accepted(world.db, { expectedTotal: 3000 });
+  await world.db.query(`update products set unit_minor = 1600 where sku = 'MUG-BLUE'`);
+  const other = await somebody();
+  await other.client.query(
+    `select from checkouts where id = $1 and pg_advisory_xact_lock(hashtextextended(id, 0)) is not null for no key update`,
+    [order.checkoutId],
+  );
+  await other.client.query(
+    `insert into step_ledger (checkout_id, step, result, done_at)
+     values ($1, 'order-created', '{"total": {"minor": 3000, "currency": "USD"}}', now())`,
+    [order.checkoutId],
+  );
+
+  const attempt = world.activities.createOrder(order);
+  await isWaiting();
+  await other.commit();
+  await world.db.query(`update products set unit_minor = 1500 where sku = 'MUG-BLUE'`);
+
+  expect(await attempt).toEqual({ total: { minor: 3000, currency: 'USD' } });
+});
