@@ -99,7 +99,7 @@ const rooms = {
       'src/contract',
       'src/domain',
       'src/ports',
-      'src/postgres/(database|lock-order)',
+      'src/postgres/(database|error-codes|lock-order)',
       'src/outbox/append',
     ],
     '@temporalio/activity',
