@@ -67,22 +67,17 @@ function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt:
   return { ...identity, resourceId: id, acceptedAt, forgotten: false, acceptance };
 }
 
-/** Both at once: where the key is somebody's, so is the checkout's id, and neither is written. */
 async function take(tx: Transaction, claim: Claim, { request, traceparent }: Asked): Promise<boolean> {
-  const [taken, { rowCount }] = await Promise.all([
-    takeKey(tx, claim),
-    tx.query(
-      `insert into checkouts (id, tenant, idempotency_key, request, accepted_at, traceparent)
-       values ($1, $2, $3, $4, $5, $6)
-       on conflict do nothing`,
-      [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt, traceparent],
-    ),
-  ]);
-  if (taken && rowCount === 1) return true;
+  if (!(await takeKey(tx, claim))) return false;
+  const { rowCount } = await tx.query(
+    `insert into checkouts (id, tenant, idempotency_key, request, accepted_at, traceparent)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing`,
+    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt, traceparent],
+  );
   // The order outlives the claim's 400 days. Running it again would meet the old order at every provider.
-  if (taken) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);
-  if (rowCount === 0) return false;
-  throw new Error(`The key of ${claim.resourceId} was taken, and its checkout was not there`);
+  if (rowCount === 0) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);
+  return true;
 }
 
 /** The answers of a checkout that ended before the retention are forgotten, whether or not that was done yet. */
