@@ -8,6 +8,7 @@ import { wasStartedEagerly } from '../support/eager-start';
 import { eventually } from '../support/eventually';
 import { executionOf } from '../support/run-history';
 import { idIn, RunningStack } from '../support/running-stack';
+import { TcpProxy } from '../support/tcp-proxy';
 import { aDataDir, startTestStack } from '../support/test-stack';
 import type { TestStack } from '../support/test-stack';
 import { startWorker } from '../support/worker-process';
@@ -125,6 +126,36 @@ test('when Temporal has restarted, the worker in the process is there again, and
 
   expect(stack.file.pids.api).toBe(api);
 }, 120_000);
+
+test('where nobody listens at the address of Temporal it accepts, and its worker comes once somebody does', async () => {
+  const { proxy, url } = await TcpProxy.inFrontOf(`http://${run.stack.temporal}`);
+  proxy.refuse();
+  const env = { TEMPORAL_ADDRESS: new URL(url).host, BUILD_ID: OWN_BUILD, WORKER_PROMOTE: 'off' };
+  const own = { REDIS_URL: 'off', SANDBOX_KEYS: 'on', PAYLOAD_KEYS: 'off', PORT: '0' };
+  const second = await startWorker(run.stack, { ...env, ...own }, 'service');
+  const place = async () => {
+    const key = aKey();
+    const placed = await stack.place(undefined, { key, api: second.address });
+    return { key, placed };
+  };
+  try {
+    const { placed } = await place();
+    expect(placed.status).toBe(202);
+
+    proxy.accept();
+
+    await expectCompletedOnce(idIn(placed));
+    await eventually(async () => {
+      const { key, placed } = await place();
+      await stack.ended(idIn(placed));
+      const { tasks } = await executionOf(client, key);
+      return tasks.every(({ pid }) => pid === second.pid) && (await wasStartedEagerly(client, key)) ? true : undefined;
+    });
+  } finally {
+    expect(await second.stop()).toBe(0);
+    await proxy.close();
+  }
+}, 60_000);
 
 test('once another build is current, new checkouts go to that one, and none is started eagerly', async () => {
   await orderStarted(true);
