@@ -22,6 +22,9 @@ import { isTemporalAway } from '../runtime/temporal';
 import { webhookEndpoints } from '../webhooks/endpoints';
 import type { Stores } from './open-stores';
 
+/** Whoever was still being answered when we began to close would keep the connection, and us, for longer than there is time. */
+const CLOSE_IDLE_EVERY_MS = 50;
+
 export interface ApiParts {
   readonly config: Config;
   readonly logger: Logger;
@@ -85,7 +88,8 @@ export async function assembleApi({ config, logger, stores, eagerCall }: ApiPart
     listen: () => app.listen({ host: config.HOST, port: config.PORT }),
     mayHaveEnded: () => watch.lookNow(),
     stop: async () => {
-      await app.close();
+      const sweep = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+      await app.close().finally(() => clearInterval(sweep));
       await Promise.all([housekeeping.stop(), starter.idle()]);
       counter.stop();
     },

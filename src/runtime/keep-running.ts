@@ -28,8 +28,12 @@ export function keepRunning<R extends Run>(
   let wishToStop = (): void => undefined;
   const wished = new Promise<void>((resolve) => (wishToStop = resolve));
   const once = async () => {
-    const run = await start().finally(hasTried);
-    current = run;
+    let run: R;
+    try {
+      run = current = await start();
+    } finally {
+      hasTried();
+    }
     await Promise.race([run.ended, wished]).finally(async () => {
       current = undefined;
       await run.stop();

@@ -102,6 +102,25 @@ test('killed in the middle of many orders: each of them ends, once', async () =>
   for (const id of ids) await expectCompletedOnce(id);
 }, 120_000);
 
+test('stopped under load it answers those who wait, and lets its worker finish what it has begun', async () => {
+  const { api } = stack.file.pids;
+  const slow = { provider: 'mail', operation: 'send', kind: 'slow', delayMs: 1_500, times: 1 };
+  const keys = Array.from({ length: ORDERS }, aKey);
+  await stack.faults(keys.map((each) => ({ ...slow, key: resourceIdOf('chk', 'acme', each) })));
+
+  const answers = Promise.all(keys.map((each) => stack.place(undefined, { key: each, ...WAITING })));
+  await eventually(async () =>
+    (await stack.firedFaults()).filter((fired) => fired === 1).length > 1 ? true : undefined,
+  );
+  process.kill(api ?? 0, 'SIGTERM');
+
+  expect((await answers).map(({ status }) => [201, 202].includes(status))).toEqual(keys.map(() => true));
+  await eventually(() => (run.output().includes('API stopped (exit code 0); starting it again') ? true : undefined));
+  for (const each of keys) await expectCompletedOnce(resourceIdOf('chk', 'acme', each));
+  const executions = await Promise.all(keys.map((each) => executionOf(client, each)));
+  expect(executions.flatMap(({ troubles }) => troubles)).toEqual([]);
+}, 60_000);
+
 test('while Temporal hangs it accepts, also when it has just been started; once Temporal is back the orders end', async () => {
   const { temporal } = stack.file.pids;
   if (temporal === undefined) throw new Error('The stack has no Temporal');

@@ -55,6 +55,15 @@ test('what cannot be started is tried again, and that the first try is over is k
   await kept.stop();
 });
 
+test('when the first try has worked, what runs is there', async () => {
+  const { kept, machines } = setup();
+
+  await kept.tried;
+
+  expect(kept.current()).toBe(machines[0]);
+  await kept.stop();
+});
+
 test('stopped, it is stopped once and not started again', async () => {
   const { kept, machines, running } = setup();
   await running();
