@@ -130,7 +130,7 @@ module.exports = {
     ),
     rule(
       'api-knows-what-is-behind-it-by-type',
-      'What stands behind the routes is handed in by src/bin/api.ts: tests hand in something else',
+      'What stands behind the routes is handed in by src/bin/assemble-api.ts: tests hand in something else',
       { path: '^api/' },
       { path: '^src/(checkouts|operations|outbox|webhooks)/', dependencyTypesNot: ['type-only'] },
     ),

@@ -18,11 +18,12 @@ async function main(): Promise<void> {
     console.error(args);
     process.exit(WRONG_USAGE);
   }
-  const { fresh, json } = args;
+  const { fresh, json, oneProcess } = args;
   const config = readConfig();
   // A sentence now, before three parts die of it.
   parsePayloadKeys(config.PAYLOAD_KEYS);
-  const settings = stackSettings(config, process.env);
+  const fromEnvironment = stackSettings(config, process.env);
+  const settings = { ...fromEnvironment, oneProcess: oneProcess ?? fromEnvironment.oneProcess };
   // With --json standard output is for the machine, so what a person may want to know goes beside it.
   const say = json ? console.error : console.log;
   // Somebody may look at the first lines only (`| head`): no reason to stop.

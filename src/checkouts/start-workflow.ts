@@ -13,12 +13,12 @@ export type StartOptions = Omit<CheckoutOrder, keyof OrderKey>;
 
 /**
  * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is
- * the mutex. Safe to call any number of times.
+ * the mutex. Safe to call any number of times. `eagerly` asks Temporal to hand its first task to the worker on the client's connection.
  */
 export async function startWorkflow(
   client: Client,
   { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout,
-  options: StartOptions = {},
+  { eagerly = false, ...options }: StartOptions & { readonly eagerly?: boolean } = {},
 ) {
   const units = request.items.reduce((sum, { quantity }) => sum + quantity, 0);
   try {
@@ -28,6 +28,7 @@ export async function startWorkflow(
       args: [{ checkoutId, tenant, ...options }],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
+      requestEagerStart: eagerly,
       memo: { checkoutId, tenant },
       typedSearchAttributes: new TypedSearchAttributes([
         { key: CHECKOUT_STATE, value: 'running' },

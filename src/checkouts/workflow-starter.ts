@@ -18,6 +18,8 @@ export interface BackgroundStarter extends WorkflowStarter {
 }
 
 type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
+/** The way over the connection of a worker in this process, while new checkouts may go to that one. */
+export type EagerCall = () => Call | undefined;
 
 interface Settings {
   readonly ATTENTION_AFTER: string;
@@ -31,12 +33,18 @@ export const startOptionsOf = ({ ATTENTION_AFTER: attentionAfter, FAST_LANE }: S
 });
 
 /** As a process of this installation starts checkouts. */
-export const configuredStarter = (call: Call, settings: Settings, logger: Logger): BackgroundStarter =>
+export const configuredStarter = (
+  call: Call,
+  settings: Settings,
+  logger: Logger,
+  eagerCall?: EagerCall,
+): BackgroundStarter =>
   workflowStarter(
     call,
     (checkoutId, err) =>
       logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
     startOptionsOf(settings),
+    eagerCall,
   );
 
 /** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */
@@ -44,9 +52,18 @@ export function workflowStarter(
   call: Call,
   onFailure: (checkoutId: string, error: unknown) => void,
   options: StartOptions = {},
+  eagerCall: EagerCall = () => undefined,
 ): BackgroundStarter {
   const running = new Set<Promise<void>>();
   const start = (checkout: AcceptedCheckout) => call((client) => startWorkflow(client, checkout, options));
+  const startNear = async (checkout: AcceptedCheckout) => {
+    const eager = eagerCall();
+    if (!eager) return start(checkout);
+    // Whatever it was: starting once more is harmless, and what is said of it then is what counts.
+    await eager((client) => startWorkflow(client, checkout, { ...options, eagerly: true })).catch(() =>
+      start(checkout),
+    );
+  };
   const soon = (checkoutId: string, work: () => Promise<void>): void => {
     if (running.size >= MOST_AT_ONCE) return;
     const working = work()
@@ -55,9 +72,10 @@ export function workflowStarter(
     running.add(working);
   };
   return {
+    // For the sweep: what is late goes to whichever worker has room.
     start,
     wasStarted: (checkout) => call((client) => wasStarted(client, checkout)),
-    startSoon: (checkout) => soon(checkout.checkoutId, () => start(checkout)),
+    startSoon: (checkout) => soon(checkout.checkoutId, () => startNear(checkout)),
     cancelSoon: (checkout) => soon(checkout.checkoutId, () => call((client) => cancelWorkflow(client, checkout))),
     idle: async () => void (await Promise.all(running)),
   };

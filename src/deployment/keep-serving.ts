@@ -22,26 +22,39 @@ export interface KeepServingOptions {
   readonly logger: Logger;
 }
 
+export interface Serving extends Loop {
+  /** Resolves when it is decided whether new checkouts come to this build. */
+  readonly settled: Promise<void>;
+  /**
+   * Whether new checkouts come to this build, as the last look has shown: a promotion is noticed within seconds, and what began meanwhile
+   * has begun before it. False while that is not known, and from the wish to stop on.
+   */
+  readonly isCurrent: () => boolean;
+}
+
 /**
- * A worker's share in seeing to it that new checkouts find a worker and old ones keep one. `settled` resolves when it is decided
- * whether new checkouts come to this build; from then on it keeps looking until it is stopped.
+ * A worker's share in seeing to it that new checkouts find a worker and old ones keep one. Once it is settled it keeps looking until it is
+ * stopped.
  */
-export function keepServing(options: KeepServingOptions): Loop & { readonly settled: Promise<void> } {
+export function keepServing(options: KeepServingOptions): Serving {
   const stopping = new AbortController();
   const { signal } = stopping;
   let loop: Loop | undefined;
+  let isCurrent = false;
+  const note = (current: boolean) => void (isCurrent = current);
   const settled = (async () => {
     // No versions, and a Temporal that has never seen any, or knows nothing of the kind.
-    if (options.build === UNVERSIONED && (await options.call(describeDeployment)) === null) return;
+    if (options.build === UNVERSIONED && (await options.call(describeDeployment)) === null) return note(true);
 
     while (!signal.aborted && (await takeOver(options, options.promote, false)) === 'not yet') {
       // Rejects when it is stopped, which is what the condition is for.
       await rest(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
-    if (!signal.aborted) loop = startLooking(options);
+    if (!signal.aborted) loop = startLooking(options, note);
   })();
   return {
     settled,
+    isCurrent: () => isCurrent && !signal.aborted,
     stop: async () => {
       stopping.abort();
       await settled.catch(() => undefined);
@@ -50,11 +63,15 @@ export function keepServing(options: KeepServingOptions): Loop & { readonly sett
   };
 }
 
-function startLooking(options: KeepServingOptions): Loop {
+function startLooking(options: KeepServingOptions, note: (isCurrent: boolean) => void): Loop {
   const { call, build, promote, logger } = options;
   const presence = new Presence(Date.now);
   const look = async (): Promise<number> => {
-    const { current, heard } = await call(lookAtTaskQueue);
+    const { current, heard } = await call(lookAtTaskQueue).catch((error: unknown) => {
+      note(false);
+      throw error;
+    });
+    note(current === build);
     presence.note(heard);
     if (current === build) return adoptOrders(options, presence);
     // Also who was started to take over whatever is there now does so only where nobody works any more.

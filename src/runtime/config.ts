@@ -24,6 +24,7 @@ interface Environment {
   WORKER_VERSIONING: 'on' | 'off';
   WORKER_PROMOTE: 'new' | 'on' | 'off';
   BUILD_ID: string;
+  ONE_PROCESS: 'on' | 'off';
   SINKS: string;
   REDIS_STREAM: string;
   KAFKA_BROKERS: string;
@@ -68,6 +69,7 @@ const schema: JSONSchemaType<Environment> = {
     WORKER_PROMOTE: { type: 'string', enum: ['new', 'on', 'off'], default: 'new' },
     // It becomes part of names and of queries.
     BUILD_ID: { type: 'string', pattern: '^[A-Za-z0-9._-]{0,64}$', default: '' },
+    ONE_PROCESS: { type: 'string', enum: ['on', 'off'], default: 'off' },
     // Empty: every sink whose place is set.
     SINKS: {
       type: 'string',

@@ -1,4 +1,6 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 import type { Config } from './config';
 import { required } from './config';
 import { dataConverterOf } from './data-converter';
@@ -16,17 +18,33 @@ export interface TemporalClient {
 /** A client that connects when it is first used: the API accepts checkouts also while Temporal is away. */
 export function lazyTemporalClient(config: Config): TemporalClient {
   const connection = Connection.lazy({ address: required(config, 'TEMPORAL_ADDRESS'), connectTimeout: RPC_TIMEOUT_MS });
-  const client = new Client({
-    connection,
-    namespace: config.TEMPORAL_NAMESPACE,
-    dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
-    interceptors: { workflow: [readableStart] },
-  });
+  const client = clientOn(connection, config);
   return {
     call: (work) => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)),
     close: () => connection.close(),
   };
 }
+
+/**
+ * Calls over a connection that is there: that of a worker, to which Temporal then hands what is started over it. Such a connection tries
+ * again by itself for longer than a deadline, so the time is limited here as well.
+ */
+export function callsOver(connection: ConnectionLike, config: Config): TemporalClient['call'] {
+  const client = clientOn(connection, config);
+  const late = () =>
+    rest(RPC_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`Temporal did not answer within ${RPC_TIMEOUT_MS} ms`);
+    });
+  return (work) => Promise.race([connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)), late()]);
+}
+
+const clientOn = (connection: ConnectionLike, config: Config): Client =>
+  new Client({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
+    interceptors: { workflow: [readableStart] },
+  });
 
 /**
  * gRPC's `DEADLINE_EXCEEDED`, `UNAVAILABLE`, and `CANCELLED`, which is what a server says that sees our deadline pass before we do; as

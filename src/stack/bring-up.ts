@@ -46,42 +46,60 @@ export async function bringUp(site: BuildingSite, prepare: Preparation): Promise
   const withKeys = { ...env, PAYLOAD_KEYS: secrets.payloadKeys };
   const startCodec = (own: NodeJS.ProcessEnv) => startPart(site, 'codec', { ...baseEnvironment(site), ...own });
   const [api, codec] = await Promise.all([
-    bringUpApi(site, withKeys),
+    site.settings.oneProcess ? bringUpService(site, withKeys) : bringUpApi(site, withKeys),
     plan && bringUpCodec(site, plan, { temporalUi: temporal.ui, start: startCodec }),
-    bringUpWorker(site, withKeys),
+    site.settings.oneProcess || bringUpWorker(site, withKeys),
     bringUpLoop(site, 'relay', env),
   ]);
   return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, codec };
 }
 
 async function bringUpSandbox(site: BuildingSite): Promise<string> {
-  return onPort(site, { name: 'sandbox', env: baseEnvironment(site) }, () => pickPort(site, site.settings.sandboxPort));
+  const env = () => baseEnvironment(site);
+  return onPort(site, { name: 'sandbox', env }, () => pickPort(site, site.settings.sandboxPort));
 }
 
 async function bringUpApi(site: BuildingSite, env: NodeJS.ProcessEnv): Promise<string> {
   const { host, port } = site.settings;
-  return onPort(site, { name: 'api', env: { ...env, HOST: host } }, () => site.ports.pick(port, host));
+  return onPort(site, { name: 'api', env: () => ({ ...env, HOST: host }) }, () => site.ports.pick(port, host));
 }
 
-async function onPort(
-  site: BuildingSite,
-  { name, env }: { name: 'api' | 'sandbox'; env: NodeJS.ProcessEnv },
-  choose: () => Promise<number>,
-): Promise<string> {
+/** API and worker in one process, in the API's place. */
+async function bringUpService(site: BuildingSite, env: NodeJS.ProcessEnv): Promise<string> {
+  const { host, port } = site.settings;
+  let promote = promotions(site).first;
+  const own = () => ({ ...env, HOST: host, WORKER_PROMOTE: promote });
+  const url = await onPort(site, { name: 'api', program: 'service', env: own }, () => site.ports.pick(port, host));
+  promote = promotions(site).later;
+  return url;
+}
+
+interface PartOnPort {
+  readonly name: 'api' | 'sandbox';
+  readonly program?: string;
+  /** At each start. */
+  readonly env: () => NodeJS.ProcessEnv;
+}
+
+async function onPort(site: BuildingSite, part: PartOnPort, choose: () => Promise<number>): Promise<string> {
+  const { name, program } = part;
   return site.progress.step(PART_TITLES[name], async () => {
-    const { url } = await startAndKeep(site, choose, async (port) => ({
-      child: await startPart(site, name, { ...env, [name === 'api' ? 'PORT' : 'SANDBOX_PORT']: String(port) }),
-      url: urlOf(env['HOST'] ?? LOOPBACK, port),
-    }));
+    const { url } = await startAndKeep(site, choose, async (port) => {
+      const env = { ...part.env(), [name === 'api' ? 'PORT' : 'SANDBOX_PORT']: String(port) };
+      return { child: await startPart(site, name, env, program), url: urlOf(env.HOST ?? LOOPBACK, port) };
+    });
     return url;
   });
 }
 
 /** Whoever starts a stack means the code that is here now. A worker that comes back after a crash decides nothing. */
+function promotions({ settings: { workerPromote } }: BuildingSite) {
+  return { first: workerPromote === 'off' ? workerPromote : 'on', later: workerPromote };
+}
+
 function bringUpWorker(site: BuildingSite, env: NodeJS.ProcessEnv): Promise<void> {
-  const { workerPromote } = site.settings;
-  const first = workerPromote === 'off' ? workerPromote : 'on';
-  return bringUpLoop(site, 'worker', { ...env, WORKER_PROMOTE: first }, { ...env, WORKER_PROMOTE: workerPromote });
+  const { first, later } = promotions(site);
+  return bringUpLoop(site, 'worker', { ...env, WORKER_PROMOTE: first }, { ...env, WORKER_PROMOTE: later });
 }
 
 async function bringUpLoop(
@@ -96,8 +114,11 @@ async function bringUpLoop(
   );
 }
 
-const startPart = (site: BuildingSite, name: PartName, env: NodeJS.ProcessEnv) =>
-  startNodePart({ launch: site.supervisor.launch, name, env, logFile: logFileOf(site, name), signal: site.signal });
+const startPart = (site: BuildingSite, name: PartName, env: NodeJS.ProcessEnv, program: string = name) =>
+  startNodePart({
+    ...{ launch: site.supervisor.launch, logFile: logFileOf(site, name), signal: site.signal },
+    ...{ name, program, env },
+  });
 
 const baseEnvironment = ({ settings }: BuildingSite): NodeJS.ProcessEnv => ({
   ...settings.env,

@@ -10,17 +10,20 @@ const GRACE_MS = 20_000;
 export interface NodePartOptions {
   readonly launch: Launch;
   readonly name: PartName;
+  /** Of `src/bin`, where it is not called as the part is. */
+  readonly program?: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly signal?: AbortSignal;
 }
 
-/** One of our own processes, from the compiled `src/bin/<name>`; ready when it says so. */
-export async function startNodePart({ launch, name, env, logFile, signal }: NodePartOptions): Promise<Child> {
+/** One of our own processes, from the compiled `src/bin`; ready when it says so. */
+export async function startNodePart(options: NodePartOptions): Promise<Child> {
+  const { launch, name, program = name, env, logFile, signal } = options;
   const child = launch({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', path.join(packageRoot(), 'dist/src/bin', `${name}.js`)],
+    args: ['--enable-source-maps', path.join(packageRoot(), 'dist/src/bin', `${program}.js`)],
     env: { ...env, NODE_ENV: 'production' },
     logFile,
     ipc: true,

@@ -14,7 +14,7 @@ export interface StackFile {
   readonly sandbox: string;
   /** The codec server's endpoint, its token included; null when payloads are not encrypted. */
   readonly codec: string | null;
-  /** Of the processes that are ours. */
+  /** Of the processes that are ours. Where API and worker are one process, it is `api` and there is no `worker`. */
   readonly pids: Readonly<Partial<Record<PartName | 'start', number>>>;
 }
 

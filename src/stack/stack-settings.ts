@@ -25,6 +25,8 @@ export interface StackSettings {
   readonly codecToken: string;
   /** `off` keeps also the worker of a stack that is started from taking over. */
   readonly workerPromote: 'new' | 'on' | 'off';
+  /** The API's process is the worker's too. */
+  readonly oneProcess: boolean;
   /** Passed on to the parts. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -50,6 +52,7 @@ interface Variables {
   readonly CODEC_ORIGIN: string;
   readonly CODEC_TOKEN: string;
   readonly WORKER_PROMOTE: 'new' | 'on' | 'off';
+  readonly ONE_PROCESS: 'on' | 'off';
 }
 
 export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackSettings => ({
@@ -65,6 +68,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   redisUrl: config.REDIS_URL,
   workerPromote: config.WORKER_PROMOTE,
+  oneProcess: config.ONE_PROCESS === 'on',
   payloadKeys: config.PAYLOAD_KEYS,
   codecPort: config.CODEC_PORT,
   codecOrigin: config.CODEC_ORIGIN,

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface StartArguments {
   readonly fresh: boolean;
   readonly json: boolean;
+  /** API and worker in one process; what `ONE_PROCESS` says if it is not written. */
+  readonly oneProcess: boolean | undefined;
 }
 
 /** What was written behind `npm start --`, or a sentence about what is wrong with it. */
@@ -10,10 +12,10 @@ export function startArguments(args: readonly string[]): StartArguments | string
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { fresh: { type: 'boolean' }, json: { type: 'boolean' } },
+      options: { fresh: { type: 'boolean' }, json: { type: 'boolean' }, 'one-process': { type: 'boolean' } },
     });
-    return { fresh: values.fresh === true, json: values.json === true };
+    return { fresh: values.fresh === true, json: values.json === true, oneProcess: values['one-process'] };
   } catch (error) {
-    return `${(error as Error).message}\nUsage: npm start -- [--fresh] [--json]`;
+    return `${(error as Error).message}\nUsage: npm start -- [--fresh] [--json] [--one-process]`;
   }
 }

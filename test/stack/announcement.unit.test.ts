@@ -20,6 +20,7 @@ const SETTINGS = {
   cacheDir: '/cache',
   databaseUrl: '',
   workerPromote: 'new' as const,
+  oneProcess: false,
   temporalAddress: '',
   temporalUi: '',
   temporalNamespace: 'default',

@@ -54,7 +54,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     (work) => work(client),
     (checkoutId) => failedStarts.push(checkoutId),
   );
-  const watch = new OutcomeWatch(db, () => undefined);
+  const watch = new OutcomeWatch(db, { onError: () => undefined });
   const events = new EventFeed(db, () => undefined);
   const options: AppOptions = {
     logger: pino({ level: 'silent' }),

@@ -35,9 +35,10 @@ export class RunningStack {
       key = aKey(),
       apiKey = 'sk_sandbox_acme',
       headers = {},
-    }: { key?: string; apiKey?: string; headers?: object } = {},
+      api = this.file.api,
+    }: { key?: string; apiKey?: string; headers?: object; api?: string | undefined } = {},
   ): Promise<Placed> {
-    const response = await fetch(`${this.file.api}/v1/checkouts`, {
+    const response = await fetch(`${api}/v1/checkouts`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${apiKey}`,

@@ -6,13 +6,19 @@ import type { StackFile } from '../../src/stack/stack-file';
 
 export interface WorkerProcess {
   readonly pid: number;
+  /** Of a process that listens. */
+  readonly address: string | undefined;
   /** SIGTERM, and the code it exited with. */
   readonly stop: () => Promise<number | null>;
 }
 
-/** A worker beside those of a stack, ready when this returns. Nobody starts it again. */
-export async function startWorker(stack: StackFile, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/worker.js')], {
+/** A worker, or a service that is API and worker, beside those of a stack, ready when this returns. Nobody starts it again. */
+export async function startWorker(
+  stack: StackFile,
+  env: NodeJS.ProcessEnv,
+  program: 'worker' | 'service' = 'worker',
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin', `${program}.js`)], {
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -29,12 +35,13 @@ export async function startWorker(stack: StackFile, env: NodeJS.ProcessEnv): Pro
   child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const died = exited.then(([code]) => {
-    throw new Error(`The worker did not start (exit code ${code}):\n${output}`);
+    throw new Error(`The ${program} did not start (exit code ${code}):\n${output}`);
   });
-  await Promise.race([once(child, 'message'), died]);
+  const [ready] = (await Promise.race([once(child, 'message'), died])) as [{ address?: string }];
   died.catch(() => undefined);
   return {
     pid: child.pid ?? 0,
+    address: ready.address,
     stop: async () => {
       child.kill('SIGTERM');
       return (await exited)[0];

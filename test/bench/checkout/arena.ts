@@ -13,7 +13,7 @@ const PAYLOAD_KEY_BYTES = 32;
 /** One process on our Temporal and our Postgres. */
 const BY_ITSELF: readonly System[] = ['naive', 'local', 'idle', 'empty', 'start'];
 
-/** Our stack as `npm start` has it, and on its Postgres and its Temporal the others. */
+/** Ours in one process, and on its Postgres and its Temporal the others. `apart` has a stack of its own, idle while others are measured. */
 export interface Arena {
   readonly contestants: ReadonlyMap<System, Contestant>;
   /** The processes that work for a system. */
@@ -25,34 +25,41 @@ export interface Arena {
 }
 
 /** `say` hears of those that cannot be had. */
-export async function openArena(systems: readonly System[], say: (line: string) => void): Promise<Arena> {
+export async function openArena(
+  systems: readonly System[],
+  say: (line: string) => void,
+  { oneProcess = true } = {},
+): Promise<Arena> {
   const env = {
     RATE_LIMIT: '100000000',
     LOG_LEVEL: 'warn',
     PAYLOAD_KEYS: `bench:${randomBytes(PAYLOAD_KEY_BYTES).toString('base64')}`,
   };
-  const test = await startTestStack(undefined, env, [], true);
+  const start = (together: boolean) => startTestStack(undefined, env, together ? ['--one-process'] : [], true);
+  const shared = await start(oneProcess);
   const contestants = new Map<System, Contestant>();
-  let restate: RestateServer | undefined;
+  let [restate, apart]: [RestateServer?, TestStack?] = [];
   const close = async () => {
     for (const contestant of contestants.values()) contestant.end();
-    await restate?.stop();
-    await test.stop();
+    await Promise.all([restate?.stop(), shared.stop(), apart?.stop()]);
   };
   try {
     if (systems.includes('restate')) restate = await startRestateServer().catch(without('restate', say));
-    const site = await siteOf(test.stack, restate);
+    if (systems.includes('apart')) apart = await start(false);
+    const site = await siteOf(shared.stack, restate);
     for (const system of systems) {
-      const contestant = await Contestant.start(system, site, env).catch(without(system, say));
+      const own = system === 'apart' && apart ? await siteOf(apart.stack, undefined) : site;
+      const contestant = await Contestant.start(system, own, env).catch(without(system, say));
       if (contestant) contestants.set(system, contestant);
     }
   } catch (error) {
     await close();
     throw error;
   }
-  const pids = () => readStackFile(test.dataDir).pids;
-  const pidsFor = (contestant: Contestant) => pidsOf(contestant, pids(), restate?.pid);
-  return { contestants, pidsFor, stack: test.stack, pids, close };
+  const pidsIn = ({ dataDir }: TestStack) => readStackFile(dataDir).pids;
+  const pidsFor = (contestant: Contestant) =>
+    pidsOf(contestant, pidsIn(contestant.system === 'apart' && apart ? apart : shared), restate?.pid);
+  return { contestants, pidsFor, stack: shared.stack, pids: () => pidsIn(shared), close };
 }
 
 const without =
@@ -84,6 +91,7 @@ function pidsOf({ system, pid }: Contestant, pids: TestStack['stack']['pids'], r
   if (system === 'restate') return { service: pid, engine: restate, ...postgres };
   const both = { engine: pids.temporal ?? 0, ...postgres };
   if (BY_ITSELF.includes(system)) return { service: pid, ...both };
-  const ours = { worker: pids.worker ?? 0, relay: pids.relay ?? 0, providers: pids.sandbox ?? 0, ...both };
-  return system === 'direct' ? { client: pid, ...ours } : { client: pid, api: pids.api ?? 0, ...ours };
+  const { api = 0, worker, relay = 0, sandbox = 0 } = pids;
+  const service = worker === undefined ? { service: api } : { api, worker };
+  return { client: pid, ...service, relay, providers: sandbox, ...both };
 }

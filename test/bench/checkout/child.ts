@@ -10,6 +10,7 @@ import { empty, idle, local, naive } from './systems/temporal';
 
 const STARTS: Readonly<Record<System, Start>> = {
   http,
+  apart: http,
   direct,
   naive,
   local,

@@ -9,7 +9,7 @@ const LEFT = 170;
 const LONGEST = 460;
 const ROW = 24;
 const HEAD = 44;
-const OURS = ['http', 'direct', 'replay', 'accept'];
+const OURS = ['http', 'apart', 'direct', 'replay', 'accept'];
 /** What is no checkout to its end is done so much oftener that one scale for all would show nothing else. */
 const TITLES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^(${SYSTEMS.join('|')})$`), 'Checkouts'],

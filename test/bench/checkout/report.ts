@@ -22,6 +22,7 @@ const RATIOS: Readonly<Record<string, string>> = {
   empty: 'http',
   dbos: 'http',
   restate: 'http',
+  apart: 'http',
   direct: 'http',
   redisGet: 'replay',
   nodeIdempotency: 'replay',

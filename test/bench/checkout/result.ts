@@ -9,8 +9,9 @@ export interface Result extends Measured, Pick<Loaded, 'cpuByProcess' | 'peakMbB
  * the engine, Postgres, and of ours the relay and the sandbox's providers, to whom the others have no counterpart.
  */
 const SERVICE: Readonly<Record<System, readonly string[]>> = {
-  http: ['api', 'worker'],
-  direct: ['client', 'worker'],
+  http: ['service'],
+  apart: ['api', 'worker'],
+  direct: ['client', 'service'],
   naive: ['service'],
   local: ['service'],
   idle: ['service'],

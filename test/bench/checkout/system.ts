@@ -20,7 +20,7 @@ export interface Running {
 export type Start = (site: Site) => Promise<Running>;
 
 /** What takes a checkout to its end. */
-export const SYSTEMS = ['http', 'direct', 'naive', 'local', 'idle', 'empty', 'dbos', 'restate'] as const;
+export const SYSTEMS = ['http', 'apart', 'direct', 'naive', 'local', 'idle', 'empty', 'dbos', 'restate'] as const;
 /** What only takes it in. */
 export const ACCEPTING = ['accept', 'start'] as const;
 export type System = (typeof SYSTEMS)[number] | (typeof ACCEPTING)[number];

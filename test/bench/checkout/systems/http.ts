@@ -8,7 +8,7 @@ import { post } from './post';
 const [CREATED, ACCEPTED] = [201, 202];
 const LOOK_EVERY_MS = 200;
 
-/** Ours as a shop calls it: one request, whose answer is the outcome. Who has waited for as long as may be asked for asks again. */
+/** Ours as a shop calls it, API and worker in one process or apart: one request, whose answer is the outcome. Who has waited for as long as may be asked for asks again. */
 export const http: Start = async ({ api, temporal }) => {
   const agent = new Agent({ keepAlive: true });
   const client = new Client({ connection: await Connection.connect({ address: temporal }) });

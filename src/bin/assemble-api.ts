@@ -1,0 +1,97 @@
+import { buildApp } from '../../api/app';
+import { renderOutcome } from '../../api/outcome';
+import { callerFinder } from '../api-keys/find-caller';
+import { checkoutsIn } from '../checkouts/checkouts';
+import { EventFeed } from '../checkouts/event-feed';
+import { startHousekeeping } from '../checkouts/housekeeping';
+import { OutcomeWatch } from '../checkouts/outcome-watch';
+import { configuredStarter } from '../checkouts/workflow-starter';
+import type { EagerCall } from '../checkouts/workflow-starter';
+import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
+import { countUnfinished } from '../operations/count-unfinished';
+import { listAttention } from '../operations/list-attention';
+import { repairCheckout } from '../operations/repair-checkout';
+import { outboxOperations } from '../outbox/operations';
+import { isUnavailable } from '../postgres/error-codes';
+import { installationOf } from '../postgres/installation';
+import type { Config } from '../runtime/config';
+import { healthOf } from '../runtime/health';
+import type { Logger } from '../runtime/logger';
+import { SharedCounter } from '../runtime/shared-counter';
+import { isTemporalAway } from '../runtime/temporal';
+import { webhookEndpoints } from '../webhooks/endpoints';
+import type { Stores } from './open-stores';
+
+/** Whoever was still being answered when we began to close would keep the connection, and us, for longer than there is time. */
+const CLOSE_IDLE_EVERY_MS = 50;
+
+export interface ApiParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly stores: Stores;
+  /** Of the worker in this process, if there is one: it then tells `mayHaveEnded` of what it ends. */
+  readonly eagerCall?: EagerCall;
+}
+
+export interface Api {
+  /** Resolves with the address. */
+  listen(): Promise<string>;
+  /** A checkout may have ended just now: whoever waits for it need not wait for the next look. */
+  readonly mayHaveEnded: () => void;
+  /** Resolves when nobody is being answered, and no workflow being started, any more. */
+  stop(): Promise<void>;
+}
+
+/** The API with the loops beside it. */
+export async function assembleApi({ config, logger, stores, eagerCall }: ApiParts): Promise<Api> {
+  const { db, redis, temporal } = stores;
+  const starter = configuredStarter(temporal.call, config, logger, eagerCall);
+  const watch = new OutcomeWatch(db, {
+    onError: (err) => logger.warn({ err }, 'cannot look for outcomes'),
+    isTold: () => eagerCall?.() !== undefined,
+  });
+  const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
+  const counter = new SharedCounter(redis, Date.now);
+
+  const app = await buildApp({
+    logger,
+    isUnavailable: (error) => isUnavailable(error) || isTemporalAway(error),
+    now: Date.now,
+    counter,
+    requestsPerWindow: config.RATE_LIMIT,
+    findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: Date.now }),
+    health: healthOf({ db, temporal, redis }),
+    cache: redis ? redisReplayCache(redis, await installationOf(db), Date.now) : noReplayCache,
+    checkouts: checkoutsIn(db, {
+      now: () => new Date(),
+      start: starter.startSoon,
+      cancelSoon: starter.cancelSoon,
+      watch,
+      renderOutcome,
+    }),
+    operations: {
+      attention: () => listAttention(db),
+      unfinished: () => countUnfinished(db),
+      repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
+    },
+    outbox: outboxOperations(db),
+    events,
+    webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
+  });
+  // Those who wait for an outcome get their acceptance, those who follow events an end: they ask again elsewhere.
+  app.addHook('preClose', async () => {
+    watch.stop();
+    events.stop();
+  });
+  const housekeeping = startHousekeeping({ db, starter, logger });
+  return {
+    listen: () => app.listen({ host: config.HOST, port: config.PORT }),
+    mayHaveEnded: () => watch.lookNow(),
+    stop: async () => {
+      const sweep = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+      await app.close().finally(() => clearInterval(sweep));
+      await Promise.all([housekeeping.stop(), starter.idle()]);
+      counter.stop();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { readConfig } from '../runtime/config';
+import { keepRunning } from '../runtime/keep-running';
+import { createLogger } from '../runtime/logger';
+import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { assembleApi } from './assemble-api';
+import { openPool, openStores } from './open-stores';
+import { installRuntime, runWorker } from './run-worker';
+import type { RunningWorker } from './run-worker';
+
+/** A server that has restarted is back in seconds, and one that has not would only fill the log. */
+const REST_MS = 1_000;
+/** Orders are accepted without a worker: whoever waits for us is not kept for longer by a Temporal that hangs. */
+const READY_WITHIN_MS = 5_000;
+
+/** API and worker in one process, so that a checkout's first task is handed over with the answer to its start. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger('service', config);
+  installRuntime(logger);
+  const stores = openStores(config, logger);
+  // A pool of its own: activities that wait for a lock keep their connections, and must not keep the API from accepting.
+  const db = openPool(config, logger);
+  const api = await assembleApi({ config, logger, stores, eagerCall: () => worker.current()?.eagerCall() });
+  const { mayHaveEnded } = api;
+  let promote = config.WORKER_PROMOTE;
+  const start = async () => {
+    const own = { ...config, WORKER_PROMOTE: promote };
+    const started = await runWorker({ config: own, logger, stores: { ...stores, db }, mayHaveEnded });
+    // Decided once for the whole process: a worker that comes back in it must not undo what somebody decided meanwhile.
+    started.settled.then(() => (promote = promote === 'on' ? 'new' : promote)).catch(() => undefined);
+    return started;
+  };
+  const worker = keepRunning<RunningWorker>('worker', start, { restMs: REST_MS, logger });
+  closeOnExit(logger, async () => {
+    await api.stop();
+    await worker.stop();
+    await Promise.all([stores.close(), db.close()]);
+  });
+  const address = await api.listen();
+  const settled = worker.tried.then(() => worker.current()?.settled).catch(() => undefined);
+  await Promise.race([settled, rest(READY_WITHIN_MS, undefined, { ref: false })]);
+  announceReady({ address });
+}
+
+void main();
