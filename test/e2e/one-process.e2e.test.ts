@@ -41,8 +41,11 @@ async function killService(): Promise<void> {
   const { api } = stack.file.pids;
   if (api === undefined) throw new Error('The stack has no API');
   process.kill(api, 'SIGKILL');
-  await eventually(() => (stack.file.pids.api === api ? undefined : true));
+  await isAnotherThan(api);
 }
+
+const isAnotherThan = (api: number | undefined): Promise<true> =>
+  eventually(() => (stack.file.pids.api === api ? undefined : true));
 
 async function placeAndSeeItEnd(): Promise<string> {
   const key = aKey();
@@ -116,6 +119,7 @@ test('stopped under load it answers those who wait, and lets its worker finish w
 
   expect((await answers).map(({ status }) => [201, 202].includes(status))).toEqual(keys.map(() => true));
   await eventually(() => (run.output().includes('API stopped (exit code 0); starting it again') ? true : undefined));
+  await isAnotherThan(api);
   for (const each of keys) await expectCompletedOnce(resourceIdOf('chk', 'acme', each));
   const executions = await Promise.all(keys.map((each) => executionOf(client, each)));
   expect(executions.flatMap(({ troubles }) => troubles)).toEqual([]);
