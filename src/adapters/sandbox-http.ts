@@ -49,19 +49,25 @@ export class SandboxHttp {
   }
 
   async #exchange(path: string, key: string, sent: string): Promise<Answered> {
+    // Not `AbortSignal.timeout`, which goes off also when the answer has long been there, with an error and its trace each time.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.timeoutMs);
     try {
       // It follows no redirect: a provider does not move in the middle of a payment, and the customer's data must not go elsewhere.
       const { statusCode, headers, body } = await request(`${this.#baseUrl}${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
         body: sent,
-        signal: AbortSignal.timeout(this.timeoutMs),
+        signal: late.signal,
       });
       return { statusCode, headers, text: await readCapped(body) };
     } catch (cause) {
-      const late = cause instanceof DOMException && cause.name === 'TimeoutError';
-      const what = late ? `did not answer ${path} within ${this.timeoutMs} ms` : `gave no whole answer to ${path}`;
+      const what = late.signal.aborted
+        ? `did not answer ${path} within ${this.timeoutMs} ms`
+        : `gave no whole answer to ${path}`;
       throw new ProviderUnreachable(`The provider ${what}; the call may have acted`, { cause });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
