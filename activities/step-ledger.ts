@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { OrderKey } from '../src/contract/checkout';
 import type { Unwinding } from '../src/contract/activities';
+import type { OrderKey } from '../src/contract/checkout';
 import type { CheckoutEvent } from '../src/domain/events';
 import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';

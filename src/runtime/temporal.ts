@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { ConnectionLike } from '@temporalio/client';
 import type { Config } from './config';
@@ -31,11 +30,19 @@ export function lazyTemporalClient(config: Config): TemporalClient {
  */
 export function callsOver(connection: ConnectionLike, config: Config): TemporalClient['call'] {
   const client = clientOn(connection, config);
-  const late = () =>
-    rest(RPC_TIMEOUT_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`Temporal did not answer within ${RPC_TIMEOUT_MS} ms`);
+  return async (work) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const over = () => reject(new Error(`Temporal did not answer within ${RPC_TIMEOUT_MS} ms`));
+      timer = setTimeout(over, RPC_TIMEOUT_MS).unref();
     });
-  return (work) => Promise.race([connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)), late()]);
+    try {
+      return await Promise.race([connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)), late]);
+    } finally {
+      // With each checkout there would else be one that goes off behind its answer, with an error and its trace.
+      clearTimeout(timer);
+    }
+  };
 }
 
 const clientOn = (connection: ConnectionLike, config: Config): Client =>
