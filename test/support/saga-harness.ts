@@ -8,8 +8,10 @@ import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { CheckoutOrder, CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutActivities } from '../../src/contract/activities';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
+import { setTimeout as rest } from 'node:timers/promises';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
+import { LostWorkflow, lookForLoss } from './lost-workflow';
 import { quietRuntime } from './quiet-runtime';
 
 /** Where a step's first attempt runs. */
@@ -23,59 +25,101 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
+/** Many times what a checkout takes here, and short enough for its story to be told once more within a test's time. */
+const LOOKED_FOR_AFTER_MS = 15_000;
+
+interface Server {
+  readonly env: TestWorkflowEnvironment;
+  readonly connection: Connection;
+}
+
+async function openServer(): Promise<Server> {
+  quietRuntime();
+  const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
+  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  await registerSearchAttributes(env.connection, 'default');
+  return { env, connection: await Connection.connect({ address: env.address, interceptors: [] }) };
+}
+
+async function closeServer({ env, connection }: Server): Promise<void> {
+  await connection.close();
+  await env.teardown();
+}
+
 /** The workflow on the time-skipping server, with the given activities: hours of retries pass in no time. */
 export class SagaHarness {
   private constructor(
-    readonly env: TestWorkflowEnvironment,
-    /**
-     * For many checkouts. The SDK's interceptor, which is left out, tries a call again 100 ms after its connection was closed, aborted or
-     * not, and what gRPC throws then nobody catches.
-     */
-    readonly connection: Connection,
+    private server: Server,
     private readonly lane: Lane,
   ) {}
 
   static async start(lane: Lane = 'regular'): Promise<SagaHarness> {
-    quietRuntime();
-    const executable = { type: 'existing-path', path: testEnvironment('TEST_TIME_SKIPPING_SERVER') } as const;
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-    await registerSearchAttributes(env.connection, 'default');
-    const connection = await Connection.connect({ address: env.address, interceptors: [] });
-    return new SagaHarness(env, connection, lane);
+    return new SagaHarness(await openServer(), lane);
+  }
+
+  get env(): TestWorkflowEnvironment {
+    return this.server.env;
+  }
+
+  /**
+   * For checkouts that may be given up. The SDK's interceptor, which is left out, tries a call again 100 ms after its connection was closed,
+   * aborted or not, and what gRPC throws then nobody catches.
+   */
+  get connection(): Connection {
+    return this.server.connection;
   }
 
   async stop(): Promise<void> {
-    await this.connection.close();
-    await this.env.teardown();
+    await closeServer(this.server);
   }
 
-  /** Starts a checkout, hands its handle to `during`, and waits for the end. */
+  /**
+   * Starts a checkout, hands its handle to `during`, and waits for the end, with time skipped. Where the server has lost the workflow it is
+   * replaced by another one, and a `LostWorkflow` is thrown: see `unlessLost`.
+   */
   async run(
     activities: CheckoutActivities,
     during: (handle: SagaHandle) => Promise<void> = async () => undefined,
     order: OrderKey = anOrder(),
   ): Promise<CheckoutReceipt> {
-    return this.#work(activities, this.env.client.workflow, async (start) => {
-      const handle = await start(order);
-      await during(handle);
-      return handle.result();
-    });
+    const { server } = this;
+    try {
+      return await this.#work(activities, async (start) => {
+        const handle = await start(order);
+        const ended = during(handle).then(() => this.#skippingTime(() => handle.result()));
+        const over = new AbortController();
+        const late = rest(LOOKED_FOR_AFTER_MS, undefined, { signal: over.signal });
+        const looked = late.then(() => lookForLoss(handle)).then(() => ended);
+        return Promise.race([ended, looked]).finally(() => over.abort());
+      });
+    } catch (cause) {
+      if (!(cause instanceof LostWorkflow)) throw cause;
+      this.server = await openServer();
+      await closeServer(server);
+      throw cause;
+    }
   }
 
   /** One worker for as many checkouts as `work` starts, with time skipped all the while. */
   async runMany<T>(activities: CheckoutActivities, work: (start: StartSaga) => Promise<T>): Promise<T> {
-    const { testService } = this.env.connection;
-    // Not the environment's own client: each result that it waits for unlocks time once more, and after the second the clock stands still.
-    const client = new WorkflowClient({ connection: this.connection });
+    return this.#skippingTime(() => this.#work(activities, work));
+  }
+
+  // Not by the environment's own client: each result that it waits for unlocks time once more, and after the second the clock stands still.
+  async #skippingTime<T>(meanwhile: () => Promise<T>): Promise<T> {
+    const { server } = this;
+    const { testService } = server.env.connection;
     await testService?.unlockTimeSkipping({});
     try {
-      return await this.#work(activities, client, work);
+      return await meanwhile();
     } finally {
-      await testService?.lockTimeSkipping({});
+      // One that was replaced is being closed.
+      if (server === this.server) await testService?.lockTimeSkipping({});
     }
   }
 
-  async #work<T>(activities: CheckoutActivities, client: WorkflowClient, work: (start: StartSaga) => Promise<T>) {
+  async #work<T>(activities: CheckoutActivities, work: (start: StartSaga) => Promise<T>) {
+    const client = new WorkflowClient({ connection: this.connection });
     const taskQueue = `saga-${randomUUID()}`;
     const worker = await Worker.create({
       connection: this.env.nativeConnection,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +10,7 @@ import { listAttention } from '../../src/operations/list-attention';
 import { accepted, checkoutWorld, eventsOf, stateOf } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
+import { sagaTest } from '../support/lost-workflow';
 import { LANES, SagaHarness } from '../support/saga-harness';
 
 describe.each(LANES)('%s lane', (lane) => {
@@ -50,10 +51,13 @@ describe.each(LANES)('%s lane', (lane) => {
   const ended = (run: Promise<unknown>) =>
     run.then(
       () => 'completed',
-      (error: unknown) => (error instanceof WorkflowFailedError ? 'failed' : String(error)),
+      (error: unknown) => {
+        if (error instanceof WorkflowFailedError) return 'failed';
+        throw error;
+      },
     );
 
-  test('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
+  sagaTest('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
     const { db, sandbox, activities } = world;
     const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
     await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
@@ -93,67 +97,75 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(rows).toEqual([{ action: 'retry', reason: 'the processor is back', operator: 'key-1' }]);
   });
 
-  test('an undo done by hand is resolved with a reason; what makes no sense is refused with what would', async () => {
-    const { db, sandbox, activities } = world;
-    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
-    await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
+  sagaTest(
+    'an undo done by hand is resolved with a reason; what makes no sense is refused with what would',
+    async () => {
+      const { db, sandbox, activities } = world;
+      const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
+      await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
 
-    const end = await ended(
-      harness.run(
-        activities,
-        async (handle) => {
-          await harness.env.sleep('20m');
-          await eventually(() => isOpen(order));
-          const refusals = [
-            await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
-            await refusalOf(send(handle, repair({ action: 'skip' }))),
-            await refusalOf(send(handle, repair({ reason: ' ' }))),
-          ];
-          expect(refusals).toEqual([
-            'Nothing about stock-reserved waits for an operator.',
-            'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
-            'A repair needs a reason.',
-          ]);
-          await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
-        },
-        order,
-      ),
-    );
+      const end = await ended(
+        harness.run(
+          activities,
+          async (handle) => {
+            await harness.env.sleep('20m');
+            await eventually(() => isOpen(order));
+            const refusals = [
+              await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
+              await refusalOf(send(handle, repair({ action: 'skip' }))),
+              await refusalOf(send(handle, repair({ reason: ' ' }))),
+            ];
+            expect(refusals).toEqual([
+              'Nothing about stock-reserved waits for an operator.',
+              'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
+              'A repair needs a reason.',
+            ]);
+            await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
+          },
+          order,
+        ),
+      );
 
-    expect(end).toBe('failed');
-    expect((await stateOf(db, order)).state).toBe('refused');
-    expect(await eventsOf(db, order)).toContain('payment.voided');
-    expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain('voided');
-  });
+      expect(end).toBe('failed');
+      expect((await stateOf(db, order)).state).toBe('refused');
+      expect(await eventsOf(db, order)).toContain('payment.voided');
+      expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain(
+        'voided',
+      );
+    },
+  );
 
-  test('a step behind the pivot past its budget shows up while it is retried, and completes without anybody', async () => {
-    const { db, sandbox, activities } = world;
-    const order = await accepted(db);
-    await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
+  sagaTest(
+    'a step behind the pivot past its budget shows up while it is retried, and completes without anybody',
+    async () => {
+      const { db, sandbox, activities } = world;
+      const order = await accepted(db);
+      await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
 
-    const end = await ended(
-      harness.run(
-        activities,
-        async () => {
-          await harness.env.sleep('20m');
-          expect(await eventually(() => isOpen(order))).toMatchObject({ step: 'notification-sent', kind: 'step' });
-          expect((await stateOf(db, order)).state).toBe('needs-attention');
-          await sandbox.faults([]);
-        },
-        order,
-      ),
-    );
+      const end = await ended(
+        harness.run(
+          activities,
+          async () => {
+            await harness.env.sleep('20m');
+            expect(await eventually(() => isOpen(order))).toMatchObject({ step: 'notification-sent', kind: 'step' });
+            expect((await stateOf(db, order)).state).toBe('needs-attention');
+            await sandbox.faults([]);
+          },
+          order,
+        ),
+      );
 
-    expect(end).toBe('completed');
-    expect(await isOpen(order)).toBeUndefined();
-    expect((await eventsOf(db, order)).slice(4, 7)).toEqual([
-      'attention.raised',
-      'attention.cleared',
-      'notification.sent',
-    ]);
-  });
+      expect(end).toBe('completed');
+      expect(await isOpen(order)).toBeUndefined();
+      expect((await eventsOf(db, order)).slice(4, 7)).toEqual([
+        'attention.raised',
+        'attention.cleared',
+        'notification.sent',
+      ]);
+    },
+  );
 
-  test('a stuck notification is skipped, and the order completes without it', async () => {
+  sagaTest('a stuck notification is skipped, and the order completes without it', async () => {
     const { db, sandbox, activities } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
@@ -175,7 +187,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(await eventsOf(db, order)).toContain('notification.skipped');
   });
 
-  test('a stuck label is given up by an operator, and everything is undone', async () => {
+  sagaTest('a stuck label is given up by an operator, and everything is undone', async () => {
     const { db, sandbox, activities } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'carrier', operation: 'label', kind: 'fail-before' }]);
@@ -197,7 +209,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect((await eventsOf(db, order)).at(-1)).toBe('checkout.cancelled');
   });
 
-  test('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
+  sagaTest('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
     const { db, activities } = world;
     const orders = await Promise.all(Array.from({ length: 100 }, () => accepted(db)));
     for (const order of orders) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
@@ -6,6 +6,7 @@ import { CHECKOUT_PROGRESS } from '../../src/contract/checkout';
 import type { CheckoutProgress } from '../../src/contract/checkout';
 import type { Refusal } from '../../src/domain/refusals';
 import { recordingActivities, STEP_TABLE } from '../support/recording-activities';
+import { sagaTest } from '../support/lost-workflow';
 import { LANES, SagaHarness } from '../support/saga-harness';
 
 const FORWARD = STEP_TABLE.map(([, act]) => act);
@@ -22,7 +23,10 @@ const refusal = (type: Refusal) => ApplicationFailure.nonRetryable('no', type);
 async function endOf(run: Promise<unknown>): Promise<string | null | undefined> {
   const failure: unknown = await run.then(
     () => undefined,
-    (error: unknown) => (error instanceof WorkflowFailedError ? error.cause : error),
+    (error: unknown) => {
+      if (error instanceof WorkflowFailedError) return error.cause;
+      throw error;
+    },
   );
   if (failure instanceof ApplicationFailure) return failure.type;
   return failure instanceof CancelledFailure ? 'Cancelled' : String(failure);
@@ -40,7 +44,7 @@ describe.each(LANES)('%s lane', (lane) => {
   /** What is asked before a fault or a cancel turns an order of the fast lane back. */
   const givingUp = lane === 'fast' ? ['giveUpStep'] : [];
 
-  test('runs the seven steps in order and returns the receipt', async () => {
+  sagaTest('runs the seven steps in order and returns the receipt', async () => {
     const { activities, calls } = recordingActivities();
 
     const receipt = await harness.run(activities);
@@ -50,7 +54,7 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   describe.each(STEP_TABLE.map(([step, act], at) => ({ step, act, at })))('$step', ({ act, at }) => {
-    test('refused: its own undo and the older ones run, newest first', async () => {
+    sagaTest('refused: its own undo and the older ones run, newest first', async () => {
       const { activities, calls } = recordingActivities({ [act]: async () => Promise.reject(refusal('OutOfStock')) });
 
       const end = await endOf(harness.run(activities));
@@ -59,7 +63,7 @@ describe.each(LANES)('%s lane', (lane) => {
       expect(calls).toEqual([...upTo(at), ...undosFrom(at)]);
     });
 
-    test('acted and then timed out for good: undone before the pivot, retried behind it', async () => {
+    sagaTest('acted and then timed out for good: undone before the pivot, retried behind it', async () => {
       let attempts = 0;
       const { activities, calls } = recordingActivities({
         [act]: async () => {
@@ -82,7 +86,7 @@ describe.each(LANES)('%s lane', (lane) => {
     });
   });
 
-  test('an undo that fails is tried until it works, and the older ones wait for it', async () => {
+  sagaTest('an undo that fails is tried until it works, and the older ones wait for it', async () => {
     let attempts = 0;
     const { activities, calls } = recordingActivities({
       reserveStock: async () => Promise.reject(refusal('OutOfStock')),
@@ -99,7 +103,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(calls.at(-1)).toBe('cancelOrder');
   });
 
-  test('a cancel in the middle undoes what was attempted, the running step included', async () => {
+  sagaTest('a cancel in the middle undoes what was attempted, the running step included', async () => {
     let reached = () => undefined as void;
     const inWarehouse = new Promise<void>((resolve) => (reached = resolve));
     let answer = () => undefined as void;
@@ -126,7 +130,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(inShort(calls)).toEqual([...upTo(PIVOT), ...givingUp, ...undosFrom(PIVOT)]);
   });
 
-  test('a cancel while the label is made comes too late', async () => {
+  sagaTest('a cancel while the label is made comes too late', async () => {
     let reached = () => undefined as void;
     const atCarrier = new Promise<void>((resolve) => (reached = resolve));
     let answer = () => undefined as void;
@@ -150,7 +154,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(lane === 'fast' ? [...new Set(calls)].filter((name) => name !== 'giveUpStep') : calls).toEqual(FORWARD);
   });
 
-  test('the progress query shows the rail, also after the end', async () => {
+  sagaTest('the progress query shows the rail, also after the end', async () => {
     const { activities } = recordingActivities({ reserveStock: async () => Promise.reject(refusal('OutOfStock')) });
     let progress: CheckoutProgress | undefined;
 
