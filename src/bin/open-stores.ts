@@ -42,5 +42,4 @@ export const openPool = (config: Config, logger: Logger): Database =>
   openDatabase(required(config, 'DATABASE_URL'), {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost a connection to Postgres'),
-    prepared: true,
   });

@@ -21,7 +21,6 @@ async function main(): Promise<void> {
   const db = openDatabase(required(config, 'DATABASE_URL'), {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
-    prepared: true,
   });
   const sinks = await openSinks(config, db);
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));

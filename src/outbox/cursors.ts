@@ -65,7 +65,6 @@ export async function moveCursor(db: Queryable, held: Held, to: { place: Place; 
       ...[snapshot, within?.target ?? null, within?.txid ?? null, within?.position ?? null],
       to.delivered,
     ],
-    'outbox-move',
   );
   if (rowCount === 0) throw new LeaseLost(held);
 }

@@ -78,11 +78,10 @@ type Row = EventRow & { snapshot: string; parked: boolean; txid: string; positio
 export async function readPage(db: Queryable, { shard, place, types, limit, sink }: PageRequest): Promise<Page> {
   const { snapshot, within } = place;
   const after = within ?? { target: null, txid: 0n, position: 0n };
-  const { rows } = await db.query<Row>(
-    PAGE,
-    [shard, snapshot, after.target, after.txid, after.position, types ?? null, limit, sink ?? null],
-    'outbox-page',
-  );
+  const { rows } = await db.query<Row>(PAGE, [
+    ...[shard, snapshot, after.target, after.txid, after.position],
+    ...[types ?? null, limit, sink ?? null],
+  ]);
   const [first] = rows;
   if (!first) throw new Error('A page without a row, although it begins with one');
   const found = first.id === null ? [] : rows;

@@ -29,7 +29,6 @@ export async function parkedOrders(db: Queryable, sink: string, parcels: readonl
   const { rows } = await db.query<{ target: string; checkoutId: string }>(
     `select distinct target, aggregateid as "checkoutId" from outbox_parked where sink = $1 and aggregateid = any ($2)`,
     [sink, ids],
-    'outbox-parked-orders',
   );
   return new Set(rows.map(({ target, checkoutId }) => `${target}/${checkoutId}`));
 }
@@ -85,7 +84,6 @@ export async function dueParcels(db: Queryable, { sink, shard }: Held): Promise<
         and event.occurred_at = parked.occurred_at
       order by due.target, due.aggregateid, parked.sequence`,
     [sink, shard, MOST_ORDERS, MOST_OF_AN_ORDER],
-    'outbox-due',
   );
   return rows.map(({ target, attempts, redriven, ...row }) => ({
     event: outboxEventOf(row),

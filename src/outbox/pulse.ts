@@ -40,7 +40,7 @@ export interface Pulse {
 
 /** Looks once for all lanes of a relay. It decides nothing: what it found is a lane's page only where the lane's place fits. */
 export async function feelPulse(db: Queryable, since: string): Promise<Pulse> {
-  const { rows } = await db.query<Row>(PULSE, [since], 'outbox-pulse');
+  const { rows } = await db.query<Row>(PULSE, [since]);
   const [first] = rows;
   if (!first) throw new Error('A pulse without a row, although it begins with one');
   const events = rows.flatMap((row) =>

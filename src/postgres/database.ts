@@ -12,12 +12,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 export interface Queryable {
-  /** With a name the statement is prepared once for each connection: for what is asked so often that planning it would be felt. */
-  query<Row extends QueryResultRow>(
-    text: string,
-    values?: readonly unknown[],
-    name?: string,
-  ): Promise<QueryResult<Row>>;
+  /** A statement that has values is prepared once for each connection: its text must not depend on them. */
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 
 /** What `transaction` hands out. A type of its own, so that nobody appends an event outside a transaction. */
@@ -48,15 +44,13 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** Hears of connections that die while nobody uses them. */
   readonly onIdleError: (error: Error) => void;
-  /** Prepares every statement that has values, once for each connection: for a process that has few of them and repeats them. */
-  readonly prepared?: boolean;
 }
 
 /**
  * A pool of at most `connections`. What is asked of one connection without waiting for the answers in between travels together, and is
  * answered in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that did.
  */
-export function openDatabase(url: string, { connections, onIdleError, prepared }: DatabaseOptions): Database {
+export function openDatabase(url: string, { connections, onIdleError }: DatabaseOptions): Database {
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -67,22 +61,22 @@ export function openDatabase(url: string, { connections, onIdleError, prepared }
     types: parsers,
     pipeline: true,
   });
-  const nameOf = prepared ? namesOfTexts() : () => undefined;
-  const toConfig: ToConfig = (text, values = [], name) => ({
+  const nameOf = namesOfTexts();
+  const toConfig: ToConfig = (text, values = []) => ({
     text,
     values: [...values],
-    name: name ?? (values.length > 0 ? nameOf(text) : undefined),
+    name: values.length > 0 ? nameOf(text) : undefined,
   });
   pool.on('error', onIdleError);
 
   return {
-    query: (text, values, name) => pool.query(toConfig(text, values, name)),
+    query: (text, values) => pool.query(toConfig(text, values)),
     transaction: (work) => inTransaction(pool, work, toConfig),
     close: () => pool.end(),
   };
 }
 
-type ToConfig = (text: string, values?: readonly unknown[], name?: string) => QueryConfig;
+type ToConfig = (text: string, values?: readonly unknown[]) => QueryConfig;
 
 /** Each text under a short name of its own, which is all that travels once a connection knows it. */
 function namesOfTexts(): (text: string) => string {
@@ -107,14 +101,14 @@ async function inTransaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T
     const result = await work({
       inTransaction: true,
       first: {
-        query: async (text, values, name) => {
-          const [, answer] = await Promise.all([begun, client.query(toConfig(text, values, name))]);
+        query: async (text, values) => {
+          const [, answer] = await Promise.all([begun, client.query(toConfig(text, values))]);
           return answer;
         },
       },
-      query: async (text, values, name) => {
+      query: async (text, values) => {
         await begun;
-        return client.query(toConfig(text, values, name));
+        return client.query(toConfig(text, values));
       },
     });
     await begun;

@@ -22,10 +22,10 @@ function watched(before: () => Promise<void> = async () => undefined) {
   const asked: string[] = [];
   const db: Database = {
     ...world.db,
-    query: async (text, values, name) => {
+    query: async (text, values) => {
       asked.push(isWrite(text) ? 'write' : 'read');
       if (isWrite(text)) await before();
-      return world.db.query(text, values, name);
+      return world.db.query(text, values);
     },
     transaction: (work) => {
       asked.push('transaction');

@@ -43,7 +43,6 @@ const publishBatch = (db: Database, redis: Redis, stream: string): Promise<numbe
                 select position from floor_events order by position limit $1 for update skip locked))
        returning ${EVENT_COLUMNS}`,
       [BATCH],
-      'floor',
     );
     const pipeline = redis.pipeline();
     for (const row of rows) pipeline.xadd(stream, '*', 'id', row.id, 'event', structured(outboxEventOf(row)));
