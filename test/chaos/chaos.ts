@@ -16,6 +16,8 @@ export interface Report {
   readonly seed: number;
   readonly orders: number;
   readonly faultRate: number;
+  /** API and worker were one. */
+  readonly oneProcess: boolean;
   readonly acknowledged: number;
   /** By kind. */
   readonly faults: Readonly<Record<string, number>>;
@@ -36,7 +38,7 @@ export async function runChaos(
 ): Promise<Report> {
   const startedAt = performance.now();
   say('Starting Postgres, Temporal, Valkey, the sandbox and the service');
-  const world = await startWorld(say);
+  const world = await startWorld(say, options);
   try {
     const course = await runCourse(world, options, interrupt);
     say(`Settled after ${course.settledAfterMs} ms. Checking from outside`);
@@ -56,6 +58,7 @@ export async function runChaos(
       seed: options.seed,
       orders: options.orders,
       faultRate: options.faultRate,
+      oneProcess: options.oneProcess === true,
       acknowledged,
       faults,
       ends: course.progress.ends,

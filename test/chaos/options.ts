@@ -7,6 +7,8 @@ export interface ChaosOptions {
   /** Of the calls to each provider; half of them fail before acting, half act and lose the answer. */
   readonly faultRate: number;
   readonly seed: number;
+  /** API and worker as one process. */
+  readonly oneProcess?: boolean;
   readonly report?: string;
   readonly json?: boolean;
 }
@@ -23,6 +25,7 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
     .option('--orders <number>', 'how many orders are placed', atLeastOne, ORDERS)
     .option('--fault-rate <share>', 'of calls to providers that fail, 0 to 1', share, FAULT_RATE)
     .option('--seed <number>', 'of orders, faults and moments (default: a new one)', wholeNumber, Date.now() % SEEDS)
+    .option('--one-process', 'API and worker as one process')
     .option('--report <file>', 'where to write the result as JSON')
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)

@@ -13,13 +13,15 @@ import type { World } from './world';
 
 const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
 
+type Size = Pick<ChaosOptions, 'orders' | 'faultRate' | 'oneProcess'>;
+
 /** What fails all the time. */
-const throughout = (faultRate: number): readonly Fault[] => [
+const throughout = ({ faultRate, oneProcess }: Size): readonly Fault[] => [
   failProviders(faultRate),
-  kill('worker', seconds(2, 5)),
+  ...(oneProcess ? [] : [kill('worker', seconds(2, 5))]),
   kill('relay', seconds(8, 20)),
-  kill('api', seconds(15, 40)),
-  freeze(['worker', 'relay', 'api', 'temporal', 'redis'], seconds(8, 20)),
+  kill('api', oneProcess ? seconds(3, 8) : seconds(15, 40)),
+  freeze([...(oneProcess ? [] : (['worker'] as const)), 'relay', 'api', 'temporal', 'redis'], seconds(8, 20)),
   disturbNetwork('delayed', seconds(1, 4)),
   disturbNetwork('reset', seconds(1, 4)),
   disturbNetwork('half-open', seconds(2, 6)),
@@ -38,9 +40,7 @@ const PHASES: readonly { readonly name: string; readonly share: number; readonly
 /** In a run of so many orders each kind has to strike at least this often; in a smaller one in proportion, and once. */
 const FULL_RUN = 5_000;
 const LEAST: Readonly<Record<string, number>> = {
-  'worker-killed': 100,
   'relay-killed': 20,
-  'api-killed': 10,
   'process-stopped': 20,
   'postgres-restarted': 10,
   'redis-flushed': 20,
@@ -51,23 +51,26 @@ const LEAST: Readonly<Record<string, number>> = {
   'network-half-open': 30,
   'network-truncated': 50,
 };
+const LEAST_APART = { 'worker-killed': 100, 'api-killed': 10 };
+const LEAST_TOGETHER = { 'api-killed': 60 };
 /** Of what would be expected if each order called each provider once: not all get so far, and chance is chance. */
 const LEAST_OF_EXPECTED = 0.25;
 
-type Size = Pick<ChaosOptions, 'orders' | 'faultRate'>;
-
 /** How often each kind has to strike. */
-export function leastOf({ orders, faultRate }: Size): Record<string, number> {
+export function leastOf({ orders, faultRate, oneProcess }: Size): Record<string, number> {
   const ofProvider = Math.floor((orders * faultRate * LEAST_OF_EXPECTED) / 2);
   const inProportion = (times: number) => Math.max(1, Math.floor((times * orders) / FULL_RUN));
   return Object.fromEntries([
     ...providerFaults.map((fault) => [kindOf(fault), ofProvider] as const),
-    ...Object.entries(LEAST).map(([kind, times]) => [kind, inProportion(times)] as const),
+    ...Object.entries({ ...LEAST, ...(oneProcess ? LEAST_TOGETHER : LEAST_APART) }).map(
+      ([kind, times]) => [kind, inProportion(times)] as const,
+    ),
   ]);
 }
 
 /** Each injector draws from numbers of its own, so that the others change nothing for it. */
-export function planStorm(world: World, { seed, orders, faultRate }: ChaosOptions): StormPlan {
+export function planStorm(world: World, options: ChaosOptions): StormPlan {
+  const { seed, orders } = options;
   const injectors = (name: string, faults: readonly Fault[]) =>
     faults.map((fault, at) => fault(world, new Draws(seed, `${name} ${at}`)));
   // What is under way when the faults stop has to have met some.
@@ -77,5 +80,5 @@ export function planStorm(world: World, { seed, orders, faultRate }: ChaosOption
     share += phase.share;
     return { name: phase.name, until: share * until, injectors: injectors(phase.name, phase.faults) };
   });
-  return { always: injectors('throughout', throughout(faultRate)), phases, least: leastOf({ orders, faultRate }) };
+  return { always: injectors('throughout', throughout(options)), phases, least: leastOf(options) };
 }

@@ -1,23 +1,25 @@
 import { FaultyRoad } from './faulty-road';
 import type { Stores } from './stores';
 
-export const SERVICE = ['api', 'worker', 'relay'] as const;
-export type ServiceName = (typeof SERVICE)[number];
+export type ServiceName = 'api' | 'worker' | 'relay';
+/** API and worker as one process have the API's name. */
+const servicesOf = (oneProcess: boolean): readonly ServiceName[] =>
+  oneProcess ? ['api', 'relay'] : ['api', 'worker', 'relay'];
 
 /** Where each of the service's processes calls, in its own variables. */
 type Calls = Readonly<Record<'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'REDIS_URL' | 'SANDBOX_URL', string>>;
 
 export interface Roads {
   readonly all: readonly FaultyRoad[];
-  /** The addresses that a process is given: each leads over a road that no other process uses. */
-  readonly of: Readonly<Record<ServiceName, Calls>>;
+  /** The processes of the service, and the addresses that each is given: they lead over a road that no other process uses. */
+  readonly of: ReadonlyMap<ServiceName, Calls>;
   readonly toApi: string;
 }
 
 /** Builds a faulty road from each process to each that it calls, the clients of the API included. */
 export async function buildRoads(
   stores: Stores,
-  { record, apiPort }: { record: string; apiPort: number },
+  { record, apiPort, oneProcess }: { record: string; apiPort: number; oneProcess: boolean },
 ): Promise<Roads> {
   const all: FaultyRoad[] = [];
   const road = async (name: string, url: string): Promise<string> => {
@@ -34,7 +36,8 @@ export async function buildRoads(
     REDIS_URL: await road(`${name} to redis`, name === 'relay' ? record : stores.redis),
     SANDBOX_URL: await road(`${name} to sandbox`, stores.sandbox),
   });
-  const of = { api: await from('api'), worker: await from('worker'), relay: await from('relay') };
+  const of = new Map<ServiceName, Calls>();
+  for (const name of servicesOf(oneProcess)) of.set(name, await from(name));
   const toApi = new URL(await road('clients to api', `http://127.0.0.1:${apiPort}`)).origin;
   return { all, of, toApi };
 }

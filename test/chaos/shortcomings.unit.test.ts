@@ -53,3 +53,10 @@ test('in a full run each kind has to strike as often as was asked for, in a smal
   });
   expect(leastOf({ orders: 300, faultRate: 0.1 })).toMatchObject({ 'worker-killed': 6, 'temporal-killed': 1 });
 });
+
+test('where API and worker are one process, that one has to be killed as often as a worker, nearly', () => {
+  const least = leastOf({ orders: 5_000, faultRate: 0.1, oneProcess: true });
+
+  expect(least).toMatchObject({ 'api-killed': 60, 'relay-killed': 20 });
+  expect(least).not.toHaveProperty('worker-killed');
+});

@@ -38,7 +38,7 @@ export interface World {
 }
 
 /** Starts everything. What has been started is stopped, also where the rest cannot be. */
-export async function startWorld(say: (sentence: string) => void): Promise<World> {
+export async function startWorld(say: (sentence: string) => void, { oneProcess = false } = {}): Promise<World> {
   const dataDir = aDataDir();
   const orphans = deadMansSwitch(dataDir);
   const parts = new Parts({ dataDir, orphans });
@@ -62,7 +62,7 @@ export async function startWorld(say: (sentence: string) => void): Promise<World
     await seedSandboxCatalog(stores.postgres, CATALOG);
     const record = `${stores.redis}/${RECORD_DATABASE}`;
     const apiPort = await site.ports.pick(0);
-    roads = await buildRoads(stores, { record, apiPort });
+    roads = await buildRoads(stores, { record, apiPort, oneProcess });
     await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir) });
     const db = openDatabase(stores.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
     closers.push(() => db.close());
