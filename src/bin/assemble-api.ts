@@ -6,7 +6,7 @@ import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
 import { configuredStarter } from '../checkouts/workflow-starter';
-import type { EagerCall } from '../checkouts/workflow-starter';
+import type { WorkerNearby } from '../checkouts/workflow-starter';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
 import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
@@ -29,8 +29,8 @@ export interface ApiParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly stores: Stores;
-  /** Of the worker in this process, if there is one: it then tells `mayHaveEnded` of what it ends. */
-  readonly eagerCall?: EagerCall;
+  /** The worker in this process, while there is one: it tells `mayHaveEnded` of what it ends. */
+  readonly workerNearby?: () => WorkerNearby | undefined;
 }
 
 export interface Api {
@@ -43,12 +43,12 @@ export interface Api {
 }
 
 /** The API with the loops beside it. */
-export async function assembleApi({ config, logger, stores, eagerCall }: ApiParts): Promise<Api> {
+export async function assembleApi({ config, logger, stores, workerNearby }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
-  const starter = configuredStarter(temporal.call, config, logger, eagerCall);
+  const starter = configuredStarter(temporal.call, config, logger, () => workerNearby?.()?.eagerCall());
   const watch = new OutcomeWatch(db, {
     onError: (err) => logger.warn({ err }, 'cannot look for outcomes'),
-    isTold: () => eagerCall?.() !== undefined,
+    isTold: () => workerNearby?.()?.isCurrent() === true,
   });
   const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
   const counter = new SharedCounter(redis, Date.now);

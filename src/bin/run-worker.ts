@@ -3,7 +3,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { checkoutActivities } from '../../activities';
 import { sandboxProviders } from '../adapters/sandbox-providers';
-import type { EagerCall } from '../checkouts/workflow-starter';
+import type { WorkerNearby } from '../checkouts/workflow-starter';
 import type { CheckoutActivities } from '../contract/activities';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
 import { keepServing } from '../deployment/keep-serving';
@@ -34,10 +34,9 @@ export interface WorkerParts {
   readonly mayHaveEnded?: () => void;
 }
 
-export interface RunningWorker extends Run {
+export interface RunningWorker extends Run, WorkerNearby {
   /** Resolves when it is decided whether new checkouts come to this worker. */
   readonly settled: Promise<void>;
-  readonly eagerCall: EagerCall;
 }
 
 /** What the SDK has one of in a process, however often its workers are started. */
@@ -81,6 +80,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
   const serving = keepServing({ call: temporal.call, build, promote: config.WORKER_PROMOTE, logger });
   const { settled } = serving;
   const call = callsOver(connection, config);
+  const isCurrent = () => worker.getState() === 'RUNNING' && serving.isCurrent();
   if (config.PAYLOAD_KEYS === '') logger.warn('PAYLOAD_KEYS is empty: whoever reads Temporal reads inputs and results');
   settled.then(
     () => logger.info({ taskQueue: CHECKOUT_TASK_QUEUE, build }, 'polling'),
@@ -92,7 +92,8 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
   return {
     settled,
     ended,
-    eagerCall: () => (worker.getState() === 'RUNNING' && serving.isCurrent() ? call : undefined),
+    isCurrent,
+    eagerCall: () => (isCurrent() && !serving.othersWait() ? call : undefined),
     stop: async () => {
       // Serving first: nothing is started eagerly any more when the worker begins to drain.
       const left = serving.stop();

@@ -18,8 +18,15 @@ export interface BackgroundStarter extends WorkflowStarter {
 }
 
 type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
-/** The way over the connection of a worker in this process, while new checkouts may go to that one. */
+/** The way over the connection of a worker in this process, while new checkouts may go to that one and nobody waits for it. */
 export type EagerCall = () => Call | undefined;
+
+/** A worker in the same process. */
+export interface WorkerNearby {
+  /** Whether new checkouts come to it. */
+  isCurrent(): boolean;
+  readonly eagerCall: EagerCall;
+}
 
 interface Settings {
   readonly ATTENTION_AFTER: string;

@@ -30,6 +30,8 @@ export interface Serving extends Loop {
    * has begun before it. False while that is not known, and from the wish to stop on.
    */
   readonly isCurrent: () => boolean;
+  /** Whether checkouts wait for a worker in Temporal, as the last look has shown. */
+  readonly othersWait: () => boolean;
 }
 
 /**
@@ -41,7 +43,11 @@ export function keepServing(options: KeepServingOptions): Serving {
   const { signal } = stopping;
   let loop: Loop | undefined;
   let isCurrent = false;
-  const note = (current: boolean) => void (isCurrent = current);
+  let othersWait = false;
+  const note = (current: boolean, oldestWaitsS = 0) => {
+    isCurrent = current;
+    othersWait = oldestWaitsS > 0;
+  };
   const settled = (async () => {
     // No versions, and a Temporal that has never seen any, or knows nothing of the kind.
     if (options.build === UNVERSIONED && (await options.call(describeDeployment)) === null) return note(true);
@@ -55,6 +61,7 @@ export function keepServing(options: KeepServingOptions): Serving {
   return {
     settled,
     isCurrent: () => isCurrent && !signal.aborted,
+    othersWait: () => othersWait,
     stop: async () => {
       stopping.abort();
       await settled.catch(() => undefined);
@@ -63,15 +70,15 @@ export function keepServing(options: KeepServingOptions): Serving {
   };
 }
 
-function startLooking(options: KeepServingOptions, note: (isCurrent: boolean) => void): Loop {
+function startLooking(options: KeepServingOptions, note: (isCurrent: boolean, oldestWaitsS?: number) => void): Loop {
   const { call, build, promote, logger } = options;
   const presence = new Presence(Date.now);
   const look = async (): Promise<number> => {
-    const { current, heard } = await call(lookAtTaskQueue).catch((error: unknown) => {
+    const { current, oldestWaitsS, heard } = await call(lookAtTaskQueue).catch((error: unknown) => {
       note(false);
       throw error;
     });
-    note(current === build);
+    note(current === build, oldestWaitsS);
     presence.note(heard);
     if (current === build) return adoptOrders(options, presence);
     // Also who was started to take over whatever is there now does so only where nobody works any more.

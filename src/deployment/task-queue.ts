@@ -10,6 +10,8 @@ const SILENT_AFTER_S = 75;
 export interface TaskQueueSight {
   /** The build that takes new checkouts. */
   readonly current: string;
+  /** How long the oldest task of a workflow has been waiting for a worker, by a count that Temporal makes every few seconds. */
+  readonly oldestWaitsS: number;
   /** When a worker of each build last asked for work, in seconds by Temporal's clock. */
   readonly heard: ReadonlyMap<string, number>;
   /** How many workers of each build there seem to be. */
@@ -20,7 +22,12 @@ export interface TaskQueueSight {
 export async function lookAtTaskQueue({ workflowService, options: { namespace } }: Client): Promise<TaskQueueSight> {
   const answers = await Promise.all(
     TASK_TYPES.map((taskQueueType) =>
-      workflowService.describeTaskQueue({ namespace, taskQueue: { name: CHECKOUT_TASK_QUEUE }, taskQueueType }),
+      workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: CHECKOUT_TASK_QUEUE },
+        taskQueueType,
+        reportStats: true,
+      }),
     ),
   );
   const seen = answers
@@ -39,5 +46,6 @@ export async function lookAtTaskQueue({ workflowService, options: { namespace } 
   }
   const workers = new Map([...identities].map(([build, names]) => [build, names.size]));
   const current = answers[0]?.versioningInfo?.currentDeploymentVersion?.buildId ?? UNVERSIONED;
-  return { current, heard, workers };
+  const oldestWaitsS = Number(answers[0]?.stats?.approximateBacklogAge?.seconds ?? 0);
+  return { current, oldestWaitsS, heard, workers };
 }

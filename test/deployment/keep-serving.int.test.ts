@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
+import { keepServing } from '../../src/deployment/keep-serving';
+import { registerSearchAttributes } from '../../src/runtime/search-attributes';
+import { anOrder } from '../support/builders';
+import { testEnvironment } from '../support/environment';
+import { eventually } from '../support/eventually';
+import { quietRuntime } from '../support/quiet-runtime';
+import { recordingActivities } from '../support/recording-activities';
+import { WORKFLOW_BUNDLE } from '../support/saga-harness';
+
+/** The queue has a fixed name, and in the namespace of the other tests there are checkouts that nobody works at. */
+const NAMESPACE = `serving-${randomUUID()}`;
+
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  quietRuntime();
+  connection = await Connection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
+  await connection.workflowService.registerNamespace({
+    namespace: NAMESPACE,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
+  });
+  client = new Client({ connection, namespace: NAMESPACE });
+});
+afterAll(() => connection.close());
+
+/** A namespace is known everywhere some seconds after it was registered. */
+const start = async () => {
+  await eventually(() =>
+    registerSearchAttributes(connection, NAMESPACE).then(
+      () => true,
+      () => undefined,
+    ),
+  );
+  const order = anOrder();
+  const options = { workflowId: order.checkoutId, taskQueue: CHECKOUT_TASK_QUEUE, args: [order] };
+  return eventually(() => client.workflow.start(CHECKOUT_WORKFLOW, options).catch(() => undefined));
+};
+
+test('a worker sees that checkouts wait in Temporal, and that they do no longer', async () => {
+  const checkout = await start();
+  const serving = keepServing({
+    call: (work) => work(client),
+    build: 'mine',
+    promote: 'off',
+    logger: pino({ level: 'silent' }),
+  });
+  await serving.settled;
+  expect(serving.othersWait()).toBe(false);
+
+  await eventually(() => serving.othersWait() || undefined);
+
+  const native = await NativeConnection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
+  const worker = await Worker.create({
+    connection: native,
+    namespace: NAMESPACE,
+    taskQueue: CHECKOUT_TASK_QUEUE,
+    workflowBundle: WORKFLOW_BUNDLE,
+    activities: recordingActivities().activities,
+  });
+  await worker.runUntil(async () => {
+    await checkout.result();
+    await eventually(() => !serving.othersWait() || undefined);
+  });
+  await serving.stop();
+  await native.close();
+});
