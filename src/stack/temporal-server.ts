@@ -8,6 +8,11 @@ const GRACE_MS = 8_000;
 const ASK_WITHIN_MS = 2_000;
 /** A commit is on disk before it is acknowledged, with one sync of the log in place of several of a journal that comes and goes. */
 const DURABLE_IN_ONE_SYNC = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'];
+/**
+ * Of its shards, of which it has one. By itself each is asked for what is to be dispatched twenty times a second at most, so that a task of
+ * a workflow waits for up to 50 ms until a worker hears of it.
+ */
+const DISPATCHING = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'];
 
 export interface TemporalServerOptions {
   readonly launch: Launch;
@@ -56,7 +61,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
 function* argumentsFor({ ports, databaseFile, namespace, codecEndpoint }: TemporalServerOptions): Iterable<string> {
   yield* ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--log-format', 'json'];
   yield* ['--port', String(ports.grpc), '--ui-port', String(ports.ui), '--http-port', String(ports.http)];
-  yield* ['--namespace', namespace, '--ui-disable-news-fetch'];
+  yield* ['--namespace', namespace, '--ui-disable-news-fetch', ...DISPATCHING];
   if (databaseFile !== undefined) yield* ['--db-filename', databaseFile, ...DURABLE_IN_ONE_SYNC];
   if (codecEndpoint !== undefined) yield* ['--ui-codec-endpoint', codecEndpoint];
   for (const { name } of SEARCH_ATTRIBUTES) yield* ['--search-attribute', `${name}=Keyword`];
