@@ -71,9 +71,10 @@ test('commit acknowledgement lost: the claim is read again, and there is one', a
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const through = await apiThrough(url);
   const key = aKey();
-  proxy.loseAnswerTo('commit');
+  const lost = proxy.loseAnswerTo('commit');
 
   const first = await place(through.app, { key });
+  await lost;
   const again = await place(world.app, { key });
 
   expect(first.statusCode).toBe(202);

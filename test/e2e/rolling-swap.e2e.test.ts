@@ -17,7 +17,8 @@ import type { WorkerProcess } from '../support/worker-process';
 const ORDERS = 200;
 /** So many are under way at a time: some on both builds whenever the version is swapped. */
 const LANES = 10;
-const SWAP_AFTER = { 70: 'green', 140: 'blue' } as Readonly<Record<number, string>>;
+/** Early and late: each swap takes as long as some dozen orders, which still begin on the build before it. */
+const SWAP_AFTER = { 40: 'green', 150: 'blue' } as Readonly<Record<number, string>>;
 
 let run: TestStack;
 let stack: RunningStack;

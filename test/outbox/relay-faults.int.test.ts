@@ -152,8 +152,9 @@ test('lanes that were granted in an answer that got lost are relayed all the sam
   // Just after it has looked for lanes and found none, so that the next look finds eight, and does not learn it.
   const before = await seenAt();
   await eventually(async () => ((await seenAt()) > before ? true : undefined));
-  world.proxy.loseAnswerTo('for update skip locked');
+  const lost = world.proxy.loseAnswerTo('lost-grant');
   await world.db.query(`update outbox_cursors set leased_until = now() where sink = 'lost-grant'`);
+  await lost;
 
   await has(
     sink,
@@ -172,10 +173,11 @@ test('a commit whose acknowledgement got lost is not made again: what it parked 
   sink.script = ({ event }) =>
     event.checkoutId === bad ? { status: 'failed', retry: false, reason: 'malformed' } : DELIVERED;
 
-  world.proxy.loseAnswerTo('commit');
+  const lost = world.proxy.loseAnswerTo('commit');
   await world.emit(bad, 2);
   await world.emit(good, 2);
   await has(sink, namesOf(good, 2));
+  await lost;
 
   await eventually(async () =>
     (await cursorOf('lost-commit'))?.delivered === before.delivered + 2n ? true : undefined,

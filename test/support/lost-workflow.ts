@@ -1,37 +1,27 @@
 import { test } from '@jest/globals';
-import { temporal } from '@temporalio/proto';
-import { setTimeout as rest } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 
-/** A workflow task that a worker has, or had, is given to another one after ten seconds; this much later it is not to come any more. */
-const TASK_IS_OVERDUE_AFTER_MS = 12_000;
-const { EVENT_TYPE_WORKFLOW_TASK_STARTED } = temporal.api.enums.v1.EventType;
-
-interface Event {
-  readonly eventId?: { toString(): string } | null;
-  readonly eventType?: temporal.api.enums.v1.EventType | null;
-}
-type LastEvent = Event | undefined;
+/** So many of the last events are shown of a workflow that has not ended. */
+const LAST_EVENTS = 5;
 
 /**
- * The time-skipping server now and then keeps a workflow task as started that nobody has, and never gives it out again
- * (temporalio/sdk-java#3088 tells of one way): on a busy machine it lost a workflow in every fifth run of the matrix. The real server never
- * did, in 5,000 orders under fire.
+ * The time-skipping server now and then does not bring a workflow to its end (temporalio/sdk-java#3088 tells of one way: a task is kept as
+ * started that nobody has). It was seen in full runs of the tests, and not when it was looked for: in 139 workflows of one kind and six runs
+ * of the matrix, beside six busy processes. The real server never did it, in 5,000 orders under fire. The message tells what it had.
  */
-export class LostWorkflow extends Error {}
+export class LostWorkflow extends Error {
+  static async of(handle: WorkflowHandle): Promise<LostWorkflow> {
+    const has = await whatTheServerHas(handle).catch((error: unknown) => `an error: ${String(error)}`);
+    return new LostWorkflow(`The test server did not end ${handle.workflowId} in time. It has ${has}`);
+  }
+}
 
-/** Whether the last events of two looks, taken further apart than a task may take, are one started task: see `LostWorkflow`. */
-export const keptAsStarted = (earlier: LastEvent, later: LastEvent): boolean =>
-  earlier?.eventType === EVENT_TYPE_WORKFLOW_TASK_STARTED && String(earlier.eventId) === String(later?.eventId);
-
-const lastEvent = async (handle: WorkflowHandle): Promise<LastEvent> => (await handle.fetchHistory()).events?.at(-1);
-
-/** Throws a `LostWorkflow` if the workflow is lost. */
-export async function lookForLoss(handle: WorkflowHandle): Promise<void> {
-  const earlier = await lastEvent(handle);
-  await rest(TASK_IS_OVERDUE_AFTER_MS, undefined, { ref: false });
-  if (!keptAsStarted(earlier, await lastEvent(handle))) return;
-  throw new LostWorkflow(`The test server lost ${handle.workflowId}: its workflow task is started and nobody has it`);
+async function whatTheServerHas(handle: WorkflowHandle): Promise<string> {
+  const { status, raw } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const last = (events ?? []).slice(-LAST_EVENTS).map(({ eventId, eventType }) => `${String(eventId)} is of type ${eventType}`);
+  const pending = (raw.pendingActivities ?? []).map((each) => JSON.stringify(each));
+  return `status ${status.name}; of its events ${last.join(', ')}; of activities ${pending.join(', ') || 'none'}`;
 }
 
 /** Tells a story once more where the test server lost its workflow; lost twice is a failure. */
@@ -42,7 +32,7 @@ export const unlessLost =
       await story(...told);
     } catch (cause) {
       if (!(cause instanceof LostWorkflow)) throw cause;
-      console.warn(`${cause.message}. Its story is told again on another`);
+      console.warn(`${cause.message}. Its story is told again on another server`);
       await story(...told);
     }
   };

@@ -11,7 +11,7 @@ import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { setTimeout as rest } from 'node:timers/promises';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
-import { LostWorkflow, lookForLoss } from './lost-workflow';
+import { LostWorkflow } from './lost-workflow';
 import { quietRuntime } from './quiet-runtime';
 
 /** Where a step's first attempt runs. */
@@ -25,8 +25,8 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
-/** Many times what a checkout takes here, and short enough for its story to be told once more within a test's time. */
-const LOOKED_FOR_AFTER_MS = 15_000;
+/** Several times what a checkout takes here on a busy machine, and short enough for its story to be told once more within a test's time. */
+const LOST_AFTER_MS = 25_000;
 
 interface Server {
   readonly env: TestWorkflowEnvironment;
@@ -88,9 +88,9 @@ export class SagaHarness {
         const handle = await start(order);
         const ended = during(handle).then(() => this.#skippingTime(() => handle.result()));
         const over = new AbortController();
-        const late = rest(LOOKED_FOR_AFTER_MS, undefined, { signal: over.signal });
-        const looked = late.then(() => lookForLoss(handle)).then(() => ended);
-        return Promise.race([ended, looked]).finally(() => over.abort());
+        const late = rest(LOST_AFTER_MS, undefined, { signal: over.signal });
+        const lost = late.then(async () => Promise.reject(await LostWorkflow.of(handle)));
+        return Promise.race([ended, lost]).finally(() => over.abort());
       });
     } catch (cause) {
       if (!(cause instanceof LostWorkflow)) throw cause;

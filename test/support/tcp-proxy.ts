@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export class TcpProxy {
   readonly #sockets = new Set<net.Socket>();
   readonly #server: net.Server;
-  #cutOn: string | undefined;
+  #cutOn: { readonly text: string; readonly cut: () => void } | undefined;
   #garbled: string | undefined;
   #refusing = false;
 
@@ -24,8 +24,9 @@ export class TcpProxy {
       }
       let cutting = false;
       client.on('data', (data) => {
-        if (this.#cutOn !== undefined && data.includes(this.#cutOn)) {
+        if (this.#cutOn !== undefined && data.includes(this.#cutOn.text)) {
           cutting = true;
+          this.#cutOn.cut();
           this.#cutOn = undefined;
         }
         upstream.write(this.#garble(data));
@@ -44,9 +45,12 @@ export class TcpProxy {
     return { proxy, url: road.href };
   }
 
-  /** Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer. */
-  loseAnswerTo(text: string): void {
-    this.#cutOn = text;
+  /**
+   * Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer; resolves once there was one.
+   * A statement that has values is on the wire only until it is prepared, its values each time.
+   */
+  loseAnswerTo(text: string): Promise<void> {
+    return new Promise((cut) => (this.#cutOn = { text, cut }));
   }
 
   /** Delivers the next message that contains `text` with that word illegible. */

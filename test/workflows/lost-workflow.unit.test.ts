@@ -1,21 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
-import { temporal } from '@temporalio/proto';
-import { keptAsStarted, LostWorkflow, unlessLost } from '../support/lost-workflow';
-
-const { EventType } = temporal.api.enums.v1;
-const last = (eventId: number, type: keyof typeof EventType) => ({ eventId, eventType: EventType[type] });
-
-test('a workflow is lost only while one and the same task counts as started', () => {
-  const started = last(12, 'EVENT_TYPE_WORKFLOW_TASK_STARTED');
-
-  expect(keptAsStarted(started, { ...started })).toBe(true);
-  expect(keptAsStarted(started, last(15, 'EVENT_TYPE_WORKFLOW_TASK_STARTED'))).toBe(false);
-  expect(keptAsStarted(started, last(13, 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED'))).toBe(false);
-  expect(
-    keptAsStarted(last(9, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'), last(9, 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED')),
-  ).toBe(false);
-  expect(keptAsStarted(undefined, undefined)).toBe(false);
-});
+import { LostWorkflow, unlessLost } from '../support/lost-workflow';
 
 test('a story is told once more where its workflow was lost, twice at the most, and no other failure is forgiven', async () => {
   const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
