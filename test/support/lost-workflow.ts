@@ -19,7 +19,9 @@ export class LostWorkflow extends Error {
 async function whatTheServerHas(handle: WorkflowHandle): Promise<string> {
   const { status, raw } = await handle.describe();
   const { events } = await handle.fetchHistory();
-  const last = (events ?? []).slice(-LAST_EVENTS).map(({ eventId, eventType }) => `${String(eventId)} is of type ${eventType}`);
+  const last = (events ?? [])
+    .slice(-LAST_EVENTS)
+    .map(({ eventId, eventType }) => `${String(eventId)} is of type ${eventType}`);
   const pending = (raw.pendingActivities ?? []).map((each) => JSON.stringify(each));
   return `status ${status.name}; of its events ${last.join(', ')}; of activities ${pending.join(', ') || 'none'}`;
 }
