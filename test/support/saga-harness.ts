@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { Connection, WorkflowClient } from '@temporalio/client';
+import { Connection, WorkflowClient, WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { CheckoutOrder, CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutActivities } from '../../src/contract/activities';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
-import { setTimeout as rest } from 'node:timers/promises';
 import { anOrder } from './builders';
 import { testEnvironment } from './environment';
 import { LostWorkflow } from './lost-workflow';
@@ -24,6 +24,16 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
+
+/** How a checkout ended; what is no end of it is thrown. */
+export const endOf = (run: Promise<unknown>): Promise<'completed' | 'failed'> =>
+  run.then(
+    () => 'completed' as const,
+    (error: unknown) => {
+      if (error instanceof WorkflowFailedError) return 'failed';
+      throw error;
+    },
+  );
 
 /** Several times what a checkout takes here on a busy machine, and short enough for its story to be told once more within a test's time. */
 const LOST_AFTER_MS = 25_000;

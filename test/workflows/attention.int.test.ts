@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { cancelCheckout } from '../../src/checkouts/cancel-checkout';
@@ -11,7 +11,7 @@ import { accepted, checkoutWorld, eventsOf, stateOf } from '../support/checkout-
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
 import { sagaTest } from '../support/lost-workflow';
-import { LANES, SagaHarness } from '../support/saga-harness';
+import { endOf, LANES, SagaHarness } from '../support/saga-harness';
 
 describe.each(LANES)('%s lane', (lane) => {
   let world: CheckoutWorld;
@@ -48,41 +48,38 @@ describe.each(LANES)('%s lane', (lane) => {
           : String(error);
       },
     );
-  const ended = (run: Promise<unknown>) =>
-    run.then(
-      () => 'completed',
-      (error: unknown) => {
-        if (error instanceof WorkflowFailedError) return 'failed';
-        throw error;
-      },
-    );
-
-  sagaTest('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
-    const { db, sandbox, activities } = world;
-    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
-    await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
-
-    const end = await ended(
+  type Open = NonNullable<Awaited<ReturnType<typeof isOpen>>>;
+  /** Runs a checkout that gets stuck, and does `then` once it shows up; returns how it ended. */
+  const stuck = (order: OrderKey, then: (handle: WorkflowHandle, open: Open) => Promise<unknown>) =>
+    endOf(
       harness.run(
-        activities,
+        world.activities,
         async (handle) => {
           await harness.env.sleep('20m');
-          const open = await eventually(() => isOpen(order));
-          expect(open).toMatchObject({ step: 'fulfillment-triggered', kind: 'undo', amount: 3000, currency: 'USD' });
-          await eventually(async () => ((await stateOf(db, order)).steps[0] === 'undone' ? true : undefined));
-          expect(await stateOf(db, order)).toMatchObject({
-            state: 'needs-attention',
-            steps: ['undone', 'undone', 'undone', 'undo-failed', 'undone', 'undone', 'skipped'],
-          });
-
-          await sandbox.faults([]);
-          const retry = repair({ step: 'fulfillment-triggered' });
-          await send(handle, retry);
-          await send(handle, retry);
+          await then(handle, await eventually(() => isOpen(order)));
         },
         order,
       ),
     );
+
+  sagaTest('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
+    const { db, sandbox } = world;
+    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
+    await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
+
+    const end = await stuck(order, async (handle, open) => {
+      expect(open).toMatchObject({ step: 'fulfillment-triggered', kind: 'undo', amount: 3000, currency: 'USD' });
+      await eventually(async () => ((await stateOf(db, order)).steps[0] === 'undone' ? true : undefined));
+      expect(await stateOf(db, order)).toMatchObject({
+        state: 'needs-attention',
+        steps: ['undone', 'undone', 'undone', 'undo-failed', 'undone', 'undone', 'skipped'],
+      });
+
+      await sandbox.faults([]);
+      const retry = repair({ step: 'fulfillment-triggered' });
+      await send(handle, retry);
+      await send(handle, retry);
+    });
 
     expect(end).toBe('failed');
     expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'undeliverable-address' });
@@ -100,31 +97,23 @@ describe.each(LANES)('%s lane', (lane) => {
   sagaTest(
     'an undo done by hand is resolved with a reason; what makes no sense is refused with what would',
     async () => {
-      const { db, sandbox, activities } = world;
+      const { db, sandbox } = world;
       const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
       await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
 
-      const end = await ended(
-        harness.run(
-          activities,
-          async (handle) => {
-            await harness.env.sleep('20m');
-            await eventually(() => isOpen(order));
-            const refusals = [
-              await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
-              await refusalOf(send(handle, repair({ action: 'skip' }))),
-              await refusalOf(send(handle, repair({ reason: ' ' }))),
-            ];
-            expect(refusals).toEqual([
-              'Nothing about stock-reserved waits for an operator.',
-              'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
-              'A repair needs a reason.',
-            ]);
-            await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
-          },
-          order,
-        ),
-      );
+      const end = await stuck(order, async (handle) => {
+        const refusals = [
+          await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
+          await refusalOf(send(handle, repair({ action: 'skip' }))),
+          await refusalOf(send(handle, repair({ reason: ' ' }))),
+        ];
+        expect(refusals).toEqual([
+          'Nothing about stock-reserved waits for an operator.',
+          'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
+          'A repair needs a reason.',
+        ]);
+        await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
+      });
 
       expect(end).toBe('failed');
       expect((await stateOf(db, order)).state).toBe('refused');
@@ -138,22 +127,15 @@ describe.each(LANES)('%s lane', (lane) => {
   sagaTest(
     'a step behind the pivot past its budget shows up while it is retried, and completes without anybody',
     async () => {
-      const { db, sandbox, activities } = world;
+      const { db, sandbox } = world;
       const order = await accepted(db);
       await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
 
-      const end = await ended(
-        harness.run(
-          activities,
-          async () => {
-            await harness.env.sleep('20m');
-            expect(await eventually(() => isOpen(order))).toMatchObject({ step: 'notification-sent', kind: 'step' });
-            expect((await stateOf(db, order)).state).toBe('needs-attention');
-            await sandbox.faults([]);
-          },
-          order,
-        ),
-      );
+      const end = await stuck(order, async (_, open) => {
+        expect(open).toMatchObject({ step: 'notification-sent', kind: 'step' });
+        expect((await stateOf(db, order)).state).toBe('needs-attention');
+        await sandbox.faults([]);
+      });
 
       expect(end).toBe('completed');
       expect(await isOpen(order)).toBeUndefined();
@@ -166,21 +148,13 @@ describe.each(LANES)('%s lane', (lane) => {
   );
 
   sagaTest('a stuck notification is skipped, and the order completes without it', async () => {
-    const { db, sandbox, activities } = world;
+    const { db, sandbox } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
 
-    const end = await ended(
-      harness.run(
-        activities,
-        async (handle) => {
-          await harness.env.sleep('20m');
-          await eventually(() => isOpen(order));
-          await send(handle, repair({ step: 'notification-sent', action: 'skip', reason: 'told them by phone' }));
-        },
-        order,
-      ),
-    );
+    const end = await stuck(order, async (handle) => {
+      await send(handle, repair({ step: 'notification-sent', action: 'skip', reason: 'told them by phone' }));
+    });
 
     expect(end).toBe('completed');
     expect((await stateOf(db, order)).steps).toEqual(['done', 'done', 'done', 'done', 'skipped', 'done', 'done']);
@@ -188,28 +162,20 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   sagaTest('a stuck label is given up by an operator, and everything is undone', async () => {
-    const { db, sandbox, activities } = world;
+    const { db, sandbox } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'carrier', operation: 'label', kind: 'fail-before' }]);
 
-    const end = await ended(
-      harness.run(
-        activities,
-        async (handle) => {
-          await harness.env.sleep('20m');
-          await eventually(() => isOpen(order));
-          await send(handle, repair({ step: 'label-generated', action: 'cancel', reason: 'no carrier for weeks' }));
-        },
-        order,
-      ),
-    );
+    const end = await stuck(order, async (handle) => {
+      await send(handle, repair({ step: 'label-generated', action: 'cancel', reason: 'no carrier for weeks' }));
+    });
 
     expect(end).toBe('failed');
     expect(await stateOf(db, order)).toMatchObject({ state: 'cancelled', refusal: 'cancelled' });
     expect((await eventsOf(db, order)).at(-1)).toBe('checkout.cancelled');
   });
 
-  sagaTest('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
+  test('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
     const { db, activities } = world;
     const orders = await Promise.all(Array.from({ length: 100 }, () => accepted(db)));
     for (const order of orders) {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
-import { WorkflowFailedError } from '@temporalio/client';
 import type { OrderKey } from '../../src/contract/checkout';
 import { accepted, checkoutWorld, eventsOf, stateOf } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import { sagaTest } from '../support/lost-workflow';
-import { LANES, SagaHarness } from '../support/saga-harness';
+import { endOf, LANES, SagaHarness } from '../support/saga-harness';
 
 describe.each(LANES)('%s lane', (lane) => {
   let world: CheckoutWorld;
@@ -18,14 +17,7 @@ describe.each(LANES)('%s lane', (lane) => {
   });
   beforeEach(() => world.sandbox.faults([]));
 
-  const run = (order: OrderKey) =>
-    harness.run(world.activities, undefined, order).then(
-      () => 'completed',
-      (error: unknown) => {
-        if (error instanceof WorkflowFailedError) return 'failed';
-        throw error;
-      },
-    );
+  const run = (order: OrderKey) => endOf(harness.run(world.activities, undefined, order));
   const outcomes = async (provider: string, { checkoutId }: OrderKey) =>
     (await world.sandbox.journal(provider, checkoutId)).map(({ outcome }) => outcome);
 
