@@ -1,7 +1,7 @@
+import { apply, build, complaintOf, copyTree, removeTree } from '../../support/tree-copy';
 import type { Report } from '../chaos';
 import type { Mutant } from './mutant';
 import { runChaosIn } from './run-chaos';
-import { apply, build, copyTree, removeTree } from './tree';
 
 /** What became of a tree in the chaos. */
 export interface Trial {
@@ -53,7 +53,7 @@ async function tryTree(
   } catch (error) {
     signal.throwIfAborted();
     // Told and not thrown: the others can still be tried.
-    return { name, bug, wanted, verdict: 'broken', noticedBy: [], seconds: took(), failures: [sentenceOf(error)] };
+    return { name, bug, wanted, verdict: 'broken', noticedBy: [], seconds: took(), failures: [complaintOf(error)] };
   } finally {
     removeTree(tree);
   }
@@ -73,11 +73,4 @@ export function noticedBy({
   // The load client looks at answers.
   if (differences.length > 0) names.add('P8');
   return [...names].sort();
-}
-
-/** A compiler complains on its standard output. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { stdout = '' } = error as { stdout?: string };
-  return `${error.message}\n${stdout}`.trim();
 }

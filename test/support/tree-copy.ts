@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../../src/stack/package-root';
+import { packageRoot } from '../../src/stack/package-root';
 
 const run = promisify(execFile);
 const MOST_OUTPUT = 10_000_000;
@@ -18,7 +18,7 @@ export async function copyTree(): Promise<string> {
     cwd: root,
     maxBuffer: MOST_OUTPUT,
   });
-  const copy = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-mutant-'));
+  const copy = emptyTree();
   // What is deleted and not committed yet is still listed.
   for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(path.join(root, name)))) {
     cpSync(path.join(root, file), path.join(copy, file));
@@ -28,6 +28,15 @@ export async function copyTree(): Promise<string> {
   return copy;
 }
 
+/** Of a copy, with what was built in it. Somebody has to remove it as well. */
+export function copyOf(tree: string): string {
+  const copy = emptyTree();
+  cpSync(tree, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+const emptyTree = (): string => mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-mutant-'));
+
 /** Throws where the patch is about code that is not there any more. */
 export const apply = async (tree: string, patch: string): Promise<void> =>
   void (await run('git', ['apply', patch], { cwd: tree }));
@@ -36,3 +45,10 @@ export const build = async (tree: string, signal: AbortSignal): Promise<void> =>
   void (await run('npm', ['run', '--silent', 'build'], { cwd: tree, signal, maxBuffer: MOST_OUTPUT }));
 
 export const removeTree = (tree: string): void => rmSync(tree, { recursive: true, force: true });
+
+/** A compiler complains on its standard output. */
+export function complaintOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stdout = '' } = error as { stdout?: string };
+  return `${error.message}\n${stdout}`.trim();
+}

@@ -1,0 +1,17 @@
+import { patchesIn } from '../support/patches';
+
+/** A fix taken away: a patch whose first lines say which bug is back, and which test file has to turn red. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly bug: string;
+  /** From the root: `test/outbox/leases.int.test.ts`. */
+  readonly caughtBy: string;
+}
+
+export const MUTANTS: readonly Mutant[] = patchesIn(__dirname).map(({ name, file, says }) => ({
+  name,
+  file,
+  bug: says('Bug'),
+  caughtBy: says('Caught by'),
+}));

@@ -1,0 +1,62 @@
+import { apply, build, complaintOf, copyOf, removeTree } from '../support/tree-copy';
+import type { Mutant } from './mutant';
+import { runJestIn } from './run-jest';
+import type { TestRun } from './run-jest';
+
+/** What became of a tree in the hands of one test file. */
+export interface Trial {
+  /** Of the mutant; of an unmutated tree: the test file. */
+  readonly name: string;
+  readonly bug: string;
+  readonly test: string;
+  /** `broken`: there was no trial, because the patch does not apply or compile, or the test did not run. */
+  readonly verdict: 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';
+  readonly failedTests: readonly string[];
+  readonly seconds: number;
+  /** Why it is broken; else empty. */
+  readonly complaint: string;
+}
+
+/** Of a mutant, and of the tree as it is: what is red there says nothing about any bug. */
+const VERDICTS: Readonly<Record<'mutant' | 'unmutated', Record<TestRun['verdict'], Trial['verdict']>>> = {
+  mutant: { red: 'caught', green: 'survived', 'did-not-run': 'broken' },
+  unmutated: { red: 'not-passed', green: 'passed', 'did-not-run': 'broken' },
+};
+
+export const tryUnmutated = (tree: string, test: string, signal: AbortSignal): Promise<Trial> =>
+  timed({ name: test, bug: '', test }, signal, async () => {
+    const run = await runJestIn(tree, test, signal);
+    return { ...run, verdict: VERDICTS.unmutated[run.verdict] };
+  });
+
+/** `built` is copied, so that no mutant leaves anything to the next one. */
+export const tryMutant = (built: string, { name, bug, file, caughtBy: test }: Mutant, signal: AbortSignal) =>
+  timed({ name, bug, test }, signal, async () => {
+    const tree = copyOf(built);
+    try {
+      await apply(tree, file);
+      await build(tree, signal);
+      const run = await runJestIn(tree, test, signal);
+      return { ...run, verdict: VERDICTS.mutant[run.verdict] };
+    } finally {
+      removeTree(tree);
+    }
+  });
+
+type Finding = Pick<Trial, 'verdict' | 'failedTests' | 'complaint'>;
+
+async function timed(
+  subject: Pick<Trial, 'name' | 'bug' | 'test'>,
+  signal: AbortSignal,
+  find: () => Promise<Finding>,
+): Promise<Trial> {
+  const startedAt = performance.now();
+  // A patch that does not apply is told and not thrown: the others can still be tried.
+  const finding = await find().catch((error: unknown): Finding => ({
+    verdict: 'broken',
+    failedTests: [],
+    complaint: complaintOf(error),
+  }));
+  signal.throwIfAborted();
+  return { ...subject, ...finding, seconds: Math.round((performance.now() - startedAt) / 1_000) };
+}
