@@ -9,13 +9,13 @@ const rooms = {
   'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'fs', 'path'],
   'src/outbox': [
     ...['src/outbox', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
-    ...['src/webhooks/(endpoint-directory|retry-schedule|send)', 'src/runtime/(loop|logger)'],
+    ...['src/webhooks/(endpoint-directory|retry-schedule|send)', 'src/runtime/(loop|logger|time-limit)'],
     // Each sink its own client.
     ...['ioredis', 'kafkajs', '@nats-io/.+', 'crypto', 'timers/promises'],
   ],
   'src/event-contract': ['src/event-contract', 'src/domain', 'src/outbox/cloud-event', '@sinclair/typebox'],
   'src/webhooks': [
-    ...['src/webhooks', 'src/postgres/database', 'standardwebhooks'],
+    ...['src/webhooks', 'src/postgres/database', 'src/runtime/time-limit', 'standardwebhooks'],
     ...['crypto', 'dns', 'dns/promises', 'http', 'https', 'net'],
   ],
   'src/idempotency': [
@@ -41,7 +41,7 @@ const rooms = {
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
-  'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'undici'],
+  'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit', 'undici'],
   'src/sandbox': [
     ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
     'standardwebhooks',

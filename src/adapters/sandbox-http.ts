@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { ProviderUnreachable } from '../ports/provider-unreachable';
+import { settleWithin, TookTooLong } from '../runtime/time-limit';
 
 /**
  * Shorter than the 10 s that an activity attempt has, so that a silent provider is reported as one, in a sentence, and
@@ -49,25 +50,23 @@ export class SandboxHttp {
   }
 
   async #exchange(path: string, key: string, sent: string): Promise<Answered> {
-    // Not `AbortSignal.timeout`, which goes off also when the answer has long been there, with an error and its trace each time.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), this.timeoutMs);
     try {
-      // It follows no redirect: a provider does not move in the middle of a payment, and the customer's data must not go elsewhere.
-      const { statusCode, headers, body } = await request(`${this.#baseUrl}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
-        body: sent,
-        signal: late.signal,
+      return await settleWithin(this.timeoutMs, async (signal) => {
+        // It follows no redirect: a provider does not move in the middle of a payment, and the customer's data must not go elsewhere.
+        const { statusCode, headers, body } = await request(`${this.#baseUrl}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
+          body: sent,
+          signal,
+        });
+        return { statusCode, headers, text: await readCapped(body) };
       });
-      return { statusCode, headers, text: await readCapped(body) };
     } catch (cause) {
-      const what = late.signal.aborted
-        ? `did not answer ${path} within ${this.timeoutMs} ms`
-        : `gave no whole answer to ${path}`;
+      const what =
+        cause instanceof TookTooLong
+          ? `did not answer ${path} within ${this.timeoutMs} ms`
+          : `gave no whole answer to ${path}`;
       throw new ProviderUnreachable(`The provider ${what}; the call may have acted`, { cause });
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

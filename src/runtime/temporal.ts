@@ -4,6 +4,7 @@ import type { Config } from './config';
 import { required } from './config';
 import { dataConverterOf } from './data-converter';
 import { readableStart } from './readable-start';
+import { settleWithin } from './time-limit';
 
 /** Answers or fails within this, so that nothing hangs on a Temporal that is stopped. */
 const RPC_TIMEOUT_MS = 5_000;
@@ -30,18 +31,9 @@ export function lazyTemporalClient(config: Config): TemporalClient {
  */
 export function callsOver(connection: ConnectionLike, config: Config): TemporalClient['call'] {
   const client = clientOn(connection, config);
-  return async (work) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const over = () => reject(new Error(`Temporal did not answer within ${RPC_TIMEOUT_MS} ms`));
-      timer = setTimeout(over, RPC_TIMEOUT_MS).unref();
-    });
-    try {
-      return await Promise.race([connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)), late]);
-    } finally {
-      // With each checkout there would else be one that goes off behind its answer, with an error and its trace.
-      clearTimeout(timer);
-    }
+  return (work) => {
+    const call = () => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client));
+    return settleWithin(RPC_TIMEOUT_MS, call, 'Temporal');
   };
 }
 

@@ -1,3 +1,4 @@
+import { settleWithin, TookTooLong } from '../runtime/time-limit';
 import { AddressRefused, admit } from './address-guard';
 import type { AddressRules } from './address-guard';
 import { pinnedPost } from './pinned-post';
@@ -32,7 +33,6 @@ export interface SenderOptions extends AddressRules {
 export const webhookSender =
   ({ timeoutMs = TIMEOUT_MS, ca, ...rules }: SenderOptions): SendWebhook =>
   async ({ url, secret }, { id, contentType, body }) => {
-    const signal = AbortSignal.timeout(timeoutMs);
     const headers = {
       ...signatureHeaders(secret, { id, at: new Date(), body }),
       'content-type': contentType,
@@ -41,10 +41,14 @@ export const webhookSender =
     };
     try {
       // A name server cannot be told to stop, only left alone.
-      const admitted = await Promise.race([admit(url, rules), aborted(signal)]);
-      return judged(await pinnedPost(admitted, { headers, body, signal, ...(ca === undefined ? {} : { ca }) }));
+      return await settleWithin(timeoutMs, async (signal) => {
+        const admitted = await admit(url, rules);
+        signal.throwIfAborted();
+        return judged(await pinnedPost(admitted, { headers, body, signal, ...(ca === undefined ? {} : { ca }) }));
+      });
     } catch (error) {
-      const reason = signal.aborted ? `It did not answer within ${timeoutMs / 1_000} s.` : reasonOf(error);
+      const tooLong = error instanceof TookTooLong;
+      const reason = tooLong ? `It did not answer within ${timeoutMs / 1_000} s.` : reasonOf(error);
       return { status: 'failed', reason, answered: false };
     }
   };
@@ -61,8 +65,3 @@ function reasonOf(error: unknown): string {
   const { code = 'the connection failed' } = error as NodeJS.ErrnoException;
   return `It could not be reached: ${code}.`;
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });

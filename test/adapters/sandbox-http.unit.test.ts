@@ -10,6 +10,7 @@ import { SandboxMailer } from '../../src/adapters/sandbox-mailer';
 import { SandboxPayments } from '../../src/adapters/sandbox-payments';
 import { SandboxWarehouse } from '../../src/adapters/sandbox-warehouse';
 import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
+import { HOSTILITIES, hostileReceiver } from '../support/hostile-receiver';
 
 const SECRETS = ['tok_secret_9', 'ada@example.com', 'Lovelace', 'Square'];
 const address = { name: 'Lovelace', line1: '12 Square', city: 'C', postalCode: 'P', country: 'GB' };
@@ -175,4 +176,14 @@ test.each([
   );
 
   expect((failure as Error).message).toMatch(sentence);
+});
+
+test.each(HOSTILITIES)('a provider that answers with %s: the call settles as one that may have acted', async (how) => {
+  const provider = await hostileReceiver(how);
+  const http = new SandboxHttp(`http://127.0.0.1:${provider.port}`, SHORT_TIMEOUT_MS);
+
+  const failure = await http.post({ path: '/payments', key, body: {} }).catch((error: unknown) => error);
+  await provider.close();
+
+  expect(failure).toBeInstanceOf(ProviderUnreachable);
 });

@@ -1,7 +1,8 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { within } from '../../src/runtime/time-limit';
+import { settleWithin, TookTooLong, within } from '../../src/runtime/time-limit';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -32,4 +33,28 @@ test('aborts with the first of its signals, and for its reason', async () => {
 
 test('is aborted from the beginning where one of its signals was', () => {
   expect(within(60_000, AbortSignal.abort('before')).reason).toBe('before');
+});
+
+test('a call that never settles, and hears of no abort, is over when its time is', async () => {
+  const late = settleWithin(20, () => new Promise<never>(() => undefined), 'The other side');
+
+  await expect(late).rejects.toThrow(new TookTooLong(20, 'The other side'));
+});
+
+test('a call that ends because it was told to is late all the same', async () => {
+  const ended = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+
+  await expect(settleWithin(20, ended)).rejects.toThrow(TookTooLong);
+});
+
+test('a call that settles in time settles as it does, and is aborted by nobody afterwards', async () => {
+  let signal = AbortSignal.abort();
+  const answer = await settleWithin(20, async (late) => ((signal = late), 'answer'));
+  await expect(settleWithin(20, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+
+  // Timers of one length go off in the order in which they were set.
+  await rest(20);
+
+  expect([answer, signal.aborted]).toEqual(['answer', false]);
 });

@@ -124,6 +124,19 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'webhook endpoint, or provider: 101, 1xx without end, 200 and a dripped body, half a header, never a byte',
+    shownBy: {
+      'webhooks/hostile-answers.unit.test.ts': [
+        'an endpoint that answers with %s: the call settles, and its socket is given back',
+        'a body that drips: delivered, and the socket is closed as soon as the status is known',
+        '1xx without end is cut off long before the time is over',
+      ],
+      'adapters/sandbox-http.unit.test.ts': [
+        'a provider that answers with %s: the call settles as one that may have acted',
+      ],
+    },
+  },
+  {
     attack: 'forged, stale, replayed webhook',
     shownBy: {
       'security/routes.int.test.ts': [

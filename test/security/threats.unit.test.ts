@@ -27,5 +27,5 @@ test.each(THREATS)('$attack: what shows that it fails is there', ({ shownBy }) =
 
 test('each row is there once', () => {
   expect(new Set(THREATS.map(({ attack }) => attack)).size).toBe(THREATS.length);
-  expect(THREATS).toHaveLength(21);
+  expect(THREATS.length).toBeGreaterThanOrEqual(22);
 });
