@@ -6,6 +6,7 @@ import type { SinkLag } from '../src/outbox/lag';
 
 export interface StoreReading extends Unfinished {
   readonly sinks: readonly SinkLag[];
+  readonly sessions: number | undefined;
 }
 
 const UNFINISHED = ['accepted', 'running', 'needs-attention'] as const;
@@ -17,6 +18,11 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
   const gauge = kind([]);
   const ofSink = kind(['sink']);
   const up = gauge('postgres_up', 'Whether Postgres told the figures: 1 or 0');
+  const sessions = new Counter({
+    name: 'durable_checkout_postgres_sessions_total',
+    help: 'Sessions that Postgres has begun for this database, for all processes together',
+    registers: [registry],
+  });
   const attention = gauge('attention_open', 'What waits for an operator');
   const checkouts = kind(['state'])('checkouts', 'Checkouts that have not ended');
   const pending = ofSink(
@@ -37,9 +43,12 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
   });
 
   return (reading) => {
-    for (const metric of [attention, checkouts, pending, oldest, failing, parked, delivered]) metric.reset();
+    for (const metric of [sessions, attention, checkouts, pending, oldest, failing, parked, delivered]) metric.reset();
     up.set(reading ? 1 : 0);
-    if (!reading) return attention.remove();
+    if (!reading) attention.remove();
+    if (reading?.sessions === undefined) sessions.remove();
+    else sessions.inc(reading.sessions);
+    if (!reading) return;
     attention.set(reading.attention);
     for (const state of UNFINISHED) checkouts.set({ state }, reading.checkouts[state] ?? 0);
     for (const { sink, lanes, ...lag } of reading.sinks) {

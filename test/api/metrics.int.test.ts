@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/postgres/database';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
 import { accepted, stepsBefore } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
 import { lanesOf } from '../support/outbox-lanes';
 import { RecordingSink } from '../support/outbox-world';
 import { parsePrometheus } from '../support/prometheus-text';
@@ -99,6 +101,23 @@ test('this process: its memory and how late its event loop is', async () => {
   }
 });
 
+test('connections: those of this process, and those of all', async () => {
+  const before = (await scrape()).values('postgres_sessions_total')[0] ?? NaN;
+  const other = openDatabase(world.databaseUrl, { connections: 1, onIdleError: () => undefined });
+  await other.query('select');
+  await other.close();
+  // Postgres adds them up when they end.
+  const after = await eventually(async () => {
+    world.clock.advance(FRESH_MS);
+    const [sessions = NaN] = (await scrape()).values('postgres_sessions_total');
+    return sessions > before ? sessions : undefined;
+  });
+  const { values } = await scrape();
+
+  expect(after).toBeGreaterThan(before);
+  expect(values('postgres_connections_opened_total')).toEqual([world.db.connectionsOpened()]);
+});
+
 test('however often it is scraped, Postgres is asked once in five seconds', async () => {
   let asked = 0;
   const lag = async () => {
@@ -127,7 +146,13 @@ test.each([
 
   expect(answer.statusCode).toBe(200);
   expect(values('postgres_up')).toEqual([0]);
-  for (const name of ['outbox_oldest_seconds', 'outbox_parked', 'checkouts', 'attention_open']) {
+  for (const name of [
+    'postgres_sessions_total',
+    'outbox_oldest_seconds',
+    'outbox_parked',
+    'checkouts',
+    'attention_open',
+  ]) {
     expect([name, values(name)]).toEqual([name, []]);
   }
   expect(metrics.get('process_resident_memory_bytes')?.samples).toHaveLength(1);
