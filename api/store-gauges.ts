@@ -42,8 +42,16 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     registers: [registry],
   });
 
+  const rewinds = new Counter({
+    name: 'durable_checkout_outbox_rewinds_total',
+    help: 'Lanes that were rewound to the beginning of the log, because their place could not be of this Postgres',
+    labelNames: ['sink'],
+    registers: [registry],
+  });
+
   return (reading) => {
-    for (const metric of [sessions, attention, checkouts, pending, oldest, failing, parked, delivered]) metric.reset();
+    for (const metric of [sessions, attention, checkouts, pending, oldest, failing, parked, delivered, rewinds])
+      metric.reset();
     up.set(reading ? 1 : 0);
     if (!reading) attention.remove();
     if (reading?.sessions === undefined) sessions.remove();
@@ -56,6 +64,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
       oldest.set({ sink }, lag.oldestSeconds ?? 0);
       failing.set({ sink }, lanes.filter(({ failingSince }) => failingSince !== null).length);
       delivered.inc({ sink }, lag.delivered);
+      rewinds.inc({ sink }, lag.rewinds);
       for (const state of PARKED_STATES) parked.set({ sink, state }, lag.parked[state]);
     }
   };

@@ -34,7 +34,7 @@ test('the outbox, sink by sink', async () => {
   await stepsBefore(world.activities, await accepted(world.db), 3);
   await (await lanesOf(world.db, sink)).passUntilIdle();
   await stepsBefore(world.activities, await accepted(world.db), 1);
-  await world.db.query(`update outbox_cursors set failing_since = now(), failure = 'x' where shard < 2`);
+  await world.db.query(`update outbox_cursors set failing_since = now(), failure = 'x', rewinds = 1 where shard < 2`);
   await world.db.query(`update outbox_events set occurred_at = now() - interval '70 s' where sequence = 1`);
   world.clock.advance(FRESH_MS);
 
@@ -47,6 +47,7 @@ test('the outbox, sink by sink', async () => {
   expect(ofRedis('oldest_seconds')[0]).toBeGreaterThanOrEqual(70);
   expect(ofRedis('delivered_total')).toEqual([1]);
   expect(ofRedis('lane_failing')).toEqual([2]);
+  expect(ofRedis('rewinds_total')).toEqual([2]);
   expect(ofRedis('parked', { state: 'dead' })).toEqual([1]);
   expect(ofRedis('parked')).toHaveLength(3);
   expect(values('postgres_up')).toEqual([1]);
