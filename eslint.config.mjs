@@ -19,5 +19,24 @@ export default tseslint.config(
       'max-lines': ['error', { max: 200, skipBlankLines: false, skipComments: false }],
     },
   },
+  {
+    // Workflows have Temporal's time, and tests may look at a watch.
+    files: ['src/**', 'activities/**', 'api/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          `NewExpression[callee.name="Date"][arguments.length=0]`,
+          `CallExpression[callee.name="Date"]`,
+          `MemberExpression[object.name="Date"][property.name="now"]`,
+        ].map((selector) => ({
+          selector,
+          message:
+            "A host's clock decides nothing. Moments that are stored or compared: now() in SQL, or DatabaseClock. Durations: " +
+            'performance.now(). What is only shown, or has to be wall-clock time: disable this line, and say why behind `--`.',
+        })),
+      ],
+    },
+  },
   { files: ['test/**'], rules: { 'max-lines': ['error', { max: 250 }] } },
 );

@@ -3,10 +3,11 @@ import type { Registry } from 'prom-client';
 import { PARKED_STATES } from '../src/domain/parked-states';
 import type { Unfinished } from '../src/operations/count-unfinished';
 import type { SinkLag } from '../src/outbox/lag';
+import type { LogDays } from '../src/outbox/partitions';
 
 export interface StoreReading extends Unfinished {
   readonly sinks: readonly SinkLag[];
-  readonly sessions: number | undefined;
+  readonly days: LogDays;
 }
 
 const UNFINISHED = ['accepted', 'running', 'needs-attention'] as const;
@@ -18,11 +19,6 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
   const gauge = kind([]);
   const ofSink = kind(['sink']);
   const up = gauge('postgres_up', 'Whether Postgres told the figures: 1 or 0');
-  const sessions = new Counter({
-    name: 'durable_checkout_postgres_sessions_total',
-    help: 'Sessions that Postgres has begun for this database, for all processes together',
-    registers: [registry],
-  });
   const attention = gauge('attention_open', 'What waits for an operator');
   const checkouts = kind(['state'])('checkouts', 'Checkouts that have not ended');
   const pending = ofSink(
@@ -35,6 +31,17 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     'outbox_parked',
     'Events that the sink did not take; dead ones wait for a redrive',
   );
+  const clock = kind(['process'])(
+    'clock_ahead_seconds',
+    "How far the host's clock is ahead of the database's, of the process of that kind that is farthest off; below zero: behind",
+  );
+  const daysAhead = gauge('outbox_days_ahead', 'Days of the log from tomorrow on that have their partition');
+  const daysOverdue = gauge(
+    'outbox_days_overdue',
+    'Days of the log past their retention that a sink has not had all of',
+  );
+  const inDefault = gauge('outbox_default_events', 'Events that no day was made for; counted up to ten thousand');
+  const ofTheLog = [daysAhead, daysOverdue, inDefault];
   const delivered = new Counter({
     name: 'durable_checkout_outbox_delivered_total',
     help: 'Events that have left the outbox for the sink',
@@ -42,29 +49,22 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     registers: [registry],
   });
 
-  const rewinds = new Counter({
-    name: 'durable_checkout_outbox_rewinds_total',
-    help: 'Lanes that were rewound to the beginning of the log, because their place could not be of this Postgres',
-    labelNames: ['sink'],
-    registers: [registry],
-  });
-
   return (reading) => {
-    for (const metric of [sessions, attention, checkouts, pending, oldest, failing, parked, delivered, rewinds])
+    for (const metric of [attention, checkouts, clock, ...ofTheLog, pending, oldest, failing, parked, delivered])
       metric.reset();
     up.set(reading ? 1 : 0);
-    if (!reading) attention.remove();
-    if (reading?.sessions === undefined) sessions.remove();
-    else sessions.inc(reading.sessions);
-    if (!reading) return;
+    if (!reading) return [attention, ...ofTheLog].forEach((metric) => metric.remove());
     attention.set(reading.attention);
+    for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
+    daysAhead.set(reading.days.ahead);
+    daysOverdue.set(reading.days.overdue);
+    inDefault.set(reading.days.inDefault);
     for (const state of UNFINISHED) checkouts.set({ state }, reading.checkouts[state] ?? 0);
     for (const { sink, lanes, ...lag } of reading.sinks) {
       pending.set({ sink }, lag.pending);
       oldest.set({ sink }, lag.oldestSeconds ?? 0);
       failing.set({ sink }, lanes.filter(({ failingSince }) => failingSince !== null).length);
       delivered.inc({ sink }, lag.delivered);
-      rewinds.inc({ sink }, lag.rewinds);
       for (const state of PARKED_STATES) parked.set({ sink, state }, lag.parked[state]);
     }
   };

@@ -12,8 +12,6 @@ import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
 import { repairCheckout } from '../operations/repair-checkout';
 import { outboxOperations } from '../outbox/operations';
-import { countSessions } from '../postgres/count-sessions';
-import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
 import type { Config } from '../runtime/config';
@@ -27,14 +25,15 @@ import type { Stores } from './open-stores';
 /** Whoever was still being answered when we began to close would keep the connection, and us, for longer than there is time. */
 const CLOSE_IDLE_EVERY_MS = 50;
 
+/** What is remembered for a while is so by a clock that nobody sets. */
+const sinceStart = (): number => performance.now();
+
 export interface ApiParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly stores: Stores;
   /** The worker in this process, while there is one: it tells `mayHaveEnded` of what it ends. */
   readonly workerNearby?: () => WorkerNearby | undefined;
-  /** What that worker has of its own. */
-  readonly workerDb?: Database;
 }
 
 export interface Api {
@@ -47,7 +46,7 @@ export interface Api {
 }
 
 /** The API with the loops beside it. */
-export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
+export async function assembleApi({ config, logger, stores, workerNearby }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
   const starter = configuredStarter(temporal.call, config, logger, () => workerNearby?.()?.eagerCall());
   const watch = new OutcomeWatch(db, {
@@ -55,19 +54,21 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     isTold: () => workerNearby?.()?.isCurrent() === true,
   });
   const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
-  const counter = new SharedCounter(redis, Date.now);
+  // eslint-disable-next-line no-restricted-syntax -- all processes share these windows, so a clock tells them: a host that is off limits by itself
+  const counter = new SharedCounter(redis, () => Date.now());
+  // eslint-disable-next-line no-restricted-syntax -- how long Redis is believed, far below the retention and by its own expiry as well
+  const cacheNow = () => Date.now();
 
   const app = await buildApp({
     logger,
     isUnavailable: (error) => isUnavailable(error) || isTemporalAway(error),
-    now: Date.now,
+    now: sinceStart,
     counter,
     requestsPerWindow: config.RATE_LIMIT,
-    findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: Date.now }),
+    findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
     health: healthOf({ db, temporal, redis }),
-    cache: redis ? redisReplayCache(redis, await installationOf(db), Date.now) : noReplayCache,
+    cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,
     checkouts: checkoutsIn(db, {
-      now: () => new Date(),
       start: starter.startSoon,
       cancelSoon: starter.cancelSoon,
       watch,
@@ -79,10 +80,6 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
       repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
     },
     outbox: outboxOperations(db),
-    postgres: {
-      connectionsOpened: () => db.connectionsOpened() + (workerDb?.connectionsOpened() ?? 0),
-      sessions: () => countSessions(db),
-    },
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
   });

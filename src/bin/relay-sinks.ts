@@ -4,9 +4,17 @@ import { redisStreamSink } from '../outbox/sinks/redis-stream';
 import { settlementSink } from '../outbox/sinks/settlement';
 import { webhooksSink } from '../outbox/sinks/webhooks';
 import type { Database } from '../postgres/database';
+import type { DatabaseClock } from '../postgres/database-clock';
 import type { Config } from '../runtime/config';
 import { EndpointDirectory } from '../webhooks/endpoint-directory';
 import { webhookSender } from '../webhooks/send';
+
+interface Parts {
+  readonly config: Config;
+  readonly db: Database;
+  /** Measured before a sink delivers anything. */
+  readonly clock: DatabaseClock;
+}
 
 /** What a sink needs to be there, and how it is opened. A broker's client is loaded only where there is that broker. */
 interface Known {
@@ -14,7 +22,7 @@ interface Known {
   readonly open: () => Promise<Sink>;
 }
 
-const knownSinks = (config: Config, db: Database): Readonly<Record<string, Known>> => ({
+const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known>> => ({
   redis: {
     isSet: !['', 'off'].includes(config.REDIS_URL),
     open: async () => redisStreamSink({ url: config.REDIS_URL, stream: config.REDIS_STREAM }),
@@ -37,8 +45,8 @@ const knownSinks = (config: Config, db: Database): Readonly<Record<string, Known
     isSet: true,
     open: async () =>
       webhooksSink({
-        endpoints: new EndpointDirectory(db, Date.now),
-        send: webhookSender({ allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
+        endpoints: new EndpointDirectory(db, () => performance.now()),
+        send: webhookSender({ allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow', now: () => clock.now() }),
       }),
   },
   settlement: {
@@ -48,8 +56,9 @@ const knownSinks = (config: Config, db: Database): Readonly<Record<string, Known
 });
 
 /** Opens the sinks whose place is set, or those of them that `SINKS` names. */
-export async function openSinks(config: Config, db: Database): Promise<Sink[]> {
-  const known = knownSinks(config, db);
+export async function openSinks(parts: Parts): Promise<Sink[]> {
+  const { config } = parts;
+  const known = knownSinks(parts);
   const named = config.SINKS === '' ? undefined : config.SINKS.split(',');
   for (const name of named ?? []) {
     if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, whose address is not set: see .env.example`);

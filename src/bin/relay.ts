@@ -3,12 +3,14 @@ import { FORGET_BATCH, forgetProcessed } from '../outbox/inbox';
 import { keepPartitions } from '../outbox/keep-partitions';
 import { Relay } from '../outbox/relay';
 import { openDatabase } from '../postgres/database';
+import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig, required } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { startLoop } from '../runtime/loop';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openRedis } from '../runtime/redis';
 import { openSinks } from './relay-sinks';
+import { watchClock } from './watch-clock';
 
 /** A lane needs one for an instant at a time; settlement has a transaction for each capture. */
 const CONNECTIONS = 20;
@@ -22,21 +24,24 @@ async function main(): Promise<void> {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
   });
-  const sinks = await openSinks(config, db);
+  const clock = new DatabaseClock(db);
+  await clock.measure();
+  const sinks = await openSinks({ config, db, clock });
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
   const relay = new Relay({ db, sinks, logger, hinted: redis !== undefined });
   listenForHints(redis, () => relay.look());
 
   await relay.start();
   const partitions = keepPartitions(db, logger);
-  const inbox = startLoop('forget-processed', () => forgetProcessed(db, new Date()), {
+  const watch = watchClock('relay', { db, logger, clock });
+  const inbox = startLoop('forget-processed', () => forgetProcessed(db), {
     restMs: FORGET_EVERY_MS,
     full: FORGET_BATCH,
     logger,
   });
   closeOnExit(logger, async () => {
     redis?.disconnect();
-    await Promise.all([relay.stop(), partitions.stop(), inbox.stop()]);
+    await Promise.all([relay.stop(), partitions.stop(), inbox.stop(), watch.stop()]);
     await Promise.all(sinks.map((sink) => sink.close()));
     await db.close();
   });

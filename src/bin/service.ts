@@ -7,6 +7,7 @@ import { assembleApi } from './assemble-api';
 import { openPool, openStores } from './open-stores';
 import { installRuntime, runWorker } from './run-worker';
 import type { RunningWorker } from './run-worker';
+import { watchClock } from './watch-clock';
 
 /** A server that has restarted is back in seconds, and one that has not would only fill the log. */
 const REST_MS = 1_000;
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const stores = openStores(config, logger);
   // A pool of its own: activities that wait for a lock keep their connections, and must not keep the API from accepting.
   const db = openPool(config, logger);
-  const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });
+  const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current() });
   const { mayHaveEnded } = api;
   let promote = config.WORKER_PROMOTE;
   const start = async () => {
@@ -32,8 +33,9 @@ async function main(): Promise<void> {
     return started;
   };
   const worker = keepRunning<RunningWorker>('worker', start, { restMs: REST_MS, logger });
+  const clock = watchClock('service', { db: stores.db, logger });
   closeOnExit(logger, async () => {
-    await api.stop();
+    await Promise.all([api.stop(), clock.stop()]);
     await worker.stop();
     await Promise.all([stores.close(), db.close()]);
   });

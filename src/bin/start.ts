@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { migrate } from '../postgres/migrate';
 import { seedSandboxCatalog } from '../postgres/seed-sandbox-catalog';
 import { readConfig } from '../runtime/config';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     fresh,
     say,
     onReady: (stack) => {
-      const orderKey = `order-${Date.now().toString(36)}`;
+      const orderKey = `order-${randomBytes(4).toString('hex')}`;
       console.log(json ? JSON.stringify(stack) : announcement(stack, settings, orderKey));
     },
     prepare: {

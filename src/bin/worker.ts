@@ -5,6 +5,7 @@ import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openStores } from './open-stores';
 import { installRuntime, runWorker } from './run-worker';
+import { watchClock } from './watch-clock';
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -14,8 +15,9 @@ async function main(): Promise<void> {
   const worker = await runWorker({ config, logger, stores });
   const { db, temporal } = stores;
   const housekeeping = startHousekeeping({ db, starter: configuredStarter(temporal.call, config, logger), logger });
+  const clock = watchClock('worker', { db, logger });
   closeOnExit(logger, async () => {
-    await Promise.all([worker.stop(), housekeeping.stop()]);
+    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop()]);
     await stores.close();
   });
   await worker.settled;

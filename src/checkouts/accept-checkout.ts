@@ -1,8 +1,8 @@
 import type { CheckoutRequest } from '../domain/order';
 import { findClaim, KeyExpired, takeKey } from '../idempotency/claims';
-import type { Claim, ClaimIdentity } from '../idempotency/claims';
+import type { Claim, ClaimIdentity, NewClaim } from '../idempotency/claims';
 import { resourceIdOf } from '../idempotency/key';
-import { answersKeptSince } from '../idempotency/retention';
+import { ANSWERS_KEPT_SINCE } from '../idempotency/retention';
 import { jsonAnswer } from '../idempotency/stored-answer';
 import type { Database, Queryable, Transaction } from '../postgres/database';
 import { isHanging } from '../postgres/error-codes';
@@ -37,26 +37,29 @@ export async function acceptCheckout(
   db: Database,
   identity: ClaimIdentity & { fingerprint: Buffer },
   asked: Asked,
-  now: Date,
 ): Promise<Acceptance> {
-  const claim = claimFor(identity, now);
+  const claim = claimFor(identity);
+  let taken: Date | undefined;
   const first = await db
-    .transaction((tx) => take(tx, claim, asked))
+    .transaction(async (tx) => {
+      taken = await take(tx, claim, asked);
+      return taken !== undefined;
+    })
     .catch(async (error: unknown) => {
       if (isHanging(error)) throw error;
       // The connection may have died after the commit: what is there then is ours. Never insert blindly again.
       const there = await findClaim(db, claim).catch(() => undefined);
       if (!there) throw error;
-      return there.acceptedAt.getTime() === now.getTime() && there.fingerprint.equals(claim.fingerprint);
+      return there.acceptedAt.getTime() === taken?.getTime() && there.fingerprint.equals(claim.fingerprint);
     });
-  if (first) return { claim, first };
+  if (first && taken) return { claim: { ...claim, acceptedAt: taken, old: false, forgotten: false }, first };
 
   const earlier = await findClaim(db, claim);
   if (!earlier) throw new Error(`The key of ${claim.resourceId} was taken and is not there`);
-  return { claim: { ...earlier, forgotten: earlier.forgotten || (await endedLongAgo(db, earlier, now)) }, first };
+  return { claim: { ...earlier, forgotten: earlier.forgotten || (await endedLongAgo(db, earlier)) }, first };
 }
 
-function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt: Date): Claim {
+function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }): NewClaim {
   const id = resourceIdOf('chk', identity.tenant, identity.key);
   const self = `/v1/checkouts/${id}`;
   const acceptance = jsonAnswer(
@@ -64,26 +67,29 @@ function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }, acceptedAt:
     { id, state: 'accepted', links: { self, events: `${self}/events` } },
     { location: self },
   );
-  return { ...identity, resourceId: id, acceptedAt, forgotten: false, acceptance };
+  return { ...identity, resourceId: id, acceptance };
 }
 
-async function take(tx: Transaction, claim: Claim, { request, traceparent }: Asked): Promise<boolean> {
-  if (!(await takeKey(tx, claim))) return false;
+/** When the key was taken; undefined where another has it. */
+async function take(tx: Transaction, claim: NewClaim, { request, traceparent }: Asked): Promise<Date | undefined> {
+  const acceptedAt = await takeKey(tx, claim);
+  if (!acceptedAt) return undefined;
   const { rowCount } = await tx.query(
     `insert into checkouts (id, tenant, idempotency_key, request, accepted_at, traceparent)
      values ($1, $2, $3, $4, $5, $6)
      on conflict do nothing`,
-    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), claim.acceptedAt, traceparent],
+    [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), acceptedAt, traceparent],
   );
   // The order outlives the claim's 400 days. Running it again would meet the old order at every provider.
   if (rowCount === 0) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);
-  return true;
+  return acceptedAt;
 }
 
 /** The answers of a checkout that ended before the retention are forgotten, whether or not that was done yet. */
-async function endedLongAgo(db: Queryable, { resourceId, acceptedAt }: Claim, now: Date): Promise<boolean> {
-  const keptSince = answersKeptSince(now);
-  if (acceptedAt >= keptSince) return false;
-  const { rowCount } = await db.query(`select from checkouts where id = $1 and ended_at < $2`, [resourceId, keptSince]);
+async function endedLongAgo(db: Queryable, { resourceId, old }: Claim): Promise<boolean> {
+  if (!old) return false;
+  const { rowCount } = await db.query(`select from checkouts where id = $1 and ended_at < ${ANSWERS_KEPT_SINCE}`, [
+    resourceId,
+  ]);
   return rowCount === 1;
 }

@@ -16,7 +16,7 @@ interface Row {
  */
 export async function cancelCheckout(
   db: Database,
-  { tenant, id, now }: { tenant: string; id: string; now: Date },
+  { tenant, id }: { tenant: string; id: string },
 ): Promise<{ answer: CancelAnswer; checkout?: Omit<AcceptedCheckout, 'request'> }> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.query<Row>(
@@ -33,7 +33,7 @@ export async function cancelCheckout(
     const checkout = { checkoutId: id, tenant: row.tenant, idempotencyKey: row.idempotencyKey };
     if (row.requested) return { answer: 'cancelling', checkout };
     if (row.tooLate) return { answer: 'too-late', checkout };
-    await tx.query(`update checkouts set cancel_requested_at = $2 where id = $1`, [id, now]);
+    await tx.query(`update checkouts set cancel_requested_at = now() where id = $1`, [id]);
     return { answer: 'cancelling', checkout };
   });
 }

@@ -28,7 +28,6 @@ export interface Checkouts {
 }
 
 export interface CheckoutsOptions {
-  now: () => Date;
   /** Told of every new checkout once it is committed, and not waited for: what it does not start is swept later. */
   start: (checkout: AcceptedCheckout) => void;
   /** Told of every cancel, likewise: without it the next step notices. */
@@ -39,13 +38,13 @@ export interface CheckoutsOptions {
 
 export const checkoutsIn = (
   db: Database,
-  { now, start, cancelSoon, watch, renderOutcome }: CheckoutsOptions,
+  { start, cancelSoon, watch, renderOutcome }: CheckoutsOptions,
 ): Checkouts => ({
   name: ACCEPT_OPERATION,
   version: 'v1',
 
   async claim({ body, traceparent, ...identity }) {
-    const acceptance = await acceptCheckout(db, identity, { request: body, traceparent }, now());
+    const acceptance = await acceptCheckout(db, identity, { request: body, traceparent });
     const { tenant, key, resourceId } = acceptance.claim;
     if (acceptance.first) start({ checkoutId: resourceId, tenant, idempotencyKey: key, request: body });
     return acceptance;
@@ -63,7 +62,7 @@ export const checkoutsIn = (
   list: (query) => listCheckouts(db, query),
 
   async cancel(tenant, id) {
-    const { answer, checkout } = await cancelCheckout(db, { tenant, id, now: now() });
+    const { answer, checkout } = await cancelCheckout(db, { tenant, id });
     if (answer === 'cancelling' && checkout) cancelSoon(checkout);
     return answer;
   },

@@ -18,13 +18,13 @@ const RETENTION_REST_MS = 60_000;
 export function startHousekeeping({ db, starter, logger }: { db: Database; starter: WorkflowStarter; logger: Logger }) {
   const retention = { restMs: RETENTION_REST_MS, full: RETENTION_BATCH, logger };
   const loops = [
-    startLoop('sweep-unstarted', () => sweepUnstarted(db, starter, new Date()), {
+    startLoop('sweep-unstarted', () => sweepUnstarted(db, starter), {
       restMs: SWEEP_REST_MS,
       full: 1,
       logger,
     }),
-    startLoop('forget-answers', () => forgetAnswers(db, new Date()), retention),
-    startLoop('drop-tombstones', () => dropTombstones(db, new Date()), retention),
+    startLoop('forget-answers', () => forgetAnswers(db), retention),
+    startLoop('drop-tombstones', () => dropTombstones(db), retention),
   ];
   return { stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))) };
 }

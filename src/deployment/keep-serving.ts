@@ -72,7 +72,7 @@ export function keepServing(options: KeepServingOptions): Serving {
 
 function startLooking(options: KeepServingOptions, note: (isCurrent: boolean, oldestWaitsS?: number) => void): Loop {
   const { call, build, promote, logger } = options;
-  const presence = new Presence(Date.now);
+  const presence = new Presence(() => performance.now());
   const look = async (): Promise<number> => {
     const { current, oldestWaitsS, heard } = await call(lookAtTaskQueue).catch((error: unknown) => {
       note(false);

@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from '../postgres/database';
 import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../postgres/error-codes';
+import { ANSWERS_KEPT_SINCE } from './retention';
 import type { StoredAnswer } from './stored-answer';
 
 /** Longer than any claim's transaction takes, shorter than a client's patience: then it hears that the key is in use. */
@@ -12,11 +13,17 @@ export interface ClaimIdentity {
   readonly key: string;
 }
 
-export interface Claim extends ClaimIdentity {
+export interface NewClaim extends ClaimIdentity {
   readonly fingerprint: Buffer;
   readonly resourceId: string;
   readonly acceptance: StoredAnswer;
+}
+
+export interface Claim extends NewClaim {
+  /** By the database's clock, to the millisecond. */
   readonly acceptedAt: Date;
+  /** Accepted so long ago that its answers may be older than they are kept. */
+  readonly old: boolean;
   /** The answers are older than they are kept: the claim is a tombstone. */
   readonly forgotten: boolean;
 }
@@ -35,6 +42,7 @@ interface ClaimRow {
   fingerprint: Buffer;
   resourceId: string;
   acceptedAt: Date;
+  old: boolean;
   forgotten: boolean;
   status: number;
   headers: Record<string, string>;
@@ -42,10 +50,10 @@ interface ClaimRow {
 }
 
 /**
- * Takes the key. True for the one transaction that has it; false for all others, which `findClaim` then tells by whom. A
+ * Takes the key. The moment of it for the one transaction that has it; undefined for all others, which `findClaim` then tells by whom. A
  * transaction that is about to take the same key is waited for, one second at most: then `KeyInUse`.
  */
-export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
+export async function takeKey(tx: Transaction, claim: NewClaim): Promise<Date | undefined> {
   try {
     const limit = tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     const [, taken] = await Promise.all([limit, insertClaim(tx, claim)]);
@@ -56,33 +64,34 @@ export async function takeKey(tx: Transaction, claim: Claim): Promise<boolean> {
   }
 }
 
-async function insertClaim(tx: Transaction, claim: Claim): Promise<boolean> {
+async function insertClaim(tx: Transaction, claim: NewClaim): Promise<Date | undefined> {
   const { acceptance } = claim;
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<{ acceptedAt: Date }>(
     `insert into idempotency_claims
        (tenant, operation, key, fingerprint, resource_id, accepted_at,
         acceptance_status, acceptance_headers, acceptance_body)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (tenant, operation, key) do nothing`,
+     values ($1, $2, $3, $4, $5, date_trunc('milliseconds', now()), $6, $7, $8)
+     on conflict (tenant, operation, key) do nothing
+     returning accepted_at as "acceptedAt"`,
     [
       claim.tenant,
       claim.operation,
       claim.key,
       claim.fingerprint,
       claim.resourceId,
-      claim.acceptedAt,
       acceptance.status,
       JSON.stringify(acceptance.headers),
       acceptance.body,
     ],
   );
-  return rowCount === 1;
+  return rows[0]?.acceptedAt;
 }
 
 /** Who has the key, and what they were told. */
 export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise<Claim | undefined> {
   const { rows } = await db.query<ClaimRow>(
-    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", forgotten_at is not null as forgotten,
+    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", accepted_at < ${ANSWERS_KEPT_SINCE} as old,
+            forgotten_at is not null as forgotten,
             acceptance_status as status, acceptance_headers as headers, acceptance_body as body
        from idempotency_claims
       where tenant = $1
@@ -92,6 +101,6 @@ export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise
   );
   const row = rows[0];
   if (!row) return undefined;
-  const { fingerprint, resourceId, acceptedAt, forgotten, ...acceptance } = row;
-  return { ...identity, fingerprint, resourceId, acceptedAt, forgotten, acceptance };
+  const { fingerprint, resourceId, acceptedAt, old, forgotten, ...acceptance } = row;
+  return { ...identity, fingerprint, resourceId, acceptedAt, old, forgotten, acceptance };
 }

@@ -1,10 +1,13 @@
 import type { CheckoutState } from '../domain/checkout-states';
 import type { Queryable } from '../postgres/database';
+import { hostClocks } from './host-clocks';
+import type { HostClock } from './host-clocks';
 
-/** How much is under way, and how much of it waits for an operator. */
+/** How much is under way, and how much of it waits for an operator; and whether the hosts that work on it keep the database's time. */
 export interface Unfinished {
   readonly checkouts: Readonly<Partial<Record<CheckoutState, number>>>;
   readonly attention: number;
+  readonly clocks: readonly HostClock[];
 }
 
 /** Reads only what is unfinished, however many checkouts there have been. */
@@ -18,5 +21,6 @@ export async function countUnfinished(db: Queryable): Promise<Unfinished> {
   return {
     checkouts: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
     attention: open.rows[0]?.count ?? 0,
+    clocks: await hostClocks(db),
   };
 }

@@ -23,16 +23,16 @@ export async function processOnce(tx: Transaction, consumer: string, eventId: st
 }
 
 /** Deletes a batch of what was processed so long ago that no duplicate can come; returns how many rows. */
-export async function forgetProcessed(db: Queryable, now: Date, atMost = FORGET_BATCH): Promise<number> {
+export async function forgetProcessed(db: Queryable, atMost = FORGET_BATCH): Promise<number> {
   const { rowCount } = await db.query(
     `delete from processed_events
       where ctid = any (array(
               select ctid
                 from processed_events
-               where processed_at < $1::timestamptz - make_interval(days => $2)
+               where processed_at < now() - make_interval(days => $1)
                order by processed_at
-               limit $3))`,
-    [now, KEPT_DAYS, atMost],
+               limit $2))`,
+    [KEPT_DAYS, atMost],
   );
   return rowCount ?? 0;
 }

@@ -2,7 +2,6 @@ import { PARKED_STATES } from '../domain/parked-states';
 import type { ParkedState } from '../domain/parked-states';
 import type { Queryable } from '../postgres/database';
 import { PARKED } from './parked-state';
-import { KEPT_DAYS } from './partitions';
 
 /** How far a sink is behind the log. */
 export interface SinkLag {
@@ -17,11 +16,6 @@ export interface SinkLag {
   readonly perSecond: number;
   readonly delivered: number;
   readonly parked: Readonly<Record<ParkedState, number>>;
-  /** How often a lane's place could not be this server's, so that it was rewound to the beginning of the log. */
-  readonly rewinds: number;
-  /** The last time, and why; null if there was none. */
-  readonly rewoundAt: string | null;
-  readonly rewindReason: string | null;
   readonly lanes: readonly LaneLag[];
 }
 
@@ -43,13 +37,11 @@ const MOST_LOOKED_AT = 12_500;
  */
 const LANES = `
   select sink, shard, case when leased_until > now() then owner end as owner, epoch, failing_since as "failingSince", failure,
-         rewinds, rewound_at as "rewoundAt", rewind_reason as "rewindReason", delivered, outbox_rate(per_second, counted_at, 0) as "perSecond", unread.*
+         delivered, outbox_rate(per_second, counted_at, 0) as "perSecond", unread.*
     from (
       select *, greatest(pg_snapshot_xmax(snapshot), after_txid) as from_txid,
              case when after_txid >= pg_snapshot_xmax(snapshot) then after_position else 0 end as from_position
         from outbox_cursors
-       where leased_until = '-infinity'
-          or leased_until > now() - $2 * interval '1 day'
     ) lane
    cross join lateral (
       select count(*) filter (where wanted) as pending, count(*) >= $1 as more,
@@ -83,9 +75,6 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
   sink: string;
   epoch: bigint;
   failingSince: Date | null;
-  rewinds: number;
-  rewoundAt: Date | null;
-  rewindReason: string | null;
   delivered: bigint;
   perSecond: number;
   pending: bigint;
@@ -93,9 +82,9 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
   oldestSeconds: number | null;
 }
 
-/** Every sink's lag. Cheap enough to be asked every few seconds. A sink that no relay has run for as long as the log is kept has none. */
+/** Every sink's lag. Cheap enough to be asked every few seconds. A sink that no relay runs any more has one too: the log keeps its days for it. */
 export async function outboxLag(db: Queryable): Promise<SinkLag[]> {
-  const { rows } = await db.query<LaneRow>(LANES, [MOST_LOOKED_AT, KEPT_DAYS]);
+  const { rows } = await db.query<LaneRow>(LANES, [MOST_LOOKED_AT]);
   const parked = await parkedBySink(db);
   // What was parked for a sink stays, even if nobody runs it any more.
   const sinks = [...new Set([...rows.map(({ sink }) => sink), ...parked.keys()])].sort();
@@ -108,9 +97,6 @@ export async function outboxLag(db: Queryable): Promise<SinkLag[]> {
 
 function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
   const sum = (of: (row: LaneRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const [rewound] = rows
-    .filter(({ rewoundAt }) => rewoundAt !== null)
-    .sort((one, other) => Number(other.rewoundAt) - Number(one.rewoundAt));
   const ages = rows.flatMap(({ oldestSeconds }) => oldestSeconds ?? []);
   return {
     pending: sum(({ pending }) => Number(pending)),
@@ -118,9 +104,6 @@ function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
     oldestSeconds: ages.length === 0 ? null : Math.max(0, ...ages),
     perSecond: sum(({ perSecond }) => perSecond),
     delivered: sum(({ delivered }) => Number(delivered)),
-    rewinds: sum(({ rewinds }) => rewinds),
-    rewoundAt: rewound?.rewoundAt?.toISOString() ?? null,
-    rewindReason: rewound?.rewindReason ?? null,
     lanes: rows.map(({ shard, owner, epoch, failingSince, failure }) => ({
       ...{ shard, owner, epoch: Number(epoch), failure },
       failingSince: failingSince?.toISOString() ?? null,

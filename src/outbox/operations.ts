@@ -2,6 +2,7 @@ import type { Database } from '../postgres/database';
 import { listParked } from './dead-letters';
 import type { ParkedQuery } from './dead-letters';
 import { outboxLag } from './lag';
+import { logDays } from './partitions';
 import { planRedrive, redrive } from './redrive';
 import type { RedriveRequest, Selection } from './redrive';
 import { redriveProgress, stopRedrive } from './redrive-progress';
@@ -9,6 +10,7 @@ import { redriveProgress, stopRedrive } from './redrive-progress';
 /** What operators see of the outbox, and do about it. */
 export const outboxOperations = (db: Database) => ({
   lag: () => outboxLag(db),
+  days: () => logDays(db),
   parked: (query: ParkedQuery) => listParked(db, query),
   plan: (selection: Selection) => planRedrive(db, selection),
   redrive: (id: string, request: RedriveRequest) => redrive(db, id, request),

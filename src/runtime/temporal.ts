@@ -20,7 +20,7 @@ export function lazyTemporalClient(config: Config): TemporalClient {
   const connection = Connection.lazy({ address: required(config, 'TEMPORAL_ADDRESS'), connectTimeout: RPC_TIMEOUT_MS });
   const client = clientOn(connection, config);
   return {
-    call: (work) => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client)),
+    call: (work) => connection.withDeadline(rpcDeadline(), () => work(client)),
     close: () => connection.close(),
   };
 }
@@ -32,10 +32,14 @@ export function lazyTemporalClient(config: Config): TemporalClient {
 export function callsOver(connection: ConnectionLike, config: Config): TemporalClient['call'] {
   const client = clientOn(connection, config);
   return (work) => {
-    const call = () => connection.withDeadline(Date.now() + RPC_TIMEOUT_MS, () => work(client));
+    const call = () => connection.withDeadline(rpcDeadline(), () => work(client));
     return settleWithin(RPC_TIMEOUT_MS, call, 'Temporal');
   };
 }
+
+/** gRPC wants a moment, and turns it back into a duration by the same clock. */
+// eslint-disable-next-line no-restricted-syntax -- see above
+const rpcDeadline = (): number => Date.now() + RPC_TIMEOUT_MS;
 
 const clientOn = (connection: ConnectionLike, config: Config): Client =>
   new Client({

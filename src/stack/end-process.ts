@@ -29,9 +29,9 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function within(ms: number, isDone: () => boolean): Promise<boolean> {
-  const deadline = Date.now() + ms;
+  const deadline = performance.now() + ms;
   while (!isDone()) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await rest(LOOK_EVERY_MS);
   }
   return true;

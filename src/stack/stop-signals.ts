@@ -8,9 +8,9 @@ export function stopSignals(): { stop: AbortSignal; stopAtOnce: AbortSignal } {
   let since = 0;
   const heard = () => {
     if (!stop.signal.aborted) {
-      since = Date.now();
+      since = performance.now();
       stop.abort();
-    } else if (Date.now() - since > SAME_WISH_MS) stopAtOnce.abort();
+    } else if (performance.now() - since > SAME_WISH_MS) stopAtOnce.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, heard);
   return { stop: stop.signal, stopAtOnce: stopAtOnce.signal };

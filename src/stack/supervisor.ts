@@ -69,10 +69,10 @@ export class Supervisor {
     let child = first;
     let restMs = FIRST_REST_MS;
     for (;;) {
-      const since = Date.now();
+      const since = performance.now();
       const how = await child.exited;
       signal.throwIfAborted();
-      if (Date.now() - since > STEADY_MS) restMs = FIRST_REST_MS;
+      if (performance.now() - since > STEADY_MS) restMs = FIRST_REST_MS;
       say(`${PART_TITLES[child.name]} stopped (${how}); starting it again. Its log: ${child.log.file}`);
 
       child = await this.#startAgain(start, restMs);

@@ -25,16 +25,18 @@ export type Sent =
 export type SendWebhook = (to: { url: string; secret: string }, message: WebhookMessage) => Promise<Sent>;
 
 export interface SenderOptions extends AddressRules {
+  /** What receivers hold against their own clocks, and refuse when it is minutes off: the database's clock, not this host's. */
+  readonly now: () => Date;
   readonly timeoutMs?: number;
   /** Certificate authorities to trust instead of the usual ones. */
   readonly ca?: string;
 }
 
 export const webhookSender =
-  ({ timeoutMs = TIMEOUT_MS, ca, ...rules }: SenderOptions): SendWebhook =>
+  ({ now, timeoutMs = TIMEOUT_MS, ca, ...rules }: SenderOptions): SendWebhook =>
   async ({ url, secret }, { id, contentType, body }) => {
     const headers = {
-      ...signatureHeaders(secret, { id, at: new Date(), body }),
+      ...signatureHeaders(secret, { id, at: now(), body }),
       'content-type': contentType,
       'content-length': String(Buffer.byteLength(body)),
       'user-agent': 'durable-checkout-webhooks',

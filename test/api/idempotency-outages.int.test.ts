@@ -12,6 +12,7 @@ import { openRedis } from '../../src/runtime/redis';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
+import { letTimePass } from '../support/let-time-pass';
 import { TcpProxy } from '../support/tcp-proxy';
 import { claimsOf, codeOf, complete, describeRun, idOf, replayed } from './setup';
 
@@ -24,9 +25,8 @@ afterAll(() => world.close());
 /** The API over another road to Postgres or Redis. */
 async function apiThrough(url: string) {
   const db = openDatabase(url, { connections: 4, onIdleError: () => undefined });
-  const { watch, starter, clock, options } = world;
+  const { watch, starter, options } = world;
   const checkouts = checkoutsIn(db, {
-    now: clock.date,
     start: starter.startSoon,
     cancelSoon: () => undefined,
     watch,
@@ -43,9 +43,8 @@ test('process died after the claim, or Temporal is down: 202, and the sweep star
     (work) => nowhere.withDeadline(Date.now() + 200, () => work(new Client({ connection: nowhere }))),
     (checkoutId) => failed.push(checkoutId),
   );
-  const { db, clock, watch, options } = world;
+  const { db, watch, options } = world;
   const checkouts = checkoutsIn(db, {
-    now: clock.date,
     start: starter.startSoon,
     cancelSoon: () => undefined,
     watch,
@@ -57,8 +56,8 @@ test('process died after the claim, or Temporal is down: 202, and the sweep star
   const accepted = await place(app, { key });
   await starter.idle();
   await expect(describeRun(world, key)).rejects.toThrow();
-  const later = new Date(clock.now() + 5_000);
-  await Promise.all([sweepUnstarted(db, world.starter, later), sweepUnstarted(db, world.starter, later)]);
+  await letTimePass(db, 5_000, key);
+  await Promise.all([sweepUnstarted(db, world.starter), sweepUnstarted(db, world.starter)]);
 
   expect(accepted.statusCode).toBe(202);
   expect(failed).toEqual([idOf(accepted)]);
@@ -142,7 +141,8 @@ test("Temporal's retention has dropped the run: replay from Postgres, and nothin
 
   const acceptance = await place(world.app, { key });
   const again = await place(world.app, { key, headers: { prefer: 'wait=5' } });
-  await sweepUnstarted(world.db, world.starter, new Date(world.clock.now() + 60_000));
+  await letTimePass(world.db, 60_000, key);
+  await sweepUnstarted(world.db, world.starter);
 
   expect(acceptance.rawPayload.equals(first.rawPayload)).toBe(true);
   expect(again.rawPayload.equals(outcome.rawPayload)).toBe(true);

@@ -8,6 +8,7 @@ import { dropTombstones } from '../../src/idempotency/retention';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
+import { letTimePass } from '../support/let-time-pass';
 import { claimsOf, codeOf, complete, describeRun, idOf, replayed } from './setup';
 
 let world: ApiWorld;
@@ -147,9 +148,8 @@ test("the first one's transaction still open: wait, then replay; after a second 
 });
 
 test('never started within 15 minutes: refused as expired instead of run with old prices', async () => {
-  const { db, watch, clock, options } = world;
+  const { db, watch, options } = world;
   const checkouts = checkoutsIn(db, {
-    now: clock.date,
     start: () => undefined,
     cancelSoon: () => undefined,
     watch,
@@ -159,7 +159,8 @@ test('never started within 15 minutes: refused as expired instead of run with ol
   const key = aKey();
   const id = idOf(await place(app, { key }));
 
-  await sweepUnstarted(db, world.starter, new Date(clock.now() + 16 * 60_000));
+  await letTimePass(db, 16 * 60_000, key);
+  await sweepUnstarted(db, world.starter);
   const outcome = await place(app, { key, headers: { prefer: 'wait=5' } });
   const late: unknown = await world.activities.createOrder({ checkoutId: id, tenant: 'acme' }).catch((e: unknown) => e);
 
@@ -177,12 +178,14 @@ test('outcome older than 30 days: 409 expired with Location; a tombstone for 400
   const { clock, db } = world;
 
   clock.advance(31 * DAY_MS);
+  await letTimePass(db, 31 * DAY_MS, key);
   const unswept = await place(world.app, { key });
-  await forgetAnswers(db, clock.date());
+  await forgetAnswers(db);
   const swept = await place(world.app, { key });
   const reused = await place(world.app, other);
   clock.advance(370 * DAY_MS);
-  await dropTombstones(db, clock.date());
+  await letTimePass(db, 370 * DAY_MS, key);
+  await dropTombstones(db);
   const afterwards = await place(world.app, { key });
 
   for (const response of [unswept, swept, afterwards]) {

@@ -4,8 +4,6 @@ import { forgetProcessed, processOnce } from '../../src/outbox/inbox';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 
-const DAY_MS = 24 * 3_600_000;
-
 let world: OutboxWorld;
 beforeAll(async () => {
   world = await outboxWorld();
@@ -54,13 +52,13 @@ test('forgets, some at a time, what was processed more than thirty days ago', as
     [ids],
   );
   await process('mailing', young);
-  const now = new Date();
 
-  expect(await forgetProcessed(world.db, now, 2)).toBe(2);
-  expect(await forgetProcessed(world.db, now, 2)).toBe(1);
-  expect(await forgetProcessed(world.db, now)).toBe(0);
+  expect(await forgetProcessed(world.db, 2)).toBe(2);
+  expect(await forgetProcessed(world.db, 2)).toBe(1);
+  expect(await forgetProcessed(world.db)).toBe(0);
 
   expect(await process('mailing', old)).toBe(true);
   expect(await process('mailing', young)).toBe(false);
-  expect(await forgetProcessed(world.db, new Date(now.getTime() + 29 * DAY_MS))).toBe(0);
+  await world.db.query(`update processed_events set processed_at = processed_at - interval '29 days'`);
+  expect(await forgetProcessed(world.db)).toBe(0);
 });

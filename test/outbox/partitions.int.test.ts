@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { release } from '../../src/outbox/leases';
 import { dropPartitions, gaveWay, KEPT_DAYS, makePartitions } from '../../src/outbox/partitions';
 import { laneByHand, pass } from '../support/lane-by-hand';
-import { nameOf, outboxWorld, RecordingSink } from '../support/outbox-world';
+import { outboxWorld, RecordingSink } from '../support/outbox-world';
 
 const DAY_MS = 86_400_000;
 /** How long an append may be held up by somebody who wants to drop a day, at the very most. */
 const HARDLY_NOTICED_MS = 2_000;
 
-const now = new Date();
-const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
+const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 const nameOfDay = (day: Date): string => `outbox_events_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
 /** The youngest day that is past its retention. */
 const OLD = daysAgo(KEPT_DAYS + 1);
@@ -30,14 +29,12 @@ async function setup() {
 }
 type World = Awaited<ReturnType<typeof setup>>;
 
-let world: World;
 const worlds: World[] = [];
 async function aWorld(): Promise<World> {
   const fresh = await setup();
   worlds.push(fresh);
   return fresh;
 }
-beforeAll(async () => (world = await aWorld()));
 afterAll(() => Promise.all(worlds.map((each) => each.close())));
 
 async function days({ db }: World): Promise<string[]> {
@@ -47,29 +44,22 @@ async function days({ db }: World): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** As if no relay had run for so long that today has no partition. */
+async function withoutDaysAhead(own: World): Promise<void> {
+  for (let ahead = 0; ahead <= 7; ahead += 1) await own.db.query(`drop table ${nameOfDay(daysAgo(-ahead))}`);
+}
+
 test('days are made ahead, once, also by several at the same moment', async () => {
-  const inAMonth = daysAgo(-30);
+  const own = await aWorld();
+  await withoutDaysAhead(own);
 
-  const made = await Promise.all([1, 2, 3, 4].map(() => makePartitions(world.db, inAMonth)));
+  const made = await Promise.all([1, 2, 3, 4].map(() => makePartitions(own.db)));
 
-  expect(made.reduce((sum, each) => sum + each)).toBe(8);
-  expect(await days(world)).toEqual(
-    expect.arrayContaining([0, 1, 2, 3, 4, 5, 6, 7].map((ahead) => nameOfDay(daysAgo(-30 - ahead)))),
+  expect(made.reduce((sum, each) => sum + each.made, 0)).toBe(8);
+  expect(await days(own)).toEqual(
+    expect.arrayContaining([0, 1, 2, 3, 4, 5, 6, 7].map((ahead) => nameOfDay(daysAgo(-ahead)))),
   );
-  expect(await makePartitions(world.db, inAMonth)).toBe(0);
-});
-
-test('an event of a day that nobody has made is taken, is delivered, and its day stays where it is', async () => {
-  const sink = new RecordingSink('default-day');
-  const unforeseen = daysAgo(-100);
-  await world.emitAt(unforeseen, 2);
-
-  await pass(world, await laneByHand(world, sink));
-
-  expect(sink.taken.map(({ event }) => nameOf(event))).toEqual([`${world.checkoutId}/1`, `${world.checkoutId}/2`]);
-  const { rows } = await world.db.query(`select from outbox_events_default`);
-  expect(rows).toHaveLength(1);
-  expect(await makePartitions(world.db, unforeseen)).toBe(7);
+  expect(await makePartitions(own.db)).toEqual({ made: 0, adopted: 0, gaveWay: 0 });
 });
 
 test('an old day is dropped once every sink has read it, and only the old ones', async () => {
@@ -80,10 +70,10 @@ test('an old day is dropped once every sink has read it, and only the old ones',
   const before = await days(own);
 
   await writeDown(own, 'ready');
-  expect(await dropPartitions(own.db, now)).toEqual([]);
+  expect(await dropPartitions(own.db)).toMatchObject({ dropped: [] });
   await pass(own, lane);
   await writeDown(own, 'late');
-  expect(await dropPartitions(own.db, now)).toEqual([nameOfDay(OLD)]);
+  expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 
   expect(await days(own)).toEqual(before.filter((name) => name !== nameOfDay(OLD)));
 });
@@ -96,31 +86,40 @@ test('an old day of which something is parked stays until that has gone', async 
   await pass(own, lane);
   await writeDown(own, 'parks');
 
-  expect(await dropPartitions(own.db, now)).toEqual([]);
+  expect(await dropPartitions(own.db)).toMatchObject({ dropped: [] });
   sink.script = () => ({ status: 'delivered' });
   await own.db.query(`update outbox_parked set next_attempt_at = now()`);
   await pass(own, lane);
 
   expect(sink.firsts).toEqual([`${own.checkoutId}/1`]);
-  expect(await dropPartitions(own.db, now)).toEqual([nameOfDay(OLD)]);
+  expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 });
 
-test('a sink whose relay has stopped still has its days kept; one that nobody runs for a week has not', async () => {
+test('a day that a sink has not read stays, however long nobody has run that sink, and it is told which one', async () => {
   const own = await aWorld();
   await release(own.db, await laneByHand(own, new RecordingSink('stopped')));
+  await own.db.query(`update outbox_cursors set leased_until = leased_until - interval '100 days'`);
 
-  expect(await dropPartitions(own.db, now)).toEqual([]);
-  const later = new Date(now.getTime() + (KEPT_DAYS + 1) * DAY_MS);
+  expect(await dropPartitions(own.db)).toEqual({ dropped: [], kept: [{ name: nameOfDay(OLD), sinks: ['stopped'] }] });
+  await own.db.query(`delete from outbox_cursors where sink = 'stopped'`);
 
-  expect(await dropPartitions(own.db, later)).toContain(nameOfDay(OLD));
+  expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
+});
+
+test('a place from another server, which this one cannot have seen, drops nothing', async () => {
+  const own = await aWorld();
+  await laneByHand(own, new RecordingSink('restored'));
+  await own.db.query(`update outbox_cursors set snapshot = '9000000000:9000000000:' where sink = 'restored'`);
+
+  expect(await dropPartitions(own.db)).toMatchObject({ dropped: [], kept: [{ sinks: ['restored'] }] });
 });
 
 test('two relays that drop at the same moment drop once', async () => {
   const own = await aWorld();
 
-  const dropped = await Promise.all([1, 2, 3].map(() => dropPartitions(own.db, now)));
+  const dropped = await Promise.all([1, 2, 3].map(() => dropPartitions(own.db)));
 
-  expect(dropped.flat()).toEqual([nameOfDay(OLD)]);
+  expect(dropped.flatMap((each) => each.dropped)).toEqual([nameOfDay(OLD)]);
 });
 
 test('a drop gives way to a transaction that takes long, and holds up others for an instant at most', async () => {
@@ -130,7 +129,7 @@ test('a drop gives way to a transaction that takes long, and holds up others for
   await long.lock(mine);
   await long.append(mine);
 
-  const dropping = dropPartitions(own.db, now).catch((error: unknown) => error);
+  const dropping = dropPartitions(own.db).catch((error: unknown) => error);
   const begin = performance.now();
   for (let time = 0; time < 20; time += 1) await own.emit(others);
   const tookMs = performance.now() - begin;
@@ -139,16 +138,18 @@ test('a drop gives way to a transaction that takes long, and holds up others for
 
   expect(gaveWay(outcome)).toBe(true);
   expect(tookMs).toBeLessThan(HARDLY_NOTICED_MS);
-  expect(await dropPartitions(own.db, now)).toEqual([nameOfDay(OLD)]);
+  expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 });
 
 test('days are made while somebody appends for long', async () => {
-  const checkoutId = await world.newCheckout();
-  const long = await world.openTransaction();
+  const own = await aWorld();
+  await own.db.query(`drop table ${nameOfDay(daysAgo(-7))}`);
+  const checkoutId = await own.newCheckout();
+  const long = await own.openTransaction();
   await long.lock(checkoutId);
   await long.append(checkoutId);
 
-  expect(await makePartitions(world.db, daysAgo(-60))).toBe(8);
+  expect(await makePartitions(own.db)).toMatchObject({ made: 1 });
   await long.end('commit');
 });
 

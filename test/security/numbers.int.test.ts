@@ -15,11 +15,11 @@ let app: FastifyInstance;
 /** What is accepted here is never started: it is about the edge, and thousands of workflows would take minutes. */
 beforeAll(async () => {
   world = await apiWorld();
-  const { db, watch, clock, options } = world;
+  const { db, watch, options } = world;
   const nothing = () => undefined;
   app = await buildApp({
     ...options,
-    checkouts: checkoutsIn(db, { now: clock.date, start: nothing, cancelSoon: nothing, watch, renderOutcome }),
+    checkouts: checkoutsIn(db, { start: nothing, cancelSoon: nothing, watch, renderOutcome }),
   });
   await app.ready();
 });

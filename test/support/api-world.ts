@@ -16,7 +16,6 @@ import { countUnfinished } from '../../src/operations/count-unfinished';
 import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
 import { outboxOperations } from '../../src/outbox/operations';
-import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import { installationOf } from '../../src/postgres/installation';
 import { openRedis } from '../../src/runtime/redis';
@@ -67,7 +66,6 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     health: async () => ({ postgres: 'up', temporal: 'up', redis: 'up' }),
     cache: redisReplayCache(redis, await installationOf(db), clock.now),
     checkouts: checkoutsIn(db, {
-      now: clock.date,
       start: starter.startSoon,
       cancelSoon: starter.cancelSoon,
       watch,
@@ -80,7 +78,6 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
       repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
     },
     outbox: outboxOperations(db),
-    postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },
     webhooks: webhookEndpoints(db, { allowPrivate: false }),
     ...overrides,
   };

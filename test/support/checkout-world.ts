@@ -41,7 +41,7 @@ export type CheckoutWorld = Awaited<ReturnType<typeof checkoutWorld>>;
 /** An accepted checkout that nothing has been done about. */
 export async function accepted(db: Database, overrides: Partial<CheckoutRequest> = {}): Promise<OrderKey> {
   const identity = { tenant: 'acme', operation: ACCEPT_OPERATION, key: aKey(), fingerprint: randomBytes(32) };
-  const { claim } = await acceptCheckout(db, identity, { request: aRequest(overrides), traceparent: null }, new Date());
+  const { claim } = await acceptCheckout(db, identity, { request: aRequest(overrides), traceparent: null });
   return { checkoutId: claim.resourceId, tenant: 'acme' };
 }
 

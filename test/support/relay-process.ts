@@ -4,6 +4,8 @@ import path from 'node:path';
 import { packageRoot } from '../../src/stack/package-root';
 
 export interface RelayProcess {
+  /** What it has logged so far. */
+  readonly output: () => string;
   readonly signal: (signal: NodeJS.Signals) => void;
   /** SIGTERM, and the code it exited with. */
   readonly stop: () => Promise<number | null>;
@@ -28,6 +30,7 @@ export async function startRelayProcess(env: NodeJS.ProcessEnv): Promise<RelayPr
   await Promise.race([once(child, 'message'), died]);
   died.catch(() => undefined);
   return {
+    output: () => output,
     signal: (signal) => void child.kill(signal),
     stop: async () => {
       child.kill('SIGTERM');

@@ -14,8 +14,7 @@ import type { SinkRecord } from '../../src/verify/events/delivery';
 import { readKafka } from '../../src/verify/events/kafka-record';
 import { readNats } from '../../src/verify/events/nats-record';
 import { readRedis } from '../../src/verify/events/redis-record';
-import { describeWith } from '../support/describe-with';
-import { missingForKafka } from '../support/kafka-jars';
+import { describeWithKafka } from '../support/describe-with-kafka';
 import { startKafka } from '../support/kafka-server';
 import { startNats } from '../support/nats-server';
 import type { OwnServer } from '../support/own-server';
@@ -103,7 +102,7 @@ test('says that a NATS stream was trimmed, and since when it is whole', async ()
   expect(Math.abs(record.wholeSince - Date.now())).toBeLessThan(60_000);
 });
 
-describeWith(missingForKafka(), 'Kafka', () => {
+describeWithKafka('Kafka', () => {
   let kafka: OwnServer;
   beforeAll(async () => (kafka = await startKafka()), INSTALLED_WITHIN_MS);
   afterAll(() => kafka.stop());

@@ -17,7 +17,10 @@ async function sentTo(hostility: Hostility, timeoutMs: number) {
   const shop = await hostileReceiver(hostility);
   open.push(shop);
   const message = { id: 'f9f4d3c0-0000-4000-8000-000000000001', contentType: 'application/json', body: '{}' };
-  const sent = webhookSender({ allowPrivate: true, timeoutMs })({ url: shop.url, secret: newSecret() }, message);
+  const sent = webhookSender({ allowPrivate: true, now: () => new Date(), timeoutMs })(
+    { url: shop.url, secret: newSecret() },
+    message,
+  );
   return { shop, sent: await sent };
 }
 

@@ -24,7 +24,7 @@ const message = {
   contentType: 'application/cloudevents+json',
   body: '{"ä":1}',
 };
-const development = { allowPrivate: true, resolve };
+const development = { allowPrivate: true, resolve, now: () => new Date() };
 
 const send = (url: string, options: Partial<SenderOptions> = {}) =>
   webhookSender({ ...development, ...options })({ url, secret }, message);

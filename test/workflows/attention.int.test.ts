@@ -192,7 +192,7 @@ describe.each(LANES)('%s lane', (lane) => {
             () => 'completed',
             (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error)),
           ),
-          cancelCheckout(db, { tenant: 'acme', id: order.checkoutId, now: new Date() }),
+          cancelCheckout(db, { tenant: 'acme', id: order.checkoutId }),
         ]);
         return `${label} ${answer}`;
       }),

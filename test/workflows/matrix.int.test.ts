@@ -163,7 +163,7 @@ async function runCell(cell: Cell, begin: Begin): Promise<Story> {
 
 async function runCancel(cell: CancelCell, begin: Begin): Promise<Story> {
   const order = await accepted(world.db);
-  const cancel = () => cancelCheckout(world.db, { tenant: order.tenant, id: order.checkoutId, now: new Date() });
+  const cancel = () => cancelCheckout(world.db, { tenant: order.tenant, id: order.checkoutId });
   if (cell.when === 'before') await cancel();
   let started = (_: SagaHandle) => undefined as void;
   const handle = new Promise<SagaHandle>((resolve) => (started = resolve));

@@ -61,7 +61,7 @@ const ours: Contestant = {
   order: async ({ db, client, taskQueue }, key) => {
     const identity = { tenant: TENANT, operation: ACCEPT_OPERATION, key, fingerprint: randomBytes(32) };
     const asked = { request: aRequest(), traceparent: null };
-    await acceptCheckout(db, identity, asked, new Date());
+    await acceptCheckout(db, identity, asked);
     const args = [{ checkoutId: idOf(key), tenant: TENANT }];
     await client.workflow.execute(CHECKOUT_WORKFLOW, { workflowId: key, taskQueue, args });
   },

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const HOST = 'hooks.shop.invalid';
 const certificate = certificateFor(HOST);
-const rules = { allowPrivate: true, resolve: rebinding('127.0.0.1').ask };
+const rules = { allowPrivate: true, resolve: rebinding('127.0.0.1').ask, now: () => new Date() };
 
 function setup({ longestOnAPageMs = 60_000 } = {}) {
   const tenant: string = randomUUID();

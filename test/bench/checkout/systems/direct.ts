@@ -26,7 +26,7 @@ export const direct: Start = async ({ databaseUrl, temporal }) => {
     one: async (key) => {
       const fingerprint = randomBytes(FINGERPRINT_BYTES);
       const identity = { tenant: TENANT, operation: ACCEPT_OPERATION, key, fingerprint };
-      const { claim } = await acceptCheckout(db, identity, { request, traceparent: null }, new Date());
+      const { claim } = await acceptCheckout(db, identity, { request, traceparent: null });
       await startWorkflow(
         client,
         { checkoutId: claim.resourceId, tenant: TENANT, idempotencyKey: key, request },
