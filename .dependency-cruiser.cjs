@@ -6,7 +6,7 @@ const rooms = {
   'src/domain': ['src/domain'],
   'src/contract': ['src/contract', 'src/domain', '@temporalio/common'],
   'src/ports': ['src/ports', 'src/domain'],
-  'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'fs', 'path'],
+  'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'crypto', 'fs', 'path', 'timers/promises'],
   'src/outbox': [
     ...['src/outbox', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
     ...['src/webhooks/(endpoint-directory|retry-schedule|send)', 'src/runtime/(loop|logger|time-limit)'],

@@ -70,6 +70,7 @@ export interface AppOptions
   extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
   checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
   operations: Operations & MetricsOptions['operations'];
+  postgres: MetricsOptions['postgres'];
   outbox: OutboxOperations;
   webhooks: Webhooks;
   logger: FastifyBaseLogger;

@@ -7,6 +7,7 @@ import type { LogDays } from '../src/outbox/partitions';
 
 export interface StoreReading extends Unfinished {
   readonly sinks: readonly SinkLag[];
+  readonly sessions: number | undefined;
   readonly days: LogDays;
 }
 
@@ -19,6 +20,11 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
   const gauge = kind([]);
   const ofSink = kind(['sink']);
   const up = gauge('postgres_up', 'Whether Postgres told the figures: 1 or 0');
+  const sessions = new Counter({
+    name: 'durable_checkout_postgres_sessions_total',
+    help: 'Sessions that Postgres has begun for this database, for all processes together',
+    registers: [registry],
+  });
   const attention = gauge('attention_open', 'What waits for an operator');
   const checkouts = kind(['state'])('checkouts', 'Checkouts that have not ended');
   const pending = ofSink(
@@ -49,10 +55,20 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     registers: [registry],
   });
 
+  const rewinds = new Counter({
+    name: 'durable_checkout_outbox_rewinds_total',
+    help: 'Lanes that were rewound to the beginning of the log, because their place could not be of this Postgres',
+    labelNames: ['sink'],
+    registers: [registry],
+  });
+
   return (reading) => {
-    for (const metric of [attention, checkouts, clock, ...ofTheLog, pending, oldest, failing, parked, delivered])
+    for (const metric of [sessions, attention, checkouts, clock, ...ofTheLog, pending, oldest, failing, parked])
       metric.reset();
+    for (const counter of [delivered, rewinds]) counter.reset();
     up.set(reading ? 1 : 0);
+    if (reading?.sessions === undefined) sessions.remove();
+    else sessions.inc(reading.sessions);
     if (!reading) return [attention, ...ofTheLog].forEach((metric) => metric.remove());
     attention.set(reading.attention);
     for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
@@ -65,6 +81,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
       oldest.set({ sink }, lag.oldestSeconds ?? 0);
       failing.set({ sink }, lanes.filter(({ failingSince }) => failingSince !== null).length);
       delivered.inc({ sink }, lag.delivered);
+      rewinds.inc({ sink }, lag.rewinds);
       for (const state of PARKED_STATES) parked.set({ sink, state }, lag.parked[state]);
     }
   };

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import fp from 'fastify-plugin';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { Unfinished } from '../../src/operations/count-unfinished';
 import type { OutboxOperations } from '../../src/outbox/operations';
 import { RecentReading } from '../recent-reading';
@@ -9,6 +9,12 @@ import { storeGauges } from '../store-gauges';
 export interface MetricsOptions {
   outbox: Pick<OutboxOperations, 'lag' | 'days'>;
   operations: { unfinished(): Promise<Unfinished> };
+  postgres: {
+    /** By this process. */
+    connectionsOpened: () => number;
+    /** By everybody; undefined where Postgres does not count them. */
+    sessions: () => Promise<number | undefined>;
+  };
   now: () => number;
 }
 
@@ -17,21 +23,34 @@ const BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** A path that is no route has no name of its own: everybody may make up as many as they like. */
 const NO_ROUTE = 'none';
 
+function countOpened(registry: Registry, connectionsOpened: () => number): void {
+  const opened = new Counter({
+    name: 'durable_checkout_postgres_connections_opened_total',
+    help: 'Connections to Postgres that this process has opened',
+    registers: [registry],
+    collect: () => {
+      opened.reset();
+      opened.inc(connectionsOpened());
+    },
+  });
+}
+
 /** `/metrics`: requests, this process, and what Postgres tells of the outbox and of what is under way. Counts what is registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
-  async (app, { outbox, operations, now }) => {
+  async (app, { outbox, operations, postgres, now }) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
-    const read = async () => ({
-      sinks: await outbox.lag(),
-      days: await outbox.days(),
-      ...(await operations.unfinished()),
-    });
-    const reading = new RecentReading(read, {
-      now,
-      onFailure: (err) => app.log.warn({ err }, 'cannot read what the metrics tell'),
-    });
+    const reading = new RecentReading(
+      async () => ({
+        sinks: await outbox.lag(),
+        days: await outbox.days(),
+        sessions: await postgres.sessions(),
+        ...(await operations.unfinished()),
+      }),
+      { now, onFailure: (err) => app.log.warn({ err }, 'cannot read what the metrics tell') },
+    );
+    countOpened(registry, postgres.connectionsOpened);
     const requests = new Histogram({
       name: 'durable_checkout_http_request_duration_seconds',
       help: 'From the first byte of a request to the last of its answer',

@@ -24,6 +24,12 @@ export const SinkSchema = Type.Object({
     behind: Type.Integer({ minimum: 0, description: 'Behind an earlier one of their order' }),
     dead: Type.Integer({ minimum: 0, description: 'Wait for a redrive' }),
   }),
+  rewinds: Type.Integer({
+    minimum: 0,
+    description: 'Lanes that began again, because their place was of another server',
+  }),
+  rewoundAt: orNull(Moment),
+  rewindReason: orNull(Type.String()),
   lanes: Type.Array(
     Type.Object({
       shard: Count,

@@ -12,6 +12,8 @@ import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
 import { repairCheckout } from '../operations/repair-checkout';
 import { outboxOperations } from '../outbox/operations';
+import { countSessions } from '../postgres/count-sessions';
+import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
 import type { Config } from '../runtime/config';
@@ -34,6 +36,8 @@ export interface ApiParts {
   readonly stores: Stores;
   /** The worker in this process, while there is one: it tells `mayHaveEnded` of what it ends. */
   readonly workerNearby?: () => WorkerNearby | undefined;
+  /** What that worker has of its own. */
+  readonly workerDb?: Database;
 }
 
 export interface Api {
@@ -46,7 +50,7 @@ export interface Api {
 }
 
 /** The API with the loops beside it. */
-export async function assembleApi({ config, logger, stores, workerNearby }: ApiParts): Promise<Api> {
+export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
   const starter = configuredStarter(temporal.call, config, logger, () => workerNearby?.()?.eagerCall());
   const watch = new OutcomeWatch(db, {
@@ -80,6 +84,10 @@ export async function assembleApi({ config, logger, stores, workerNearby }: ApiP
       repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
     },
     outbox: outboxOperations(db),
+    postgres: {
+      connectionsOpened: () => db.connectionsOpened() + (workerDb?.connectionsOpened() ?? 0),
+      sessions: () => countSessions(db),
+    },
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
   });

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const stores = openStores(config, logger);
   // A pool of its own: activities that wait for a lock keep their connections, and must not keep the API from accepting.
   const db = openPool(config, logger);
-  const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current() });
+  const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });
   const { mayHaveEnded } = api;
   let promote = config.WORKER_PROMOTE;
   const start = async () => {

@@ -11,6 +11,9 @@ export interface SinkItem {
   readonly perSecond: number;
   readonly delivered: number;
   readonly parked: Readonly<Record<ParkedState, number>>;
+  /** Absent where the API is older. */
+  readonly rewoundAt?: string | null;
+  readonly rewindReason?: string | null;
   readonly lanes: readonly LaneItem[];
 }
 

@@ -30,8 +30,8 @@ const cellsOf = ({ sink, pending, atLeast, oldestSeconds, perSecond, delivered, 
   ...[delivered, parked.waiting, parked.behind, parked.dead].map(String),
 ];
 
-/** A lane that fails tries again by itself; one that nobody has waits for a relay. */
-function troublesOf({ lanes }: SinkItem): string[] {
+/** A lane that fails tries again by itself; one that nobody has waits for a relay; one that was rewound delivers again what is in the log. */
+function troublesOf({ lanes, rewoundAt, rewindReason }: SinkItem): string[] {
   const free = lanes.filter(({ owner }) => owner === null).length;
   const failing = lanes.flatMap(({ failingSince, failure }) =>
     failingSince === null ? [] : [{ failingSince, failure }],
@@ -44,5 +44,6 @@ function troublesOf({ lanes }: SinkItem): string[] {
           `${failing.length} of ${lanes.length} lanes fail, since ${minuteOf(first.failingSince)}: ${first.failure ?? ''}`,
         ]
       : []),
+    ...(rewoundAt ? [`rewound to the beginning of the log at ${minuteOf(rewoundAt)}: ${rewindReason ?? ''}`] : []),
   ];
 }

@@ -16,6 +16,11 @@ export interface SinkLag {
   readonly perSecond: number;
   readonly delivered: number;
   readonly parked: Readonly<Record<ParkedState, number>>;
+  /** How often a lane's place could not be this server's, so that it was rewound to the beginning of the log. */
+  readonly rewinds: number;
+  /** The last time, and why; null if there was none. */
+  readonly rewoundAt: string | null;
+  readonly rewindReason: string | null;
   readonly lanes: readonly LaneLag[];
 }
 
@@ -37,7 +42,7 @@ const MOST_LOOKED_AT = 12_500;
  */
 const LANES = `
   select sink, shard, case when leased_until > now() then owner end as owner, epoch, failing_since as "failingSince", failure,
-         delivered, outbox_rate(per_second, counted_at, 0) as "perSecond", unread.*
+         rewinds, rewound_at as "rewoundAt", rewind_reason as "rewindReason", delivered, outbox_rate(per_second, counted_at, 0) as "perSecond", unread.*
     from (
       select *, greatest(pg_snapshot_xmax(snapshot), after_txid) as from_txid,
              case when after_txid >= pg_snapshot_xmax(snapshot) then after_position else 0 end as from_position
@@ -75,6 +80,9 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
   sink: string;
   epoch: bigint;
   failingSince: Date | null;
+  rewinds: number;
+  rewoundAt: Date | null;
+  rewindReason: string | null;
   delivered: bigint;
   perSecond: number;
   pending: bigint;
@@ -97,6 +105,9 @@ export async function outboxLag(db: Queryable): Promise<SinkLag[]> {
 
 function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
   const sum = (of: (row: LaneRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const [rewound] = rows
+    .filter(({ rewoundAt }) => rewoundAt !== null)
+    .sort((one, other) => Number(other.rewoundAt) - Number(one.rewoundAt));
   const ages = rows.flatMap(({ oldestSeconds }) => oldestSeconds ?? []);
   return {
     pending: sum(({ pending }) => Number(pending)),
@@ -104,6 +115,9 @@ function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
     oldestSeconds: ages.length === 0 ? null : Math.max(0, ...ages),
     perSecond: sum(({ perSecond }) => perSecond),
     delivered: sum(({ delivered }) => Number(delivered)),
+    rewinds: sum(({ rewinds }) => rewinds),
+    rewoundAt: rewound?.rewoundAt?.toISOString() ?? null,
+    rewindReason: rewound?.rewindReason ?? null,
     lanes: rows.map(({ shard, owner, epoch, failingSince, failure }) => ({
       ...{ shard, owner, epoch: Number(epoch), failure },
       failingSince: failingSince?.toISOString() ?? null,

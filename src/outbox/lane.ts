@@ -7,6 +7,7 @@ import { concerns } from './pulse';
 import type { Pulse } from './pulse';
 import { relayOnce } from './relay-once';
 import type { LaneState } from './relay-once';
+import { ServerChanged } from './server';
 import type { Sink } from './sink';
 
 /** A lane that has just delivered lets the next events gather: the first one of a quiet time goes at once, a stream in batches. */
@@ -25,12 +26,13 @@ const MOST_PULSES = 200;
 /** One sink's way through one shard, for as long as this relay holds it. */
 export class Lane {
   readonly state: LaneState;
-  /** Settles when the lane has ended: stopped, or lost to another relay. */
+  /** Settles when the lane has ended: stopped, lost to another relay, or begun on a server that is no longer the same. */
   readonly ended: Promise<void>;
   readonly #stopping = new AbortController();
   #woken = false;
   #pulses: Pulse[] = [];
   #passedOver = false;
+  #doubtful = false;
   #wakeUp: () => void = () => undefined;
   #writtenAt = performance.now();
 
@@ -43,6 +45,7 @@ export class Lane {
       sink: row.sink,
       shard: row.shard,
       epoch: row.epoch,
+      life: row.life,
       to: sink,
       place: placeOf(row),
       failures: 0,
@@ -53,12 +56,19 @@ export class Lane {
 
   /** What its relay has found; wakes the lane if that is anything for it. */
   take(pulse: Pulse): void {
+    const { shard, to, life } = this.state;
+    // The server has changed: the lane learns that when it looks for itself.
+    if (pulse.life !== life) return;
     if (this.#pulses.length >= MOST_PULSES) this.#pulses = [];
     this.#pulses.push(pulse);
-    const { shard, to } = this.state;
     if (!concerns(pulse, shard, to.types)) return;
     this.#woken = true;
     this.#wakeUp();
+  }
+
+  /** A connection was lost. The server may be another one by now: only what is written down counts. */
+  doubt(): void {
+    this.#doubtful = true;
   }
 
   /** Ends the lane after the pass that is running. */
@@ -75,16 +85,15 @@ export class Lane {
       // Only saves the next holder some reading.
       await this.#writeDown(0).catch(() => undefined);
     } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
-      this.logger.warn({ sink: error.message }, 'a lane went to another relay');
+      if (!isOver(error)) throw error;
+      this.logger.warn({ err: error }, 'a lane has ended: what it has not written down is read again');
     }
   }
 
   async #passAndRest(): Promise<void> {
     try {
       this.#woken = false;
-      // The commit of a pass that failed may be there, only its acknowledgement not.
-      if (this.state.failures > 0) this.state.place = await readPlace(this.db, this.state);
+      await this.#findPlace();
       const pulses = this.#pulses.splice(0);
       const { delivered, more, passedOver } = await relayOnce(this.db, this.state, pulses);
       this.state.failures = 0;
@@ -95,9 +104,16 @@ export class Lane {
       await this.#writeDown(this.#passedOver ? WRITE_DOWN_MS : WRITE_DOWN_IDLE_MS);
       if (!this.#woken) await this.#untilWoken();
     } catch (error) {
-      if (error instanceof LeaseLost) throw error;
+      if (isOver(error)) throw error;
       await this.#backOff(error);
     }
+  }
+
+  /** The commit of a pass that failed may be there, only its acknowledgement not. */
+  async #findPlace(): Promise<void> {
+    if (this.state.failures === 0 && !this.#doubtful) return;
+    this.state.place = await readPlace(this.db, this.state);
+    this.#doubtful = false;
   }
 
   async #backOff(error: unknown): Promise<void> {
@@ -141,3 +157,6 @@ export class Lane {
     });
   }
 }
+
+/** The lane is another relay's, or its place is worth nothing on this server: either way it is not ours to try again. */
+const isOver = (error: unknown): boolean => error instanceof LeaseLost || error instanceof ServerChanged;

@@ -1,6 +1,7 @@
 import type { Queryable } from '../postgres/database';
 import { CURSOR_COLUMNS } from './cursors';
 import type { CursorRow, Held } from './cursors';
+import type { ServerIdentity } from './server';
 import { ALL_SHARDS } from './shards';
 import type { Sink } from './sink';
 
@@ -55,14 +56,15 @@ export async function leave(db: Queryable, relay: string): Promise<void> {
   await db.query(`delete from outbox_relays where id = $1`, [relay]);
 }
 
-/** Prolongs what the relay holds, and says what that still is. */
-export async function renew(db: Queryable, relay: string): Promise<CursorRow[]> {
+/** Prolongs what the relay holds, and says what that still is. On which server it is held stands beside the place. */
+export async function renew(db: Queryable, relay: string, on: ServerIdentity | undefined): Promise<CursorRow[]> {
   const { rows } = await db.query<CursorRow>(
     `update outbox_cursors
-        set leased_until = now() + $2 * interval '1 ms'
+        set leased_until = now() + $2 * interval '1 ms',
+            system_identifier = coalesce($3, system_identifier), timeline = coalesce($4, timeline)
       where owner = $1
      returning ${CURSOR_COLUMNS}`,
-    [relay, LEASE_MS],
+    [relay, LEASE_MS, on?.systemIdentifier ?? null, on?.timeline ?? null],
   );
   return rows;
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '../postgres/database';
 import { EVENT_COLUMNS, outboxEventOf } from './outbox-event';
 import type { EventRow, OutboxEvent } from './outbox-event';
+import { SERVER_LIFE } from './server';
 
 /**
  * How far a reader has got: past everything that `snapshot` sees; and where it is inside a difference that takes more than a page,
@@ -23,6 +24,11 @@ export interface PageRequest {
   readonly limit: number;
   /** Whose parked events are asked about as well. */
   readonly sink?: string;
+}
+
+/** A page, and the life of the server in which it was read: one that began in another life has gaps. */
+export interface ReadPage extends Page {
+  readonly life: string | null;
 }
 
 export interface Page {
@@ -57,7 +63,7 @@ const ARE_YOUNGER = `(event.txid, event.position) > (
              greatest($4::xid8, pg_snapshot_xmax($2::pg_snapshot)),
              case when $4::xid8 >= pg_snapshot_xmax($2::pg_snapshot) then $5::bigint else 0 end)`;
 
-const PAGE = `select pg_current_snapshot()::text as snapshot,
+const PAGE = `select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as life,
        exists (select from outbox_parked where sink = $8 and outbox_parked.shard = $1) as parked, unseen.*
   from (values (1)) always
   left join (
@@ -68,14 +74,14 @@ const PAGE = `select pg_current_snapshot()::text as snapshot,
  order by unseen.txid, unseen.position
  limit $7`;
 
-type Row = EventRow & { snapshot: string; parked: boolean; txid: string; position: bigint };
+type Row = EventRow & { snapshot: string; life: string | null; parked: boolean; txid: string; position: bigint };
 
 /**
  * The next events of a shard in (transaction, position) order: what this moment's snapshot sees and the place's does not. One statement
  * has one snapshot, so what it returns and what it says it has seen are the same. A number that was drawn early and committed late is in
  * the difference in which it was committed, and a transaction that stays open delays nothing but itself.
  */
-export async function readPage(db: Queryable, { shard, place, types, limit, sink }: PageRequest): Promise<Page> {
+export async function readPage(db: Queryable, { shard, place, types, limit, sink }: PageRequest): Promise<ReadPage> {
   const { snapshot, within } = place;
   const after = within ?? { target: null, txid: 0n, position: 0n };
   const { rows } = await db.query<Row>(PAGE, [
@@ -91,6 +97,7 @@ export async function readPage(db: Queryable, { shard, place, types, limit, sink
     next: nextPlace(place, full ? found.at(-1) : undefined, first.snapshot),
     more: full || within !== null,
     parked: first.parked,
+    life: first.life,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Queryable } from '../postgres/database';
 import { EVENT_COLUMNS, outboxEventOf } from './outbox-event';
 import type { EventRow, OutboxEvent } from './outbox-event';
+import { SERVER_LIFE } from './server';
 
 /** Whoever finds so many at once leaves it to the lanes to read pages of their own. */
 const MANY = 200;
@@ -13,7 +14,7 @@ const fresh = (unseen: string): string =>
      order by event.txid, event.position
      limit ${MANY})`;
 
-const PULSE = `select pg_current_snapshot()::text as snapshot, unseen.*
+const PULSE = `select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as life, unseen.*
   from (values (1)) always
   left join (
     ${fresh(`= any (array(select pg_snapshot_xip($1::pg_snapshot)))`)}
@@ -22,7 +23,13 @@ const PULSE = `select pg_current_snapshot()::text as snapshot, unseen.*
   ) unseen on true
  order by unseen.txid, unseen.position`;
 
-type Row = { snapshot: string } & ((EventRow & { shard: number; txid: string }) | { shard: null });
+type Row = Moment & ((EventRow & { shard: number; txid: string }) | { shard: null });
+
+/** A snapshot, and the life of the server in which it means something. */
+export interface Moment {
+  readonly snapshot: string;
+  readonly life: string | null;
+}
 
 export interface PulsedEvent {
   readonly shard: number;
@@ -31,9 +38,8 @@ export interface PulsedEvent {
 }
 
 /** What one look of a relay has found for all of its lanes: the log's difference from one snapshot to the next. */
-export interface Pulse {
+export interface Pulse extends Moment {
   readonly since: string;
-  readonly snapshot: string;
   /** In (transaction, position) order; undefined where there were too many. */
   readonly events: readonly PulsedEvent[] | undefined;
 }
@@ -46,7 +52,8 @@ export async function feelPulse(db: Queryable, since: string): Promise<Pulse> {
   const events = rows.flatMap((row) =>
     row.shard === null ? [] : [{ shard: row.shard, txid: BigInt(row.txid), event: outboxEventOf(row) }],
   );
-  return { since, snapshot: first.snapshot, events: events.length < MANY ? events : undefined };
+  const { snapshot, life } = first;
+  return { since, snapshot, life, events: events.length < MANY ? events : undefined };
 }
 
 /** Whether a lane of the shard may have got anything to do, if it is for these types only. */
@@ -54,9 +61,9 @@ export const concerns = ({ events }: Pulse, shard: number, types?: readonly stri
   events?.some((found) => found.shard === shard && (types?.includes(found.event.type) ?? true)) ?? true;
 
 /** Where a first pulse begins. */
-export async function currentSnapshot(db: Queryable): Promise<string> {
-  const { rows } = await db.query<{ snapshot: string }>(`select pg_current_snapshot()::text as snapshot`);
+export async function thisMoment(db: Queryable): Promise<Moment> {
+  const { rows } = await db.query<Moment>(`select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as life`);
   const [now] = rows;
   if (!now) throw new Error('A snapshot without a row');
-  return now.snapshot;
+  return now;
 }

@@ -5,7 +5,8 @@
  *   free      Nobody has a lease on its cursor. Any relay may take it, with a new epoch.
  *   held      One relay has it. It reads a page, hands it to the sink, and moves the cursor, in this order: dying in between hands the
  *             page over again. Moving names the epoch, so a relay that was stopped and comes back moves nothing, and learns that the
- *             lane has gone (`LeaseLost`). What it had in its hands it may still deliver: as duplicates, or as first deliveries in their
+ *             lane has gone (`LeaseLost`). It names the server's life too: what was read before a crash or a failover moves nothing
+ *             (`ServerChanged`, and `server.ts` says why). What it had in its hands it may still deliver: as duplicates, or as first deliveries in their
  *             order, because the page is delivered in order.
  *   failing   The sink does not take the page: away, or one event that it cannot bear. The lane waits and tries again, for ever;
  *             after some attempts one event at a time. If others then go through, the sink is there and the event is the trouble.
@@ -24,11 +25,12 @@ import { countDelivered, moveCursor } from './cursors';
 import type { Held } from './cursors';
 import { handOver } from './hand-over';
 import { readPage } from './log-reader';
-import type { Place } from './log-reader';
+import type { Page, Place } from './log-reader';
 import type { OutboxEvent } from './outbox-event';
 import { dueParcels, orderOf, park, parkedOrders, settleParked } from './parked';
 import type { Pulse } from './pulse';
 import { pulsedPage } from './pulsed-page';
+import { ServerChanged } from './server';
 import { BEHIND } from './sink';
 import type { Outcome, Parcel, Sink } from './sink';
 
@@ -55,7 +57,7 @@ export interface Pass {
 
 /**
  * Hands on the next page, then what is due of the parked events. The page is read, or is what `pulses` have read already. Throws
- * `LeaseLost`, or whatever keeps the sink from taking anything.
+ * `LeaseLost`, `ServerChanged`, or whatever keeps the sink from taking anything.
  */
 export async function relayOnce(db: Database, lane: LaneState, pulses: readonly Pulse[] = []): Promise<Pass> {
   const fresh = await relayPage(db, lane, pulses);
@@ -72,9 +74,7 @@ interface Relayed extends Pass {
 
 /** Two statements where all is well: it reads, and moves the cursor. */
 async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]): Promise<Relayed> {
-  const wanted = { ...lane, types: lane.to.types };
-  const pulsed = lane.parked ? undefined : pulsedPage(pulses, wanted);
-  const { events, next, more, parked } = pulsed ?? (await readPage(db, { ...wanted, limit: PAGE }));
+  const { events, next, more, parked } = await nextPage(db, lane, pulses);
   const parcels = await parcelsFor(lane.to, events);
   if (parcels.length === 0) {
     // Not written down here: whoever has to begin at the old place finds nothing there either, or nothing that anybody wanted.
@@ -98,6 +98,15 @@ async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]
     parked: lane.parked,
     witness: results.some(({ outcome }) => outcome.status === 'delivered'),
   };
+}
+
+async function nextPage(db: Database, lane: LaneState, pulses: readonly Pulse[]): Promise<Page> {
+  const wanted = { ...lane, types: lane.to.types };
+  const pulsed = lane.parked ? undefined : pulsedPage(pulses, wanted);
+  if (pulsed) return pulsed;
+  const page = await readPage(db, { ...wanted, limit: PAGE });
+  if (page.life !== lane.life) throw new ServerChanged(lane);
+  return page;
 }
 
 async function moveAndPark(

@@ -3,10 +3,14 @@ import type { Database } from '../postgres/database';
 import type { Logger } from '../runtime/logger';
 import { startLoop } from '../runtime/loop';
 import type { Loop } from '../runtime/loop';
-import type { CursorRow } from './cursors';
+import type { CursorRow, Held } from './cursors';
 import { Lane } from './lane';
 import { bePresent, ensureCursors, leave, LEASE_MS, release, renew, take } from './leases';
-import { currentSnapshot, feelPulse } from './pulse';
+import { feelPulse, thisMoment } from './pulse';
+import type { Moment } from './pulse';
+import { refuseForeignLog, refusePlaces } from './refuse-places';
+import { meetServer } from './server';
+import type { Server } from './server';
 import { SHARDS } from './shards';
 import type { Sink } from './sink';
 import { BEGINNING } from './log-reader';
@@ -35,7 +39,8 @@ export class Relay {
   readonly #sinks: ReadonlyMap<string, Sink>;
   readonly #options: RelayOptions;
   #loops: Loop[] = [];
-  #seen = BEGINNING.snapshot;
+  #seen: Moment = { snapshot: BEGINNING.snapshot, life: null };
+  #server: Server | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -45,10 +50,11 @@ export class Relay {
   async start(): Promise<void> {
     const { db, logger, hinted = false } = this.#options;
     const pulseMs = hinted ? PULSE_BESIDE_HINTS_MS : PULSE_MS;
+    await refuseForeignLog(db);
     await ensureCursors(db, [...this.#sinks.values()]);
-    // What lies before this moment, each lane finds by itself when it begins.
-    this.#seen = await currentSnapshot(db);
     await this.#tend();
+    // What lies before this moment, each lane finds by itself when it begins.
+    this.#seen = await thisMoment(db);
     this.#loops = [
       startLoop('tend-leases', () => this.#tend(), { restMs: TEND_MS, full: ALWAYS_REST, logger }),
       startLoop('outbox-pulse', () => this.#pulse(), { restMs: pulseMs, full: ALWAYS_REST, logger }),
@@ -70,10 +76,14 @@ export class Relay {
 
   /** Keeps the leases, and takes or gives back lanes until each relay has its share of each sink. */
   async #tend(): Promise<number> {
-    const { db } = this.#options;
-    const relays = await bePresent(db, this.id, [...this.#sinks.keys()]);
-    this.#matchLanes(await renew(db, this.id));
-    for (const sink of this.#sinks.keys()) {
+    const { db, logger } = this.#options;
+    const sinks = [...this.#sinks.keys()];
+    const server = await meetServer(db, logger, this.#server);
+    this.#server = server;
+    await refusePlaces(db, logger, { sinks, server });
+    const relays = await bePresent(db, this.id, sinks);
+    this.#matchLanes(await renew(db, this.id, server.identity));
+    for (const sink of sinks) {
       const share = Math.ceil(SHARDS / (relays.get(sink) ?? 1));
       const held = [...this.#lanes.values()].filter(({ state }) => state.sink === sink);
       if (held.length < share) {
@@ -87,14 +97,21 @@ export class Relay {
   }
 
   async #pulse(): Promise<number> {
-    const pulse = await feelPulse(this.#options.db, this.#seen);
-    this.#seen = pulse.snapshot;
-    for (const lane of this.#lanes.values()) lane.take(pulse);
+    const { snapshot, life } = this.#seen;
+    const pulse = await feelPulse(this.#options.db, snapshot).catch((error: unknown) => {
+      for (const lane of this.#lanes.values()) lane.doubt();
+      throw error;
+    });
+    this.#seen = pulse;
+    // A difference between two servers, or two lives of one, is none.
+    if (pulse.life === life) for (const lane of this.#lanes.values()) lane.take(pulse);
     return pulse.events?.length ?? 0;
   }
 
   #begin(row: CursorRow): void {
     const { db, logger } = this.#options;
+    // Postgres has crashed since we met it: next time, when the places have been looked at.
+    if (row.life !== this.#server?.life) return;
     const sink = this.#sinks.get(row.sink);
     if (!sink) throw new Error(`There is a lease on ${row.sink}, which this relay does not have`);
     const lane = new Lane(db, logger, { sink, row });
@@ -109,9 +126,9 @@ export class Relay {
    * it has been prolonged just now, and nobody else would ever get it.
    */
   #matchLanes(rows: readonly CursorRow[]): void {
-    const held = new Map(rows.map((row) => [keyOf(row), row.epoch]));
-    for (const [key, lane] of this.#lanes) if (held.get(key) !== lane.state.epoch) void lane.stop();
-    for (const row of rows) if (this.#lanes.get(keyOf(row))?.state.epoch !== row.epoch) this.#begin(row);
+    const held = new Map(rows.map((row) => [keyOf(row), row]));
+    for (const [key, lane] of this.#lanes) if (!isSameHold(held.get(key), lane.state)) void lane.stop();
+    for (const row of rows) if (!isSameHold(this.#lanes.get(keyOf(row))?.state, row)) this.#begin(row);
   }
 
   async #giveBack(lane: Lane): Promise<void> {
@@ -121,3 +138,6 @@ export class Relay {
 }
 
 const keyOf = ({ sink, shard }: { sink: string; shard: number }): string => `${sink}/${shard}`;
+
+const isSameHold = (one: Pick<Held, 'epoch' | 'life'> | undefined, other: Pick<Held, 'epoch' | 'life'>): boolean =>
+  one?.epoch === other.epoch && one.life === other.life;

@@ -31,3 +31,9 @@ export function isUnavailable(error: unknown): boolean {
 /** True when Postgres did not answer at all: the connection is of no use any more, and another would hang as well. */
 export const isHanging = (error: unknown): boolean =>
   error instanceof Error && /^(Query read timeout|timeout exceeded when trying to connect)/.test(error.message);
+
+/** True when Postgres has answered with a refusal (a constraint, say) and goes on with the session: it is none of the errors that end one. */
+export function keepsSession(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== undefined && !/^(08|57P|XX)/.test(state);
+}

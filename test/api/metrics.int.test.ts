@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/postgres/database';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
 import { accepted, stepsBefore } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
 import { lanesOf } from '../support/outbox-lanes';
 import { RecordingSink } from '../support/outbox-world';
 import { parsePrometheus } from '../support/prometheus-text';
@@ -32,7 +34,7 @@ test('the outbox, sink by sink', async () => {
   await stepsBefore(world.activities, await accepted(world.db), 3);
   await (await lanesOf(world.db, sink)).passUntilIdle();
   await stepsBefore(world.activities, await accepted(world.db), 1);
-  await world.db.query(`update outbox_cursors set failing_since = now(), failure = 'x' where shard < 2`);
+  await world.db.query(`update outbox_cursors set failing_since = now(), failure = 'x', rewinds = 1 where shard < 2`);
   await world.db.query(`update outbox_events set occurred_at = now() - interval '70 s' where sequence = 1`);
   world.clock.advance(FRESH_MS);
 
@@ -45,6 +47,7 @@ test('the outbox, sink by sink', async () => {
   expect(ofRedis('oldest_seconds')[0]).toBeGreaterThanOrEqual(70);
   expect(ofRedis('delivered_total')).toEqual([1]);
   expect(ofRedis('lane_failing')).toEqual([2]);
+  expect(ofRedis('rewinds_total')).toEqual([2]);
   expect(ofRedis('parked', { state: 'dead' })).toEqual([1]);
   expect(ofRedis('parked')).toHaveLength(3);
   expect(values('postgres_up')).toEqual([1]);
@@ -99,6 +102,23 @@ test('this process: its memory and how late its event loop is', async () => {
   }
 });
 
+test('connections: those of this process, and those of all', async () => {
+  const before = (await scrape()).values('postgres_sessions_total')[0] ?? NaN;
+  const other = openDatabase(world.databaseUrl, { connections: 1, onIdleError: () => undefined });
+  await other.query('select');
+  await other.close();
+  // Postgres adds them up when they end.
+  const after = await eventually(async () => {
+    world.clock.advance(FRESH_MS);
+    const [sessions = NaN] = (await scrape()).values('postgres_sessions_total');
+    return sessions > before ? sessions : undefined;
+  });
+  const { values } = await scrape();
+
+  expect(after).toBeGreaterThan(before);
+  expect(values('postgres_connections_opened_total')).toEqual([world.db.connectionsOpened()]);
+});
+
 test('however often it is scraped, Postgres is asked once in five seconds', async () => {
   let asked = 0;
   const lag = async () => {
@@ -127,7 +147,13 @@ test.each([
 
   expect(answer.statusCode).toBe(200);
   expect(values('postgres_up')).toEqual([0]);
-  for (const name of ['outbox_oldest_seconds', 'outbox_parked', 'checkouts', 'attention_open']) {
+  for (const name of [
+    'postgres_sessions_total',
+    'outbox_oldest_seconds',
+    'outbox_parked',
+    'checkouts',
+    'attention_open',
+  ]) {
     expect([name, values(name)]).toEqual([name, []]);
   }
   expect(metrics.get('process_resident_memory_bytes')?.samples).toHaveLength(1);

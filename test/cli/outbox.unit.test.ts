@@ -17,6 +17,7 @@ const healthy = {
 const troubled = {
   ...{ sink: 'webhooks', pending: 100_000, atLeast: true, oldestSeconds: 125.4, perSecond: 0, delivered: 7 },
   parked: { waiting: 1, behind: 20, dead: 3 },
+  ...{ rewoundAt: '2026-01-01T10:00:00.000Z', rewindReason: 'It was written on another server: 7' },
   lanes: [
     lane({ failingSince: '2026-01-02T03:09:00.000Z', failure: 'later' }),
     lane({ owner: null, failingSince: '2026-01-02T03:04:00.000Z', failure: 'nobody answers\u001b[2J' }),
@@ -54,6 +55,7 @@ test('what is wrong stands below its sink, with the command that shows more; som
     'webhooks  100000+  2 min 05 s  0.0/s   7          1        20      3',
     '    no relay has 1 of its 2 lanes',
     '    2 of 2 lanes fail, since 2026-01-02 03:04: nobody answers [2J',
+    '    rewound to the beginning of the log at 2026-01-01 10:00: It was written on another server: 7',
     `    npx durable-checkout dead-letters --sink webhooks --url ${url}`,
     '',
   ]);

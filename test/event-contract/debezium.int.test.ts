@@ -8,8 +8,8 @@ import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
 import { packageRoot } from '../../src/stack/package-root';
 import { accepted } from '../support/checkout-world';
-import { startLogicalPostgres } from '../support/logical-postgres';
-import type { LogicalPostgres } from '../support/logical-postgres';
+import { startOwnPostgres } from '../support/own-postgres';
+import type { OwnPostgres } from '../support/own-postgres';
 import { insertedRows } from './pgoutput';
 import type { Inserted } from './pgoutput';
 
@@ -20,10 +20,10 @@ const HEADERS = (router('table.fields.additional.placement') ?? '').split(',').m
 /** Each by itself, as psql does: a slot is not made in a transaction that has written. */
 const STATEMENTS = inFolder('publication.sql').trim().split(/;$/m).slice(0, -1);
 
-let postgres: LogicalPostgres;
+let postgres: OwnPostgres;
 let db: Database;
 beforeAll(async () => {
-  postgres = await startLogicalPostgres();
+  postgres = await startOwnPostgres(['wal_level = logical']);
   db = openDatabase(postgres.url, { connections: 2, onIdleError: () => undefined });
   for (const statement of STATEMENTS) await db.query(statement);
 });

@@ -9,8 +9,9 @@ import { kafkaSink } from '../../src/outbox/sinks/kafka';
 import { natsSink } from '../../src/outbox/sinks/nats';
 import { redisStreamSink } from '../../src/outbox/sinks/redis-stream';
 import { anOrder } from '../support/builders';
-import { describeWithKafka } from '../support/describe-with-kafka';
+import { describeWith } from '../support/describe-with';
 import { eventually } from '../support/eventually';
+import { missingForKafka } from '../support/kafka-jars';
 import { startKafka } from '../support/kafka-server';
 import { startNats } from '../support/nats-server';
 import { outboxWorld } from '../support/outbox-world';
@@ -114,7 +115,7 @@ describe('each event that comes twice has its effect once, and in its order', ()
   });
 });
 
-describeWithKafka('with a consumer group of Kafka', () => {
+describeWith(missingForKafka(), 'with a consumer group of Kafka', () => {
   test(
     'each event that comes twice has its effect once, and in its order',
     async () => {

@@ -18,7 +18,8 @@ const found = (txid: bigint, type = 'order.created', shard = 0): PulsedEvent => 
     data: '{}',
   },
 });
-const pulse = (since: string, snapshot: string, ...events: PulsedEvent[]): Pulse => ({ since, snapshot, events });
+const life = 'one';
+const pulse = (since: string, snapshot: string, ...events: PulsedEvent[]): Pulse => ({ since, snapshot, life, events });
 const at = (snapshot: string, types?: readonly string[]) => ({ place: { snapshot, within: null }, shard: 0, types });
 const idsOf = (page: ReturnType<typeof pulsedPage>) => page?.events.map(({ id }) => id);
 
@@ -46,7 +47,7 @@ test.each([
   ['the lane stands before the pulse', [pulse('6:6:', '9:9:', found(7n))], '5:5:'],
   ['the pulse has seen what was open for the lane', [pulse('9:9:', '12:12:', found(10n))], '5:9:5'],
   ['a pulse in between was lost', [pulse('5:5:', '7:7:'), pulse('8:8:', '9:9:')], '5:5:'],
-  ['there were too many', [{ since: '5:5:', snapshot: '9:9:', events: undefined }], '5:5:'],
+  ['there were too many', [{ since: '5:5:', snapshot: '9:9:', life, events: undefined }], '5:5:'],
 ])('a lane reads for itself where %s', (_, pulses, snapshot) => {
   expect(pulsedPage(pulses, at(snapshot))).toBeUndefined();
 });

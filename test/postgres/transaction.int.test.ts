@@ -57,3 +57,18 @@ test('a transaction that does nothing fails where begin does, and what fails bes
   proxy.garble('begin');
   await expect(db.transaction(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
 });
+
+test('a transaction of which a statement failed is not taken for committed, although its error was ignored', async () => {
+  const checkoutId = await world.newCheckout();
+  const attempt = db.transaction(async (tx) => {
+    await announce(checkoutId)(tx);
+    await tx.query(`select 1 / $1::int`, [0]).catch(() => undefined);
+    return 'done';
+  });
+
+  await expect(attempt).rejects.toMatchObject({
+    message: expect.stringContaining('Nothing was committed'),
+    cause: expect.objectContaining({ message: 'division by zero' }),
+  });
+  expect(await announced(checkoutId)).toBe(0);
+});

@@ -16,6 +16,7 @@ import { countUnfinished } from '../../src/operations/count-unfinished';
 import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
 import { outboxOperations } from '../../src/outbox/operations';
+import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import { installationOf } from '../../src/postgres/installation';
 import { openRedis } from '../../src/runtime/redis';
@@ -78,6 +79,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
       repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
     },
     outbox: outboxOperations(db),
+    postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },
     webhooks: webhookEndpoints(db, { allowPrivate: false }),
     ...overrides,
   };

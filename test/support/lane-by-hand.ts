@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { placeOf, readPlace } from '../../src/outbox/cursors';
 import { ensureCursors, take } from '../../src/outbox/leases';
+import { meetServer } from '../../src/outbox/server';
 import { relayOnce } from '../../src/outbox/relay-once';
 import type { LaneState, Pass } from '../../src/outbox/relay-once';
 import { SHARDS } from '../../src/outbox/shards';
@@ -10,11 +12,13 @@ import type { OutboxWorld } from './outbox-world';
 /** A lane of shard 0 of which the test says when it makes a pass; it takes the lease from whoever has it. */
 export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneState> {
   await ensureCursors(db, [to]);
+  await meetServer(db, pino({ level: 'silent' }), undefined);
   await db.query(`update outbox_cursors set leased_until = now() where sink = $1`, [to.name]);
   const rows = await take(db, randomUUID(), { sink: to.name, most: SHARDS });
   const row = rows.find(({ shard }) => shard === 0);
   if (!row) throw new Error(`Shard 0 of ${to.name} was not to be had`);
-  return { sink: to.name, shard: 0, epoch: row.epoch, to, place: placeOf(row), failures: 0, parked: true };
+  const { epoch, life } = row;
+  return { sink: to.name, shard: 0, epoch, life, to, place: placeOf(row), failures: 0, parked: true };
 }
 
 /** One pass, and what a lane makes of one that fails. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { placeOf } from '../../src/outbox/cursors';
 import { ensureCursors, take } from '../../src/outbox/leases';
+import { meetServer } from '../../src/outbox/server';
 import { relayOnce } from '../../src/outbox/relay-once';
 import type { LaneState } from '../../src/outbox/relay-once';
 import { SHARDS } from '../../src/outbox/shards';
@@ -11,6 +13,7 @@ import type { Database } from '../../src/postgres/database';
 export async function lanesOf(db: Database, sink: Sink) {
   const relay = randomUUID();
   await ensureCursors(db, [sink]);
+  await meetServer(db, pino({ level: 'silent' }), undefined);
   const rows = await take(db, relay, { sink: sink.name, most: SHARDS });
   const lanes = rows.map((row): LaneState => ({ ...row, to: sink, place: placeOf(row), failures: 0, parked: true }));
   /** How many events have gone. */

@@ -8,10 +8,11 @@ import { openDatabase } from '../../src/postgres/database';
 import { lockOrder } from '../../src/postgres/lock-order';
 import type { Queryable, Transaction } from '../../src/postgres/database';
 import { createTestDatabase } from './template-database';
+import type { TestDatabase } from './template-database';
 
-/** A database of one's own with checkouts that announce whatever a test wants, and nothing else. */
-export async function outboxWorld() {
-  const database = await createTestDatabase();
+/** A database of one's own, unless there is one, with checkouts that announce whatever a test wants, and nothing else. */
+export async function outboxWorld(given?: TestDatabase) {
+  const database = given ?? (await createTestDatabase());
   const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
   const newCheckout = async (shard = 0): Promise<string> => {
     // The first byte decides the shard.

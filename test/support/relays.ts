@@ -6,10 +6,11 @@ import type { Database } from '../../src/postgres/database';
 import { eventually } from './eventually';
 import { outboxWorld } from './outbox-world';
 import { TcpProxy } from './tcp-proxy';
+import type { TestDatabase } from './template-database';
 
 /** A world with relays in it. What a test starts is stopped at the end. */
-export async function relayWorld() {
-  const world = await outboxWorld();
+export async function relayWorld(given?: TestDatabase) {
+  const world = await outboxWorld(given);
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const farAway = openDatabase(url, { connections: 10, onIdleError: () => undefined });
   const running = new Set<Relay>();

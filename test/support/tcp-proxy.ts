@@ -8,11 +8,13 @@ export class TcpProxy {
   #cutOn: { readonly text: string; readonly cut: () => void } | undefined;
   #garbled: string | undefined;
   #refusing = false;
+  #target: URL;
 
   private constructor(target: URL) {
+    this.#target = target;
     this.#server = net.createServer((client) => {
       if (this.#refusing) return void client.destroy();
-      const upstream = net.connect(Number(target.port), target.hostname);
+      const upstream = net.connect(Number(this.#target.port), this.#target.hostname);
       for (const socket of [client, upstream]) {
         this.#sockets.add(socket);
         socket.on('error', () => socket.destroy());
@@ -69,6 +71,12 @@ export class TcpProxy {
   /** From now on nobody gets through. */
   refuse(): void {
     this.#refusing = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** From now on the same address leads to another server, as after a failover. Nobody keeps a connection to the old one. */
+  moveTo(url: string): void {
+    this.#target = new URL(url);
     for (const socket of this.#sockets) socket.destroy();
   }
 

@@ -14,7 +14,8 @@ import type { SinkRecord } from '../../src/verify/events/delivery';
 import { readKafka } from '../../src/verify/events/kafka-record';
 import { readNats } from '../../src/verify/events/nats-record';
 import { readRedis } from '../../src/verify/events/redis-record';
-import { describeWithKafka } from '../support/describe-with-kafka';
+import { describeWith } from '../support/describe-with';
+import { missingForKafka } from '../support/kafka-jars';
 import { startKafka } from '../support/kafka-server';
 import { startNats } from '../support/nats-server';
 import type { OwnServer } from '../support/own-server';
@@ -102,7 +103,7 @@ test('says that a NATS stream was trimmed, and since when it is whole', async ()
   expect(Math.abs(record.wholeSince - Date.now())).toBeLessThan(60_000);
 });
 
-describeWithKafka('Kafka', () => {
+describeWith(missingForKafka(), 'Kafka', () => {
   let kafka: OwnServer;
   beforeAll(async () => (kafka = await startKafka()), INSTALLED_WITHIN_MS);
   afterAll(() => kafka.stop());

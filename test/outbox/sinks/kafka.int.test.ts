@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Admin, KafkaMessage } from 'kafkajs';
 import { kafkaSink } from '../../../src/outbox/sinks/kafka';
-import { describeWithKafka } from '../../support/describe-with-kafka';
+import { describeWith } from '../../support/describe-with';
 import { eventually } from '../../support/eventually';
+import { missingForKafka } from '../../support/kafka-jars';
 import { startKafka } from '../../support/kafka-server';
 import type { OwnServer } from '../../support/own-server';
 import { anEvent, inTurn, parcelOf } from '../../support/parcels';
@@ -16,7 +17,7 @@ const INSTALLED_WITHIN_MS = 300_000;
 /** A consumer says goodbye when its fetch is over: five seconds by default. */
 const LONGEST_FETCH_MS = 100;
 
-describeWithKafka('the Kafka sink', () => {
+describeWith(missingForKafka(), 'the Kafka sink', () => {
   let server: OwnServer;
   beforeAll(async () => {
     server = await startKafka();

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { createApiKey } from '../../src/api-keys/create-api-key';
+import { aRequest } from '../support/builders';
+import { describeWith } from '../support/describe-with';
+import { eventually } from '../support/eventually';
+import { missingForPgbouncer, startPgbouncer } from '../support/pgbouncer';
+import { RunningStack } from '../support/running-stack';
+import { startTestStack } from '../support/test-stack';
+
+const ORDERS = 40;
+/** Fewer than the processes' pools have together: connections of Postgres go from hand to hand. */
+const CONNECTIONS = 4;
+
+describeWith(missingForPgbouncer(), 'the whole stack on a pooler', () => {
+  test('migrates, and brings forty orders at once to their end, captures included', async () => {
+    const host = new RunningStack();
+    const name = `pooled_${randomUUID().replaceAll('-', '')}`;
+    await host.db.query(`create database ${name}`);
+    const direct = Object.assign(new URL(host.file.postgres), { pathname: `/${name}` }).href;
+    const pooler = await startPgbouncer(direct, { connections: CONNECTIONS });
+
+    const stack = await startTestStack(undefined, { DATABASE_URL: pooler.url });
+    const shop = new RunningStack(stack.dataDir);
+    const apiKey = await createApiKey(shop.db, { tenant: 'acme', scope: 'merchant' });
+    const placed = await Promise.all(Array.from({ length: ORDERS }, () => shop.place(aRequest(), { apiKey })));
+    const ends = await eventually(async () => {
+      const { rows } = await shop.db.query<{ state: string; orders: number; captured: number }>(
+        `select state, count(*)::integer as orders, count(captured_at)::integer as captured
+           from checkouts
+           left join payments on payments.checkout_id = checkouts.id
+          group by state`,
+      );
+      return rows.reduce((sum, { captured }) => sum + captured, 0) === ORDERS ? rows : undefined;
+    });
+
+    expect(placed.map(({ status }) => status)).toEqual(placed.map(() => 202));
+    expect(ends).toEqual([{ state: 'completed', orders: ORDERS, captured: ORDERS }]);
+    await shop.db.close();
+    await stack.stop();
+    await pooler.stop();
+    await host.db.close();
+  });
+});
