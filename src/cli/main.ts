@@ -36,6 +36,7 @@ async function main(): Promise<ExitCode> {
 const settingsOf = (config: Config) => ({
   dataDir: config.DATA_DIR,
   temporalAddress: config.TEMPORAL_ADDRESS,
+  databaseUrl: config.DATABASE_URL,
   temporalNamespace: config.TEMPORAL_NAMESPACE,
   payloadKeys: config.PAYLOAD_KEYS,
   redisStream: config.REDIS_STREAM,

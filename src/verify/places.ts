@@ -26,8 +26,10 @@ export interface TemporalPlace {
 
 /** Where there is something to look at. */
 export interface Places {
+  /** A stack was found, which says where all of it is: what is missing then is missing. */
+  readonly isWhole: boolean;
   readonly postgres: string;
-  readonly sandbox: string;
+  readonly sandbox: string | undefined;
   readonly temporal: TemporalPlace | undefined;
   readonly api: string | undefined;
   /** The directory in which the parts of a stack write. */
@@ -47,6 +49,7 @@ export interface Places {
 /** What the environment says of it. */
 export interface Settings {
   readonly dataDir: string;
+  readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
   readonly payloadKeys: string;
@@ -62,24 +65,24 @@ type Given = Pick<
   'dataDir' | 'postgres' | 'sandbox' | 'temporal' | 'api' | 'redis' | 'kafka' | 'nats' | 'acknowledged'
 >;
 
-/** What was given, and else the running stack's. */
+/** What was given, and else the running stack's. Without a stack the database is enough: the rest is looked at where it was named. */
 export function placesOf(given: Given, settings: Settings): Places {
   const dataDir = given.dataDir ?? settings.dataDir;
-  const isWhole = given.postgres !== undefined && given.sandbox !== undefined;
-  const stack: Partial<StackFile> = isWhole ? {} : stackOf(dataDir);
-  const [postgres, sandbox] = [given.postgres ?? stack.postgres, given.sandbox ?? stack.sandbox];
-  if (postgres === undefined || sandbox === undefined) throw new Error('A stack without Postgres or without a sandbox');
+  const stack = stackOf(given, dataDir, settings);
+  const postgres = given.postgres ?? stack?.postgres ?? settings.databaseUrl;
+  const sandbox = given.sandbox ?? stack?.sandbox;
 
   return {
+    isWhole: stack !== undefined,
     postgres,
-    sandbox: sandbox.replace(/\/+$/, ''),
-    api: given.api ?? stack.api,
-    logs: isWhole ? undefined : path.join(dataDir, 'logs'),
+    sandbox: sandbox?.replace(/\/+$/, ''),
+    api: given.api ?? stack?.api,
+    logs: stack && path.join(dataDir, 'logs'),
     acknowledged: given.acknowledged,
     recorded: path.join(packageRoot(), 'test/histories'),
     workflowBundle: path.join(packageRoot(), 'dist/workflow-bundle.js'),
-    payloadKeys: settings.payloadKeys || (isWhole ? '' : keptPayloadKeys(dataDir)),
-    ...storesOf(given, stack, settings),
+    payloadKeys: settings.payloadKeys || (stack ? keptPayloadKeys(dataDir) : ''),
+    ...storesOf(given, stack ?? {}, settings),
   };
 }
 
@@ -100,12 +103,16 @@ function storesOf(
   };
 }
 
-function stackOf(dataDir: string): StackFile {
+/** Of whoever names a database, or has one in the environment, a stack is wanted only if it was named too. */
+function stackOf(given: Given, dataDir: string, { databaseUrl }: Settings): StackFile | undefined {
+  if (given.postgres !== undefined && given.sandbox !== undefined) return undefined;
   try {
     return readStackFile(dataDir);
   } catch (cause) {
+    const hasDatabase = given.postgres !== undefined || databaseUrl !== '';
+    if (hasDatabase && given.dataDir === undefined) return undefined;
     const title = 'No running stack was found';
-    const detail = `${dataDir} has none; start one with \`npm start\`, or give --data-dir, or --postgres and --sandbox`;
+    const detail = `${dataDir} has none; start one with \`npm start\`, or give --data-dir, or --postgres`;
     throw new Problem({ code: 'stack-not-found', title, detail }, { cause });
   }
 }

@@ -21,16 +21,24 @@ export function report(output: Output, asOf: Date, verdicts: Verdicts): boolean 
   const [head = '', ...lines] = inColumns([HEAD, ...rows.map(({ cells }) => cells)]);
   output.draw([{ text: `  ${head}`, style: 'dim' }]);
   for (const [at, { verdict }] of rows.entries()) {
-    output.draw([MARKS[isKept(verdict) ? 'kept' : 'broken'], { text: lines[at] ?? '' }]);
+    output.draw([markOf(verdict), { text: lines[at] ?? '' }]);
   }
   for (const { name, verdict } of rows) explain(output, name, verdict);
   output.say('');
-  output.say(ok ? 'All as promised.' : 'Not as promised.');
+  const isWhole = rows.every(({ verdict }) => verdict.unchecked.length === 0);
+  output.say(!ok ? 'Not as promised.' : isWhole ? 'All as promised.' : 'As promised, as far as it was looked at.');
   return ok;
+}
+
+/** A promise that was not looked at, or only in part, is not said to be kept. */
+function markOf(verdict: Verdict) {
+  if (!isKept(verdict)) return MARKS.broken;
+  return verdict.unchecked.length > 0 || verdict.checked === 0 ? MARKS.unseen : MARKS.kept;
 }
 
 const MARKS = {
   kept: { text: '✓ ', style: 'green' },
+  unseen: { text: '? ', style: 'dim' },
   broken: { text: '✗ ', style: 'red' },
 } as const;
 

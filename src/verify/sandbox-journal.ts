@@ -1,3 +1,6 @@
+/** Where there are other providers, or nobody said where the sandbox is. */
+export const NO_JOURNALS = "the providers' journals were not given: give --sandbox";
+
 /** Reads a journal of the sandbox as it grows over the wire, one line at a time. One that is cut off throws: a half is not the whole. */
 export async function* sandboxJournal<Line>(sandbox: string, name: string): AsyncGenerator<Line> {
   const response = await fetch(`${sandbox}/journal/${name}`);

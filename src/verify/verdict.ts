@@ -18,6 +18,8 @@ export interface Verdict {
   readonly examples: readonly Finding[];
   /** What could not be looked at, and what would help: a promise that nobody has seen kept is not said to be. */
   readonly unchecked: readonly string[];
+  /** How many of those are no fault: nobody said where it is, and without a stack only what was named is looked at. */
+  readonly excused?: number;
   /** What else a reader should know. */
   readonly notes: readonly string[];
   /** The figures behind it, by sink or by currency. */
@@ -31,6 +33,7 @@ export class Tally implements Verdict {
   pending = 0;
   readonly examples: Finding[] = [];
   readonly unchecked: string[] = [];
+  excused = 0;
   readonly notes: string[] = [];
   readonly details: Record<string, Record<string, number>> = {};
 
@@ -40,4 +43,16 @@ export class Tally implements Verdict {
   }
 }
 
-export const isKept = ({ violations, unchecked }: Verdict): boolean => violations === 0 && unchecked.length === 0;
+export const isKept = ({ violations, unchecked, excused = 0 }: Verdict): boolean =>
+  violations === 0 && unchecked.length === excused;
+
+/** Nobody said where `missing` is: a fault where a whole stack is looked at, and only told where parts were named one by one. */
+export const withUnseen = (
+  verdict: Verdict,
+  { isWhole }: { isWhole: boolean },
+  missing: readonly string[],
+): Verdict => ({
+  ...verdict,
+  unchecked: [...verdict.unchecked, ...missing],
+  excused: (verdict.excused ?? 0) + (isWhole ? 0 : missing.length),
+});

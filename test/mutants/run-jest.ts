@@ -48,6 +48,8 @@ export const kindOf = (file: string): string => path.basename(file).split('.').a
 
 const argumentsFor = (file: string): string[] => [
   ...['--ci', '--selectProjects', kindOf(file), '--runTestsByPath', file],
+  // What a mutant leaves open must not keep the run from its end.
+  '--forceExit',
   // Goes with the tree, instead of filling the machine's own.
   '--cacheDirectory=.jest-cache',
 ];

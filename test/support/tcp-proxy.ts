@@ -9,6 +9,7 @@ export class TcpProxy {
   #garbled: string | undefined;
   #refusing = false;
   #target: URL;
+  #silent = false;
 
   private constructor(target: URL) {
     this.#target = target;
@@ -33,7 +34,10 @@ export class TcpProxy {
         }
         upstream.write(this.#garble(data));
       });
-      upstream.on('data', (data) => (cutting ? client.destroy() : client.write(data)));
+      upstream.on('data', (data) => {
+        if (cutting) client.destroy();
+        else if (!this.#silent) client.write(data);
+      });
     });
   }
 
@@ -66,6 +70,11 @@ export class TcpProxy {
     const garbled = Buffer.from(data).fill('?', at, at + (this.#garbled?.length ?? 0));
     this.#garbled = undefined;
     return garbled;
+  }
+
+  /** From now on it delivers what it is sent, and no answer: the way a machine hangs. */
+  silence(): void {
+    this.#silent = true;
   }
 
   /** From now on nobody gets through. */

@@ -5,7 +5,7 @@ import { shell } from '../cli/setup';
 
 const settings = {
   ...{ dataDir: '/nowhere', redisStream: 'checkout-events', payloadKeys: '' },
-  ...{ temporalAddress: '', temporalNamespace: 'default' },
+  ...{ databaseUrl: '', temporalAddress: '', temporalNamespace: 'default' },
   ...{ kafkaBrokers: 'a:9092,b:9092', kafkaTopic: 'checkout-events', natsUrl: '', natsStream: 'CHECKOUT_EVENTS' },
 };
 
@@ -48,5 +48,20 @@ test("stores of one's own need no stack; brokers come from the environment where
   expect(placesOf({ ...given, redis: 'redis://here', kafka: '', nats: 'nats://here' }, settings)).toMatchObject({
     ...{ redis: { url: 'redis://here' }, kafka: undefined, nats: { url: 'nats://here' } },
   });
-  expect(() => placesOf({ postgres: given.postgres }, settings)).toThrow('/nowhere has none');
+});
+
+test.each([
+  ['--postgres', { postgres: 'postgres://pg/checkout' }, ''],
+  ['DATABASE_URL', {}, 'postgres://pg/checkout'],
+])('%s is enough where there is no stack; the providers then have no journals', (_name, given, databaseUrl) => {
+  expect(placesOf(given, { ...settings, databaseUrl })).toMatchObject({
+    ...{ isWhole: false, postgres: 'postgres://pg/checkout', sandbox: undefined, logs: undefined },
+  });
+});
+
+test('a stack that was named has to be there, whatever else was', () => {
+  const given = { postgres: 'postgres://pg/checkout', dataDir: '/nowhere' };
+
+  expect(() => placesOf({}, settings)).toThrow('/nowhere has none');
+  expect(() => placesOf(given, settings)).toThrow('/nowhere has none');
 });

@@ -1,6 +1,7 @@
 import type { Scene } from '../scene';
 import { settledBefore } from '../scene';
 import { withTemporal } from '../temporal';
+import { withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkAcknowledged } from './check-acknowledged';
 import { readAcceptedCheckouts } from './read-accepted';
@@ -9,7 +10,7 @@ import { readWorkflows } from './read-workflows';
 import type { Workflows } from './run-judge';
 
 /** P2, on a live system. */
-export function acknowledged(scene: Scene): Promise<Verdict> {
+export async function acknowledged(scene: Scene): Promise<Verdict> {
   const { db, places } = scene;
   const check = (workflows: Workflows | undefined): Promise<Verdict> =>
     checkAcknowledged({
@@ -19,6 +20,7 @@ export function acknowledged(scene: Scene): Promise<Verdict> {
       settledBefore: settledBefore(scene),
     });
   const { temporal } = places;
-  if (!temporal) return check(undefined);
+  const unseen = ['the workflows: nobody said where Temporal is: give --temporal'];
+  if (!temporal) return withUnseen(await check(undefined), places, unseen);
   return withTemporal(temporal, async (client) => check(await readWorkflows(client, temporal.namespace, scene.asOf)));
 }

@@ -1,5 +1,6 @@
 import { SANDBOX_API_KEYS } from '../../domain/api-keys';
 import type { Scene } from '../scene';
+import { withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkAnswers } from './check-answers';
 import type { Ask } from './judge-replay';
@@ -8,15 +9,14 @@ import { newestClaims, readClaims } from './read-claims';
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** P8, on a live system. Only keys that have a claim are asked for again, and those start nothing. */
-export async function answers({ db, places: { api }, sample }: Scene): Promise<Verdict> {
+export async function answers({ db, places, sample }: Scene): Promise<Verdict> {
+  const { api } = places;
   const verdict = await checkAnswers({
     claimed: readClaims(db),
     sample: api === undefined ? [] : await newestClaims(db, sample),
     askAs: (tenant) => asker(api, tenant),
   });
-  if (api === undefined) {
-    return { ...verdict, unchecked: [...verdict.unchecked, 'whether answers come again: give --api'] };
-  }
+  if (api === undefined) return withUnseen(verdict, places, ['whether answers come again: give --api']);
   return { ...verdict, notes: [...verdict.notes, `the answers of the newest ${sample} keys were asked for again`] };
 }
 

@@ -1,16 +1,20 @@
 import type { JournalLine } from '../money/journal-line';
-import { sandboxJournal } from '../sandbox-journal';
+import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import type { Scene } from '../scene';
+import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkEffects } from './check-effects';
 import { readEffects } from './read-effects';
 
 /** P4, on a live system. */
-export const effects = ({ db, places, asOf }: Scene): Promise<Verdict> =>
-  checkEffects({
+export async function effects({ db, places, asOf }: Scene): Promise<Verdict> {
+  const { sandbox } = places;
+  if (sandbox === undefined) return withUnseen(new Tally(), places, [`effects at providers: ${NO_JOURNALS}`]);
+  return checkEffects({
     journals: ['payments', 'warehouse', 'mail', 'carrier'].map((provider) =>
-      sandboxJournal<JournalLine>(places.sandbox, provider),
+      sandboxJournal<JournalLine>(sandbox, provider),
     ),
     orders: readEffects(db),
     endedBefore: asOf.getTime(),
   });
+}

@@ -1,7 +1,7 @@
 import type { JournalLine } from '../money/journal-line';
-import { sandboxJournal } from '../sandbox-journal';
+import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import type { Scene } from '../scene';
-import { Tally } from '../verdict';
+import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkDeliveries } from './check-deliveries';
 import { checkSettlement } from './check-settlement';
@@ -26,12 +26,14 @@ export async function events(scene: Scene): Promise<Verdict> {
     return { log, tally, figures, askLater: askLater(scene.db) };
   };
   const looks = waysToLook(scene, tally, means);
+  const unseen: string[] = [];
   for (const sink of sinks) {
     const look = looks[sink];
     if (look) await look();
-    else tally.unchecked.push(`${sink} has run, and nobody said where it is: give --${sink}`);
+    else if (sink === 'settlement') unseen.push(`settlement: ${NO_JOURNALS}`);
+    else unseen.push(`${sink} has run, and nobody said where it is: give --${sink}`);
   }
-  return tally;
+  return withUnseen(tally, scene.places, unseen);
 }
 
 /** How to look at each sink; undefined where nobody said where it is. A broker's client is loaded only where there is that broker. */
@@ -45,7 +47,10 @@ function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) =
     redis: redis && (() => readRedis(redis, check('redis'))),
     kafka: kafka && (async () => (await import('./kafka-record.js')).readKafka(kafka, check('kafka'))),
     nats: nats && (async () => (await import('./nats-record.js')).readNats(nats, check('nats'))),
-    settlement: () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), means('settlement')),
+    settlement:
+      sandbox === undefined
+        ? undefined
+        : () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), means('settlement')),
     webhooks: async () => {
       const { endpoints, elsewhere } = await readEndpoints(db, sandbox);
       if (elsewhere > 0)
@@ -54,7 +59,7 @@ function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) =
         const { id: target, tenant, name } = endpoint;
         const wants = (order: LoggedOrder) => order.tenant === tenant;
         const under = { name: `webhooks/${name}`, sink: 'webhooks', target, wants };
-        await checkDeliveries({ ...under, record: webhookRecord(sandbox, endpoint) }, means(under.name));
+        await checkDeliveries({ ...under, record: webhookRecord(endpoint) }, means(under.name));
       }
     },
   };

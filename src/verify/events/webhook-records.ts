@@ -10,6 +10,7 @@ const NOTICED_WITHIN_MS = 5_000;
 export interface ReceiverEndpoint {
   readonly id: string;
   readonly tenant: string;
+  readonly sandbox: string;
   /** As the receiver's journal names it. */
   readonly name: string;
   readonly createdAt: Date;
@@ -29,21 +30,22 @@ interface Receipt {
 /** The endpoints that are enabled, and how many of them are elsewhere, where nobody can look. */
 export async function readEndpoints(
   db: Queryable,
-  sandbox: string,
+  sandbox: string | undefined,
 ): Promise<{ endpoints: ReceiverEndpoint[]; elsewhere: number }> {
   const { rows } = await db.query<{ id: string; tenant: string; url: string; createdAt: Date }>(
     `select id, tenant, url, created_at as "createdAt" from webhook_endpoints where disabled_at is null order by id`,
   );
+  if (sandbox === undefined) return { endpoints: [], elsewhere: rows.length };
   const receiver = `${sandbox}/webhooks/`;
   const ours = rows.filter(({ url }) => url.startsWith(receiver));
   return {
-    endpoints: ours.map(({ url, ...endpoint }) => ({ ...endpoint, name: url.slice(receiver.length) })),
+    endpoints: ours.map(({ url, ...endpoint }) => ({ ...endpoint, sandbox, name: url.slice(receiver.length) })),
     elsewhere: rows.length - ours.length,
   };
 }
 
 /** What the receiver took at one endpoint. */
-export const webhookRecord = (sandbox: string, { name, createdAt }: ReceiverEndpoint): SinkRecord => ({
+export const webhookRecord = ({ sandbox, name, createdAt }: ReceiverEndpoint): SinkRecord => ({
   wholeSince: createdAt.getTime() + NOTICED_WITHIN_MS + CLOCKS_DIFFER_MS,
   deliveries: receipts(sandbox, name),
 });

@@ -6,7 +6,7 @@ import { replayHistories } from '../../replay/replay-histories';
 import { withServer } from '../../replay/with-server';
 import { replayDataConverterOf } from '../../runtime/data-converter';
 import type { Scene } from '../scene';
-import { Tally } from '../verdict';
+import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkHistories } from './check-histories';
 
@@ -34,10 +34,9 @@ export async function histories({ places, sample }: Scene): Promise<Verdict> {
     if (tally.details['server']?.['histories'] === sample) {
       tally.notes.push(`of the server's histories the newest ${sample} were replayed: --sample takes more`);
     }
-  } else {
-    tally.unchecked.push("the server's histories: nobody said where Temporal is: give --temporal");
+    return tally;
   }
-  return tally;
+  return withUnseen(tally, places, ["the server's histories: nobody said where Temporal is: give --temporal"]);
 }
 
 /** What diverges comes back as a result; in the log it would stand a second time, between the lines. */

@@ -1,15 +1,19 @@
 import type { Scene } from '../scene';
-import { sandboxJournal } from '../sandbox-journal';
+import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
+import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkMoney } from './check-money';
 import type { JournalLine } from './journal-line';
 import { readOrders } from './read-orders';
 
 /** P5, on a live system. */
-export const money = ({ db, places, asOf, settleMs }: Scene): Promise<Verdict> =>
-  checkMoney({
-    payments: sandboxJournal<JournalLine>(places.sandbox, 'payments'),
-    labels: sandboxJournal<JournalLine>(places.sandbox, 'carrier'),
+export async function money({ db, places, asOf, settleMs }: Scene): Promise<Verdict> {
+  const { sandbox } = places;
+  if (sandbox === undefined) return withUnseen(new Tally(), places, [`what was charged: ${NO_JOURNALS}`]);
+  return checkMoney({
+    payments: sandboxJournal<JournalLine>(sandbox, 'payments'),
+    labels: sandboxJournal<JournalLine>(sandbox, 'carrier'),
     orders: readOrders(db),
     settledBefore: asOf.getTime() - settleMs,
   });
+}

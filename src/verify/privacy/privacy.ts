@@ -2,6 +2,7 @@ import { payloadCodec } from '../../runtime/payload-codec';
 import { parsePayloadKeys } from '../../runtime/payload-keys';
 import type { Scene } from '../scene';
 import { withTemporal } from '../temporal';
+import { withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkPrivacy } from './check-privacy';
 import type { Text } from './check-privacy';
@@ -19,13 +20,13 @@ export async function privacy(scene: Scene): Promise<Verdict> {
         return checkPrivacy(secrets, textsOf(scene, historyTexts(client, codec, sample)));
       })
     : await checkPrivacy(secrets, textsOf(scene, []));
-  const unchecked = [
+  const unseen = [
     ...(temporal ? [] : ['histories: nobody said where Temporal is: give --temporal']),
     ...(api === undefined ? ['metrics: nobody said where the API is: give --api'] : []),
     ...(logs === undefined ? ['logs: only those of a stack are known: give --data-dir'] : []),
   ];
   const note = `looked at: the newest ${sample} checkouts with their histories and events, and the end of each log`;
-  return { ...verdict, notes: [...verdict.notes, note], unchecked: [...verdict.unchecked, ...unchecked] };
+  return withUnseen({ ...verdict, notes: [...verdict.notes, note] }, places, unseen);
 }
 
 async function* textsOf(
