@@ -31,11 +31,15 @@ const rooms = {
     ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/append'],
     ...['src/postgres/database', 'src/postgres/error-codes'],
     // The loop is a tool; what it does and how often is decided here.
-    ...['src/runtime/loop', 'src/runtime/logger'],
+    ...['src/runtime/(loop|logger|search-attributes)'],
     ...['@temporalio/client', '@temporalio/common'],
   ],
   'src/operations': [
     ...['src/operations', 'src/contract', 'src/domain', 'src/postgres/database', '@temporalio/client'],
+  ],
+  'src/recovery': [
+    ...['src/recovery', 'src/contract', 'src/domain', 'src/checkouts/(accept-checkout|start-workflow)'],
+    ...['src/postgres/(database|lock-order)', 'src/runtime/(loop|logger)', '@temporalio/client'],
   ],
   'src/deployment': [
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],

@@ -19,7 +19,7 @@ const STEP = {
 /** Ours alone: points live in this database, so there is no provider to ask. */
 export const loyaltyActivities = (db: Database): Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalty'> => ({
   awardLoyalty: (order) =>
-    once(db, order, STEP, (facts) => {
+    once<{ points: number } | null>(db, order, STEP, (facts) => {
       const points = pointsFor(orderTotal(facts));
       return { result: { points }, events: [{ type: 'loyalty.awarded', data: { points } }] };
     }),

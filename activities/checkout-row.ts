@@ -1,11 +1,14 @@
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey } from '../src/contract/checkout';
 import { REFUSALS } from '../src/domain/refusals';
+import type { Refusal } from '../src/domain/refusals';
 import { STEPS } from '../src/domain/steps';
 import type { CheckoutRequest } from '../src/domain/order';
 import { append } from '../src/outbox/append';
 import type { Database, Queryable, Transaction } from '../src/postgres/database';
 import { refuse } from './refuse';
+
+const CANCELLED: Refusal = 'Cancelled';
 
 /** What the client asked for. Read here and not passed through the workflow: histories hold no personal data. */
 export async function requestOf(db: Queryable, checkoutId: string): Promise<CheckoutRequest> {
@@ -30,24 +33,25 @@ export async function startUnwinding(tx: Transaction, { checkoutId, because, sen
 
 /**
  * Ends a checkout when its oldest undo has run and none is parked: as cancelled if the customer asked for it, else as refused. Also one
- * whose order was refused before it existed.
+ * whose order was refused before it existed. The row says why, and not the run that calls: a resumed one may have met another reason.
  */
-export async function endIfUndone(tx: Transaction, { checkoutId, because }: Unwinding): Promise<void> {
-  const cancelled = because === 'Cancelled';
-  const { rowCount } = await tx.query(
+export async function endIfUndone(tx: Transaction, { checkoutId }: OrderKey): Promise<void> {
+  const { rows } = await tx.query<{ because: Refusal }>(
     `update checkouts
-        set state = $2, ended_at = now()
+        set state = case refusal when $2 then 'cancelled' else 'refused' end, ended_at = now()
       where id = $1
         and ended_at is null
         and exists (select from step_ledger where checkout_id = $1 and step = $3 and undone_at is not null)
-        and not exists (select from attention where checkout_id = $1 and cleared_at is null)`,
-    [checkoutId, cancelled ? 'cancelled' : 'refused', STEPS[0]],
+        and not exists (select from attention where checkout_id = $1 and cleared_at is null)
+     returning refusal as because`,
+    [checkoutId, CANCELLED, STEPS[0]],
   );
-  if (rowCount === 0) return;
+  const [ended] = rows;
+  if (!ended) return;
   await append(tx, checkoutId, [
-    cancelled
+    ended.because === CANCELLED
       ? { type: 'checkout.cancelled', data: {} }
-      : { type: 'checkout.refused', data: { code: REFUSALS[because].code } },
+      : { type: 'checkout.refused', data: { code: REFUSALS[ended.because].code } },
   ]);
 }
 

@@ -23,8 +23,8 @@ type NotificationActivities = Pick<CheckoutActivities, 'sendNotification' | 'sen
 export const notificationActivities = (db: Database, mailer: Mailer): NotificationActivities => ({
   async sendNotification(order) {
     const { checkoutId } = order;
-    const { stored, ...facts } = await recorded<{ messageId: string }>(db, order, STEP);
-    if (stored) return stored;
+    const { stored, ...facts } = await recorded<{ messageId: string } | null>(db, order, STEP);
+    if (stored !== undefined) return stored;
 
     const { email: to } = facts.request.customer;
     const total = format(orderTotal(facts));

@@ -118,7 +118,8 @@ export async function undoOnce(
 ): Promise<void> {
   const { checkoutId } = order;
   const row = await lockedRow(tx, checkoutId, step);
-  if (row.undone) return;
+  // Nothing is left to be undone where a run ended, or was ended, before it could end its checkout.
+  if (row.undone) return endIfUndone(tx, order);
 
   await startUnwinding(tx, order);
   if (row.done) {

@@ -10,6 +10,7 @@ import { OperatorDesk } from './operator-desk';
 import { activitiesOf } from './policies';
 import { Progress } from './progress';
 import { endOf, reasonOf } from './reason';
+import { takeOver } from './take-over';
 import { unlessItHappened } from './unless-it-happened';
 
 const progressQuery = defineQuery<CheckoutProgress>(CHECKOUT_PROGRESS);
@@ -20,7 +21,7 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
   const compensations = new CompensationStack<Unwinding>();
   const progress = new Progress();
   const desk = new OperatorDesk(order, progress);
-  let reached: Step = STEPS[0];
+  let reached: Step = input.resumed?.reached ?? STEPS[0];
   setHandler(progressQuery, () => progress);
 
   // The undo goes on the stack before the step runs: a step that timed out may still have happened.
@@ -29,12 +30,13 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
     reached = name;
     progress.move(name, 'running');
     const tried = isBehindPivot(name) ? desk.patiently(name, forward) : forward();
-    const result = await (input.fastLane ? unlessItHappened(order, name, tried) : tried);
-    progress.move(name, result === undefined ? 'skipped' : 'done');
+    const result = await (input.fastLane || input.resumed ? unlessItHappened(order, name, tried) : tried);
+    progress.move(name, result ? 'done' : 'skipped');
     return result as T;
   }
 
   try {
+    if (input.resumed) takeOver(input.resumed, { order, undo, compensations, desk });
     const { total } = await step('order-created', () => act.createOrder(order), undo.cancelOrder);
     const { authorizationId } = await step('payment-authorized', () => act.authorizePayment(order), undo.voidPayment);
     await step('stock-reserved', () => act.reserveStock(order), undo.releaseStock);

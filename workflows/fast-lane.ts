@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { OrderKey } from '../src/contract/checkout';
 import { refusalIn } from './reason';
 
-type Act = (order: OrderKey) => Promise<object>;
+type Act = (order: OrderKey) => Promise<object | null>;
 
 /**
  * How a step is tried in the fast lane: the first attempt is a local activity, inside the workflow task and in no history until that has

@@ -8,9 +8,10 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
-import type { OrderKey } from '../src/contract/checkout';
+import type { OrderKey, Resumed } from '../src/contract/checkout';
 import { NOTHING_TO_REPAIR, REPAIR } from '../src/contract/repair';
-import type { AttentionKind, Repair, RepairAction } from '../src/contract/repair';
+import type { Repair, RepairAction } from '../src/contract/repair';
+import type { AttentionKind } from '../src/domain/attention-kind';
 import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { raiseAttention, recordRepair } from './policies';
@@ -73,10 +74,23 @@ export class OperatorDesk {
       this.progress.move(step, 'undone');
     } catch (cause) {
       if (!(cause instanceof ActivityFailure)) throw cause;
-      this.progress.move(step, 'undo-failed');
-      this.#parked.push({ step, undo, why });
+      this.park(step, undo, why);
       await this.#raise(step, 'undo', cause, why);
     }
+  }
+
+  /** What was open in the run before this one. */
+  takeOver(open: Resumed['open']): void {
+    for (const { step, kind, why } of open) {
+      this.#open.set(step, { kind });
+      this.progress.needsAttention(step, why);
+    }
+  }
+
+  /** Leaves an undo to the operators, who know of it. */
+  park(step: Step, undo: Undo, why: Unwinding): void {
+    this.progress.move(step, 'undo-failed');
+    this.#parked.push({ step, undo, why });
   }
 
   /** Resolves when every parked undo was settled: tried again with success, or done by hand. */

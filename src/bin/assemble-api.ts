@@ -5,7 +5,7 @@ import { checkoutsIn } from '../checkouts/checkouts';
 import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
-import { configuredStarter } from '../checkouts/workflow-starter';
+import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
 import { countUnfinished } from '../operations/count-unfinished';
@@ -16,6 +16,7 @@ import { countSessions } from '../postgres/count-sessions';
 import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
+import { startReconciler } from '../recovery/reconcile';
 import type { Config } from '../runtime/config';
 import { healthOf } from '../runtime/health';
 import type { Logger } from '../runtime/logger';
@@ -97,13 +98,14 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     events.stop();
   });
   const housekeeping = startHousekeeping({ db, starter, logger });
+  const reconciler = startReconciler({ db, call: temporal.call, startOptions: startOptionsOf(config) }, logger);
   return {
     listen: () => app.listen({ host: config.HOST, port: config.PORT }),
     mayHaveEnded: () => watch.lookNow(),
     stop: async () => {
       const sweep = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       await app.close().finally(() => clearInterval(sweep));
-      await Promise.all([housekeeping.stop(), starter.idle()]);
+      await Promise.all([housekeeping.stop(), reconciler.stop(), starter.idle()]);
       counter.stop();
     },
   };

@@ -1,5 +1,6 @@
 import { startHousekeeping } from '../checkouts/housekeeping';
-import { configuredStarter } from '../checkouts/workflow-starter';
+import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
+import { startReconciler } from '../recovery/reconcile';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
@@ -16,8 +17,9 @@ async function main(): Promise<void> {
   const { db, temporal } = stores;
   const housekeeping = startHousekeeping({ db, starter: configuredStarter(temporal.call, config, logger), logger });
   const clock = watchClock('worker', { db, logger });
+  const reconciler = startReconciler({ db, call: temporal.call, startOptions: startOptionsOf(config) }, logger);
   closeOnExit(logger, async () => {
-    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop()]);
+    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop()]);
     await stores.close();
   });
   await worker.settled;

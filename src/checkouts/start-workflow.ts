@@ -1,15 +1,16 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../contract/checkout';
-import type { CheckoutOrder, CheckoutReceipt, OrderKey } from '../contract/checkout';
+import type { CheckoutOrder, CheckoutReceipt, OrderKey, Resumed } from '../contract/checkout';
 import { CHECKOUT_STATE, TENANT } from '../contract/search-attributes';
+import { registerSearchAttributes } from '../runtime/search-attributes';
 import type { AcceptedCheckout } from './accept-checkout';
 
 type CheckoutWorkflow = (order: CheckoutOrder) => Promise<CheckoutReceipt>;
 
 /** What an installation decides about its workflows; their own defaults where it is silent. */
-export type StartOptions = Omit<CheckoutOrder, keyof OrderKey>;
+export type StartOptions = Omit<CheckoutOrder, keyof OrderKey | 'resumed'>;
 
 /**
  * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is
@@ -17,18 +18,51 @@ export type StartOptions = Omit<CheckoutOrder, keyof OrderKey>;
  */
 export async function startWorkflow(
   client: Client,
-  { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout,
+  checkout: AcceptedCheckout,
   { eagerly = false, ...options }: StartOptions & { readonly eagerly?: boolean } = {},
 ) {
+  // A closed run keeps its id: whoever finds it here comes late, and all is well.
+  await start(client, checkout, options, {
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    requestEagerStart: eagerly,
+  });
+}
+
+/**
+ * Starts the next run of a checkout whose last one is closed or gone: whoever calls has claimed it. Harmless while a run is open. Out of the
+ * fast lane: what has happened to the order already is a reason to let people see each of its steps.
+ */
+export async function startResumed(
+  client: Client,
+  checkout: AcceptedCheckout,
+  resumed: Resumed,
+  { fastLane: _, ...options }: StartOptions,
+) {
+  await start(
+    client,
+    checkout,
+    { ...options, resumed },
+    { workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'FAIL' },
+  );
+}
+
+async function start(
+  client: Client,
+  { checkoutId, tenant, idempotencyKey, request }: AcceptedCheckout,
+  input: Omit<CheckoutOrder, keyof OrderKey>,
+  policies: Pick<WorkflowStartOptions, 'workflowIdReusePolicy' | 'workflowIdConflictPolicy' | 'requestEagerStart'>,
+): Promise<void> {
   const units = request.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  const resumed = input.resumed && [
+    `Resume number ${input.resumed.number}: the run before it did not bring the order to its end.`,
+  ];
   try {
     await client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, {
+      ...policies,
       workflowId: checkoutWorkflowId(tenant, idempotencyKey),
       taskQueue: CHECKOUT_TASK_QUEUE,
-      args: [{ checkoutId, tenant, ...options }],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      requestEagerStart: eagerly,
+      args: [{ checkoutId, tenant, ...input }],
       memo: { checkoutId, tenant },
       typedSearchAttributes: new TypedSearchAttributes([
         { key: CHECKOUT_STATE, value: 'running' },
@@ -37,14 +71,22 @@ export async function startWorkflow(
       staticSummary: `${tenant}: ${units} ${units === 1 ? 'unit' : 'units'} in ${request.currency}`,
       staticDetails: [
         `Checkout **${checkoutId}** of tenant **${tenant}**: \`GET /v1/checkouts/${checkoutId}\``,
+        ...(resumed ?? []),
         request.items.map(({ sku, quantity }) => `- ${quantity} × \`${sku}\``).join('\n'),
       ].join('\n\n'),
     });
   } catch (error) {
-    // A closed run keeps its id: whoever finds it here comes late, and all is well.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    // A namespace that was made anew knows none of our search attributes and takes no workflow: the next attempt finds them.
+    if (isInvalid(error as Error)) await registerSearchAttributes(client.connection, client.options.namespace);
+    throw error;
   }
 }
+
+/** gRPC's `INVALID_ARGUMENT`, as a number, so that nothing needs its package. */
+const INVALID_ARGUMENT = 3;
+const isInvalid = ({ cause }: { cause?: unknown }) =>
+  isGrpcServiceError(cause) && Number(cause.code) === INVALID_ARGUMENT;
 
 /** Whether Temporal knows the checkout's workflow, running or ended. */
 export async function wasStarted(client: Client, { tenant, idempotencyKey }: AcceptedCheckout): Promise<boolean> {

@@ -14,8 +14,9 @@ export interface ForwardActivities {
   readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string }>;
   readonly reserveStock: (order: OrderKey) => Promise<{ readonly units: number }>;
   readonly triggerFulfillment: (order: OrderKey) => Promise<{ readonly fulfillmentId: string }>;
-  readonly sendNotification: (order: OrderKey) => Promise<{ readonly messageId: string }>;
-  readonly awardLoyalty: (order: OrderKey) => Promise<{ readonly points: number }>;
+  /** Null if an operator had the step skipped; so has the next one. */
+  readonly sendNotification: (order: OrderKey) => Promise<{ readonly messageId: string } | null>;
+  readonly awardLoyalty: (order: OrderKey) => Promise<{ readonly points: number } | null>;
   readonly generateLabel: (order: OrderKey) => Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
 }
 

@@ -1,3 +1,4 @@
+import type { AttentionKind } from '../domain/attention-kind';
 import type { Refusal } from '../domain/refusals';
 import type { Step, StepState } from '../domain/steps';
 
@@ -20,6 +21,25 @@ export interface CheckoutOrder extends OrderKey {
   readonly attentionAfter?: string;
   /** Whether a step's first attempt runs inside the workflow task; histories from before there was a fast lane do not say. */
   readonly fastLane?: boolean;
+  /** Present if a run before this one did not bring the order to its end. */
+  readonly resumed?: Resumed;
+}
+
+/** Where a run takes an order over: what the ledger does not say by itself. */
+export interface Resumed {
+  /** The first time is 1. */
+  readonly number: number;
+  /** The newest step that may have been tried. */
+  readonly reached: Step;
+  /** What waits for an operator. */
+  readonly open: readonly { readonly step: Step; readonly kind: AttentionKind; readonly why: string }[];
+  /** Present if the order is being undone: then the run does nothing else. */
+  readonly unwinding?: {
+    readonly because: Refusal;
+    readonly sentence: string;
+    /** The steps that have still to be undone, apart from the parked ones. */
+    readonly undos: readonly Step[];
+  };
 }
 
 /** What a completed checkout's workflow returns. */

@@ -1,3 +1,4 @@
+import type { AttentionKind } from '../domain/attention-kind';
 import type { Refusal } from '../domain/refusals';
 import type { Step } from '../domain/steps';
 import type { OrderKey } from './checkout';
@@ -11,9 +12,6 @@ export const REPAIR = 'repair';
  */
 export const REPAIR_ACTIONS = ['retry', 'skip', 'resolve', 'cancel'] as const;
 export type RepairAction = (typeof REPAIR_ACTIONS)[number];
-
-/** An `undo` is parked; a `step` behind the pivot is still being tried. */
-export type AttentionKind = 'step' | 'undo';
 
 export interface Repair {
   /** The same id is the same act, however often it is asked for. */

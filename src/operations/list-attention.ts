@@ -1,5 +1,5 @@
-import type { AttentionKind } from '../contract/repair';
 import { checkoutWorkflowId } from '../contract/checkout';
+import type { AttentionKind } from '../domain/attention-kind';
 import type { Step } from '../domain/steps';
 import type { Queryable } from '../postgres/database';
 

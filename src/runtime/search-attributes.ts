@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
 
@@ -8,7 +8,7 @@ const ALREADY_EXISTS = 6;
 
 /** Registers the typed search attributes that workflows set; harmless when they are there. A server without them takes no workflow. */
 export async function registerSearchAttributes(
-  { operatorService }: Pick<Connection, 'operatorService'>,
+  { operatorService }: Pick<ConnectionLike, 'operatorService'>,
   namespace: string,
 ): Promise<void> {
   for (const { name } of SEARCH_ATTRIBUTES) {

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { Client } from 'pg';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { STEPS } from '../../src/domain/steps';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { aKey, aRequest } from '../support/builders';
 import { eventsOf } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
+import { holdAtTable } from '../support/hold-at-table';
 import { RunningStack } from '../support/running-stack';
 
 let stack: RunningStack;
@@ -31,25 +31,6 @@ const HELD_AT_TABLE = {
 } as const;
 /** Long enough that the worker is dead by then; the provider acts all the same, and nobody hears its answer. */
 const HELD_MS = 4_000;
-
-/** Holds one step of one order in the middle, and tells when it is there and when to let go. */
-async function hold(step: keyof typeof HELD_AT_TABLE) {
-  const locker = new Client({ connectionString: stack.file.postgres });
-  await locker.connect();
-  await locker.query(`begin`);
-  await locker.query(`lock table ${HELD_AT_TABLE[step]} in access exclusive mode`);
-  return {
-    reached: () =>
-      eventually(async () => {
-        const { rowCount } = await stack.db.query(
-          `select from pg_locks where relation = $1::regclass and not granted`,
-          [HELD_AT_TABLE[step]],
-        );
-        return rowCount === 0 ? undefined : true;
-      }),
-    letGo: () => locker.end(),
-  };
-}
 
 async function killWorker(): Promise<void> {
   const { worker } = stack.file.pids;
@@ -111,7 +92,7 @@ test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
   'killed in the middle of %s: the order finishes, once',
   async (step) => {
     const key = aKey();
-    const held = await hold(step);
+    const held = await holdAtTable(stack, HELD_AT_TABLE[step]);
 
     await stack.place(aRequest(), { key });
     await held.reached();

@@ -86,6 +86,24 @@ test('the workflow of today calls them with the same', async () => {
   expect(callsIn(eventsOf(json))).toEqual(PINNED);
 });
 
+test('a resumed run was recorded with what the run before it had left', () => {
+  const { resumed } = SCENARIOS.find(({ name }) => name === 'resumed-unwinding') ?? {};
+  const [started] = eventsIn(FOLDER, 'resumed-unwinding');
+
+  const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+
+  expect(JSON.parse(Buffer.from(input?.data ?? '', 'base64').toString())).toEqual({ ...ORDER, resumed });
+  expect(resumed).toEqual({
+    ...{ number: 2, reached: 'fulfillment-triggered' },
+    open: [{ step: 'fulfillment-triggered', kind: 'undo', why: 'The warehouse was away.' }],
+    unwinding: {
+      because: 'OutOfStock',
+      sentence: 'None left.',
+      undos: ['order-created', 'payment-authorized', 'stock-reserved'],
+    },
+  });
+});
+
 const formOf = (input: object) => Object.keys(input).sort().join();
 
 test.each(ACTIVITIES)('%s is in the corpus, and called in no form that is not known', (activity) => {

@@ -40,8 +40,8 @@ const CONTROLS: readonly Control[] = [
   },
   {
     wrong: 'an undo removed',
-    file: CHECKOUT,
-    change: (source) => source.replace('undo.releaseStock', 'async () => undefined'),
+    file: POLICIES,
+    change: (source) => source.replace(/releaseStock: undo\(.*/, 'releaseStock: async () => undefined,'),
     missed: 'releaseStock',
     instead: 'voidPayment',
     isUndo: true,
@@ -86,6 +86,16 @@ describe.each(laneFolders())('%s lane', (lane, folder) => {
     expect({ ok, replayed, code: outcome.code }).toEqual({ ok: false, replayed: historiesIn(folder).length, code: 1 });
     expect(expected.length).toBeGreaterThan(0);
     expect(failed).toEqual(expected);
+  });
+
+  test('an order that was being undone goes forward when it is resumed: its history diverges, and no other', async () => {
+    const bundle = await changedWorkflow('workflows/take-over.ts', (source) =>
+      source.replace('if (!unwinding) return;', 'if (order) return;'),
+    );
+
+    const { failed } = reportIn(await replay([folder, '--json'], { bundle }));
+
+    expect(failed.map(({ history }) => history)).toEqual(['resumed-unwinding.json']);
   });
 
   test('a bug in the workflow is told with its message', async () => {

@@ -22,7 +22,7 @@ const BUILT: WorkflowBundleOption = { codePath: path.resolve(__dirname, '../../d
 
 /** Plays a scenario with what `npm run build` made, or with another bundle, and returns its history as JSON. */
 export async function recordScenario(
-  { name, ends, play, lane }: Scenario,
+  { name, ends, play, lane, resumed }: Scenario,
   env: TestWorkflowEnvironment,
   taskQueue = CHECKOUT_TASK_QUEUE,
   workflowBundle = BUILT,
@@ -41,7 +41,13 @@ export async function recordScenario(
     const handle = await env.client.workflow.start(CHECKOUT_WORKFLOW, {
       workflowId: checkoutWorkflowId(TENANT, lane === 'fast' ? `fast-${name}` : name),
       taskQueue,
-      args: [{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT, ...(lane === 'fast' && { fastLane: true }) }],
+      args: [
+        {
+          ...{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT },
+          ...(lane === 'fast' && { fastLane: true }),
+          ...(resumed && { resumed }),
+        },
+      ],
     });
     await during(handle, env).catch((error: unknown) => {
       // It may wait for the end; what that is is asked below.

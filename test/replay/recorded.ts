@@ -9,6 +9,7 @@ interface Payloads {
 export interface RecordedEvent {
   readonly eventId: string;
   readonly eventType: string;
+  readonly workflowExecutionStartedEventAttributes?: { readonly input?: Payloads };
   readonly activityTaskScheduledEventAttributes?: {
     readonly activityType: { readonly name: string };
     readonly input?: Payloads;

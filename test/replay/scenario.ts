@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { CheckoutActivities } from '../../src/contract/activities';
+import type { Resumed } from '../../src/contract/checkout';
 import type { Refusal } from '../../src/domain/refusals';
 import type { Lane } from '../support/saga-harness';
 
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly ends: Refusal | 'completed';
   /** Hours of retries pass in no time there. Everything else is recorded on the server that people run. */
   readonly server?: 'time-skipping';
+  /** What a run before this one left. */
+  readonly resumed?: Resumed;
   /** Each is played in both lanes. */
   readonly lane?: Lane;
   /** Afresh for each recording, because activities count. */

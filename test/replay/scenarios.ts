@@ -5,6 +5,7 @@ import type { Step } from '../../src/domain/steps';
 import { STEP_TABLE } from '../support/recording-activities';
 import { ATTENTION_SCENARIOS } from './attention-scenarios';
 import { meeting } from './meeting';
+import { RESUMED_SCENARIOS } from './resumed-scenarios';
 import { fail, failing, refuse } from './scenario';
 import type { Scenario } from './scenario';
 
@@ -99,4 +100,5 @@ export const SCENARIOS: readonly Scenario[] = [
     play: () => ({ activities: { awardLoyalty: refuse('Cancelled') } }),
   },
   ...ATTENTION_SCENARIOS,
+  ...RESUMED_SCENARIOS,
 ];

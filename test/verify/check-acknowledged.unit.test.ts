@@ -12,12 +12,14 @@ const JUST_NOW = new Date(SETTLED_BEFORE);
 
 const accepted = (more: Partial<AcceptedCheckout> = {}): AcceptedCheckout => ({
   ...{ checkoutId: 'chk_1', tenant: 'acme', key: 'key-0001', state: 'completed', refusal: null, hasOrder: true },
-  ...{ acceptedAt: LONG_AGO, endedAt: LONG_AGO },
+  ...{ acceptedAt: LONG_AGO, endedAt: LONG_AGO, resumes: 0 },
   ...more,
 });
 const running = (acceptedAt: Date, more: Partial<AcceptedCheckout> = {}) =>
   accepted({ state: 'running', acceptedAt, endedAt: null, ...more });
-const aRun = (status = 'COMPLETED', workflowId = 'checkout/acme/key-0001'): Run => ({ workflowId, status });
+const aRun = (status = 'COMPLETED', workflowId = 'checkout/acme/key-0001', startedAt = 1): Run => ({
+  ...{ workflowId, status, startedAt },
+});
 
 interface Story extends Partial<Pick<AcknowledgedEvidence, 'acknowledgements'>> {
   readonly checkouts?: readonly AcceptedCheckout[];
@@ -66,8 +68,15 @@ test('what has not ended is pending while it is young or waits for an operator, 
   expect(await kinds({ checkouts: [running(LONG_AGO)], listed })).toEqual(['not-ended chk_1']);
 });
 
-test('a second run of a workflow is found', async () => {
-  expect(await kinds({ listed: [aRun(), aRun()] })).toEqual(['workflow-twice chk_1']);
+test('a second run of a workflow is found, unless its checkout was resumed', async () => {
+  const [first, second] = [aRun('TERMINATED'), aRun('COMPLETED', undefined, 2)];
+
+  expect(await kinds({ listed: [first, second] })).toEqual(['workflow-twice chk_1']);
+  for (const listed of [
+    [first, second],
+    [second, first],
+  ])
+    expect(await kinds({ listed, checkouts: [accepted({ resumes: 1 })] })).toEqual([]);
 });
 
 test('a workflow that is not there is found, unless the list is behind, it is too young, too old or was never needed', async () => {
@@ -79,8 +88,25 @@ test('a workflow that is not there is found, unless the list is behind, it is to
   expect(await kinds({ listed: [], checkouts: [expired] })).toEqual([]);
 });
 
-test('a workflow that was ended from outside is found, and one that runs on when its checkout has ended', async () => {
-  expect(await kinds({ listed: [aRun('TERMINATED')] })).toEqual(['workflow-cut-off chk_1']);
+test('a checkout whose workflow was ended from outside is found until it has ended', async () => {
+  const resumed = { listed: [aRun('COMPLETED'), aRun('TIMED_OUT', undefined, 2)] };
+
+  expect(await kinds({ listed: [aRun('TERMINATED')] })).toEqual([]);
+  expect(await kinds({ listed: [aRun('TERMINATED')], checkouts: [running(JUST_NOW)] })).toEqual([]);
+  for (const story of [
+    { listed: [aRun('TERMINATED')], status: 'TERMINATED' },
+    { ...resumed, status: 'TIMED_OUT' },
+  ]) {
+    expect(await kinds({ ...story, checkouts: [running(LONG_AGO, { resumes: 1 })] })).toEqual([
+      'not-ended chk_1',
+      'workflow-cut-off chk_1',
+    ]);
+  }
+  const behind = { listed: [aRun('TERMINATED')], status: 'RUNNING', checkouts: [running(LONG_AGO, { resumes: 1 })] };
+  expect(await kinds(behind)).toEqual(['not-ended chk_1']);
+});
+
+test('a workflow that runs on when its checkout has ended is found', async () => {
   expect(await kinds({ listed: [aRun('RUNNING')], status: 'RUNNING' })).toEqual(['workflow-runs-on chk_1']);
   expect(await kinds({ listed: [aRun('RUNNING')], status: 'COMPLETED' })).toEqual([]);
 });

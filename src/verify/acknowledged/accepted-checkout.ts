@@ -8,6 +8,8 @@ export interface AcceptedCheckout {
   readonly state: CheckoutState | null;
   readonly refusal: string | null;
   readonly hasOrder: boolean;
+  /** How often its workflow was started again. */
+  readonly resumes: number;
   readonly acceptedAt: Date;
   readonly endedAt: Date | null;
 }

@@ -1,3 +1,4 @@
+import type { Queryable } from '../../postgres/database';
 import type { Scene } from '../scene';
 import { settledBefore } from '../scene';
 import { withTemporal } from '../temporal';
@@ -22,5 +23,14 @@ export async function acknowledged(scene: Scene): Promise<Verdict> {
   const { temporal } = places;
   const unseen = ['the workflows: nobody said where Temporal is: give --temporal'];
   if (!temporal) return withUnseen(await check(undefined), places, unseen);
-  return withTemporal(temporal, async (client) => check(await readWorkflows(client, temporal.namespace, scene.asOf)));
+  const when = { asOf: scene.asOf, lostAt: await lostAt(db) };
+  return withTemporal(temporal, async (client) => check(await readWorkflows(client, temporal.namespace, when)));
+}
+
+/** Null if Temporal has never lost anything that was missed. */
+async function lostAt(db: Queryable): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    `select max(resumed_at) as at from resumes where found = 'gone'`,
+  );
+  return rows[0]?.at ?? null;
 }

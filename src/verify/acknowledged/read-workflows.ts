@@ -6,20 +6,25 @@ import type { Run, Workflows } from './run-judge';
 const PAGE = 1_000;
 const MS_IN_A_SECOND = 1_000;
 
-export async function readWorkflows(client: Client, namespace: string, asOf: Date): Promise<Workflows> {
+/** `lostAt` is when Temporal was last found not to know a workflow any more: it need not know what had ended before. */
+export async function readWorkflows(
+  client: Client,
+  namespace: string,
+  { asOf, lostAt }: { asOf: Date; lostAt: Date | null },
+): Promise<Workflows> {
   const { config } = await client.workflowService.describeNamespace({ namespace });
   const retentionMs = Number(String(config?.workflowExecutionRetentionTtl?.seconds ?? 0)) * MS_IN_A_SECOND;
   return {
     listed: listed(client),
     statusOf: (workflowId) => statusOf(client, workflowId),
-    keptSince: asOf.getTime() - retentionMs,
+    keptSince: Math.max(asOf.getTime() - retentionMs, lostAt?.getTime() ?? -Infinity),
   };
 }
 
 async function* listed({ workflow }: Client): AsyncGenerator<Run> {
   const query = `WorkflowType = '${CHECKOUT_WORKFLOW}'`;
-  for await (const { workflowId, status } of workflow.list({ query, pageSize: PAGE })) {
-    yield { workflowId, status: status.name };
+  for await (const { workflowId, status, startTime } of workflow.list({ query, pageSize: PAGE })) {
+    yield { workflowId, status: status.name, startedAt: startTime.getTime() };
   }
 }
 

@@ -8,6 +8,8 @@ export interface Run {
   readonly workflowId: string;
   /** As Temporal spells it: `RUNNING`, `COMPLETED` … */
   readonly status: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** What Temporal knows of checkouts. */
@@ -16,18 +18,18 @@ export interface Workflows {
   readonly listed: Stream<Run>;
   /** By the run itself; undefined where there is none. */
   readonly statusOf: (workflowId: string) => Promise<string | undefined>;
-  /** Runs that closed before may have been dropped. In milliseconds since 1970. */
+  /** Runs that closed before may have been dropped, or lost. In milliseconds since 1970. */
   readonly keptSince: number;
 }
 
 /** It waited so long that it was given up before anything was started. */
 const NEVER_STARTED: Refusal = 'CheckoutExpired';
-/** A workflow that was ended from outside undid nothing. */
+/** A workflow that was ended from outside undid nothing: whoever has not ended by then is stranded, until it is resumed. */
 const CUT_OFF: readonly string[] = ['TERMINATED', 'TIMED_OUT'];
 
 /** Compares one checkout after the other with its runs. */
 export class RunJudge {
-  readonly #statuses = new Map<string, string[]>();
+  readonly #runs = new Map<string, { count: number; newest: Run }>();
 
   private constructor(
     private readonly workflows: Workflows,
@@ -36,23 +38,31 @@ export class RunJudge {
 
   static async over(workflows: Workflows, bounds: { tally: Tally; settledBefore: number }): Promise<RunJudge> {
     const judge = new RunJudge(workflows, bounds);
-    for await (const { workflowId, status } of workflows.listed) {
-      judge.#statuses.set(workflowId, [...(judge.#statuses.get(workflowId) ?? []), status]);
+    for await (const run of workflows.listed) {
+      const { count = 0, newest = run } = judge.#runs.get(run.workflowId) ?? {};
+      judge.#runs.set(run.workflowId, { count: count + 1, newest: run.startedAt > newest.startedAt ? run : newest });
     }
     return judge;
   }
 
   async judge(checkout: AcceptedCheckout): Promise<void> {
     const { tally, settledBefore } = this.bounds;
-    const { checkoutId, tenant, key, refusal, acceptedAt, endedAt } = checkout;
+    const { checkoutId, tenant, key, refusal, acceptedAt, endedAt, resumes } = checkout;
     const workflowId = checkoutWorkflowId(tenant, key);
-    const listed = this.#statuses.get(workflowId) ?? [];
-    this.#statuses.delete(workflowId);
-    if (listed.length > 1) tally.violation('workflow-twice', checkoutId, `${workflowId} has ${listed.length} runs`);
+    const { count = 0, newest } = this.#runs.get(workflowId) ?? {};
+    this.#runs.delete(workflowId);
+    if (count > 1 + resumes) {
+      tally.violation(
+        'workflow-twice',
+        checkoutId,
+        `${workflowId} has ${count} runs, and was resumed ${resumes} times`,
+      );
+    }
 
     const endedLongAgo = endedAt !== null && endedAt.getTime() < settledBefore;
-    let status = listed[0];
-    const isBehind = status === undefined || (status === 'RUNNING' && endedLongAgo);
+    let status = newest?.status;
+    const isCutOff = endedAt === null && CUT_OFF.includes(status ?? '');
+    const isBehind = status === undefined || isCutOff || (status === 'RUNNING' && endedLongAgo);
     if (isBehind && refusal !== NEVER_STARTED) status = await this.workflows.statusOf(workflowId);
 
     if (status === undefined) {
@@ -60,7 +70,7 @@ export class RunJudge {
       // Temporal may be away: it is started when that is back.
       if (acceptedAt.getTime() >= settledBefore) return;
       tally.violation('no-workflow', checkoutId, `${workflowId} is not in Temporal`);
-    } else if (CUT_OFF.includes(status)) {
+    } else if (CUT_OFF.includes(status) && endedAt === null && acceptedAt.getTime() < settledBefore) {
       tally.violation('workflow-cut-off', checkoutId, `${workflowId} was ended from outside: ${status}`);
     } else if (status === 'RUNNING' && endedLongAgo) {
       tally.violation('workflow-runs-on', checkoutId, `It has ended, and ${workflowId} has not`);
@@ -69,7 +79,7 @@ export class RunJudge {
 
   /** A workflow starts after its checkout was committed: one that has none lost it. */
   strangers(): void {
-    for (const workflowId of this.#statuses.keys()) {
+    for (const workflowId of this.#runs.keys()) {
       this.bounds.tally.violation('lost', null, `${workflowId} was started, and Postgres has no such checkout`);
     }
   }
