@@ -94,7 +94,7 @@ const rooms = {
   'src/runtime': [
     ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],
     ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
-    ...['close-with-grace', 'env-schema', 'ioredis', 'pino', 'timers/promises'],
+    ...['close-with-grace', 'env-schema', 'fs', 'ioredis', 'pino', 'timers/promises'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [

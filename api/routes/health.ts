@@ -1,18 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-
-export type Health = 'up' | 'down' | 'off';
+import type { Static } from '@sinclair/typebox';
 
 export interface HealthOptions {
-  /** The state of what the API stands on. Only Postgres is needed to accept: the others may come back later. */
-  health: () => Promise<{ postgres: Health; temporal: Health; redis: Health }>;
+  /** The state of what the API stands on. */
+  health: () => Promise<Static<typeof HealthSchema>>;
 }
 
 const HealthSchema = Type.Object({
   ready: Type.Boolean(),
   postgres: Type.String(),
+  schema: Type.String({ description: 'current, missing, older, newer, or unknown while Postgres is down' }),
   temporal: Type.String(),
   redis: Type.String(),
+  problems: Type.Array(Type.String(), { description: 'What is wrong, in sentences' }),
 });
 
 /** `/healthz`: the process answers. `/readyz`: it can accept checkouts. */
@@ -43,9 +44,8 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app
       },
     },
     async (_request, reply) => {
-      const parts = await health();
-      const ready = parts.postgres === 'up';
-      return reply.code(ready ? 200 : 503).send({ ready, ...parts });
+      const report = await health();
+      return reply.code(report.ready ? 200 : 503).send(report);
     },
   );
 };

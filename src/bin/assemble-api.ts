@@ -16,6 +16,7 @@ import { countSessions } from '../postgres/count-sessions';
 import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
+import { schemaOf } from '../postgres/schema';
 import { startReconciler } from '../recovery/reconcile';
 import type { Config } from '../runtime/config';
 import { healthOf } from '../runtime/health';
@@ -71,7 +72,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     counter,
     requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
-    health: healthOf({ db, temporal, redis }),
+    health: healthOf({ db, schema: () => schemaOf(db), temporal, redis }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,

@@ -9,6 +9,7 @@ import { createLogger } from '../runtime/logger';
 import { startLoop } from '../runtime/loop';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openRedis } from '../runtime/redis';
+import { refuseNewerSchema } from './refuse-newer-schema';
 import { openSinks } from './relay-sinks';
 import { watchClock } from './watch-clock';
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     connections: CONNECTIONS,
     onIdleError: (err) => logger.warn({ err }, 'lost an idle database connection'),
   });
+  await refuseNewerSchema(db, logger);
   const clock = new DatabaseClock(db);
   await clock.measure();
   const sinks = await openSinks({ config, db, clock });

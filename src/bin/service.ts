@@ -5,6 +5,7 @@ import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { assembleApi } from './assemble-api';
 import { openPool, openStores } from './open-stores';
+import { refuseNewerSchema } from './refuse-newer-schema';
 import { installRuntime, runWorker } from './run-worker';
 import type { RunningWorker } from './run-worker';
 import { watchClock } from './watch-clock';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const logger = createLogger('service', config);
   installRuntime(logger);
   const stores = openStores(config, logger);
+  await refuseNewerSchema(stores.db, logger);
   // A pool of its own: activities that wait for a lock keep their connections, and must not keep the API from accepting.
   const db = openPool(config, logger);
   const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });

@@ -7,7 +7,7 @@ import { prepareTemporal } from '../runtime/prepare-temporal';
 import { announcement } from '../stack/announcement';
 import { explainFailure } from '../stack/explain-failure';
 import { runStack } from '../stack/run-stack';
-import { stackSettings } from '../stack/stack-settings';
+import { stackSettings, withoutPostgresSettings } from '../stack/stack-settings';
 import { startArguments } from '../stack/start-arguments';
 import { stopSignals } from '../stack/stop-signals';
 
@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   // A sentence now, before three parts die of it.
   parsePayloadKeys(config.PAYLOAD_KEYS);
+  // Of the embedded Postgres this process is a client as well.
+  if (config.DATABASE_URL === '') process.env = withoutPostgresSettings(process.env);
   const fromEnvironment = stackSettings(config, process.env);
   const settings = { ...fromEnvironment, oneProcess: oneProcess ?? fromEnvironment.oneProcess };
   // With --json standard output is for the machine, so what a person may want to know goes beside it.

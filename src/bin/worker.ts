@@ -5,6 +5,7 @@ import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openStores } from './open-stores';
+import { refuseNewerSchema } from './refuse-newer-schema';
 import { installRuntime, runWorker } from './run-worker';
 import { watchClock } from './watch-clock';
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
   const logger = createLogger('worker', config);
   installRuntime(logger);
   const stores = openStores(config, logger);
+  await refuseNewerSchema(stores.db, logger);
   const worker = await runWorker({ config, logger, stores });
   const { db, temporal } = stores;
   const housekeeping = startHousekeeping({ db, starter: configuredStarter(temporal.call, config, logger), logger });

@@ -2,6 +2,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { startLoop } from '../runtime/loop';
 import type { Loop } from '../runtime/loop';
 import type { Logger } from '../runtime/logger';
+import { isTemporalAway } from '../runtime/temporal';
 import type { TemporalClient } from '../runtime/temporal';
 import { UNVERSIONED } from './build-id';
 import { describeDeployment, makeCurrent } from './make-current';
@@ -50,13 +51,17 @@ export function keepServing(options: KeepServingOptions): Serving {
   };
   const settled = (async () => {
     // No versions, and a Temporal that has never seen any, or knows nothing of the kind.
-    if (options.build === UNVERSIONED && (await options.call(describeDeployment)) === null) return note(true);
-
-    while (!signal.aborted && (await takeOver(options, options.promote, false)) === 'not yet') {
+    const decide = async () =>
+      options.build === UNVERSIONED && (await options.call(describeDeployment)) === null
+        ? 'no versions'
+        : takeOver(options, options.promote, false);
+    let decision: Awaited<ReturnType<typeof decide>> = 'not yet';
+    while (!signal.aborted && (decision = await unlessAway(decide, options.logger)) === 'not yet') {
       // Rejects when it is stopped, which is what the condition is for.
       await rest(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
-    if (!signal.aborted) loop = startLooking(options, note);
+    if (decision === 'no versions') note(true);
+    else if (!signal.aborted) loop = startLooking(options, note);
   })();
   return {
     settled,
@@ -68,6 +73,17 @@ export function keepServing(options: KeepServingOptions): Serving {
       await loop?.stop();
     },
   };
+}
+
+/** To make a build current may take a busy Temporal longer than a call has, and it may have done it all the same: the next look tells. */
+async function unlessAway<T>(decide: () => Promise<T>, logger: Logger): Promise<T | 'not yet'> {
+  try {
+    return await decide();
+  } catch (err) {
+    if (!isTemporalAway(err)) throw err;
+    logger.warn({ err }, 'Temporal did not answer who takes the new checkouts, and is asked again');
+    return 'not yet';
+  }
 }
 
 function startLooking(options: KeepServingOptions, note: (isCurrent: boolean, oldestWaitsS?: number) => void): Loop {

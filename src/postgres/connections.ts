@@ -1,5 +1,6 @@
 import { Pool, types } from 'pg';
 import type { ClientBase, CustomTypesConfig } from 'pg';
+import { DISK_FULL, sqlStateOf } from './error-codes';
 import { namesOfTexts, openSession, STATEMENT_TIMEOUT_MS } from './session';
 import type { Session } from './session';
 
@@ -9,6 +10,8 @@ const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** After a burst there is often another, and a connection that is kept costs Postgres less than one that is opened. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
+/** What was said of a full disk is believed this long: then somebody has to have tried again. */
+const FULL_FOR_MS = 10_000;
 
 /** int8 comes as text, because it may not fit a number: it becomes a bigint here, once. */
 const parsers: CustomTypesConfig = {
@@ -32,6 +35,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
   const nameOf = namesOfTexts();
   const sessions = new WeakMap<ClientBase, Session>();
   let opened = 0;
+  let fullAt = -Infinity;
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -51,6 +55,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
 
   return {
     opened: () => opened,
+    isFull: () => performance.now() - fullAt < FULL_FOR_MS,
     close: () => pool.end(),
     lend: async <T>({ work, damage }: Use<T>): Promise<T> => {
       const client = await pool.connect();
@@ -63,6 +68,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
       try {
         return await work(session);
       } catch (error) {
+        if (sqlStateOf(error) === DISK_FULL) fullAt = performance.now();
         broken = await damage(session, error as Error);
         throw error;
       } finally {

@@ -15,6 +15,8 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** How many connections were opened so far. Under a steady load it stands still, unless connections are lost. */
   readonly connectionsOpened: () => number;
+  /** Postgres has refused a statement in the last seconds because its disk is full. */
+  readonly isFull: () => boolean;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export interface Database extends Queryable {
  * answered in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that did.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
-  const { lend, opened, close } = openConnections(url, options);
+  const { lend, opened, isFull, close } = openConnections(url, options);
   return {
     query: (text, values) =>
       lend({
@@ -37,6 +39,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       }),
     transaction: (work) => lend({ work: (session) => inTransaction(session, work), damage: rolledBack }),
     connectionsOpened: opened,
+    isFull,
     close,
   };
 }

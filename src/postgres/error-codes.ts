@@ -1,5 +1,7 @@
 /** The Postgres errors that are expected somewhere, by SQLSTATE. */
 export const LOCK_NOT_AVAILABLE = '55P03';
+export const UNDEFINED_TABLE = '42P01';
+export const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
 const CHECK_VIOLATION = '23514';
 

@@ -1,10 +1,7 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { Client } from 'pg';
+import { MIGRATIONS_DIRECTORY, MIGRATIONS_TABLE, schemaOf } from './schema';
 
-const DIRECTORY = path.join(__dirname, 'migrations');
-const TABLE = 'migrations';
 /** The runner's own, which a process of an older version takes for its session. */
 const LOCK = '7241865325823964';
 const ASK_AGAIN_MS = 100;
@@ -23,8 +20,8 @@ async function migrateThrough(client: Client): Promise<void> {
   const { runner } = await import('node-pg-migrate');
   await runner({
     dbClient: client,
-    dir: DIRECTORY,
-    migrationsTable: TABLE,
+    dir: MIGRATIONS_DIRECTORY,
+    migrationsTable: MIGRATIONS_TABLE,
     direction: 'up',
     checkOrder: true,
     noLock: true,
@@ -64,14 +61,6 @@ async function connected(databaseUrl: string, work: (client: Client) => Promise<
 }
 
 async function refuseNewerDatabase(client: Client): Promise<void> {
-  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass($1) is not null as exists`, [TABLE]);
-  if (rows[0]?.exists !== true) return;
-  const applied = await client.query<{ name: string }>(`select name from ${TABLE}`);
-  const known = new Set(readdirSync(DIRECTORY).map((file) => path.parse(file).name));
-  const unknown = applied.rows.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new Error(
-      `The database is newer than this code (it has ${unknown.join(', ')}): deploy the newer code instead`,
-    );
-  }
+  const { state, sentence } = await schemaOf({ query: (text, values) => client.query(text, values && [...values]) });
+  if (state === 'newer') throw new Error(sentence);
 }

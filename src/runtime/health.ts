@@ -3,6 +3,30 @@ import type { TemporalClient } from './temporal';
 
 type Health = 'up' | 'down' | 'off';
 
+export interface HealthParts {
+  readonly db: { readonly isFull: () => boolean };
+  /** Throws when Postgres does not answer. */
+  readonly schema: () => Promise<{ state: 'current' | 'missing' | 'older' | 'newer'; sentence: string }>;
+  readonly temporal: TemporalClient;
+  readonly redis: Redis | undefined;
+}
+
+export interface HealthReport {
+  readonly postgres: Health;
+  readonly schema: 'current' | 'missing' | 'older' | 'newer' | 'unknown';
+  readonly temporal: Health;
+  readonly redis: Health;
+  /** Checkouts can be accepted. Only Postgres is needed for it: the others may come back later. */
+  readonly ready: boolean;
+  /** What is wrong, in sentences. */
+  readonly problems: string[];
+}
+
+const NO_POSTGRES = 'Postgres does not answer: nothing is accepted';
+const NO_SPACE = 'The disk of Postgres is full: nothing is accepted until there is space again';
+const NO_TEMPORAL = 'Temporal does not answer: checkouts are accepted, and begin when it is back';
+const NO_REDIS = 'Redis does not answer: all works, slower';
+
 const up = (check: Promise<unknown>): Promise<Health> =>
   check.then(
     () => 'up',
@@ -11,12 +35,25 @@ const up = (check: Promise<unknown>): Promise<Health> =>
 
 /** What a process stands on, asked now. */
 export const healthOf =
-  (parts: { db: { query(text: string): Promise<unknown> }; temporal: TemporalClient; redis: Redis | undefined }) =>
-  async (): Promise<{ postgres: Health; temporal: Health; redis: Health }> => {
-    const [postgres, temporal, redis] = await Promise.all([
-      up(parts.db.query('select 1')),
-      up(parts.temporal.call((client) => client.connection.workflowService.getSystemInfo({}))),
-      parts.redis ? up(parts.redis.ping()) : ('off' as const),
+  ({ db, schema, temporal, redis }: HealthParts) =>
+  async (): Promise<HealthReport> => {
+    const [compared, temporalHealth, redisHealth] = await Promise.all([
+      schema().catch(() => undefined),
+      up(temporal.call((client) => client.connection.workflowService.getSystemInfo({}))),
+      redis ? up(redis.ping()) : ('off' as const),
     ]);
-    return { postgres, temporal, redis };
+    const preventing = [compared === undefined ? NO_POSTGRES : compared.sentence, db.isFull() ? NO_SPACE : ''].filter(
+      Boolean,
+    );
+    const annoying = [temporalHealth === 'down' ? NO_TEMPORAL : '', redisHealth === 'down' ? NO_REDIS : ''].filter(
+      Boolean,
+    );
+    return {
+      ready: preventing.length === 0,
+      postgres: compared === undefined ? 'down' : 'up',
+      schema: compared?.state ?? 'unknown',
+      temporal: temporalHealth,
+      redis: redisHealth,
+      problems: [...preventing, ...annoying],
+    };
   };

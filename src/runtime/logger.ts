@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config';
+import { logDestination } from './log-destination';
 
 export type { Logger };
 
@@ -10,13 +11,15 @@ const REDACTED = ['authorization', 'token', 'email', 'customer', 'payment', 'shi
 /** Of an error of Postgres: the row that it did not take, and the statement with what was in it. */
 const REDACTED_OF_ERRORS = ['detail', 'where', 'internalQuery'].map((member) => `err.${member}`);
 
-/** JSON lines, on standard output unless told otherwise. */
-export const createLogger = (
+const STANDARD_OUTPUT = 1;
+
+/** JSON lines, on standard output unless told otherwise. Logging never throws. */
+export function createLogger(
   process: string,
   config: Pick<Config, 'LOG_LEVEL'>,
-  destination: DestinationStream = pino.destination(1),
-): Logger =>
-  pino(
+  destination?: DestinationStream,
+): Logger {
+  const logger: Logger = pino(
     {
       name: process,
       level: config.LOG_LEVEL,
@@ -25,5 +28,10 @@ export const createLogger = (
         censor: '[redacted]',
       },
     },
-    destination,
+    destination ??
+      logDestination(STANDARD_OUTPUT, (lost) =>
+        logger.warn({ lost }, 'lines are missing here: the log could not be written'),
+      ),
   );
+  return logger;
+}

@@ -55,6 +55,12 @@ interface Variables {
   readonly ONE_PROCESS: 'on' | 'off';
 }
 
+/** What is set for a client of some other Postgres (`PGSSLMODE`, `PGOPTIONS`, …) would reach ours, too. */
+const IS_FOR_A_CLIENT = /^(PG[A-Z]+|NODE_PG_FORCE_NATIVE)$/;
+
+export const withoutPostgresSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !IS_FOR_A_CLIENT.test(name)));
+
 export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackSettings => ({
   host: config.HOST,
   port: config.PORT,
@@ -74,7 +80,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   codecOrigin: config.CODEC_ORIGIN,
   codecToken: config.CODEC_TOKEN,
   env: {
-    ...env,
+    ...(config.DATABASE_URL === '' ? withoutPostgresSettings(env) : env),
     // Also what was set in the .env file only.
     TEMPORAL_CLI: config.TEMPORAL_CLI,
     VALKEY_SERVER: config.VALKEY_SERVER,

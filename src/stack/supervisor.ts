@@ -34,10 +34,21 @@ export class Supervisor {
     const child = launchChild(spec);
     this.#children.set(child.name, child);
     // At once: if we are killed now, the next start must find it. That it is gone, the next start would see by itself.
-    registry.record(child.name, child.pid);
+    this.#record(child);
     void child.exited.then(() => registry.forget(child.pid)).catch(() => undefined);
     return child;
   };
+
+  /** A full disk is no reason to lose hold of a process that runs. */
+  #record({ name, pid }: Child): void {
+    try {
+      this.#options.registry.record(name, pid);
+    } catch (error) {
+      this.#options.say(
+        `${PART_TITLES[name]} runs as process ${pid}, which could not be noted: ${(error as Error).message}`,
+      );
+    }
+  }
 
   /** From now on a part that dies is started again, with growing rests, by `start`. */
   keep(child: Child, start: () => Promise<Child>): void {

@@ -54,7 +54,11 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   });
   const knowsAttributes = until(() => searchAttributesAreThere(ports.http, namespace));
   const servesUi = until(() => listens(ports.ui));
-  await whileStarting(child, (signal) => Promise.all([knowsAttributes(signal), servesUi(signal)]), options.signal);
+  await whileStarting(
+    child,
+    (...asked) => Promise.all([knowsAttributes(...asked), servesUi(...asked)]),
+    options.signal,
+  );
   return { child, address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}` };
 }
 

@@ -16,32 +16,45 @@ export class PartDidNotStart extends Error {
   }
 }
 
+/** Asks whether a part is ready until it is or `signal` aborts, and notes what was in the way each time. */
+export type Ready<T> = (signal: AbortSignal, note: (error: Error) => void) => Promise<T>;
+
 /** Waits for `ready`, as long as the child lives and nobody interrupts. */
 export async function whileStarting<T>(
   child: Child,
-  ready: (signal: AbortSignal) => Promise<T>,
+  ready: Ready<T>,
   interrupted?: AbortSignal,
+  withinMs = READY_WITHIN_MS,
 ): Promise<T> {
   const done = new AbortController();
-  const late = AbortSignal.timeout(READY_WITHIN_MS);
+  const late = AbortSignal.timeout(withinMs);
   const signal = AbortSignal.any([done.signal, late, ...(interrupted ? [interrupted] : [])]);
+  let last: Error | undefined;
   try {
     signal.throwIfAborted();
     return await Promise.race([
-      ready(signal),
+      ready(signal, (error) => (last = error)),
       child.exited.then((how) => Promise.reject<T>(new PartDidNotStart(child, how, true))),
       new Promise<T>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     ]);
   } catch (error) {
     if (interrupted?.aborted || !late.aborted) throw error;
     await child.stop();
-    throw new PartDidNotStart(child, `not ready after ${READY_WITHIN_MS / 1000} s`, false);
+    const inTheWay = last === undefined ? '' : `; the last try failed with: ${last.message}`;
+    throw new PartDidNotStart(child, `not ready after ${withinMs / 1000} s${inTheWay}`, false);
   } finally {
     done.abort();
   }
 }
 
 /** Asks until the answer is yes; an error is a no. */
-export const until = (isReady: () => Promise<boolean>) => async (signal: AbortSignal) => {
-  while (!(await isReady().catch(() => false))) await rest(LOOK_EVERY_MS, undefined, { signal });
-};
+export const until =
+  (isReady: () => Promise<boolean>): Ready<void> =>
+  async (signal, note) => {
+    const asked = () =>
+      isReady().catch((error: Error) => {
+        note(error);
+        return false;
+      });
+    while (!(await asked())) await rest(LOOK_EVERY_MS, undefined, { signal });
+  };

@@ -71,3 +71,24 @@ test('a worker sees that checkouts wait in Temporal, and that they do no longer'
   await serving.stop();
   await native.close();
 });
+
+test('a worker that is to take over asks again when Temporal does not answer in time', async () => {
+  let calls = 0;
+  const serving = keepServing({
+    call: (work) => {
+      calls += 1;
+      // The first two have run out of time before they are sent.
+      const deadline = Date.now() + (calls <= 2 ? -1 : 5_000);
+      return connection.withDeadline(deadline, () => work(client));
+    },
+    build: 'mine',
+    promote: 'on',
+    logger: pino({ level: 'silent' }),
+  });
+  const settled = serving.settled.then(() => 'settled', String);
+
+  await eventually(() => calls > 3 || undefined);
+  await serving.stop();
+
+  expect(await settled).toBe('settled');
+});

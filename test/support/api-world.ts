@@ -64,7 +64,9 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     counter: new SharedCounter(undefined, clock.now),
     requestsPerWindow: 100_000,
     findCaller: callerFinder(db, { sandbox: true, now: clock.now }),
-    health: async () => ({ postgres: 'up', temporal: 'up', redis: 'up' }),
+    health: async () => ({
+      ...{ ready: true, postgres: 'up', schema: 'current', temporal: 'up', redis: 'up', problems: [] },
+    }),
     cache: redisReplayCache(redis, await installationOf(db), clock.now),
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,

@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createLogger } from '../../src/runtime/logger';
+import type { Logger } from '../../src/runtime/logger';
+import { logDestination } from '../../src/runtime/log-destination';
+
+const DISK = 'size=64k';
+
+function loggerOn(file: string): { logger: Logger; close: () => void } {
+  const descriptor = openSync(file, 'a');
+  const onRecovered = (lost: number) => logger.warn({ lost }, 'lines are missing');
+  const logger = createLogger('test', { LOG_LEVEL: 'info' }, logDestination(descriptor, onRecovered));
+  return { logger, close: () => closeSync(descriptor) };
+}
+
+/** A disk of its own, where we may mount one. */
+function smallDisk(): string | undefined {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-disk-'));
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', DISK, 'tmpfs', directory]).status === 0) return directory;
+  rmSync(directory, { recursive: true });
+  return undefined;
+}
+
+(existsSync('/dev/full') ? test : test.skip)('a line that nobody takes throws nothing', () => {
+  const { logger, close } = loggerOn('/dev/full');
+
+  expect(() => logger.fatal({ err: new Error('of its own') }, 'lost')).not.toThrow();
+  close();
+});
+
+test('a log that was full goes on in whole lines, and says how many are missing', () => {
+  const disk = smallDisk();
+  if (disk === undefined) return void console.warn('Not tested here: a full disk. It needs leave to mount a tmpfs.');
+  const file = path.join(disk, 'log');
+  const filler = path.join(disk, 'filler');
+  const { logger, close } = loggerOn(file);
+  logger.info('before');
+  try {
+    writeFileSync(filler, Buffer.alloc(1_000_000));
+  } catch {
+    // It is full now, which is what was wanted.
+  }
+  for (let line = 0; line < 100; line += 1) logger.info({ line, text: 'x'.repeat(100) }, 'while it is full');
+  rmSync(filler);
+  logger.info('after');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  close();
+  execFileSync('umount', [disk]);
+  rmSync(disk, { recursive: true });
+
+  const told = lines.map((line): { msg?: string; lost?: number } => {
+    try {
+      return JSON.parse(line) as { msg: string };
+    } catch {
+      return {};
+    }
+  });
+  const written = told.filter(({ msg }) => msg === 'while it is full').length;
+  expect(told.slice(-2)).toMatchObject([{ msg: 'after' }, { msg: 'lines are missing', lost: 100 - written }]);
+  // The one that the disk took half of.
+  expect(told.filter(({ msg }) => msg === undefined).length).toBeLessThanOrEqual(1);
+});
