@@ -112,8 +112,9 @@ export class Lane {
   /** The commit of a pass that failed may be there, only its acknowledgement not. */
   async #findPlace(): Promise<void> {
     if (this.state.failures === 0 && !this.#doubtful) return;
-    this.state.place = await readPlace(this.db, this.state);
+    // Taken back first: a connection may be lost meanwhile.
     this.#doubtful = false;
+    this.state.place = await readPlace(this.db, this.state);
   }
 
   async #backOff(error: unknown): Promise<void> {

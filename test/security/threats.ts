@@ -216,5 +216,18 @@ export const THREATS: readonly Threat[] = [
       ],
     },
   },
+  {
+    attack: 'a backend of Postgres killed just after rolled-back transactions of orders; a failover',
+    shownBy: {
+      'outbox/server-crash.int.test.ts': [
+        'a crash of Postgres, after which transaction ids are used again, loses no event',
+        'a relay process survives the same crashes, and stops in order',
+        'a page that was begun before a crash moves no cursor after it, and parks nothing',
+      ],
+      'outbox/failover.int.test.ts': [
+        'a standby that takes over at the same address loses no event, and its timeline stands beside the cursors',
+      ],
+    },
+  },
   { attack: 'whatever a machine makes of the schemas', shownBy: { 'script: test:api-fuzz': [] } },
 ];
