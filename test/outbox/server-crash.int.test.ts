@@ -18,6 +18,8 @@ import { rollBackOrders } from '../support/rolled-back-orders';
 const CRASHES = 6;
 const CRASHES_OF_A_PROCESS = 3;
 const ROLLED_BACK_FOR_MS = 500;
+/** Only the look that a relay takes for all of its lanes has this. */
+const OF_A_PULSE = 'limit 200)';
 
 let postgres: OwnPostgres;
 let world: RelayWorld;
@@ -89,6 +91,27 @@ test('a relay process survives the same crashes, and stops in order', async () =
     relay.kill();
     redis.disconnect();
   }
+});
+
+test('after any lost connection the lanes begin again at what is written down', async () => {
+  const sink = new RecordingSink('lost-connection');
+  const checkoutId = await world.newCheckout();
+  await world.start([sink], world.farAway);
+  await world.emit(checkoutId);
+  await has(sink, [`${checkoutId}/1`]);
+  const times = () => sink.taken.filter((parcel) => parcel.event.checkoutId === checkoutId).length;
+  await eventually(async () => {
+    const { rows } = await world.db.query<{ counted: number }>(
+      `select sum(delivered)::integer as counted from outbox_cursors where sink = $1`,
+      [sink.name],
+    );
+    return rows[0]?.counted === sink.taken.length ? true : undefined;
+  });
+
+  await world.db.query(`update outbox_cursors set snapshot = '1:1:' where sink = $1`, [sink.name]);
+  await world.proxy.loseAnswerTo(OF_A_PULSE);
+
+  await eventually(() => (times() === 2 ? true : undefined));
 });
 
 test('a page that was begun before a crash moves no cursor after it, and parks nothing', async () => {
