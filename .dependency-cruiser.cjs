@@ -89,7 +89,7 @@ const rooms = {
     'src/cli/(exit-codes|output|problem|screen|verify-command)',
     // Each store and sink with its own client.
     ...['@temporalio/(client|common|worker)', 'ioredis', 'kafkajs', '@nats-io/.+'],
-    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream'],
+    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers'],
   ],
   'src/runtime': [
     ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],

@@ -19,6 +19,8 @@ export interface VerifyOptions {
   readonly nats?: string;
   /** A file. */
   readonly acknowledged?: string;
+  /** A file. */
+  readonly endedByHand?: string;
   /** Seconds. */
   readonly settle: number;
   readonly sample: number;
@@ -48,6 +50,10 @@ export function addVerifyCommand(program: Command, verify: (options: VerifyOptio
     .option('--kafka <host:port,…>', 'brokers that have the topic (default: KAFKA_BROKERS)')
     .option('--nats <url>', 'the server that has the stream (default: NATS_URL)')
     .option('--acknowledged <file>', 'what a client was told: a line {"key", "tenant", "id"} for each')
+    .option(
+      '--ended-by-hand <file>',
+      'workflows that were terminated or deleted on purpose: a line {"workflowId"} for each',
+    )
     .option('--attention-expected', 'items that wait for an operator are no violation')
     .addOption(
       new Option('--settle <seconds>', 'what happened less than this ago need not have ended, nor be charged')

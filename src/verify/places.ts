@@ -36,6 +36,8 @@ export interface Places {
   readonly logs: string | undefined;
   /** A load client's own journal of what it was told. */
   readonly acknowledged: string | undefined;
+  /** Whoever terminated or deleted workflows wrote down which. */
+  readonly endedByHand: string | undefined;
   /** The histories that released versions recorded, and the workflow that has to replay them. */
   readonly recorded: string;
   readonly workflowBundle: string;
@@ -62,7 +64,7 @@ export interface Settings {
 
 type Given = Pick<
   VerifyOptions,
-  'dataDir' | 'postgres' | 'sandbox' | 'temporal' | 'api' | 'redis' | 'kafka' | 'nats' | 'acknowledged'
+  'dataDir' | 'postgres' | 'sandbox' | 'temporal' | 'api' | 'redis' | 'kafka' | 'nats' | 'acknowledged' | 'endedByHand'
 >;
 
 /** What was given, and else the running stack's. Without a stack the database is enough: the rest is looked at where it was named. */
@@ -79,6 +81,7 @@ export function placesOf(given: Given, settings: Settings): Places {
     api: given.api ?? stack?.api,
     logs: stack && path.join(dataDir, 'logs'),
     acknowledged: given.acknowledged,
+    endedByHand: given.endedByHand,
     recorded: path.join(packageRoot(), 'test/histories'),
     workflowBundle: path.join(packageRoot(), 'dist/workflow-bundle.js'),
     payloadKeys: settings.payloadKeys || (stack ? keptPayloadKeys(dataDir) : ''),

@@ -56,3 +56,7 @@ export const withUnseen = (
   unchecked: [...verdict.unchecked, ...missing],
   excused: (verdict.excused ?? 0) + (isWhole ? 0 : missing.length),
 });
+
+/** There was nothing to look at, so that nobody knows: an act of an operator, where no operator has acted. */
+export const isUnseen = ({ checked, violations, unchecked }: Verdict): boolean =>
+  checked + violations + unchecked.length === 0;

@@ -1,10 +1,18 @@
 import { CommanderError } from 'commander';
 import { EXIT } from '../../src/cli/exit-codes';
 
-/** Runs a command of this folder and exits with its code. Ctrl-C aborts the signal, so that what there is can still be reported. */
+/**
+ * Runs a command of this folder and exits with its code. Ctrl-C aborts the signal, so that what there is can still be reported; the second
+ * one ends it at once, and what it started ends with it (`dead-mans-switch.ts`).
+ */
 export function runProgram(main: (interrupt: AbortSignal) => Promise<number>): void {
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(EXIT.notAsPromised);
+      interrupted.abort();
+    });
+  }
   main(interrupted.signal).then(
     (code) => process.exit(code),
     (error: unknown) => {

@@ -26,15 +26,22 @@ interface Story extends Partial<Pick<AcknowledgedEvidence, 'acknowledgements'>> 
   readonly listed?: readonly Run[];
   /** What Temporal says when it is asked about the one run. */
   readonly status?: string;
+  /** When that run closes. */
+  readonly closesAt?: number;
+  readonly endedByHand?: readonly string[];
 }
 
-const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun()], status }: Story) =>
-  checkAcknowledged({
+const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun()], ...story }: Story) => {
+  const { status, closesAt = Infinity, endedByHand = [] } = story;
+  const statusBy = async (_id: string, moment: number) => (closesAt <= moment ? 'COMPLETED' : status);
+  return checkAcknowledged({
     acknowledgements,
-    workflows: { listed, statusOf: async () => status, keptSince: KEPT_SINCE },
+    workflows: { listed, statusOf: async () => status, statusBy, keptSince: KEPT_SINCE },
     checkouts,
+    endedByHand,
     settledBefore: SETTLED_BEFORE,
   });
+};
 const kinds = async (story: Story) => foundIn(await check(story));
 
 test('what was acknowledged, is there, has its order and its workflow and has ended, is as promised', async () => {
@@ -111,12 +118,31 @@ test('a workflow that runs on when its checkout has ended is found', async () =>
   expect(await kinds({ listed: [aRun('RUNNING')], status: 'COMPLETED' })).toEqual([]);
 });
 
+test('a workflow may close a minute after its checkout has ended: it is waited for so long, and no longer', async () => {
+  const runsOn: Story = { listed: [aRun('RUNNING')], status: 'RUNNING' };
+  const minute = LONG_AGO.getTime() + 60_000;
+
+  expect(await kinds({ ...runsOn, closesAt: minute })).toEqual([]);
+  expect(await kinds({ ...runsOn, closesAt: minute + 1 })).toEqual(['workflow-runs-on chk_1']);
+});
+
+test('a workflow that somebody ended on purpose may be missing, and its checkout has to have ended', async () => {
+  const endedByHand = ['checkout/acme/key-0001'];
+
+  expect(await kinds({ listed: [], endedByHand })).toEqual([]);
+  expect(await kinds({ listed: [aRun('TERMINATED')], endedByHand })).toEqual([]);
+  expect(await kinds({ listed: [], endedByHand, checkouts: [running(LONG_AGO)] })).toEqual([
+    'not-ended chk_1',
+    'no-workflow chk_1',
+  ]);
+});
+
 test('a workflow whose checkout Postgres does not have is found: it was acknowledged and is lost', async () => {
   expect(await kinds({ listed: [aRun(), aRun('COMPLETED', 'checkout/acme/key-0002')] })).toEqual(['lost *']);
 });
 
 test('where nobody said where Temporal is, the rest is looked at', async () => {
-  const evidence = { acknowledgements: [], checkouts: [accepted()], settledBefore: SETTLED_BEFORE };
+  const evidence = { acknowledgements: [], checkouts: [accepted()], endedByHand: [], settledBefore: SETTLED_BEFORE };
 
   const verdict = await checkAcknowledged({ ...evidence, workflows: undefined });
 

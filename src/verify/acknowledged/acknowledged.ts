@@ -6,7 +6,7 @@ import { withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkAcknowledged } from './check-acknowledged';
 import { readAcceptedCheckouts } from './read-accepted';
-import { readAcknowledgements } from './read-acknowledgements';
+import { readAcknowledgements, readEndedByHand } from './read-acknowledgements';
 import { readWorkflows } from './read-workflows';
 import type { Workflows } from './run-judge';
 
@@ -18,6 +18,7 @@ export async function acknowledged(scene: Scene): Promise<Verdict> {
       acknowledgements: places.acknowledged === undefined ? [] : readAcknowledgements(places.acknowledged),
       workflows,
       checkouts: readAcceptedCheckouts(db),
+      endedByHand: places.endedByHand === undefined ? [] : readEndedByHand(places.endedByHand),
       settledBefore: settledBefore(scene),
     });
   const { temporal } = places;

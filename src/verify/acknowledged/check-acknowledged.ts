@@ -17,17 +17,21 @@ export interface AcknowledgedEvidence {
   readonly acknowledgements: Stream<Acknowledgement>;
   readonly workflows: Workflows | undefined;
   readonly checkouts: Stream<AcceptedCheckout>;
+  /** Workflows that somebody terminated or deleted on purpose, by id. */
+  readonly endedByHand: Stream<string>;
   /** What is younger need not have ended. In milliseconds since 1970. */
   readonly settledBefore: number;
 }
 
 /** P2: what was acknowledged is there, has one order unless it was refused before, one workflow, and ends. */
 export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise<Verdict> {
-  const { acknowledgements, workflows, checkouts, settledBefore } = evidence;
+  const { acknowledgements, workflows, checkouts, endedByHand, settledBefore } = evidence;
   const tally = new Tally();
   const told = new Map<string, Acknowledgement>();
   for await (const each of acknowledgements) told.set(nameOf(each), each);
-  const runs = workflows && (await RunJudge.over(workflows, { tally, settledBefore }));
+  const byHand = new Set<string>();
+  for await (const workflowId of endedByHand) byHand.add(workflowId);
+  const runs = workflows && (await RunJudge.over(workflows, { tally, settledBefore, endedByHand: byHand }));
 
   for await (const checkout of checkouts) {
     tally.checked += 1;
@@ -39,6 +43,7 @@ export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise
   for (const { id } of told.values())
     tally.violation('lost', id, 'A client was told that it is accepted, and it is not there');
   runs?.strangers();
+  await runs?.closings();
   return tally;
 
   function judge(checkout: AcceptedCheckout, acknowledged: Acknowledgement | undefined): void {

@@ -3,18 +3,26 @@ import { createInterface } from 'node:readline';
 import type { Acknowledgement } from './check-acknowledged';
 
 /** What a load client wrote down: one `{ "key", "tenant", "id" }` a line. */
-export async function* readAcknowledgements(file: string): AsyncGenerator<Acknowledgement> {
+export const readAcknowledgements = (file: string): AsyncGenerator<Acknowledgement> =>
+  readLines(file, ['key', 'tenant', 'id']);
+
+/** What somebody wrote down who ends workflows: one `{ "workflowId" }` a line. */
+export async function* readEndedByHand(file: string): AsyncGenerator<string> {
+  for await (const { workflowId } of readLines(file, ['workflowId'])) yield workflowId;
+}
+
+async function* readLines<Name extends string>(
+  file: string,
+  names: readonly Name[],
+): AsyncGenerator<Readonly<Record<Name, string>>> {
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     number += 1;
-    yield acknowledgementIn(line, `Line ${number} of ${file}`);
+    const found = JSON.parse(line) as Readonly<Record<Name, string>>;
+    if (!names.every((name) => typeof found[name] === 'string')) {
+      const wanted = names.map((name) => `"${name}"`).join(', ');
+      throw new Error(`Line ${number} of ${file} is no { ${wanted} }`);
+    }
+    yield found;
   }
-}
-
-function acknowledgementIn(line: string, place: string): Acknowledgement {
-  const { tenant, key, id } = JSON.parse(line) as Partial<Record<string, unknown>>;
-  if (typeof tenant !== 'string' || typeof key !== 'string' || typeof id !== 'string') {
-    throw new Error(`${place} is no { "key", "tenant", "id" }`);
-  }
-  return { tenant, key, id };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW } from '../../contract/checkout';
@@ -5,6 +6,7 @@ import type { Run, Workflows } from './run-judge';
 
 const PAGE = 1_000;
 const MS_IN_A_SECOND = 1_000;
+const LOOK_EVERY_MS = 500;
 
 /** `lostAt` is when Temporal was last found not to know a workflow any more: it need not know what had ended before. */
 export async function readWorkflows(
@@ -14,9 +16,18 @@ export async function readWorkflows(
 ): Promise<Workflows> {
   const { config } = await client.workflowService.describeNamespace({ namespace });
   const retentionMs = Number(String(config?.workflowExecutionRetentionTtl?.seconds ?? 0)) * MS_IN_A_SECOND;
+  const ahead = asOf.getTime() - performance.now();
   return {
     listed: listed(client),
     statusOf: (workflowId) => statusOf(client, workflowId),
+    statusBy: async (workflowId, moment) => {
+      for (;;) {
+        const status = await statusOf(client, workflowId);
+        const leftMs = moment - (performance.now() + ahead);
+        if (status !== 'RUNNING' || leftMs <= 0) return status;
+        await rest(Math.min(LOOK_EVERY_MS, leftMs));
+      }
+    },
     keptSince: Math.max(asOf.getTime() - retentionMs, lostAt?.getTime() ?? -Infinity),
   };
 }

@@ -18,6 +18,8 @@ export interface Workflows {
   readonly listed: Stream<Run>;
   /** By the run itself; undefined where there is none. */
   readonly statusOf: (workflowId: string) => Promise<string | undefined>;
+  /** The same once it is no longer `RUNNING`, or what it is at that moment. In milliseconds since 1970, by the clock of Postgres. */
+  readonly statusBy: (workflowId: string, moment: number) => Promise<string | undefined>;
   /** Runs that closed before may have been dropped, or lost. In milliseconds since 1970. */
   readonly keptSince: number;
 }
@@ -26,17 +28,28 @@ export interface Workflows {
 const NEVER_STARTED: Refusal = 'CheckoutExpired';
 /** A workflow that was ended from outside undid nothing: whoever has not ended by then is stranded, until it is resumed. */
 const CUT_OFF: readonly string[] = ['TERMINATED', 'TIMED_OUT'];
+/** P3: the worker that would have closed it may have died, and then so much may pass after its row has ended. */
+const CLOSES_WITHIN_MS = 60_000;
+
+export interface RunBounds {
+  readonly tally: Tally;
+  readonly settledBefore: number;
+  /** Workflow ids: somebody terminated or deleted these on purpose. Their checkouts end nevertheless. */
+  readonly endedByHand: ReadonlySet<string>;
+}
 
 /** Compares one checkout after the other with its runs. */
 export class RunJudge {
   readonly #runs = new Map<string, { count: number; newest: Run }>();
+  /** They have ended, and their workflows had not when they were looked at. */
+  readonly #open: { checkoutId: string; workflowId: string; endedAt: Date }[] = [];
 
   private constructor(
     private readonly workflows: Workflows,
-    private readonly bounds: { readonly tally: Tally; readonly settledBefore: number },
+    private readonly bounds: RunBounds,
   ) {}
 
-  static async over(workflows: Workflows, bounds: { tally: Tally; settledBefore: number }): Promise<RunJudge> {
+  static async over(workflows: Workflows, bounds: RunBounds): Promise<RunJudge> {
     const judge = new RunJudge(workflows, bounds);
     for await (const run of workflows.listed) {
       const { count = 0, newest = run } = judge.#runs.get(run.workflowId) ?? {};
@@ -46,7 +59,7 @@ export class RunJudge {
   }
 
   async judge(checkout: AcceptedCheckout): Promise<void> {
-    const { tally, settledBefore } = this.bounds;
+    const { tally, settledBefore, endedByHand } = this.bounds;
     const { checkoutId, tenant, key, refusal, acceptedAt, endedAt, resumes } = checkout;
     const workflowId = checkoutWorkflowId(tenant, key);
     const { count = 0, newest } = this.#runs.get(workflowId) ?? {};
@@ -58,6 +71,7 @@ export class RunJudge {
         `${workflowId} has ${count} runs, and was resumed ${resumes} times`,
       );
     }
+    if (endedAt !== null && endedByHand.has(workflowId)) return;
 
     const endedLongAgo = endedAt !== null && endedAt.getTime() < settledBefore;
     let status = newest?.status;
@@ -73,7 +87,17 @@ export class RunJudge {
     } else if (CUT_OFF.includes(status) && endedAt === null && acceptedAt.getTime() < settledBefore) {
       tally.violation('workflow-cut-off', checkoutId, `${workflowId} was ended from outside: ${status}`);
     } else if (status === 'RUNNING' && endedLongAgo) {
-      tally.violation('workflow-runs-on', checkoutId, `It has ended, and ${workflowId} has not`);
+      this.#open.push({ checkoutId, workflowId, endedAt });
+    }
+  }
+
+  /** A workflow closes within a minute after its checkout has ended: what is not closed is waited for so long, and no longer. */
+  async closings(): Promise<void> {
+    for (const { checkoutId, workflowId, endedAt } of this.#open) {
+      const status = await this.workflows.statusBy(workflowId, endedAt.getTime() + CLOSES_WITHIN_MS);
+      if (status !== 'RUNNING') continue;
+      const since = endedAt.toISOString();
+      this.bounds.tally.violation('workflow-runs-on', checkoutId, `It ended at ${since}, and ${workflowId} has not`);
     }
   }
 
