@@ -6,7 +6,10 @@ import { runCourse } from './course';
 import type { Acknowledged } from './judge';
 import type { ChaosOptions } from './options';
 import { shortcomings } from './shortcomings';
+import { endedByHandIn } from './ended-by-hand';
+import { howToLook } from './how-to-look';
 import { startWorld } from './world';
+import type { World } from './world';
 
 /** The object of `--json`. */
 export interface Report {
@@ -28,6 +31,8 @@ export interface Report {
   /** What the load client saw. */
   readonly differences: readonly string[];
   readonly promises: Verification['promises'];
+  /** Where the data and the logs of a run that went wrong are. */
+  readonly kept: string | null;
 }
 
 /** Places orders while everything fails, waits until all has settled, and has it checked from outside. Interrupted, it reports what there is. */
@@ -40,37 +45,58 @@ export async function runChaos(
   say('Starting Postgres, Temporal, Valkey, the sandbox and the service');
   const world = await startWorld(say, options);
   try {
-    const course = await runCourse(world, options, interrupt);
-    say(`Settled after ${course.settledAfterMs} ms. Checking from outside`);
-    const journal = path.join(world.dataDir, 'acknowledged.jsonl');
-    writeFileSync(journal, course.journal.map(acknowledgementLine).join(''));
-    const places = ['--data-dir', world.dataDir, '--acknowledged', journal];
-    const checked = await verification(places, { settle: 0 });
-    const { struck: faults, differences, settledAfterMs } = course;
-    const acknowledged = course.journal.length;
-    const failures = [
-      ...(interrupt.aborted ? ['It was interrupted'] : []),
-      ...shortcomings({ ...course, acknowledged }, options, checked),
-    ];
-    return {
-      ok: failures.length === 0,
-      failures,
-      seed: options.seed,
-      orders: options.orders,
-      faultRate: options.faultRate,
-      oneProcess: options.oneProcess === true,
-      acknowledged,
-      faults,
-      ends: course.progress.ends,
-      settledAfterMs,
-      seconds: Math.round((performance.now() - startedAt) / 1_000),
-      differences,
-      promises: checked.promises,
-    };
+    const report = await reportOn(world, options, { say, interrupt, startedAt });
+    if (report.kept === null) return report;
+    world.keep();
+    writeFileSync(path.join(report.kept, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    return report;
+  } catch (error) {
+    if (!interrupt.aborted) {
+      world.keep();
+      say(howToLook(world.dataDir));
+    }
+    throw error;
   } finally {
     say('Stopping');
     await world.close();
   }
+}
+
+interface Surroundings {
+  readonly say: (sentence: string) => void;
+  readonly interrupt: AbortSignal;
+  readonly startedAt: number;
+}
+
+async function reportOn(world: World, options: ChaosOptions, around: Surroundings): Promise<Report> {
+  const { say, interrupt, startedAt } = around;
+  const course = await runCourse(world, options, interrupt);
+  say(`Settled after ${course.settledAfterMs} ms. Checking from outside`);
+  const journal = path.join(world.dataDir, 'acknowledged.jsonl');
+  writeFileSync(journal, course.journal.map(acknowledgementLine).join(''));
+  const places = ['--data-dir', world.dataDir, '--acknowledged', journal, '--ended-by-hand', endedByHandIn(world)];
+  const checked = await verification(places, { settle: 0 });
+  const { struck: faults, differences, settledAfterMs } = course;
+  const acknowledged = course.journal.length;
+  const found = [...shortcomings({ ...course, acknowledged }, options, checked)];
+  const failures = [...(interrupt.aborted ? ['It was interrupted'] : []), ...found];
+  return {
+    ok: failures.length === 0,
+    failures,
+    seed: options.seed,
+    orders: options.orders,
+    faultRate: options.faultRate,
+    oneProcess: options.oneProcess === true,
+    acknowledged,
+    faults,
+    ends: course.progress.ends,
+    settledAfterMs,
+    seconds: Math.round((performance.now() - startedAt) / 1_000),
+    differences,
+    promises: checked.promises,
+    // Whoever interrupts it knows why it is not as promised.
+    kept: failures.length === 0 || interrupt.aborted || options.forget === true ? null : world.dataDir,
+  };
 }
 
 /** As `verify --acknowledged` reads it: what a client was told, and nobody else wrote down. */

@@ -1,8 +1,12 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import { within } from '../../src/runtime/time-limit';
 import { progressOf } from '../proof/aftermath';
 import type { Progress } from '../proof/aftermath';
+import { Draws } from '../proof/draws';
 import { Ends } from './ends';
+import { repairAtRandom } from './faults/repair-at-random';
+import type { Injector } from './injector';
 import type { Acknowledged } from './judge';
 import { Load } from './load';
 import type { ChaosOptions } from './options';
@@ -14,9 +18,10 @@ import type { World } from './world';
 
 /** A run that hangs ends too; with a slow machine in mind. */
 const MOST_MS = { order: 2_000, start: 180_000 };
-/** P3: so long after the last fault every checkout has ended. */
+/** P3: so long after the last fault every checkout has ended, and its workflow is closed. */
 const SETTLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
+const OPEN_WORKFLOWS = `WorkflowType = '${CHECKOUT_WORKFLOW}' and ExecutionStatus = 'Running'`;
 
 /** What happened. */
 export interface Course {
@@ -29,7 +34,9 @@ export interface Course {
   readonly differences: readonly string[];
   /** At the end. */
   readonly progress: Progress;
-  /** So long after everything worked again every checkout had ended, and every event was delivered. */
+  /** Workflows of checkouts that had not closed by then. */
+  readonly openWorkflows: number;
+  /** So long after everything worked again every checkout had ended, its workflow was closed, and every event was delivered. */
   readonly settledAfterMs: number;
 }
 
@@ -37,24 +44,28 @@ export interface Course {
 export async function runCourse(world: World, options: ChaosOptions, interrupt: AbortSignal): Promise<Course> {
   const [broken, over] = [new AbortController(), new AbortController()];
   const signal = within(options.orders * MOST_MS.order + MOST_MS.start, interrupt, broken.signal);
-  const storm = new Storm(planStorm(world, options));
+  const operators = repairAtRandom(world, new Draws(options.seed, 'operators'));
+  const storm = new Storm(planStorm(world, options, operators));
   const ends = new Ends(world.db);
   const load = new Load(new Shop(world.api, interrupt), ends, {
     ...options,
     mayGoOn: (through) => storm.mayGoOn(through),
+    isGivenUp: (id) => world.givenUp.has(id),
+    differs: world.differs,
   });
   const watching = [ends.watch(over.signal), showProgress({ world, storm, load, options }, over.signal)];
   try {
     const settling = storm
       .rage(() => load.through, signal)
       .then(() => recovered(world))
-      .then(() => settled(world, load, interrupt));
+      .then(() => whileAtWork(operators, () => settled(world, load, interrupt)));
     const [settlement] = await Promise.all([settling, load.run(signal)]).catch((error: unknown) => {
       broken.abort();
       throw error;
     });
     await load.askForAll(interrupt);
-    const { journal, differences } = load;
+    const { journal } = load;
+    const { differences } = world;
     const { struck, lacking } = storm;
     return { journal, struck, lacking, differences, ...settlement };
   } finally {
@@ -63,26 +74,45 @@ export async function runCourse(world: World, options: ChaosOptions, interrupt: 
   }
 }
 
+/** What waits for an operator when the faults stop is settled as well. */
+async function whileAtWork<T>(operators: Injector, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const working = operators.run(over.signal);
+  return work().finally(() => {
+    over.abort();
+    return working;
+  });
+}
+
 /** Everything works again, and nobody waits for a connection without another end. */
 async function recovered({ parts, roads }: World): Promise<void> {
   for (const road of roads) road.calm();
   await parts.recover();
 }
 
-/** Waits, as long as was promised, until every checkout has ended and every event is delivered. */
+/** Waits, as long as was promised and no longer, until every checkout and its workflow have ended and every event is delivered. */
 async function settled(
   world: World,
   load: Load,
   interrupt: AbortSignal,
-): Promise<Pick<Course, 'progress' | 'settledAfterMs'>> {
+): Promise<Pick<Course, 'progress' | 'openWorkflows' | 'settledAfterMs'>> {
   const since = performance.now();
   for (;;) {
-    const progress = await progressOf(world);
+    const progress = await progressIn(world);
+    const { count: openWorkflows } = await world.temporal.workflow.count(OPEN_WORKFLOWS);
     const settledAfterMs = Math.round(performance.now() - since);
-    const isSettled = load.isPlaced && progress.underWay === 0 && progress.lag === 0;
-    if (isSettled || interrupt.aborted || settledAfterMs > SETTLED_WITHIN_MS) return { progress, settledAfterMs };
+    const isSettled = load.isPlaced && progress.underWay + progress.lag + openWorkflows === 0;
+    if (isSettled || interrupt.aborted || settledAfterMs > SETTLED_WITHIN_MS)
+      return { progress, openWorkflows, settledAfterMs };
     await rest(LOOK_EVERY_MS);
   }
+}
+
+/** What nobody expects to arrive is not behind. */
+async function progressIn(world: World): Promise<Progress> {
+  const undeliverable = await world.endpoints.undeliverable(world.db);
+  const progress = await progressOf(world);
+  return { ...progress, lag: Math.max(0, progress.lag - undeliverable) };
 }
 
 async function showProgress(
@@ -93,10 +123,10 @@ async function showProgress(
   line.begin();
   while (await rest(LOOK_EVERY_MS, true, { signal }).catch(() => false)) {
     // Postgres may be away; the next look will do.
-    const progress = await progressOf(world).catch(() => undefined);
+    const progress = await progressIn(world).catch(() => undefined);
     if (!progress) continue;
     const faults = Object.values(storm.struck).reduce((sum, times) => sum + times, 0);
-    const counters = { phase: storm.phase, faults, ended: progress.ended, differences: load.differences.length };
+    const counters = { phase: storm.phase, faults, ended: progress.ended, differences: world.differences.length };
     line.show(load.journal.length, counters);
   }
   line.end();

@@ -26,7 +26,7 @@ export class FaultyRoad {
 
   private constructor(
     readonly name: string,
-    private readonly target: { readonly host: string; readonly port: number },
+    private target: { readonly host: string; readonly port: number },
   ) {}
 
   static async open(name: string, target: { host: string; port: number }): Promise<FaultyRoad> {
@@ -46,6 +46,12 @@ export class FaultyRoad {
     return () => {
       if (this.#next === armed) this.#next = undefined;
     };
+  }
+
+  /** Leads to another port from now on; who was under way to the old one has to begin anew. */
+  redirect(port: number): void {
+    this.target = { ...this.target, port };
+    for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   /** Nobody waits any longer for a connection that has no other end. */

@@ -19,6 +19,8 @@ export interface Acknowledged {
   readonly acceptance: string;
   /** True once a cancel was promised. */
   cancelPromised: boolean;
+  /** An operator may have given it up. */
+  readonly givenUp?: boolean;
 }
 
 /** What else an order may end with: something was away for longer than a customer waits. */
@@ -72,7 +74,7 @@ export function judgeEnded(journal: Acknowledged, aftermath: Aftermath): string[
   return [...found, ...judgeOutcome(journal, read, outcome)];
 }
 
-function judgeOutcome({ order, cancelPromised }: Acknowledged, read: Answer, outcome: Answer): string[] {
+function judgeOutcome({ order, cancelPromised, givenUp }: Acknowledged, read: Answer, outcome: Answer): string[] {
   const { state, refusal } = JSON.parse(read.body) as { state: string; refusal: { code: RefusalCode } | null };
   const wanted = order.cancelAfterMs === undefined ? order.refusal : 'cancelled';
   const ended = `${state} ${refusal?.code ?? ''}`.trim();
@@ -81,7 +83,8 @@ function judgeOutcome({ order, cancelPromised }: Acknowledged, read: Answer, out
     found.push(`it is ${ended}, and its outcome ${outcome.status} ${outcome.body}`);
   }
   if (state === 'completed' && (cancelPromised || order.refusal)) found.push(`${ended} instead of ${wanted}`);
-  if (refusal && refusal.code !== wanted && refusal.code !== order.refusal && !TOO_LONG.includes(refusal.code)) {
+  const allowed = [...TOO_LONG, wanted, order.refusal, givenUp ? 'cancelled' : undefined];
+  if (refusal && !allowed.includes(refusal.code)) {
     found.push(`${ended} instead of ${wanted ?? 'completed'}`);
   }
   return found;

@@ -21,12 +21,14 @@ export interface LoadPlan {
   readonly orders: number;
   /** False while the faults of this moment are behind. */
   readonly mayGoOn: (through: number) => boolean;
+  /** By id: an operator may give an order up. */
+  readonly isGivenUp: (id: string) => boolean;
+  readonly differs: (difference: string) => void;
 }
 
-/** Places orders and keeps a journal of what was acknowledged, and of every difference. */
+/** Places orders and keeps a journal of what was acknowledged, and tells every difference. */
 export class Load {
   readonly journal: Acknowledged[] = [];
-  readonly differences: string[] = [];
   /** Orders that nobody waits for any longer. */
   through = 0;
   #begun = 0;
@@ -52,8 +54,7 @@ export class Load {
     const left = [...this.journal];
     const ask = async () => {
       for (let next = left.pop(); next && !signal.aborted; next = left.pop()) {
-        if (!(await askAgain(this.shop, next, this.#differs)) && !signal.aborted)
-          this.#differs(next.order, 'no answer');
+        if (!(await this.#askAgain(next)) && !signal.aborted) this.#differs(next.order, 'no answer');
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE_AFTERWARDS }, ask));
@@ -75,8 +76,13 @@ export class Load {
     if (!acknowledged) return;
     this.journal.push(acknowledged);
     const patience = within(OPEN_FOR_MS, signal);
-    if (await this.ends.of(order.id, patience)) await askAgain(this.shop, acknowledged, this.#differs);
+    if (await this.ends.of(order.id, patience)) await this.#askAgain(acknowledged);
   }
 
-  readonly #differs: Differs = ({ key, id }, difference) => void this.differences.push(`${key} ${id}: ${difference}`);
+  #askAgain(acknowledged: Acknowledged): Promise<boolean> {
+    const givenUp = this.plan.isGivenUp(acknowledged.order.id);
+    return askAgain(this.shop, { ...acknowledged, givenUp }, this.#differs);
+  }
+
+  readonly #differs: Differs = ({ key, id }, difference) => this.plan.differs(`${key} ${id}: ${difference}`);
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../../src/cli/arguments';
+import { PHASE_NAMES } from './phases';
 import { atLeastOne } from '../support/at-least-one';
 
 export interface ChaosOptions {
@@ -9,7 +10,13 @@ export interface ChaosOptions {
   readonly seed: number;
   /** API and worker as one process. */
   readonly oneProcess?: boolean;
+  /** The service reaches Postgres by way of a transaction pooler. */
+  readonly pooler?: boolean;
+  /** Phases, by name; the others are left out. */
+  readonly only?: readonly string[];
   readonly report?: string;
+  /** Keeps nothing, not even of a run that went wrong. */
+  readonly forget?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,11 +33,21 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
     .option('--fault-rate <share>', 'of calls to providers that fail, 0 to 1', share, FAULT_RATE)
     .option('--seed <number>', 'of orders, faults and moments (default: a new one)', wholeNumber, Date.now() % SEEDS)
     .option('--one-process', 'API and worker as one process')
+    .option('--pooler', 'with a transaction pooler (PgBouncer) between the service and Postgres')
+    .option('--only <phases>', `with commas, of: ${PHASE_NAMES.join(', ')}`, phases)
+    .option('--forget', 'remove the data of a run that went wrong as well')
     .option('--report <file>', 'where to write the result as JSON')
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<ChaosOptions>();
+
+const phases = (text: string): string[] =>
+  text.split(',').map((given) => {
+    const name = PHASE_NAMES.find((each) => each === given.trim());
+    if (name === undefined) throw new InvalidArgumentError(`There is no phase "${given.trim()}".`);
+    return name;
+  });
 
 function share(text: string): number {
   if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new InvalidArgumentError('A number from 0 to 1 is wanted.');

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import path from 'node:path';
+import { launchChild } from '../../src/stack/child';
 import type { Child, Launch } from '../../src/stack/child';
 import type { PartName } from '../../src/stack/part-names';
 import { ProcessRegistry } from '../../src/stack/process-registry';
@@ -19,6 +20,7 @@ export class Parts {
   readonly #ready = new Map<PartName, number>();
   readonly #downUntil = new Map<PartName, number>();
   readonly #names: PartName[] = [];
+  readonly #apart: Child[] = [];
 
   constructor(private readonly options: PartsOptions) {
     const registry = new ProcessRegistry(path.join(options.dataDir, 'processes.json'));
@@ -27,13 +29,21 @@ export class Parts {
   }
 
   /** For whoever starts a part: what we start ends with us, whichever way we end. */
-  readonly launch: Launch = (spec) => {
-    const child = this.#supervisor.launch(spec);
+  readonly launch: Launch = (spec) => this.#watched(this.#supervisor.launch(spec));
+
+  /** The same for one that takes the place of a part later, or never: it is not started again. */
+  readonly launchApart: Launch = (spec) => {
+    const child = this.#watched(launchChild(spec));
+    this.#apart.push(child);
+    return child;
+  };
+
+  #watched(child: Child): Child {
     const { orphans } = this.options;
     orphans.watch(child.pid);
     void child.exited.then(() => orphans.forget(child.pid));
     return child;
-  };
+  }
 
   /** Starts a part, and from then on again, by `again`. */
   async begin<Running extends { readonly child: Child }>(
@@ -51,6 +61,10 @@ export class Parts {
       return child;
     });
     return running;
+  }
+
+  has(name: PartName): boolean {
+    return this.#names.includes(name);
   }
 
   pids(): Readonly<Partial<Record<PartName, number>>> {
@@ -86,6 +100,7 @@ export class Parts {
   async stop(): Promise<void> {
     this.#over.abort();
     await this.#supervisor.stop();
+    for (const child of this.#apart) await child.stop();
   }
 
   #atWork(name: PartName, besides: number | undefined, signal: AbortSignal): Promise<number> {

@@ -1,23 +1,22 @@
 import { Draws } from '../proof/draws';
 import { disturbNetwork } from './faults/disturb-network';
 import { failProviders, kindOf, providerFaults } from './faults/fail-providers';
-import { flushRedis } from './faults/flush-redis';
 import { freeze } from './faults/freeze';
+import { hostileEndpoints } from './faults/hostile-endpoints';
 import { kill } from './faults/kill';
-import { restartPostgres } from './faults/restart-postgres';
-import type { Fault } from './injector';
+import type { Fault, Injector } from './injector';
 import { LEFT_OPEN } from './load';
 import type { ChaosOptions } from './options';
+import { PHASES, seconds } from './phases';
 import type { StormPlan } from './storm';
 import type { World } from './world';
-
-const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
 
 type Size = Pick<ChaosOptions, 'orders' | 'faultRate' | 'oneProcess'>;
 
 /** What fails all the time. */
 const throughout = ({ faultRate, oneProcess }: Size): readonly Fault[] => [
   failProviders(faultRate),
+  hostileEndpoints,
   ...(oneProcess ? [] : [kill('worker', seconds(2, 5))]),
   kill('relay', seconds(8, 20)),
   kill('api', oneProcess ? seconds(3, 8) : seconds(15, 40)),
@@ -28,21 +27,18 @@ const throughout = ({ faultRate, oneProcess }: Size): readonly Fault[] => [
   disturbNetwork('truncated', seconds(1, 4)),
 ];
 
-/** What else fails, in turn, each for a share of the orders. */
-const PHASES: readonly { readonly name: string; readonly share: number; readonly faults: readonly Fault[] }[] = [
-  { name: 'processes', share: 0.2, faults: [] },
-  { name: 'postgres', share: 0.25, faults: [restartPostgres(seconds(5, 10))] },
-  { name: 'redis flushed', share: 0.2, faults: [flushRedis] },
-  { name: 'redis stopped', share: 0.1, faults: [kill('redis', seconds(3, 8), seconds(2, 8))] },
-  { name: 'temporal', share: 0.25, faults: [kill('temporal', seconds(12, 40), seconds(0, 5))] },
-];
-
 /** In a run of so many orders each kind has to strike at least this often; in a smaller one in proportion, and once. */
 const FULL_RUN = 5_000;
 const LEAST: Readonly<Record<string, number>> = {
   'relay-killed': 20,
   'process-stopped': 20,
   'postgres-restarted': 10,
+  'backend-killed': 10,
+  'postmaster-killed': 10,
+  'replica-promoted': 3,
+  'clock-shifted': 20,
+  'workflow-terminated': 20,
+  'history-deleted': 20,
   'redis-flushed': 20,
   'redis-killed': 3,
   'temporal-killed': 3,
@@ -50,6 +46,11 @@ const LEAST: Readonly<Record<string, number>> = {
   'network-reset': 50,
   'network-half-open': 30,
   'network-truncated': 50,
+  'webhook-dripped': 5_000,
+  'webhook-unanswered': 10,
+  repaired: 20,
+  'repaired-twice': 20,
+  'repaired-at-once': 20,
 };
 const LEAST_APART = { 'worker-killed': 100, 'api-killed': 10 };
 const LEAST_TOGETHER = { 'api-killed': 60 };
@@ -69,16 +70,21 @@ export function leastOf({ orders, faultRate, oneProcess }: Size): Record<string,
 }
 
 /** Each injector draws from numbers of its own, so that the others change nothing for it. */
-export function planStorm(world: World, options: ChaosOptions): StormPlan {
+export function planStorm(world: World, options: ChaosOptions, operators: Injector): StormPlan {
   const { seed, orders } = options;
   const injectors = (name: string, faults: readonly Fault[]) =>
     faults.map((fault, at) => fault(world, new Draws(seed, `${name} ${at}`)));
   // What is under way when the faults stop has to have met some.
   const until = Math.max(orders / 2, orders - LEFT_OPEN);
+  const wanted = PHASES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const whole = wanted.reduce((sum, phase) => sum + phase.share, 0);
   let share = 0;
-  const phases = PHASES.map((phase) => {
-    share += phase.share;
+  const phases = wanted.map((phase) => {
+    share += phase.share / whole;
     return { name: phase.name, until: share * until, injectors: injectors(phase.name, phase.faults) };
   });
-  return { always: injectors('throughout', throughout(options)), phases, least: leastOf(options) };
+  const always = [...injectors('throughout', throughout(options)), operators];
+  const kinds = [...always, ...phases.flatMap((phase) => phase.injectors)].flatMap(({ struck }) => Object.keys(struck));
+  const least = Object.entries(leastOf(options)).filter(([kind]) => kinds.includes(kind));
+  return { always, phases, least: Object.fromEntries(least) };
 }

@@ -1,3 +1,4 @@
+import { isUnseen } from '../../src/verify/verdict';
 import type { Verdict } from '../../src/verify/verdict';
 import type { Report } from './chaos';
 
@@ -31,7 +32,9 @@ export function reportLines(report: Report): string {
 /** Who has seen none in N may say with 95% confidence that there are fewer than 3 in N: the rule of three. */
 const BOUND = 3;
 
-const found = ({ checked, violations }: Verdict): string =>
-  violations === 0 && checked > 0
-    ? `0 in ${checked}, 95% bound ${(BOUND / checked).toExponential(1)}`
-    : `${violations} in ${checked}`;
+function found(verdict: Verdict): string {
+  const { checked, violations } = verdict;
+  if (isUnseen(verdict)) return 'never looked at: this run says nothing about it';
+  if (violations > 0) return `${violations} in ${checked}`;
+  return `0 in ${checked}, 95% bound ${(BOUND / checked).toExponential(1)}`;
+}

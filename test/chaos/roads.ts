@@ -14,6 +14,8 @@ export interface Roads {
   /** The processes of the service, and the addresses that each is given: they lead over a road that no other process uses. */
   readonly of: ReadonlyMap<ServiceName, Calls>;
   readonly toApi: string;
+  /** Of all of these. */
+  readonly toPostgres: readonly FaultyRoad[];
 }
 
 /** Builds a faulty road from each process to each that it calls, the clients of the API included. */
@@ -39,5 +41,5 @@ export async function buildRoads(
   const of = new Map<ServiceName, Calls>();
   for (const name of servicesOf(oneProcess)) of.set(name, await from(name));
   const toApi = new URL(await road('clients to api', `http://127.0.0.1:${apiPort}`)).origin;
-  return { all, of, toApi };
+  return { all, of, toApi, toPostgres: all.filter(({ name }) => name.endsWith('to postgres')) };
 }

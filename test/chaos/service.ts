@@ -1,10 +1,18 @@
+import path from 'node:path';
+import { packageRoot } from '../../src/stack/package-root';
 import { startNodePart } from '../../src/stack/node-part';
 import type { Roads, ServiceName } from './roads';
-import { logFileOf } from './stores';
-import type { Site } from './stores';
+import { logFileOf } from './site';
+import type { Site } from './site';
 
 /** Whoever starts a stack means the code that is here now; a worker that comes back after a crash decides nothing. */
 const PROMOTE = { first: 'on', later: 'new' };
+
+/** Has a process live at another time than now, as `shifted-clock.cjs` says. */
+export const clockFileOf = ({ dataDir }: { readonly dataDir: string }, name: ServiceName): string =>
+  path.join(dataDir, `clock-${name}`);
+
+const SHIFTED_CLOCK = path.join(packageRoot(), 'test/support/shifted-clock.cjs');
 
 /** Starts API, worker and relay as they are deployed, each with its own roads; without roads for a worker the API's process is one. */
 export async function startService(
@@ -18,8 +26,11 @@ export async function startService(
     DATA_DIR: site.dataDir,
     SANDBOX_KEYS: 'on',
     PAYLOAD_KEYS: payloadKeys,
-    // Both are looked at from outside: the stream, and the journal of the payment processor.
-    SINKS: 'redis,settlement',
+    // All are looked at from outside: the stream, and the journals of the payment processor and of the receiver.
+    SINKS: 'redis,settlement,webhooks',
+    WEBHOOK_PRIVATE_ADDRESSES: 'allow',
+    // Soon enough that operators have something to do, and long enough that most of it passes by itself.
+    ATTENTION_AFTER: '3s',
   };
   const programOf = (name: ServiceName) => (name === 'api' && !roads.of.has('worker') ? 'service' : name);
   const start = async (name: ServiceName, promote: string) => ({
@@ -27,7 +38,13 @@ export async function startService(
       launch: site.parts.launch,
       name,
       program: programOf(name),
-      env: { ...common, ...roads.of.get(name), WORKER_PROMOTE: promote },
+      env: {
+        ...common,
+        ...roads.of.get(name),
+        WORKER_PROMOTE: promote,
+        NODE_OPTIONS: `--require ${JSON.stringify(SHIFTED_CLOCK)}`,
+        CLOCK_SHIFT_FILE: clockFileOf(site, name),
+      },
       logFile: logFileOf(site, name),
     }),
   });

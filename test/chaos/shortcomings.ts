@@ -1,3 +1,4 @@
+import { isUnseen } from '../../src/verify/verdict';
 import type { Verification } from '../proof/aftermath';
 import type { Course } from './course';
 import type { ChaosOptions } from './options';
@@ -13,19 +14,24 @@ export function* shortcomings(
     lacking,
     differences,
     progress,
-  }: Pick<Course, 'lacking' | 'differences' | 'progress'> & { readonly acknowledged: number },
+    openWorkflows,
+  }: Pick<Course, 'lacking' | 'differences' | 'progress' | 'openWorkflows'> & { readonly acknowledged: number },
   { orders }: Pick<ChaosOptions, 'orders'>,
-  { ok, promises }: Omit<Verification, 'asOf'>,
+  { promises }: Pick<Verification, 'promises'>,
 ): Iterable<string> {
   const { ends, underWay, lag } = progress;
-  if (!ok) yield 'Something is not as promised';
   if (differences.length > 0) yield `The load client found ${differences.length} differences`;
   if (underWay > 0) yield `${underWay} checkouts had not ended a minute after the faults`;
   if (lag > 0) yield `${lag} events had not been delivered a minute after the faults`;
   const attention = ends['needs-attention'] ?? 0;
   if (attention > 0) yield `${attention} checkouts need attention, and only passing faults were injected`;
-  for (const [name, { pending }] of Object.entries(promises)) {
+  if (openWorkflows > 0) yield `${openWorkflows} workflows had not closed a minute after the faults`;
+  for (const [name, verdict] of Object.entries(promises)) {
+    const { pending, violations, examples, unchecked } = verdict;
+    if (violations > 0) yield `${name} is broken ${violations} times: ${examples[0]?.sentence}`;
     if (pending > 0) yield `${name}: ${pending} are still pending`;
+    for (const what of unchecked) yield `${name}: nobody looked at ${what}`;
+    if (isUnseen(verdict)) yield `${name} was never looked at`;
   }
   yield* lacking;
   if (acknowledged < orders * LEAST_ACKNOWLEDGED) yield `Only ${acknowledged} of ${orders} orders were acknowledged`;

@@ -4,7 +4,7 @@ import { shortcomings } from './shortcomings';
 
 const ORDERS = { orders: 100 };
 const KEPT = { checked: 100, violations: 0, pending: 0, examples: [], unchecked: [], notes: [], details: {} };
-const checked = { ok: true, promises: { P7: KEPT } };
+const checked = { promises: { P7: KEPT } };
 const progress = {
   ends: { completed: 70, refused: 20, cancelled: 10 },
   ended: 100,
@@ -12,7 +12,7 @@ const progress = {
   lag: 0,
   handovers: 0,
 };
-const course = { acknowledged: 95, lacking: [], differences: [], progress };
+const course = { acknowledged: 95, lacking: [], differences: [], progress, openWorkflows: 0 };
 
 const ofRun = (change: object, verified = checked): string[] => [
   ...shortcomings({ ...course, ...change }, ORDERS, verified),
@@ -39,8 +39,20 @@ test('a run with a difference is not as promised', () => {
     '2 checkouts had not ended a minute after the faults',
   ]);
   expect(ofRun({ progress: { ...progress, ends: attention } })).toHaveLength(1);
-  expect(ofRun({}, { ok: false, promises: { P7: KEPT } })).toEqual(['Something is not as promised']);
-  expect(ofRun({}, { ok: true, promises: { P7: { ...KEPT, pending: 3 } } })).toEqual(['P7: 3 are still pending']);
+  expect(ofRun({ openWorkflows: 1 })).toEqual(['1 workflows had not closed a minute after the faults']);
+});
+
+const ofVerdict = (change: object) => ofRun({}, { promises: { P7: { ...KEPT, ...change } } });
+
+test('a broken promise is told in words, and so is one that a run could not look at, or had nothing to look at for', () => {
+  const lost = { kind: 'missing', checkoutId: 'chk_1', sentence: 'redis does not have number 3' };
+
+  expect(ofVerdict({ violations: 2, examples: [lost, lost] })).toEqual([
+    'P7 is broken 2 times: redis does not have number 3',
+  ]);
+  expect(ofVerdict({ pending: 3 })).toEqual(['P7: 3 are still pending']);
+  expect(ofVerdict({ unchecked: ['the workflows'] })).toEqual(['P7: nobody looked at the workflows']);
+  expect(ofVerdict({ checked: 0 })).toEqual(['P7 was never looked at']);
 });
 
 test('in a full run each kind has to strike as often as was asked for, in a small one in proportion', () => {

@@ -1,5 +1,6 @@
 import { eventually } from '../support/eventually';
 import { isOfProvider } from './faults/fail-providers';
+import { isOfOperator } from './faults/repair-at-random';
 import type { Injector } from './injector';
 
 /** A part of the load, and what fails in it. */
@@ -90,8 +91,8 @@ export class Storm {
     return Math.max(0, ...missing);
   }
 
-  /** At a provider chance decides, and nobody can wait for that. */
+  /** At a provider chance decides, and so it does what operators get to see: nobody can wait for that. */
   #waitedFor(kind: string): number {
-    return isOfProvider(kind) ? 0 : (this.plan.least[kind] ?? 0);
+    return isOfProvider(kind) || isOfOperator(kind) ? 0 : (this.plan.least[kind] ?? 0);
   }
 }

@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
 import { migrate } from '../../src/postgres/migrate';
@@ -10,10 +11,13 @@ import { stackSettings } from '../../src/stack/stack-settings';
 import { deadMansSwitch } from '../support/dead-mans-switch';
 import { aDataDir, removeDataDir } from '../support/test-stack';
 import { CATALOG } from './catalog';
+import { beginEndedByHand } from './ended-by-hand';
+import { Endpoints } from './endpoints';
 import type { FaultyRoad } from './faulty-road';
 import { Parts } from './parts';
 import { buildRoads } from './roads';
-import type { Roads } from './roads';
+import { openAccess } from './postgres-access';
+import type { Site } from './site';
 import { startService } from './service';
 import { startStores } from './stores';
 
@@ -21,6 +25,11 @@ import { startStores } from './stores';
 const CONNECTIONS = 4;
 /** Of Valkey. The cache, which may be lost, is in database 0; the stream of events, which is a sink's record, in this one. */
 const RECORD_DATABASE = 1;
+
+interface WorldOptions {
+  readonly oneProcess?: boolean;
+  readonly pooler?: boolean;
+}
 
 /** What faults are injected into, and what is looked at. */
 export interface World {
@@ -30,51 +39,99 @@ export interface World {
   readonly api: string;
   /** These directly: whoever looks on is not to be disturbed. */
   readonly db: Database;
+  readonly postgres: string;
+  readonly temporal: Client;
+  /** Of Postgres. With one that follows, killing Postgres is a failover. */
+  readonly standby: { readonly follow: () => Promise<void>; readonly unfollow: () => Promise<void> };
+  readonly endpoints: Endpoints;
   readonly cache: string;
   readonly sandbox: string;
   /** With `stack.json` in it, for tools. */
   readonly dataDir: string;
+  /** Checkouts that an operator may have given up, by id. */
+  readonly givenUp: Set<string>;
+  /** Notes what is not as promised, in a sentence. */
+  readonly differs: (difference: string) => void;
+  readonly differences: readonly string[];
+  /** What is in it, logs included, stays when all is closed: somebody will want to look. */
+  readonly keep: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** Starts everything. What has been started is stopped, also where the rest cannot be. */
-export async function startWorld(say: (sentence: string) => void, { oneProcess = false } = {}): Promise<World> {
+export async function startWorld(say: (sentence: string) => void, options: WorldOptions): Promise<World> {
   const dataDir = aDataDir();
   const orphans = deadMansSwitch(dataDir);
   const parts = new Parts({ dataDir, orphans });
-  let roads: Roads | undefined;
+  let isKept = false;
   const closers: (() => Promise<unknown>)[] = [
     async () => {
-      removeDataDir(dataDir);
+      if (!isKept) removeDataDir(dataDir);
       orphans.disarm();
     },
-    // After the processes: each stops in order, and asks the others for it.
-    async () => Promise.all((roads?.all ?? []).map((road) => road.close())),
-    () => parts.stop(),
   ];
   const close = async () => {
     for (const each of closers.splice(0).reverse()) await each().catch((error: unknown) => say(String(error)));
   };
   try {
-    const site = { parts, dataDir, ports: new FreePorts() };
-    const stores = await startStores(site);
-    await migrate(stores.postgres);
-    await seedSandboxCatalog(stores.postgres, CATALOG);
-    const record = `${stores.redis}/${RECORD_DATABASE}`;
-    const apiPort = await site.ports.pick(0);
-    roads = await buildRoads(stores, { record, apiPort, oneProcess });
-    await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir) });
-    const db = openDatabase(stores.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
-    closers.push(() => db.close());
-
-    const { sandbox, redis: cache } = stores;
-    const addresses = { ...stores, redis: record, api: `http://127.0.0.1:${apiPort}`, temporalUi: null, codec: null };
-    writeStackFile(dataDir, { ...addresses, pids: parts.pids() });
-    return { parts, roads: roads.all, api: roads.toApi, db, cache, sandbox, dataDir, close };
+    // Before what they need: each process stops in order, and asks the others for it. So this is closed after them.
+    const ways: (() => Promise<unknown>)[] = [];
+    closers.push(async () => Promise.all(ways.map((closeWay) => closeWay())));
+    closers.push(() => parts.stop());
+    const lookers: (() => Promise<unknown>)[] = [];
+    closers.push(async () => Promise.all(lookers.map((leave) => leave())));
+    const built = await build({ parts, dataDir, ports: new FreePorts() }, { ways, lookers }, options);
+    const differences: string[] = [];
+    const differs = (difference: string) => void differences.push(difference);
+    const keep = () => void (isKept = true);
+    return { ...built, givenUp: new Set<string>(), differs, differences, keep, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+type Built = Omit<World, 'givenUp' | 'differs' | 'differences' | 'keep' | 'close'>;
+interface Closers {
+  readonly ways: (() => Promise<unknown>)[];
+  readonly lookers: (() => Promise<unknown>)[];
+}
+
+async function build(site: Site, { ways, lookers }: Closers, options: WorldOptions): Promise<Built> {
+  const { parts, dataDir } = site;
+  const { oneProcess = false } = options;
+  const { place, ...stores } = await startStores(site);
+  const endpoints = await Endpoints.open(stores.sandbox);
+  ways.push(() => endpoints.close());
+  await migrate(stores.postgres);
+  await seedSandboxCatalog(stores.postgres, CATALOG);
+  const record = `${stores.redis}/${RECORD_DATABASE}`;
+  const apiPort = await site.ports.pick(0);
+  const api = `http://127.0.0.1:${apiPort}`;
+  const access = await openAccess({ url: stores.postgres, place }, options);
+  ways.push(() => access.close());
+  const roads = await buildRoads({ ...stores, postgres: access.forService }, { record, apiPort, oneProcess });
+  ways.push(async () => Promise.all(roads.all.map((road) => road.close())));
+  access.follow(roads.toPostgres);
+  await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir) });
+  await endpoints.register(api);
+
+  const postgres = access.forObservers;
+  const db = openDatabase(postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
+  const connection = Connection.lazy({ address: stores.temporal });
+  lookers.push(() => db.close());
+  lookers.push(() => connection.close());
+  beginEndedByHand({ dataDir });
+  // The sandbox as the endpoints have it: what came to them is in its journal.
+  const addresses = { ...stores, postgres, redis: record, sandbox: endpoints.front.url, api, codec: null };
+  writeStackFile(dataDir, { ...addresses, pids: parts.pids() });
+  return {
+    ...{ parts, roads: roads.all, api: roads.toApi, db, postgres, dataDir, endpoints },
+    temporal: new Client({ connection }),
+    standby: { follow: () => place.follow(db, postgres), unfollow: () => place.unfollow(db) },
+    cache: stores.redis,
+    sandbox: stores.sandbox,
+  };
 }
 
 /** Made up and kept where tools look for them. */

@@ -10,7 +10,8 @@ export interface ChaosRun {
 
 /** The chaos of a tree, against what was built there. Interrupted, it ends as with Ctrl-C: it still reports, and leaves nothing behind. */
 export async function runChaosIn(tree: string, { orders, seed }: ChaosRun, signal: AbortSignal): Promise<Report> {
-  const args = ['--import', 'tsx', 'test/chaos/main.ts', '--json', '--orders', String(orders), '--seed', String(seed)];
+  const run = ['--json', '--forget', '--orders', String(orders), '--seed', String(seed)];
+  const args = ['--import', 'tsx', 'test/chaos/main.ts', ...run];
   // Not of our process group: else a Ctrl-C would reach it twice.
   const child = spawn(process.execPath, args, { cwd: tree, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const interrupt = () => child.kill('SIGINT');

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import type { FreePorts } from '../../src/stack/free-ports';
+import type { PartName } from '../../src/stack/part-names';
+import type { Parts } from './parts';
+
+/** Where things are started. */
+export interface Site {
+  readonly parts: Parts;
+  readonly ports: FreePorts;
+  readonly dataDir: string;
+}
+
+export const logFileOf = ({ dataDir }: Site, name: PartName, as?: string): string =>
+  path.join(dataDir, 'logs', `${[name, as].filter(Boolean).join('-')}.log`);
