@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { packageRoot } from '../../src/stack/package-root';
 import { startNodePart } from '../../src/stack/node-part';
+import { jumpingClock } from '../support/shifted-clock';
 import type { Roads, ServiceName } from './roads';
 import { logFileOf } from './site';
 import type { Site } from './site';
@@ -8,11 +8,9 @@ import type { Site } from './site';
 /** Whoever starts a stack means the code that is here now; a worker that comes back after a crash decides nothing. */
 const PROMOTE = { first: 'on', later: 'new' };
 
-/** Has a process live at another time than now, as `shifted-clock.cjs` says. */
+/** Has a process live at another time than now, as the file says. */
 export const clockFileOf = ({ dataDir }: { readonly dataDir: string }, name: ServiceName): string =>
   path.join(dataDir, `clock-${name}`);
-
-const SHIFTED_CLOCK = path.join(packageRoot(), 'test/support/shifted-clock.cjs');
 
 /** Starts API, worker and relay as they are deployed, each with its own roads; without roads for a worker the API's process is one. */
 export async function startService(
@@ -42,8 +40,7 @@ export async function startService(
         ...common,
         ...roads.of.get(name),
         WORKER_PROMOTE: promote,
-        NODE_OPTIONS: `--require ${JSON.stringify(SHIFTED_CLOCK)}`,
-        CLOCK_SHIFT_FILE: clockFileOf(site, name),
+        ...jumpingClock(clockFileOf(site, name)),
       },
       logFile: logFileOf(site, name),
     }),

@@ -15,7 +15,7 @@ export const startStandby = (primary: Pick<OwnPostgres, 'url' | 'home'>): Promis
   startPostgresIn((home) => copyAsStandby(primary, home));
 
 /** Copies a running cluster into the empty home of a server that will follow it. */
-async function copyAsStandby(primary: Pick<OwnPostgres, 'url' | 'home'>, to: PostgresHome): Promise<void> {
+export async function copyAsStandby(primary: Pick<OwnPostgres, 'url' | 'home'>, to: PostgresHome): Promise<void> {
   const source = new Client({ connectionString: primary.url });
   await source.connect();
   try {

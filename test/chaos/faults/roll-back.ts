@@ -6,7 +6,7 @@ const LULL_MS = 1_500;
 const FOR_MS = 500;
 
 /** Draws transaction ids that come to nothing. Nothing has them be kept: after a crash Postgres may hand them out again. */
-export async function rollBack({ db }: Pick<World, 'db'>): Promise<void> {
+async function rollBack({ db }: Pick<World, 'db'>): Promise<void> {
   const until = performance.now() + FOR_MS;
   const draw = async () => {
     while (performance.now() < until) await db.query('begin; select pg_current_xact_id(); rollback');
