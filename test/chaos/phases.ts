@@ -3,6 +3,7 @@ import { killBackend, killPostmaster } from './faults/crash-postgres';
 import { failOver } from './faults/fail-over';
 import { flushRedis } from './faults/flush-redis';
 import { kill } from './faults/kill';
+import { loseWorkflows } from './faults/lose-workflows';
 import { restartPostgres } from './faults/restart-postgres';
 import { shiftClocks } from './faults/shift-clocks';
 import type { Fault } from './injector';
@@ -12,6 +13,7 @@ export const seconds = (min: number, max: number): Range => ({ min: min * 1_000,
 /** What else fails, in turn, each for a share of the orders. */
 export const PHASES: readonly { readonly name: string; readonly share: number; readonly faults: readonly Fault[] }[] = [
   { name: 'processes', share: 0.1, faults: [] },
+  { name: 'workflows lost', share: 0.1, faults: loseWorkflows(seconds(4, 10)) },
   { name: 'postgres restarted', share: 0.15, faults: [restartPostgres(seconds(5, 10))] },
   { name: 'backends killed', share: 0.1, faults: [killBackend(seconds(6, 12))] },
   { name: 'postmaster killed', share: 0.1, faults: [killPostmaster(seconds(6, 12))] },
