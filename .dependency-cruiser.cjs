@@ -9,7 +9,10 @@ const rooms = {
   'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'crypto', 'fs', 'path', 'timers/promises'],
   'src/outbox': [
     ...['src/outbox', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
-    ...['src/webhooks/(endpoint-directory|retry-schedule|send)', 'src/runtime/(loop|logger|time-limit)'],
+    ...[
+      'src/webhooks/(endpoint-directory|endpoints|retry-schedule|send|sockets|standings)',
+      'src/runtime/(loop|logger|time-limit)',
+    ],
     // Each sink its own client.
     ...['ioredis', 'kafkajs', '@nats-io/.+', 'crypto', 'timers/promises'],
   ],

@@ -62,7 +62,7 @@ export async function moveCursor(db: Queryable, held: Held, to: { place: Place; 
   const { rowCount } = await db.query(
     `update outbox_cursors
         set snapshot = $4, target = $5, after_txid = $6, after_position = $7,
-            ${counting('$8')}, failing_since = null, failure = null
+            ${counting('$8')}, moved_at = now(), failing_since = null, failure = null
       where sink = $1
         and shard = $2
         and epoch = $3

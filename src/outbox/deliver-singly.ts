@@ -1,6 +1,8 @@
 import { orderOf } from './parked';
 import { BEHIND } from './sink';
-import type { Outcome, Parcel, Sink } from './sink';
+import type { Outcome, Parcel } from './sink';
+
+type Deliver = (parcels: readonly Parcel[]) => Promise<readonly Outcome[]>;
 
 /**
  * Delivers one parcel at a time, to find the one that the sink cannot bear. That the sink is there is proved by a `witness`: another one
@@ -8,7 +10,7 @@ import type { Outcome, Parcel, Sink } from './sink';
  * in a row, because each may take as long as the sink's patience, and because the sink may have gone away meanwhile.
  */
 export async function deliverSingly(
-  sink: Sink,
+  deliver: Deliver,
   { parcels, mostSuspects, ...known }: { parcels: readonly Parcel[]; mostSuspects: number; witness: boolean },
 ): Promise<Outcome[]> {
   const stuck = new Set<string>();
@@ -19,7 +21,7 @@ export async function deliverSingly(
   for (const parcel of parcels) {
     const outcome = stuck.has(orderOf(parcel))
       ? BEHIND
-      : await deliverOne(sink, parcel).catch((error: Error) => {
+      : await deliverOne(deliver, parcel).catch((error: Error) => {
           thrown = error;
           inARow += 1;
           if (inARow >= mostSuspects) throw error;
@@ -29,15 +31,15 @@ export async function deliverSingly(
       witness = true;
       inARow = 0;
     }
-    if (outcome.status === 'failed') stuck.add(orderOf(parcel));
+    if (outcome.status === 'failed' || outcome.status === 'later') stuck.add(orderOf(parcel));
     outcomes.push(outcome);
   }
   if (thrown && !witness) throw thrown;
   return outcomes;
 }
 
-async function deliverOne(sink: Sink, parcel: Parcel): Promise<Outcome> {
-  const [outcome] = await sink.deliver([parcel]);
-  if (!outcome) throw new Error(`Sink ${sink.name} did not say what became of a parcel`);
+async function deliverOne(deliver: Deliver, parcel: Parcel): Promise<Outcome> {
+  const [outcome] = await deliver([parcel]);
+  if (!outcome) throw new Error(`A sink did not say what became of event ${parcel.event.id}`);
   return outcome;
 }

@@ -29,9 +29,13 @@ export interface LaneLag {
   /** The relay that has it; null if none does. */
   readonly owner: string | null;
   readonly epoch: number;
+  /** Since when it makes no progress although there is something to do, and why; null if it does, or has nothing to do. */
   readonly failingSince: string | null;
   readonly failure: string | null;
 }
+
+/** A lane that has not written its place down for so long, although events have waited for as long, makes no progress. */
+const STALLED_SECONDS = 60;
 
 /** In each of a sink's lanes: a hundred thousand in all, which takes well under a second, however long the log is. */
 const MOST_LOOKED_AT = 12_500;
@@ -42,6 +46,7 @@ const MOST_LOOKED_AT = 12_500;
  */
 const LANES = `
   select sink, shard, case when leased_until > now() then owner end as owner, epoch, failing_since as "failingSince", failure,
+         moved_at as "movedAt", moved_at < now() - $2 * interval '1 second' as still,
          rewinds, rewound_at as "rewoundAt", rewind_reason as "rewindReason", delivered, outbox_rate(per_second, counted_at, 0) as "perSecond", unread.*
     from (
       select *, greatest(pg_snapshot_xmax(snapshot), after_txid) as from_txid,
@@ -83,6 +88,8 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
   rewinds: number;
   rewoundAt: Date | null;
   rewindReason: string | null;
+  movedAt: Date;
+  still: boolean;
   delivered: bigint;
   perSecond: number;
   pending: bigint;
@@ -92,7 +99,7 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
 
 /** Every sink's lag. Cheap enough to be asked every few seconds. A sink that no relay runs any more has one too: the log keeps its days for it. */
 export async function outboxLag(db: Queryable): Promise<SinkLag[]> {
-  const { rows } = await db.query<LaneRow>(LANES, [MOST_LOOKED_AT]);
+  const { rows } = await db.query<LaneRow>(LANES, [MOST_LOOKED_AT, STALLED_SECONDS]);
   const parked = await parkedBySink(db);
   // What was parked for a sink stays, even if nobody runs it any more.
   const sinks = [...new Set([...rows.map(({ sink }) => sink), ...parked.keys()])].sort();
@@ -118,11 +125,16 @@ function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
     rewinds: sum(({ rewinds }) => rewinds),
     rewoundAt: rewound?.rewoundAt?.toISOString() ?? null,
     rewindReason: rewound?.rewindReason ?? null,
-    lanes: rows.map(({ shard, owner, epoch, failingSince, failure }) => ({
-      ...{ shard, owner, epoch: Number(epoch), failure },
-      failingSince: failingSince?.toISOString() ?? null,
-    })),
+    lanes: rows.map(({ shard, owner, epoch, ...row }) => ({ shard, owner, epoch: Number(epoch), ...troubleOf(row) })),
   };
+}
+
+/** What the lane says itself; or what is seen of one that says nothing, because it hangs or nobody has it. */
+function troubleOf(lane: Pick<LaneRow, 'failingSince' | 'failure' | 'movedAt' | 'still' | 'oldestSeconds'>) {
+  if (lane.failingSince) return { failingSince: lane.failingSince.toISOString(), failure: lane.failure };
+  const stalled = lane.still && (lane.oldestSeconds ?? 0) > STALLED_SECONDS;
+  if (!stalled) return { failingSince: null, failure: null };
+  return { failingSince: lane.movedAt.toISOString(), failure: 'Events wait, and the lane does not move' };
 }
 
 async function parkedBySink(db: Queryable): Promise<Map<string, SinkLag['parked']>> {

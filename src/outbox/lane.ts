@@ -1,13 +1,16 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Database } from '../postgres/database';
 import type { Logger } from '../runtime/logger';
-import { LeaseLost, moveCursor, noteFailure, placeOf, readPlace } from './cursors';
+import { settleWithin } from '../runtime/time-limit';
+import { LeaseLost, moveCursor, placeOf, readPlace } from './cursors';
 import type { CursorRow } from './cursors';
+import { LaneHealth } from './lane-health';
 import { concerns } from './pulse';
 import type { Pulse } from './pulse';
 import { relayOnce } from './relay-once';
 import type { LaneState } from './relay-once';
 import { ServerChanged } from './server';
+import { Retries } from './retries';
 import type { Sink } from './sink';
 
 /** A lane that has just delivered lets the next events gather: the first one of a quiet time goes at once, a stream in batches. */
@@ -16,6 +19,8 @@ const GATHER_MS = 50;
 const LOOK_ANYWAY_MS = 1_000;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 10_000;
+/** Retries that take longer to end are delivered again by whoever has the lane then. */
+const RETRIES_END_WITHIN_MS = 5_000;
 /** A place that has nothing to hand on behind it is written down this often: operators see it as a lag until then. */
 const WRITE_DOWN_MS = 1_000;
 /** Where nothing has happened at all: a place that stays behind keeps old days of the log from being dropped. */
@@ -35,6 +40,8 @@ export class Lane {
   #doubtful = false;
   #wakeUp: () => void = () => undefined;
   #writtenAt = performance.now();
+  readonly health: LaneHealth;
+  readonly #retries: Retries;
 
   constructor(
     private readonly db: Database,
@@ -51,6 +58,11 @@ export class Lane {
       failures: 0,
       parked: true,
     };
+    this.health = new LaneHealth(db, logger, this.state);
+    this.#retries = new Retries(db, this.state, {
+      gone: () => this.#wake(),
+      failed: (error) => void this.#retryFailed(error),
+    });
     this.ended = this.#run();
   }
 
@@ -61,9 +73,7 @@ export class Lane {
     if (pulse.life !== life) return;
     if (this.#pulses.length >= MOST_PULSES) this.#pulses = [];
     this.#pulses.push(pulse);
-    if (!concerns(pulse, shard, to.types)) return;
-    this.#woken = true;
-    this.#wakeUp();
+    if (concerns(pulse, shard, to.types)) this.#wake();
   }
 
   /** A connection was lost. The server may be another one by now: only what is written down counts. */
@@ -73,9 +83,18 @@ export class Lane {
 
   /** Ends the lane after the pass that is running. */
   async stop(): Promise<void> {
+    this.#end();
+    await this.ended;
+  }
+
+  #wake(): void {
+    this.#woken = true;
+    this.#wakeUp();
+  }
+
+  #end(): void {
     this.#stopping.abort();
     this.#wakeUp();
-    await this.ended;
   }
 
   async #run(): Promise<void> {
@@ -87,6 +106,8 @@ export class Lane {
     } catch (error) {
       if (!isOver(error)) throw error;
       this.logger.warn({ err: error }, 'a lane has ended: what it has not written down is read again');
+    } finally {
+      await settleWithin(RETRIES_END_WITHIN_MS, () => this.#retries.stop()).catch(() => undefined);
     }
   }
 
@@ -95,8 +116,11 @@ export class Lane {
       this.#woken = false;
       await this.#findPlace();
       const pulses = this.#pulses.splice(0);
-      const { delivered, more, passedOver } = await relayOnce(this.db, this.state, pulses);
+      this.health.begun();
+      const { delivered, more, passedOver, parked, witness } = await relayOnce(this.db, this.state, pulses);
       this.state.failures = 0;
+      if (parked) await this.#retries.look(witness);
+      this.health.ended({ witness, inTrouble: this.#retries.inTrouble });
       if (delivered > 0) this.#written();
       else if (passedOver) this.#passedOver = true;
       if (more) return;
@@ -119,15 +143,20 @@ export class Lane {
 
   async #backOff(error: unknown): Promise<void> {
     const { sink, shard } = this.state;
+    this.health.ended({ witness: false, inTrouble: true });
     this.state.failures += 1;
     this.logger.warn({ err: error, sink, shard, failures: this.state.failures }, 'a pass failed and is tried again');
-    // Postgres may be what is away.
-    await noteFailure(this.db, this.state, error instanceof Error ? error.message : String(error)).catch(
-      () => undefined,
-    );
+    await this.health.failed(error);
     const longest = Math.min(FIRST_BACKOFF_MS * 2 ** this.state.failures, LONGEST_BACKOFF_MS);
     // Not all lanes at once: a sink that comes back should not be met by all of them in the same moment.
     await this.#rest(longest * (0.5 + Math.random() / 2));
+  }
+
+  async #retryFailed(error: unknown): Promise<void> {
+    const { sink, shard } = this.state;
+    if (isOver(error)) return this.#end();
+    this.logger.warn({ err: error, sink, shard }, 'a retry failed and is tried again');
+    await this.health.failed(error);
   }
 
   async #writeDown(olderThanMs: number): Promise<void> {

@@ -34,22 +34,32 @@ export async function ensureCursors(db: Queryable, sinks: readonly Pick<Sink, 'n
   );
 }
 
-/** Says that the relay is there, and how many there are for each of its sinks, itself included. */
-export async function bePresent(db: Queryable, relay: string, sinks: readonly string[]): Promise<Map<string, number>> {
+/** How many relays have a sink, and how many of those can reach it as far as they know. */
+export interface Presence {
+  readonly relays: number;
+  readonly able: number;
+}
+
+/** Says that the relay is there, and which of its sinks it cannot reach; and how many there are for each of them, itself included. */
+export async function bePresent(
+  db: Queryable,
+  relay: string,
+  { sinks, unable }: { sinks: readonly string[]; unable: readonly string[] },
+): Promise<Map<string, Presence>> {
   await db.query(
-    `insert into outbox_relays (id, sinks, seen_at) values ($1, $2, now())
-     on conflict (id) do update set seen_at = now()`,
-    [relay, sinks],
+    `insert into outbox_relays (id, sinks, unable, seen_at) values ($1, $2, $3, now())
+     on conflict (id) do update set seen_at = now(), unable = excluded.unable`,
+    [relay, sinks, unable],
   );
   await db.query(`delete from outbox_relays where seen_at < now() - $1 * interval '1 ms'`, [PRESENT_MS]);
-  const { rows } = await db.query<{ sink: string; relays: bigint }>(
-    `select sink, count(*) as relays
+  const { rows } = await db.query<{ sink: string; relays: number; able: number }>(
+    `select sink, count(*)::integer as relays, (count(*) filter (where sink <> all (unable)))::integer as able
        from unnest($1::text[]) sink
        join outbox_relays on sink = any (sinks)
       group by sink`,
     [sinks],
   );
-  return new Map(rows.map(({ sink, relays }) => [sink, Number(relays)]));
+  return new Map(rows.map(({ sink, relays, able }) => [sink, { relays, able }]));
 }
 
 export async function leave(db: Queryable, relay: string): Promise<void> {

@@ -13,24 +13,27 @@
  *
  * An event that a sink does not take is parked, and from then on everything of its order for this sink (and target) goes the same way:
  *
- *   waiting   The first of the order has attempts, and a moment for the next one. It is tried after the lane's new events: if the
- *             sink takes one of those and then throws at this one, this one is the trouble.
+ *   waiting   The first of the order has a moment for its next attempt, and attempts, unless it was put aside because its target is
+ *             slow. It is tried beside the lane's pages, each target by itself (`retries.ts`), so nobody waits for it. If the sink took
+ *             an event of the page just before and then throws at this one, this one is the trouble.
  *   dead      The first of the order has attempts and no next one: an operator's redrive gives it a moment.
  *   behind    All others of the order: no attempts. When the first has gone they go in order, and the order is on its lane again.
  *
- * Parking and moving the cursor are one transaction, so an event is on its lane, parked or gone, and never two of these.
+ * Parking and moving the cursor are one transaction, so an event is on its lane, parked or gone, and never two of these. Settling what
+ * was tried beside the page begins by writing the cursor too: the two never overlap, and both learn that the lane has gone.
  */
 import type { Database } from '../postgres/database';
-import { countDelivered, moveCursor } from './cursors';
+import { moveCursor } from './cursors';
 import type { Held } from './cursors';
 import { handOver } from './hand-over';
 import { readPage } from './log-reader';
 import type { Page, Place } from './log-reader';
 import type { OutboxEvent } from './outbox-event';
-import { dueParcels, orderOf, park, parkedOrders, settleParked } from './parked';
+import { orderOf, parkedOrders } from './parked';
 import type { Pulse } from './pulse';
 import { pulsedPage } from './pulsed-page';
 import { ServerChanged } from './server';
+import { park } from './settle-parked';
 import { BEHIND } from './sink';
 import type { Outcome, Parcel, Sink } from './sink';
 
@@ -55,25 +58,19 @@ export interface Pass {
   readonly passedOver?: boolean;
 }
 
-/**
- * Hands on the next page, then what is due of the parked events. The page is read, or is what `pulses` have read already. Throws
- * `LeaseLost`, `ServerChanged`, or whatever keeps the sink from taking anything.
- */
-export async function relayOnce(db: Database, lane: LaneState, pulses: readonly Pulse[] = []): Promise<Pass> {
-  const fresh = await relayPage(db, lane, pulses);
-  const retried = fresh.parked ? await retryParked(db, lane, fresh.witness) : 0;
-  return { ...fresh, delivered: fresh.delivered + retried };
-}
-
-/** A page that was handed on. A witness is an event that the sink took just now: it is there. */
-interface Relayed extends Pass {
+/** How far it got, for whoever tries the parked events. */
+export interface Relayed extends Pass {
+  /** The sink took an event of this page: it is there. */
   readonly witness: boolean;
   /** Some of the lane's events are parked. */
   readonly parked: boolean;
 }
 
-/** Two statements where all is well: it reads, and moves the cursor. */
-async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]): Promise<Relayed> {
+/**
+ * Hands on the next page: two statements where all is well, to read it and to move the cursor. The page is read, or is what `pulses` have
+ * read already. Throws `LeaseLost`, `ServerChanged`, or whatever keeps the sink from taking anything.
+ */
+export async function relayOnce(db: Database, lane: LaneState, pulses: readonly Pulse[] = []): Promise<Relayed> {
   const { events, next, more, parked } = await nextPage(db, lane, pulses);
   const parcels = await parcelsFor(lane.to, events);
   if (parcels.length === 0) {
@@ -87,7 +84,7 @@ async function relayPage(db: Database, lane: LaneState, pulses: readonly Pulse[]
   lane.parked = true;
   const waiting = parked ? await parkedOrders(db, lane.sink, parcels) : NOBODY;
   const results = await deliver(lane, parcels, waiting);
-  const failures = results.filter(({ outcome }) => outcome.status === 'failed' || outcome.status === 'behind');
+  const failures = results.filter(({ outcome }) => !GONE.has(outcome.status));
   const delivered = results.length - failures.length;
   await moveAndPark(db, lane, { place: next, delivered }, failures);
   lane.place = next;
@@ -131,30 +128,17 @@ async function parcelsFor(sink: Sink, events: readonly OutboxEvent[]): Promise<P
   return parcels;
 }
 
+const GONE: ReadonlySet<Outcome['status']> = new Set(['delivered', 'unwanted']);
 const NOBODY: ReadonlySet<string> = new Set();
 
-type Result<P extends Parcel = Parcel> = { parcel: P; outcome: Outcome };
+type Result = { parcel: Parcel; outcome: Outcome };
 
 async function deliver(lane: LaneState, parcels: readonly Parcel[], waiting: ReadonlySet<string>): Promise<Result[]> {
   const open = parcels.filter((parcel) => !waiting.has(orderOf(parcel)));
-  const outcomes = await handOver(lane, open);
+  const outcomes = await handOver(lane, open, { witness: false, hurry: true });
   const held = parcels.filter((parcel) => waiting.has(orderOf(parcel)));
   return [
     ...open.map((parcel, at) => ({ parcel, outcome: outcomes[at] ?? BEHIND })),
     ...held.map((parcel) => ({ parcel, outcome: BEHIND })),
   ];
-}
-
-/** While an event of an order waits, the order's new ones only queue up behind it: here they all go. */
-async function retryParked(db: Database, lane: LaneState, witness: boolean): Promise<number> {
-  const parcels = await dueParcels(db, lane);
-  if (parcels.length === 0) return 0;
-  const outcomes = await handOver(lane, parcels, witness);
-  const results = parcels.map((parcel, at) => ({ parcel, outcome: outcomes[at] ?? BEHIND }));
-  const gone = outcomes.filter(({ status }) => status === 'delivered' || status === 'unwanted').length;
-  await db.transaction(async (tx) => {
-    await countDelivered(tx, lane, gone);
-    await settleParked(tx, lane.to, results);
-  });
-  return gone;
 }

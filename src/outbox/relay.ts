@@ -8,10 +8,10 @@ import { Lane } from './lane';
 import { bePresent, ensureCursors, leave, LEASE_MS, release, renew, take } from './leases';
 import { feelPulse, thisMoment } from './pulse';
 import type { Moment } from './pulse';
+import { SinkReach } from './reach';
 import { refuseForeignLog, refusePlaces } from './refuse-places';
 import { meetServer } from './server';
 import type { Server } from './server';
-import { SHARDS } from './shards';
 import type { Sink } from './sink';
 import { BEGINNING } from './log-reader';
 
@@ -38,6 +38,7 @@ export class Relay {
   readonly #lanes = new Map<string, Lane>();
   readonly #sinks: ReadonlyMap<string, Sink>;
   readonly #options: RelayOptions;
+  readonly #reaches: ReadonlyMap<string, SinkReach>;
   #loops: Loop[] = [];
   #seen: Moment = { snapshot: BEGINNING.snapshot, life: null };
   #server: Server | undefined;
@@ -45,6 +46,7 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#sinks = new Map(options.sinks.map((sink) => [sink.name, sink]));
+    this.#reaches = new Map(options.sinks.map(({ name }) => [name, new SinkReach()]));
   }
 
   async start(): Promise<void> {
@@ -74,18 +76,19 @@ export class Relay {
     await leave(db, this.id);
   }
 
-  /** Keeps the leases, and takes or gives back lanes until each relay has its share of each sink. */
+  /** Keeps the leases, and takes or gives back lanes until each relay has its share of each sink that it can reach. */
   async #tend(): Promise<number> {
     const { db, logger } = this.#options;
     const sinks = [...this.#sinks.keys()];
     const server = await meetServer(db, logger, this.#server);
     this.#server = server;
     await refusePlaces(db, logger, { sinks, server });
-    const relays = await bePresent(db, this.id, sinks);
+    const unable = sinks.filter((sink) => this.#cannotReach(sink));
+    const present = await bePresent(db, this.id, { sinks, unable });
     this.#matchLanes(await renew(db, this.id, server.identity));
-    for (const sink of sinks) {
-      const share = Math.ceil(SHARDS / (relays.get(sink) ?? 1));
-      const held = [...this.#lanes.values()].filter(({ state }) => state.sink === sink);
+    for (const [sink, reach] of this.#reaches) {
+      const held = this.#lanesOf(sink);
+      const share = reach.share(present.get(sink) ?? { relays: 1, able: 1 }, held.length, performance.now());
       if (held.length < share) {
         const taken = await take(db, this.id, { sink, most: share - held.length });
         for (const row of taken) this.#begin(row);
@@ -93,7 +96,40 @@ export class Relay {
       // Not waited for, because its sink may be slow and the other leases must be kept. One that fails is given back next time.
       for (const lane of held.slice(share)) void this.#giveBack(lane).catch(() => undefined);
     }
+    // Postgres is told by the next look, if it does not hear of it now.
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.health.watch().catch(() => undefined)));
     return this.#lanes.size;
+  }
+
+  /** As its lanes say; tells of each change, and asks the sink now and then once it has none left. */
+  #cannotReach(sink: string): boolean {
+    const reach = this.#reaches.get(sink);
+    if (!reach) return false;
+    const before = reach.unable;
+    reach.note(
+      this.#lanesOf(sink).map((lane) => lane.health.reach),
+      performance.now(),
+    );
+    if (reach.unable !== before) {
+      this.#options.logger.warn(
+        { sink, reached: before },
+        before ? 'a sink is reached again' : 'a sink cannot be reached',
+      );
+    }
+    if (reach.isTrialDue(performance.now())) void this.#tryToReach(sink, reach);
+    return reach.unable;
+  }
+
+  async #tryToReach(sink: string, reach: SinkReach): Promise<void> {
+    const answered = await (this.#sinks.get(sink)?.deliver([]) ?? Promise.reject(new Error('no such sink'))).then(
+      () => true,
+      () => false,
+    );
+    reach.tried(answered, performance.now());
+  }
+
+  #lanesOf(sink: string): Lane[] {
+    return [...this.#lanes.values()].filter(({ state }) => state.sink === sink);
   }
 
   async #pulse(): Promise<number> {

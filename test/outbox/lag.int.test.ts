@@ -157,3 +157,23 @@ test('a sink that nobody has run for a week is behind like any other; without it
   await world.db.query(`delete from outbox_cursors`);
   expect(await outboxLag(world.db)).toMatchObject([{ sink: sink.name, pending: 0, lanes: [], parked: { dead: 1 } }]);
 });
+
+test('a lane that says nothing, and does not move although events wait, is told as one that fails', async () => {
+  const sink = new RecordingSink();
+  const lanes = await lanesOf(world.db, sink);
+  const still = `update outbox_cursors set moved_at = now() - interval '61 s'`;
+  await world.db.query(still);
+  const idle = await lagOf(sink);
+
+  await world.emit(await world.newCheckout(3));
+  await world.db.query(`update outbox_events set occurred_at = now() - interval '61 s'`);
+  const [hanging, since] = [await lagOf(sink), Date.now() - 61_000];
+  await lanes.passUntilIdle();
+
+  expect(idle?.lanes.filter(({ failingSince }) => failingSince !== null)).toEqual([]);
+  expect(hanging?.lanes.filter(({ failingSince }) => failingSince !== null)).toMatchObject([
+    { shard: 3, failure: 'Events wait, and the lane does not move' },
+  ]);
+  expect(Date.parse(hanging?.lanes[3]?.failingSince ?? '')).toBeLessThanOrEqual(since);
+  expect((await lagOf(sink))?.lanes[3]?.failingSince).toBeNull();
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { relayOnce } from '../../src/outbox/relay-once';
 import type { Outcome, Parcel } from '../../src/outbox/sink';
-import { laneByHand, pass } from '../support/lane-by-hand';
+import { laneByHand, pass, retryOnce } from '../support/lane-by-hand';
 import { nameOf, outboxWorld, RecordingSink } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 
@@ -167,4 +168,43 @@ test('of two targets one fails: the other gets everything, and the first one its
   await pass(world, lane);
 
   expect(got().slice(3)).toEqual(['down/1', 'down/2', 'down/3']);
+});
+
+test('what comes while the last of its order is being delivered beside the page is not left behind nothing', async () => {
+  const { sink, lane, bad, good, parked } = await setup('beside');
+  sink.retryAfterMs = () => 0;
+  sink.script = (parcel) => (is(bad)(parcel) ? LATER : DELIVERED);
+  await world.emit(bad);
+  await relayOnce(world.db, lane);
+  expect(await parked()).toHaveLength(1);
+
+  // The page has found the order parked. While it delivers another one, the order's last parked event goes.
+  sink.script = async (parcel) => {
+    if (is(good)(parcel)) await retryOnce(world.db, lane, false);
+    return DELIVERED;
+  };
+  await world.emit(bad);
+  await world.emit(good);
+  await relayOnce(world.db, lane);
+  await pass(world, lane);
+
+  expect(sink.firsts).toEqual([`${bad}/1`, `${good}/1`, `${bad}/2`]);
+  expect(await parked()).toEqual([]);
+});
+
+test('what is for later is no attempt, and goes in order before what came behind it', async () => {
+  const { sink, lane, bad, parked } = await setup('for-later');
+  sink.script = () => ({ status: 'later', reason: 'slow' });
+  await world.emit(bad, 2);
+  await relayOnce(world.db, lane);
+  expect(await parked()).toEqual([
+    { name: `${bad}/1`, attempts: 0, due: true },
+    { name: `${bad}/2`, attempts: 0, due: false },
+  ]);
+
+  sink.script = () => DELIVERED;
+  await pass(world, lane);
+
+  expect(sink.firsts).toEqual(names(bad, 1, 2));
+  expect(await parked()).toEqual([]);
 });

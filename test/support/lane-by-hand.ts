@@ -4,9 +4,11 @@ import { placeOf, readPlace } from '../../src/outbox/cursors';
 import { ensureCursors, take } from '../../src/outbox/leases';
 import { meetServer } from '../../src/outbox/server';
 import { relayOnce } from '../../src/outbox/relay-once';
-import type { LaneState, Pass } from '../../src/outbox/relay-once';
+import type { LaneState, Relayed } from '../../src/outbox/relay-once';
+import { Retries } from '../../src/outbox/retries';
 import { SHARDS } from '../../src/outbox/shards';
 import type { Sink } from '../../src/outbox/sink';
+import type { Database } from '../../src/postgres/database';
 import type { OutboxWorld } from './outbox-world';
 
 /** A lane of shard 0 of which the test says when it makes a pass; it takes the lease from whoever has it. */
@@ -21,12 +23,24 @@ export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneSta
   return { sink: to.name, shard: 0, epoch, life, to, place: placeOf(row), failures: 0, parked: true };
 }
 
-/** One pass, and what a lane makes of one that fails. */
-export async function pass({ db }: OutboxWorld, lane: LaneState): Promise<Pass | Error> {
+/** Of each lane the retries that go with it: they remember what the sink throws at. */
+const retriesOf = new WeakMap<LaneState, Retries>();
+
+/** Tries what is due, and waits until that is settled. */
+export async function retryOnce(db: Database, lane: LaneState, witness: boolean): Promise<void> {
+  const retries = retriesOf.get(lane) ?? new Retries(db, lane, { gone: () => undefined, failed: () => undefined });
+  retriesOf.set(lane, retries);
+  await retries.look(witness);
+  await retries.idle();
+}
+
+/** One pass with the retries after it, and what a lane makes of one that fails. */
+export async function pass({ db }: OutboxWorld, lane: LaneState): Promise<Relayed | Error> {
   try {
     if (lane.failures > 0) lane.place = await readPlace(db, lane);
     const done = await relayOnce(db, lane);
     lane.failures = 0;
+    if (done.parked) await retryOnce(db, lane, done.witness);
     return done;
   } catch (error) {
     lane.failures += 1;

@@ -14,12 +14,12 @@ import type { TestDatabase } from './template-database';
 export async function outboxWorld(given?: TestDatabase) {
   const database = given ?? (await createTestDatabase());
   const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
-  const newCheckout = async (shard = 0): Promise<string> => {
+  const newCheckout = async (shard = 0, tenant = 'acme'): Promise<string> => {
     // The first byte decides the shard.
     const id = `chk_${shard.toString(16).padStart(2, '0')}${randomBytes(15).toString('hex')}`;
     await db.query(
-      `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, 'acme', $1, '{}', now())`,
-      [id],
+      `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, $2, $1, '{}', now())`,
+      [id, tenant],
     );
     return id;
   };
@@ -81,7 +81,7 @@ export class RecordingSink implements Sink {
     for (const parcel of parcels) {
       const order = `${parcel.target}/${parcel.event.checkoutId}`;
       const outcome: Outcome = stuck.has(order) ? { status: 'behind' } : await this.script(parcel);
-      if (outcome.status === 'failed') stuck.add(order);
+      if (outcome.status === 'failed' || outcome.status === 'later') stuck.add(order);
       if (outcome.status === 'delivered') this.taken.push(parcel);
       outcomes.push(outcome);
     }

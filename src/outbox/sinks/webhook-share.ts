@@ -1,0 +1,78 @@
+import type { Standings } from '../../webhooks/standings';
+import { inParallel } from '../in-parallel';
+import type { Outcome, Parcel } from '../sink';
+import type { WebhookAttempts } from './webhook-attempts';
+
+/** Of one endpoint and one lane. */
+const ORDERS_AT_ONCE = 8;
+/** Longer than an attempt takes: whoever tries a silent endpoint says so when it is through. */
+const TRIED_WITHIN_MS = 15_000;
+
+interface Share {
+  readonly attempts: WebhookAttempts;
+  readonly standings: Standings;
+  readonly hurry: boolean;
+  /** A moment of `performance.now()`: nothing is begun after it. */
+  readonly until: number;
+}
+
+type Deliver = (parcel: Parcel) => Promise<Outcome>;
+
+/** What is for one endpoint: its orders side by side, the events of each one after the other, none after one that was not taken. */
+export async function deliverShare(
+  share: readonly Parcel[],
+  outcomes: Map<Parcel, Outcome>,
+  means: Share,
+): Promise<void> {
+  const deliver = deliverToOne(means);
+  const inTurn = async (order: readonly Parcel[]) => {
+    for (const parcel of order) {
+      const outcome = await deliver(parcel);
+      outcomes.set(parcel, outcome);
+      if (outcome.status === 'failed' || outcome.status === 'later') return;
+    }
+  };
+  const [first, ...others] = grouped(share, ({ event }) => event.checkoutId);
+  if (!first) return;
+  // One that was silent is asked once, and by one, whether it is there again.
+  if (means.standings.isSilent(targetOf(first))) {
+    await inTurn(first);
+    await inParallel(others, ORDERS_AT_ONCE, inTurn);
+  } else await inParallel([first, ...others], ORDERS_AT_ONCE, inTurn);
+}
+
+/** Once nobody answers, the rest is not tried: a dead endpoint costs one attempt, whatever waits for it, and that counts for all of it. */
+function deliverToOne({ attempts, standings, hurry, until }: Share): Deliver {
+  let silence: string | undefined;
+  let tried = false;
+
+  return async (parcel) => {
+    const { target } = parcel;
+    if (silence !== undefined) {
+      return { status: 'failed', retry: true, reason: `Not tried, because the endpoint is not answering: ${silence}` };
+    }
+    if (hurry && standings.isSlow(target)) return { status: 'later', reason: 'Its endpoint is slow' };
+    if (!tried && standings.isResting(target)) return { status: 'later', reason: 'Its endpoint is not answering' };
+    const patienceMs = until - performance.now();
+    if (patienceMs <= 0) return { status: 'later', reason: 'Its endpoint takes too long' };
+    if (standings.isSilent(target)) standings.beTried(target, TRIED_WITHIN_MS);
+    tried = true;
+
+    const attempted = await attempts.attempt(parcel, { hurry, patienceMs });
+    silence ??= attempted.silence;
+    return attempted.outcome;
+  };
+}
+
+const targetOf = ([first]: readonly Parcel[]): string => first?.target ?? '';
+
+/** In the order in which the groups begin. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Iterable<readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    group.push(item);
+    groups.set(keyOf(item), group);
+  }
+  return groups.values();
+}

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { Sockets } from '../../src/webhooks/sockets';
+
+const NEVER_MS = 60_000;
+const most = { endpoint: 2, tenant: 3, slow: 4, all: 6 };
+const claim = (tenant: string, endpoint = tenant, slow = false) => ({ tenant, endpoint, slow });
+
+test.each([
+  ['endpoint', 2, () => claim('acme')],
+  ['tenant', 3, (at: number) => claim('acme', `${at}`)],
+  ['slow endpoints', 4, (at: number) => claim(`${at}`, `${at}`, true)],
+  ['all', 6, (at: number) => claim(`${at}`)],
+])('sockets of one %s are limited, and one that is given back can be had', async (_, limit, claimOf) => {
+  const sockets = new Sockets(most);
+  const taken = await Promise.all(Array.from({ length: 10 }, (__, at) => sockets.take(claimOf(at), 0)));
+  const [first] = taken;
+
+  expect(taken.filter((each) => each !== undefined)).toHaveLength(limit);
+  const waiting = sockets.take(claimOf(11), NEVER_MS);
+  first?.();
+
+  expect(await waiting).toBeDefined();
+});
+
+test('a free socket goes to the tenant that has the fewest, whoever came first', async () => {
+  const sockets = new Sockets({ ...most, all: 3 });
+  const [first] = await Promise.all(['acme', 'acme', 'globex'].map((tenant) => sockets.take(claim(tenant), 0)));
+  const order: string[] = [];
+  const wait = async (tenant: string) => {
+    const giveBack = await sockets.take(claim(tenant, `${tenant}-other`), NEVER_MS);
+    order.push(tenant);
+    giveBack?.();
+  };
+  const all = Promise.all([wait('globex'), wait('acme'), wait('initech')]);
+  first?.();
+  await all;
+
+  expect(order).toEqual(['initech', 'globex', 'acme']);
+});
