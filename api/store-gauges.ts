@@ -26,6 +26,16 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     registers: [registry],
   });
   const attention = gauge('attention_open', 'What waits for an operator');
+  const stranded = gauge('stranded', 'Checkouts that have not ended, lost their workflow, and have no new run so far');
+  const looked = gauge(
+    'reconciler_looked_seconds',
+    'Since somebody last looked for checkouts that lost their workflow',
+  );
+  const resumes = new Counter({
+    name: 'durable_checkout_resumes_total',
+    help: 'Runs that took a checkout over because the one before was closed or gone',
+    registers: [registry],
+  });
   const checkouts = kind(['state'])('checkouts', 'Checkouts that have not ended');
   const pending = ofSink(
     'outbox_pending',
@@ -63,14 +73,30 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
   });
 
   return (reading) => {
-    for (const metric of [sessions, attention, checkouts, clock, ...ofTheLog, pending, oldest, failing, parked])
+    for (const metric of [
+      sessions,
+      attention,
+      stranded,
+      looked,
+      resumes,
+      checkouts,
+      clock,
+      ...ofTheLog,
+      pending,
+      oldest,
+      failing,
+      parked,
+    ])
       metric.reset();
     for (const counter of [delivered, rewinds]) counter.reset();
     up.set(reading ? 1 : 0);
     if (reading?.sessions === undefined) sessions.remove();
     else sessions.inc(reading.sessions);
-    if (!reading) return [attention, ...ofTheLog].forEach((metric) => metric.remove());
+    if (!reading) return [attention, stranded, looked, resumes, ...ofTheLog].forEach((metric) => metric.remove());
     attention.set(reading.attention);
+    stranded.set(reading.stranded);
+    looked.set(reading.lookedSecondsAgo ?? Infinity);
+    resumes.inc(reading.resumes);
     for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
     daysAhead.set(reading.days.ahead);
     daysOverdue.set(reading.days.overdue);

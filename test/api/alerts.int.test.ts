@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/stack/package-root';
+import { noteHostClock } from '../../src/operations/host-clocks';
 import { ensureCursors } from '../../src/outbox/leases';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
@@ -27,6 +29,9 @@ test('there are rules for what waits too long and for what is dead', () => {
 
 test.each(rules)('$alert asks for series that there are', async ({ expr }) => {
   await ensureCursors(world.db, [{ name: 'redis' }]);
+  for (const kind of ['worker', 'relay']) {
+    await noteHostClock(world.db, { process: randomUUID(), kind, aheadSeconds: 0 });
+  }
   const metrics = parsePrometheus((await world.app.inject('/metrics')).body);
 
   const selectors = [...expr.matchAll(/(durable_checkout_\w+)(?:\{(\w+)="(\w+)"\})?/g)];

@@ -70,6 +70,24 @@ test('what is under way, and what waits for an operator', async () => {
   expect(values('attention_open')).toEqual([1]);
 });
 
+test('what has lost its workflow, how many were resumed, and when somebody last looked', async () => {
+  const [stranded, ended] = [await accepted(world.db), await accepted(world.db)];
+  const ids = [stranded.checkoutId, ended.checkoutId];
+  await world.db.query(`update checkouts set stranded_at = now() where id = any($1)`, [ids]);
+  await world.db.query(`update checkouts set ended_at = now() where id = $1`, [ended.checkoutId]);
+  await world.db.query(`insert into resumes (checkout_id, number, found) values ($1, 1, 'gone')`, [ended.checkoutId]);
+  world.clock.advance(FRESH_MS);
+  const before = await scrape();
+  await world.db.query(`update reconciler set looked_at = now() - interval '70 s'`);
+  world.clock.advance(FRESH_MS);
+
+  const { values } = await scrape();
+
+  expect([values('stranded'), values('resumes_total')]).toEqual([[1], [1]]);
+  expect(before.values('reconciler_looked_seconds')).toEqual([Infinity]);
+  expect(values('reconciler_looked_seconds')[0]).toBeGreaterThanOrEqual(70);
+});
+
 test('requests by route and status, and nothing in a label that a client made up', async () => {
   const key = aKey();
   const id = idOf(await place(world.app, { key }));
