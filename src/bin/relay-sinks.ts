@@ -55,11 +55,16 @@ const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known
   },
 });
 
-/** Opens the sinks whose place is set, or those of them that `SINKS` names. */
+const NOBODY_CAPTURES =
+  'SANDBOX_URL is not set, so no payment would be captured: set it, or name in SINKS what this relay feeds, ' +
+  'if another one has the settlement (see .env.example)';
+
+/** Opens the sinks whose place is set, or those of them that `SINKS` names. Throws where payments would silently not be captured. */
 export async function openSinks(parts: Parts): Promise<Sink[]> {
   const { config } = parts;
   const known = knownSinks(parts);
   const named = config.SINKS === '' ? undefined : config.SINKS.split(',');
+  if (!named && !known['settlement']?.isSet) throw new Error(NOBODY_CAPTURES);
   for (const name of named ?? []) {
     if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, whose address is not set: see .env.example`);
   }
