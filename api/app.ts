@@ -32,6 +32,7 @@ import { outboxRoutes } from './routes/outbox';
 import { placeCheckoutRoute } from './routes/place-checkout';
 import { problemRoutes } from './routes/problems';
 import { redriveRoutes } from './routes/redrives';
+import { replayRoutes } from './routes/replays';
 import { webhookRoutes } from './routes/webhooks';
 import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
@@ -125,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(operationRoutes, options);
   await app.register(outboxRoutes, options);
   await app.register(redriveRoutes, options);
+  await app.register(replayRoutes, options);
   await app.register(checkoutEventsRoute, options);
   await app.register(webhookRoutes, options);
   return app;

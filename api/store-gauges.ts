@@ -9,6 +9,8 @@ export interface StoreReading extends Unfinished {
   readonly sinks: readonly SinkLag[];
   readonly sessions: number | undefined;
   readonly days: LogDays;
+  /** Sinks whose events are endangered, and by what. */
+  readonly warnings: readonly { readonly sink: string }[];
 }
 
 const UNFINISHED = ['accepted', 'running', 'needs-attention'] as const;
@@ -51,6 +53,10 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     'clock_ahead_seconds',
     "How far the host's clock is ahead of the database's, of the process of that kind that is farthest off; below zero: behind",
   );
+  const endangered = ofSink(
+    'outbox_sink_endangered',
+    'Whether the sink may lose events as it is set up: 1; GET /v1/ops/outbox says why',
+  );
   const daysAhead = gauge('outbox_days_ahead', 'Days of the log from tomorrow on that have their partition');
   const daysOverdue = gauge(
     'outbox_days_overdue',
@@ -82,6 +88,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
       checkouts,
       clock,
       ...ofTheLog,
+      endangered,
       pending,
       oldest,
       failing,
@@ -98,6 +105,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     looked.set(reading.lookedSecondsAgo ?? Infinity);
     resumes.inc(reading.resumes);
     for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
+    for (const { sink } of reading.warnings) endangered.set({ sink }, 1);
     daysAhead.set(reading.days.ahead);
     daysOverdue.set(reading.days.overdue);
     inDefault.set(reading.days.inDefault);

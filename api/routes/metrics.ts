@@ -7,7 +7,7 @@ import { RecentReading } from '../recent-reading';
 import { storeGauges } from '../store-gauges';
 
 export interface MetricsOptions {
-  outbox: Pick<OutboxOperations, 'lag' | 'days'>;
+  outbox: Pick<OutboxOperations, 'lag' | 'days' | 'warnings'>;
   operations: { unfinished(): Promise<Unfinished> };
   postgres: {
     /** By this process. */
@@ -45,6 +45,7 @@ export const metricsRoute = fp<MetricsOptions>(
       async () => ({
         sinks: await outbox.lag(),
         days: await outbox.days(),
+        warnings: await outbox.warnings(),
         sessions: await postgres.sessions(),
         ...(await operations.unfinished()),
       }),

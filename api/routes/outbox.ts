@@ -7,7 +7,7 @@ import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor';
 const MOST_ON_A_PAGE = 100;
 const config = { access: 'operator' as const };
 
-type Outbox = Pick<OutboxOperations, 'lag' | 'parked'>;
+type Outbox = Pick<OutboxOperations, 'lag' | 'parked' | 'warnings'>;
 
 /** `/v1/ops/outbox`: how far the sinks are, and what they did not take. */
 export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async (app, { outbox }) => {
@@ -17,10 +17,17 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
       config,
       schema: {
         summary: 'How far each sink is behind, how fast it is, and what it did not take',
-        response: { 200: Type.Object({ sinks: Type.Array(SinkSchema) }) },
+        response: {
+          200: Type.Object({
+            sinks: Type.Array(SinkSchema),
+            warnings: Type.Array(Type.Object({ sink: Type.String(), warning: Type.String() }), {
+              description: 'Sinks that may lose events as they are set up',
+            }),
+          }),
+        },
       },
     },
-    async () => ({ sinks: (await outbox.lag()) as never }),
+    async () => ({ sinks: (await outbox.lag()) as never, warnings: await outbox.warnings() }),
   );
 
   app.get(

@@ -1,7 +1,9 @@
 import { listenForHints } from '../outbox/hints';
 import { FORGET_BATCH, forgetProcessed } from '../outbox/inbox';
 import { keepPartitions } from '../outbox/keep-partitions';
+import { keepReplaying } from '../outbox/keep-replaying';
 import { Relay } from '../outbox/relay';
+import { watchSinks } from '../outbox/sink-warnings';
 import { openDatabase } from '../postgres/database';
 import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig, required } from '../runtime/config';
@@ -35,6 +37,8 @@ async function main(): Promise<void> {
 
   await relay.start();
   const partitions = keepPartitions(db, logger);
+  const replays = keepReplaying({ db, sinks, owner: relay.id, logger });
+  const dangers = watchSinks(db, sinks, logger);
   const watch = watchClock('relay', { db, logger, clock });
   const inbox = startLoop('forget-processed', () => forgetProcessed(db), {
     restMs: FORGET_EVERY_MS,
@@ -43,7 +47,7 @@ async function main(): Promise<void> {
   });
   closeOnExit(logger, async () => {
     redis?.disconnect();
-    await Promise.all([relay.stop(), partitions.stop(), inbox.stop(), watch.stop()]);
+    await Promise.all([relay.stop(), partitions.stop(), inbox.stop(), watch.stop(), replays.stop(), dangers.stop()]);
     await Promise.all(sinks.map((sink) => sink.close()));
     await db.close();
   });

@@ -48,6 +48,12 @@ export function sinkName(text: string): string {
   return text;
 }
 
+export function moment(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('A moment such as 2026-11-24T08:00:00Z is wanted.');
+  return new Date(text).toISOString();
+}
+
 export function checkoutId(text: string): string {
   if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('An id such as chk_0123abcd is wanted.');
   return text;

@@ -66,6 +66,30 @@ export interface RedriveProgress {
   readonly failedAgain: number;
 }
 
+/** What a replay would deliver again. */
+export interface ReplayPlan {
+  readonly events: number;
+  readonly orders: number;
+  readonly oldest: string | null;
+  /** The log begins there: what is older is gone. */
+  readonly goneBefore: string | null;
+}
+
+export interface ReplayAnswer {
+  readonly id: string;
+  readonly total: number;
+  readonly goneBefore: string | null;
+}
+
+export interface ReplayProgress {
+  readonly id: string;
+  readonly state: string;
+  readonly total: number;
+  readonly done: number;
+  readonly refused: number;
+  readonly failure: string | null;
+}
+
 type Check = (value: unknown) => boolean;
 
 const text: Check = (value) => typeof value === 'string';
@@ -111,6 +135,13 @@ export const isDeadLetterPage = has<DeadLetterPage>({
 
 export const isRedrivePlan = has<RedrivePlan>({ ...share, sinks: all(has({ sink: text, ...share })) });
 export const isRedriveAnswer = has<RedriveAnswer>({ id: text, total: number, more: truth });
+export const isReplayPlan = has<ReplayPlan>({
+  ...{ events: number, orders: number, oldest: orNull(text), goneBefore: orNull(text) },
+});
+export const isReplayAnswer = has<ReplayAnswer>({ id: text, total: number, goneBefore: orNull(text) });
+export const isReplayProgress = has<ReplayProgress>({
+  ...{ id: text, state: text, total: number, done: number, refused: number, failure: orNull(text) },
+});
 export const isRedriveProgress = has<RedriveProgress>({
   ...{ id: text, state: text, total: number, done: number, remaining: number, failedAgain: number },
 });

@@ -1,5 +1,7 @@
 import type { Call } from './operation-calls';
 import { isDeadLetterPage, isOutbox, isRedriveAnswer, isRedrivePlan, isRedriveProgress } from './outbox-answers';
+import { isReplayAnswer, isReplayPlan, isReplayProgress } from './outbox-answers';
+import type { ReplayAnswer, ReplayPlan, ReplayProgress } from './outbox-answers';
 import type { DeadLetterPage, RedriveAnswer, RedrivePlan, RedriveProgress, SinkItem } from './outbox-answers';
 import { notOurApi } from './problems-met';
 
@@ -7,6 +9,14 @@ export interface RedriveRequest {
   readonly sink?: string;
   readonly target?: string;
   readonly checkoutId?: string;
+  readonly reason: string;
+}
+
+export interface ReplayRequest {
+  readonly sink: string;
+  readonly target?: string;
+  readonly from: string;
+  readonly to?: string;
   readonly reason: string;
 }
 
@@ -18,9 +28,14 @@ export interface OutboxCalls {
   redrive(what: RedriveRequest, key: string): Promise<RedriveAnswer>;
   redriveProgress(id: string): Promise<RedriveProgress>;
   stopRedrive(id: string): Promise<RedriveProgress>;
+  planReplay(what: ReplayRequest): Promise<ReplayPlan>;
+  replay(what: ReplayRequest, key: string): Promise<ReplayAnswer>;
+  replayProgress(id: string): Promise<ReplayProgress>;
+  stopReplay(id: string): Promise<ReplayProgress>;
 }
 
 const PATH = '/v1/ops/outbox';
+const replayPath = (id: string) => `${PATH}/replays/${encodeURIComponent(id)}`;
 const redrivePath = (id: string) => `${PATH}/redrives/${encodeURIComponent(id)}`;
 
 const posting = (body: object, headers: Record<string, string> = {}) => ({
@@ -43,5 +58,9 @@ export function outboxCalls(url: string, call: Call): OutboxCalls {
     redrive: (what, key) => ask(`${PATH}/redrive`, posting(what, { 'idempotency-key': key }), isRedriveAnswer),
     redriveProgress: (id) => ask(redrivePath(id), {}, isRedriveProgress),
     stopRedrive: (id) => ask(`${redrivePath(id)}/stop`, { method: 'POST' }, isRedriveProgress),
+    planReplay: (what) => ask(`${PATH}/replay`, posting({ ...what, plan: true }), isReplayPlan),
+    replay: (what, key) => ask(`${PATH}/replay`, posting(what, { 'idempotency-key': key }), isReplayAnswer),
+    replayProgress: (id) => ask(replayPath(id), {}, isReplayProgress),
+    stopReplay: (id) => ask(`${replayPath(id)}/stop`, { method: 'POST' }, isReplayProgress),
   };
 }

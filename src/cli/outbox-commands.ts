@@ -1,17 +1,34 @@
 import type { Command } from 'commander';
-import { checkoutId, headerText, sentence, sinkName } from './arguments';
+import { checkoutId, headerText, moment, sentence, sinkName } from './arguments';
 import type { Act, CommonOptions } from './act';
 import { deadLetters } from './dead-letters';
 import type { DeadLetterOptions } from './dead-letters';
 import { outbox } from './outbox';
 import { redrive } from './redrive';
 import type { RedriveOptions } from './redrive';
+import { replay } from './replay';
+import type { ReplayOptions } from './replay';
 
 /** What operators do about events. */
 export function addOutboxCommands(command: (name: string, description: string) => Command, act: Act): void {
-  command('outbox', 'show how far each sink is with the events').action((options: CommonOptions) =>
-    act(options, outbox, 'operator'),
+  const outboxCommand = command('outbox', 'show how far each sink is with the events').action(
+    (options: CommonOptions) => act(options, outbox, 'operator'),
   );
+
+  outboxCommand
+    .command('replay')
+    .description('deliver events again that a sink has lost, in order and marked; Ctrl-C stops it')
+    .requiredOption('--sink <sink>', 'to this one; never to settlement', sinkName)
+    .option('--target <id>', 'to this webhook, where the sink is webhooks', sinkName)
+    .requiredOption('--from <moment>', 'events from then on, such as 2026-11-24T08:00:00Z', moment)
+    .option('--to <moment>', 'events before then (default: now)', moment)
+    .requiredOption('--reason <sentence>', 'why; it is kept', sentence)
+    .option('--plan', 'only say how much would be delivered')
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .action((_options: unknown, { optsWithGlobals }: { optsWithGlobals: () => CommonOptions & ReplayOptions }) => {
+      const options = optsWithGlobals();
+      return act(options, (session) => replay(session, options), 'operator');
+    });
 
   command('dead-letters', 'list the events that a sink did not take')
     .option('--sink <sink>', 'only this one', sinkName)

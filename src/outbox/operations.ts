@@ -6,6 +6,10 @@ import { logDays } from './partitions';
 import { planRedrive, redrive } from './redrive';
 import type { RedriveRequest, Selection } from './redrive';
 import { redriveProgress, stopRedrive } from './redrive-progress';
+import { readReplay, stopReplay } from './replay-progress';
+import { planReplay, replay, whyNotReplayable } from './replays';
+import type { ReplayRange, ReplayRequest } from './replays';
+import { sinkWarnings } from './sink-warnings';
 
 /** What operators see of the outbox, and do about it. */
 export const outboxOperations = (db: Database) => ({
@@ -16,6 +20,12 @@ export const outboxOperations = (db: Database) => ({
   redrive: (id: string, request: RedriveRequest) => redrive(db, id, request),
   progress: (id: string) => redriveProgress(db, id),
   stop: (id: string, operator: string) => stopRedrive(db, id, operator),
+  warnings: () => sinkWarnings(db),
+  whyNotReplayable: (range: ReplayRange) => whyNotReplayable(db, range),
+  planReplay: (range: ReplayRange) => planReplay(db, range),
+  replay: (id: string, request: ReplayRequest) => replay(db, id, request),
+  replayProgress: (id: string) => readReplay(db, id),
+  stopReplay: (id: string, operator: string) => stopReplay(db, id, operator),
 });
 
 export type OutboxOperations = ReturnType<typeof outboxOperations>;

@@ -125,6 +125,12 @@ async function neededBy(db: Queryable, name: string): Promise<string[]> {
          or exists (select from ${name} event where event.txid = any (array(select pg_snapshot_xip(snapshot))))
          or (pg_snapshot_xmax(snapshot) > pg_snapshot_xmax(pg_current_snapshot()) and exists (select from ${name}))
       union
+     select sink
+       from outbox_replays
+      where finished_at is null
+        and stopped_at is null
+        and exists (select from ${name} where occurred_at >= since)
+      union
      select parked.sink
        from outbox_parked parked
        join ${name} event on event.id = parked.event_id and event.occurred_at = parked.occurred_at

@@ -4,6 +4,8 @@ import type { OutboxEvent } from './outbox-event';
 export interface Parcel {
   readonly event: OutboxEvent;
   readonly target: string;
+  /** The id of the replay that an operator asked for. Consumers see it beside the event, which stays as it is. */
+  readonly replay?: string;
 }
 
 /**
@@ -40,6 +42,8 @@ export interface Sink {
   resting?(): readonly string[];
   /** Milliseconds until a failed parcel is tried again, having failed so often; undefined: never by itself. */
   retryAfterMs?(attempts: number): number | undefined;
+  /** What endangers the events that it has, in a sentence for operators; undefined if nothing does. Throws where it cannot be asked. */
+  endangered?(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 

@@ -14,6 +14,8 @@ export interface WebhookMessage {
   readonly id: string;
   readonly contentType: string;
   readonly body: string;
+  /** The replay that an operator asked for, which a header names. */
+  readonly replay?: string | undefined;
 }
 
 /** `gone`: it wants nothing any more. A failure that was not `answered` says that there is nobody, whatever is sent. */
@@ -34,9 +36,10 @@ export interface SenderOptions extends AddressRules {
 
 export const webhookSender =
   ({ now, timeoutMs = TIMEOUT_MS, ca, ...rules }: SenderOptions): SendWebhook =>
-  async ({ url, secret }, { id, contentType, body }) => {
+  async ({ url, secret }, { id, contentType, body, replay }) => {
     const headers = {
       ...signatureHeaders(secret, { id, at: now(), body }),
+      ...(replay !== undefined && { 'webhook-replay': replay }),
       'content-type': contentType,
       'content-length': String(Buffer.byteLength(body)),
       'user-agent': 'durable-checkout-webhooks',

@@ -35,7 +35,11 @@ export function kafkaSink({ topic = 'checkout-events', mode = 'binary', ...serve
     deliver: (parcels) =>
       connection.use(async (producer) => {
         const refused = await offer(parcels, (batch) =>
-          producer.send({ topic, acks: ALL_ACKS, messages: batch.map(({ event }) => messageOf(event)) }),
+          producer.send({
+            topic,
+            acks: ALL_ACKS,
+            messages: batch.map(({ event, replay }) => marked(messageOf(event), replay)),
+          }),
         );
         return parcels.map(({ event: { checkoutId, sequence } }) => {
           const at = refused.get(checkoutId) ?? Infinity;
@@ -100,6 +104,9 @@ const binary = (event: OutboxEvent): Message => {
 };
 
 const inOne = (event: OutboxEvent): Message => message(event, structured(event), { 'content-type': CLOUD_EVENT_TYPE });
+
+const marked = (sent: Message, replay?: string): Message =>
+  replay === undefined ? sent : { ...sent, headers: { ...sent.headers, replay } };
 
 const message = (event: OutboxEvent, value: string, headers: Record<string, string>): Message => ({
   key: event.checkoutId,

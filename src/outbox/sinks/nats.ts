@@ -1,11 +1,10 @@
 import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { connect, InvalidArgumentError, nanos } from '@nats-io/transport-node';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { connect, headers, InvalidArgumentError, nanos } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { BrokerConnection } from '../broker-connection';
 import { structured } from '../cloud-event';
 import { inParallel } from '../in-parallel';
-import type { OutboxEvent } from '../outbox-event';
 import { BEHIND, DELIVERED } from '../sink';
 import type { Outcome, Parcel, Sink } from '../sink';
 
@@ -41,7 +40,7 @@ export function natsSink({ url, stream = 'CHECKOUT_EVENTS' }: NatsOptions): Sink
         const outcomes = new Map<Parcel, Outcome>();
         await inParallel(byOrder(parcels).values(), ORDERS_AT_ONCE, async (order) => {
           for (const parcel of order) {
-            const outcome = await publish(broker, parcel.event);
+            const outcome = await publish(broker, parcel);
             outcomes.set(parcel, outcome);
             if (outcome !== DELIVERED) return;
           }
@@ -95,11 +94,18 @@ async function ensureStream(manager: JetStreamManager, name: string): Promise<vo
   }
 }
 
-async function publish({ jetstream, stream }: Broker, event: OutboxEvent): Promise<Outcome> {
+function replayHeader(replay: string): MsgHdrs {
+  const marks = headers();
+  marks.set('Replay', replay);
+  return marks;
+}
+
+async function publish({ jetstream, stream }: Broker, { event, replay }: Parcel): Promise<Outcome> {
   try {
     await jetstream.publish(`${SUBJECT}.${event.checkoutId}`, structured(event), {
       // JetStream drops what it got a moment ago under the same id: few duplicates reach a consumer.
-      msgID: event.id,
+      msgID: replay === undefined ? event.id : `${event.id}:${replay}`,
+      ...(replay !== undefined && { headers: replayHeader(replay) }),
       // Another stream may listen to the subject, and would acknowledge too.
       expect: { streamName: stream },
       timeout: ACK_TIMEOUT_MS,

@@ -23,8 +23,12 @@ export interface RedisStreamOptions {
  * Redis refuses, so what is there is always the beginning of a page, in order.
  */
 const ADD = `
-for at = 2, #ARGV, 2 do
-  redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'event', ARGV[at + 1])
+for at = 2, #ARGV, 3 do
+  if ARGV[at + 2] == '' then
+    redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'event', ARGV[at + 1])
+  else
+    redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'event', ARGV[at + 1], 'replay', ARGV[at + 2])
+  end
 end
 redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])`;
 
@@ -40,21 +44,32 @@ export function redisStreamSink({ url, stream = 'checkout-events', keep = KEPT }
       connection.use(async (redis) => {
         const entries: string[] = [];
         const stuck = new Set<string>();
-        const outcomes = parcels.map(({ event }): Outcome => {
+        const outcomes = parcels.map(({ event, replay = '' }): Outcome => {
           if (stuck.has(event.checkoutId)) return BEHIND;
           const body = structured(event);
           if (Buffer.byteLength(body) > MOST_BYTES) {
             stuck.add(event.checkoutId);
             return { status: 'failed', reason: `It is larger than ${MOST_BYTES} bytes`, retry: false };
           }
-          entries.push(event.id, body);
+          entries.push(event.id, body, replay);
           return DELIVERED;
         });
         if (entries.length > 0) await redis.eval(ADD, 1, stream, keep, ...entries);
         return outcomes;
       }),
+    endangered: () => connection.use(async (redis) => dangerIn(await redis.info('memory'), stream)),
     close: () => connection.close(),
   };
+}
+
+/** Asked by INFO, which every server answers; CONFIG is often forbidden. A stream has no expiry, so only `allkeys-…` may evict it. */
+function dangerIn(info: string, stream: string): string | undefined {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? '';
+  if (!policy.startsWith('allkeys-')) return undefined;
+  return (
+    `Redis may evict the whole stream ${stream} when its memory is full (maxmemory-policy ${policy}): ` +
+    'set noeviction, or volatile-lru where it is a cache as well; what was lost, `durable-checkout outbox replay` delivers again'
+  );
 }
 
 /** Does nothing twice by itself: what was under way when the connection broke is for the relay to decide. */

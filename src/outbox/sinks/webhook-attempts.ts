@@ -40,7 +40,7 @@ export class WebhookAttempts {
     const endpoint = (await endpoints.enabledOf(event.tenant)).find(({ id }) => id === target);
     if (!endpoint) return UNWANTED;
 
-    const key = `${target} ${event.id}`;
+    const key = `${target} ${event.id} ${parcel.replay ?? ''}`;
     if (!this.#underWay.has(key)) await this.#begin(key, endpoint, parcel, patienceMs);
     const sending = this.#underWay.get(key);
     if (!sending) return later('No connection to its endpoint was free');
@@ -60,13 +60,13 @@ export class WebhookAttempts {
     return UNWANTED;
   }
 
-  async #begin(key: string, endpoint: Endpoint, { event, target }: Parcel, patienceMs: number): Promise<void> {
+  async #begin(key: string, endpoint: Endpoint, { event, target, replay }: Parcel, patienceMs: number): Promise<void> {
     const { sockets, standings, send } = this.means;
     const claim = { endpoint: target, tenant: event.tenant, slow: standings.isSlow(target) };
     const giveBack = await sockets.take(claim, patienceMs);
     if (!giveBack) return;
     const began = performance.now();
-    const message = { id: event.id, contentType: CLOUD_EVENT_TYPE, body: structured(event) };
+    const message = { id: event.id, contentType: CLOUD_EVENT_TYPE, body: structured(event), replay };
     const sending = send(endpoint, message).then((sent) => {
       giveBack();
       if (sent.status === 'failed' && !sent.answered) standings.wasSilent(target);

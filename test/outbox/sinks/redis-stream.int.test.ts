@@ -91,3 +91,31 @@ test('throws, and adds nothing, while Redis has no memory left', async () => {
   expect(await fields('full')).toHaveLength(2);
   await sink.close();
 });
+
+test('a replay is marked by a field beside the event, which stays the same', async () => {
+  const event = anEvent();
+  const sink = redisStreamSink({ url: url(), stream: 'replayed' });
+
+  await sink.deliver([parcelOf(event)]);
+  await sink.deliver([{ ...parcelOf(event), replay: 'replay-1' }]);
+  await sink.close();
+
+  const [first = [], again = []] = await fields('replayed');
+  expect(again).toEqual([...first, 'replay', 'replay-1']);
+});
+
+test.each([
+  ['noeviction', false],
+  ['volatile-lru', false],
+  ['allkeys-lru', true],
+  ['allkeys-random', true],
+])('says whether the stream may be evicted: %s', async (policy, endangered) => {
+  const sink = redisStreamSink({ url: url(), stream: 'endangered' });
+  await asking((redis) => redis.config('SET', 'maxmemory-policy', policy));
+
+  const danger = await sink.endangered?.();
+  await asking((redis) => redis.config('SET', 'maxmemory-policy', 'noeviction'));
+  await sink.close();
+
+  expect(danger?.includes(policy) ?? false).toBe(endangered);
+});
