@@ -27,4 +27,4 @@ test('an idle connection is kept for longer than a load balancer keeps it, and d
   const seconds = Number(/^keep-alive: timeout=(\d+)/im.exec(answer.toString())?.[1]);
   expect(seconds).toBeGreaterThan(LOAD_BALANCER_SECONDS);
   await closed;
-}, 10_000);
+});

@@ -45,7 +45,7 @@ test('an order that was under way when the code changed is finished by the new b
     expect((await stack.ended(id)).state).toBe('completed');
     expect((await executionOf(client, key)).builds).toEqual(['old', 'new']);
   });
-}, 120_000);
+});
 
 test('back to the old code, and then without versions: new orders find their worker', async () => {
   for (const [env, build] of [
@@ -61,4 +61,4 @@ test('back to the old code, and then without versions: new orders find their wor
       expect((await executionOf(client, key)).builds).toEqual([build]);
     });
   }
-}, 180_000);
+});

@@ -28,13 +28,13 @@ beforeAll(async () => {
   stack = new RunningStack(run.dataDir);
   connection = await Connection.connect({ address: run.stack.temporal });
   client = new Client({ connection });
-}, 120_000);
+});
 afterEach(() => stack.faults([]));
 afterAll(async () => {
   await connection.close();
   await stack.db.close();
   await run.stop();
-}, 60_000);
+});
 
 /** The process of both, killed; resolves when the supervisor has started another. */
 async function killService(): Promise<void> {
@@ -103,7 +103,7 @@ test('killed in the middle of many orders: each of them ends, once', async () =>
   await killService();
 
   for (const id of ids) await expectCompletedOnce(id);
-}, 120_000);
+});
 
 test('stopped under load it answers those who wait, and lets its worker finish what it has begun', async () => {
   const { api } = stack.file.pids;
@@ -123,7 +123,7 @@ test('stopped under load it answers those who wait, and lets its worker finish w
   for (const each of keys) await expectCompletedOnce(resourceIdOf('chk', 'acme', each));
   const executions = await Promise.all(keys.map((each) => executionOf(client, each)));
   expect(executions.flatMap(({ troubles }) => troubles)).toEqual([]);
-}, 60_000);
+});
 
 test('while Temporal hangs it accepts, also when it has just been started; once Temporal is back the orders end', async () => {
   const { temporal } = stack.file.pids;
@@ -138,7 +138,7 @@ test('while Temporal hangs it accepts, also when it has just been started; once 
 
   expect(statuses).toEqual([202, 202]);
   for (const key of [before, after]) await expectCompletedOnce(resourceIdOf('chk', 'acme', key));
-}, 120_000);
+});
 
 test('when Temporal has restarted, the worker in the process is there again, and the API was there all the time', async () => {
   const { temporal, api } = stack.file.pids;
@@ -148,7 +148,7 @@ test('when Temporal has restarted, the worker in the process is there again, and
   await orderStarted(true);
 
   expect(stack.file.pids.api).toBe(api);
-}, 120_000);
+});
 
 test('where nobody listens at the address of Temporal it accepts, and its worker comes once somebody does', async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(`http://${run.stack.temporal}`);
@@ -178,7 +178,7 @@ test('where nobody listens at the address of Temporal it accepts, and its worker
     expect(await second.stop()).toBe(0);
     await proxy.close();
   }
-}, 60_000);
+});
 
 test('once another build is current, new checkouts go to that one, and none is started eagerly', async () => {
   await orderStarted(true);
@@ -195,4 +195,4 @@ test('once another build is current, new checkouts go to that one, and none is s
   } finally {
     await next.stop();
   }
-}, 60_000);
+});

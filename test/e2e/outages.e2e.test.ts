@@ -29,11 +29,11 @@ let stack: RunningStack;
 beforeAll(async () => {
   own = await startTestStack();
   stack = new RunningStack(own.dataDir);
-}, 120_000);
+});
 afterAll(async () => {
   await stack.db.close();
   await own.stop();
-}, 60_000);
+});
 
 const count = async (text: string, values: unknown[]) => (await stack.db.query(text, values)).rowCount ?? 0;
 
@@ -80,7 +80,7 @@ test('100 identical requests at once for each of 50 keys: one checkout each, and
     expect(ofKey.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
   }
   await expectEachOnce(keys.map((key) => resourceIdOf('chk', 'acme', key)));
-}, 300_000);
+});
 
 test(`the API killed at ${KILLS} random moments under load: what was acknowledged exists and ends, once`, async () => {
   const load = new LoadClient(stack, { clients: 6, ...BEARABLE });
@@ -135,7 +135,7 @@ test('Postgres stopped: 503 with Retry-After, and afterwards all is well', async
   expect(down.headers.get('retry-after')).toMatch(/^\d+$/);
   expect(up.status).toBe(202);
   await expectEachOnce([resourceIdOf('chk', 'acme', key)]);
-}, 120_000);
+});
 
 test('Redis flushed all the time, then killed: no answer changes', async () => {
   const { redis: url, pids } = stack.file;
@@ -152,7 +152,7 @@ test('Redis flushed all the time, then killed: no answer changes', async () => {
 
   expect(load.differences).toEqual([]);
   await expectEachOnce(load.journal.map(({ id }) => id));
-}, 120_000);
+});
 
 test('the closed workflow deleted from Temporal, then the same request: same bytes, and nobody is charged again', async () => {
   const key = aKey();
@@ -182,4 +182,4 @@ test('the closed workflow deleted from Temporal, then the same request: same byt
   await expect(handle.describe()).rejects.toThrow();
   expect(await stack.authorizations(id)).toEqual(authorizations);
   await connection.close();
-}, 120_000);
+});

@@ -50,6 +50,8 @@ const argumentsFor = (file: string): string[] => [
   ...['--ci', '--selectProjects', kindOf(file), '--runTestsByPath', file],
   // What a mutant leaves open must not keep the run from its end.
   '--forceExit',
+  // A fix that keeps something from hanging leaves a test that hangs: it is alone on the machine.
+  '--testTimeout=120000',
   // Goes with the tree, instead of filling the machine's own.
   '--cacheDirectory=.jest-cache',
 ];

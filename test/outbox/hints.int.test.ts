@@ -8,7 +8,7 @@ import { startOwnValkey } from '../support/own-valkey';
 let valkey: Awaited<ReturnType<typeof startOwnValkey>>;
 beforeAll(async () => {
   valkey = await startOwnValkey();
-}, 60_000);
+});
 afterAll(() => valkey.stop());
 
 async function connected() {

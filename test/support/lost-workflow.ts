@@ -1,5 +1,6 @@
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
+import { tellAgain } from './retold';
 
 /** So many of the last events are shown of a workflow that has not ended. */
 const LAST_EVENTS = 5;
@@ -26,7 +27,7 @@ async function whatTheServerHas(handle: WorkflowHandle): Promise<string> {
   return `status ${status.name}; of its events ${last.join(', ')}; of activities ${pending.join(', ') || 'none'}`;
 }
 
-/** Tells a story once more where the test server lost its workflow; lost twice is a failure. */
+/** Tells a story once more where the test server lost its workflow; lost twice is a failure, and so are more than a few in one run. */
 export const unlessLost =
   <Arguments extends unknown[]>(story: (...told: Arguments) => Promise<void>) =>
   async (...told: Arguments): Promise<void> => {
@@ -34,7 +35,7 @@ export const unlessLost =
       await story(...told);
     } catch (cause) {
       if (!(cause instanceof LostWorkflow)) throw cause;
-      console.warn(`${cause.message}. Its story is told again on another server`);
+      tellAgain(expect.getState().currentTestName ?? 'a story', cause.message);
       await story(...told);
     }
   };
