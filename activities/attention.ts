@@ -14,7 +14,7 @@ const isSkippable = (step: Step): step is keyof typeof SKIPPED => Object.hasOwn(
 
 export const attentionActivities = (db: Database): AttentionActivities => ({
   async raiseAttention({ checkoutId, tenant, step, kind, why, unwinding }) {
-    await db.transaction(async (tx) => {
+    return db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
       if (unwinding) await startUnwinding(tx, { checkoutId, tenant, ...unwinding });
       // A step whose answers were all lost may have ended the checkout: then nobody need look.
@@ -26,9 +26,10 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
           where attention.cleared_at is not null`,
         [checkoutId, step, kind, why],
       );
-      if (rowCount === 0) return;
+      if (rowCount === 0) return (await hasEnded(tx, checkoutId)) ? 'ended' : undefined;
       await tx.query(`update checkouts set state = 'needs-attention' where id = $1`, [checkoutId]);
       await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind } }]);
+      return undefined;
     });
   },
 
@@ -46,6 +47,11 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
     });
   },
 });
+
+async function hasEnded(tx: Transaction, checkoutId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from checkouts where id = $1 and ended_at is not null`, [checkoutId]);
+  return rowCount === 1;
+}
 
 /** Against the label that may be made at this very moment: whoever holds the order's lock first has won. */
 async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {

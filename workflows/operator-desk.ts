@@ -10,7 +10,7 @@ import {
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey, Resumed } from '../src/contract/checkout';
 import { NOTHING_TO_REPAIR, REPAIR } from '../src/contract/repair';
-import type { Repair, RepairAction } from '../src/contract/repair';
+import type { Raised, Repair, RepairAction } from '../src/contract/repair';
 import type { AttentionKind } from '../src/domain/attention-kind';
 import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
@@ -75,7 +75,10 @@ export class OperatorDesk {
     } catch (cause) {
       if (!(cause instanceof ActivityFailure)) throw cause;
       this.park(step, undo, why);
-      await this.#raise(step, 'undo', cause, why);
+      // The undo worked and only its answers were lost: nobody is asked about it, so nobody would ever decide.
+      if ((await this.#raise(step, 'undo', cause, why)) !== 'ended') return;
+      this.#parked.pop();
+      this.progress.move(step, 'undone');
     }
   }
 
@@ -122,14 +125,16 @@ export class OperatorDesk {
     return attempts.run(run);
   }
 
-  async #raise(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<void> {
+  async #raise(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<Raised> {
     // A step that operators know of is another case when it is its undo that does not work.
-    if (this.#open.get(step)?.kind === kind) return;
+    if (this.#open.get(step)?.kind === kind) return undefined;
     const why = whyOf(cause);
     const reason = unwinding && { because: unwinding.because, sentence: unwinding.sentence };
-    await raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
+    const raised = await raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
+    if (raised === 'ended') return raised;
     this.#open.set(step, { kind });
     this.progress.needsAttention(step, why);
+    return undefined;
   }
 
   async #repair(repair: Repair): Promise<void> {

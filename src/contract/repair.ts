@@ -27,6 +27,9 @@ export interface Repair {
 export const NOTHING_TO_REPAIR = 'NothingToRepair';
 export const TOO_LATE_TO_CANCEL = 'TooLateToCancel';
 
+/** `ended`: nobody is asked, because the checkout has ended. Earlier versions did not tell. */
+export type Raised = 'ended' | undefined | void;
+
 /** What keeps the operators informed, and what they did. Called only when something needs attention. */
 export interface AttentionActivities {
   /** `unwinding` is why the order is undone, for an undo that is parked before any other undo could say so. */
@@ -37,7 +40,7 @@ export interface AttentionActivities {
       why: string;
       unwinding?: { because: Refusal; sentence: string };
     },
-  ) => Promise<void>;
+  ) => Promise<Raised>;
   /** Audits the act and does its part in Postgres. */
   readonly recordRepair: (order: OrderKey & Repair & { kind: AttentionKind }) => Promise<void>;
 }

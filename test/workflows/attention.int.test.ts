@@ -94,6 +94,22 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(rows).toEqual([{ action: 'retry', reason: 'the processor is back', operator: 'key-1' }]);
   });
 
+  sagaTest('an undo that ended the order, and whose answers were all lost, waits for nobody', async () => {
+    const { db, activities } = world;
+    const order = await accepted(db, { payment: { token: 'tok_declined' } });
+    const cancelOrder: typeof activities.cancelOrder = async (why) => {
+      await activities.cancelOrder(why);
+      throw new Error('The answer was lost');
+    };
+
+    const run = harness.run({ ...activities, cancelOrder }, () => harness.env.sleep('20m'), order);
+
+    // By itself, and not because a day is over.
+    await expect(run).rejects.toMatchObject({ cause: { type: 'PaymentDeclined' } });
+    expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'payment-declined' });
+    expect(await isOpen(order)).toBeUndefined();
+  });
+
   sagaTest(
     'an undo done by hand is resolved with a reason; what makes no sense is refused with what would',
     async () => {
