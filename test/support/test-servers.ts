@@ -68,9 +68,18 @@ interface Site {
   readonly ports: FreePorts;
 }
 
+/** Flushes are left out, unless it is them that are slow: see `test:slow`. */
+const isDiskSlow = process.env['SLOW_FLUSH_MS'] !== undefined;
+
 async function postgres({ launch, dataDir, ports }: Site): Promise<string> {
   const home = await preparePostgresHome(dataDir);
-  const options = { launch, home, database: TEMPLATE_DATABASE, durable: false, logFile: logIn(dataDir, 'postgres') };
+  const options = {
+    launch,
+    home,
+    database: TEMPLATE_DATABASE,
+    durable: isDiskSlow,
+    logFile: logIn(dataDir, 'postgres'),
+  };
   const { running } = await startWhereFree(
     () => ports.pick(0),
     (port) => startPostgres({ ...options, port }),

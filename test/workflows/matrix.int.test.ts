@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as rest } from 'node:timers/promises';
 import { cancelCheckout } from '../../src/checkouts/cancel-checkout';
@@ -10,6 +10,7 @@ import { accepted, checkoutWorld, eventsOf, ledgerOf, stateOf } from '../support
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
 import { LostWorkflow } from '../support/lost-workflow';
+import { tellAgain } from '../support/retold';
 import { STEP_TABLE } from '../support/recording-activities';
 import { LANES, SagaHarness } from '../support/saga-harness';
 import type { Lane, SagaHandle, StartSaga } from '../support/saga-harness';
@@ -34,9 +35,8 @@ const nameOf = ({ at, fault, undo }: Cell) => `${STEP_TABLE[at]?.[1]} ${fault}, 
 const nameOfCancel = ({ at, when }: CancelCell) => `${when} ${STEP_TABLE[at]?.[1]}`;
 /** On a busy machine the test server may take an update with a workflow task that runs out, and answer neither. */
 const ASKED_AGAIN_AFTER_MS = 5_000;
-/** All of them together take half of it, on a machine that is not busy with other things. */
+/** So long no story of a server ended, and this one has not either. */
 const LOST_AFTER_MS = 90_000;
-const TEST_MS = 2 * LOST_AFTER_MS;
 const UNDELIVERABLE = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
 
 let world: CheckoutWorld;
@@ -55,16 +55,16 @@ describe.each(LANES)('%s lane', (lane) => {
     theatres.push(theatre);
     let second: Promise<Theatre> | undefined;
     const elsewhere = () => (second ??= openTheatre(lane).then((another) => (theatres.push(another), another)));
-    const play = (run: Run) => played(run, theatre, elsewhere);
+    const play = (name: string, run: Run) => played(`${lane} lane, ${name}`, run, { theatre, elsewhere });
     for (const cell of cells)
       stories.set(
         nameOf(cell),
-        play((begin) => runCell(cell, begin)),
+        play(nameOf(cell), (begin) => runCell(cell, begin)),
       );
     for (const cell of cancels)
       stories.set(
         nameOfCancel(cell),
-        play((begin) => runCancel(cell, begin)),
+        play(nameOfCancel(cell), (begin) => runCancel(cell, begin)),
       );
     // Each is told of by its own test.
     for (const story of stories.values()) story.catch(() => undefined);
@@ -75,30 +75,25 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   describe('a step that meets a fault', () => {
-    test.each(cells.map((cell) => [nameOf(cell), cell] as const))(
-      '%s',
-      async (name, cell) => {
-        expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, reference(cell)));
-      },
-      TEST_MS,
-    );
+    test.each(cells.map((cell) => [nameOf(cell), cell] as const))('%s', async (name, cell) => {
+      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, reference(cell)));
+    });
   });
 
   describe('a cancel', () => {
-    test.each(cancels.map((cell) => [nameOfCancel(cell), cell] as const))(
-      '%s',
-      async (name, cell) => {
-        expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, referenceOfCancel(cell)));
-      },
-      TEST_MS,
-    );
+    test.each(cancels.map((cell) => [nameOfCancel(cell), cell] as const))('%s', async (name, cell) => {
+      expect(asSeenIn(lane, await stories.get(name))).toEqual(asSeenIn(lane, referenceOfCancel(cell)));
+    });
   });
 });
 
-/** How often a step is tried is chance in the fast lane: a busy machine, or a cancel, lets a first attempt run out of its two seconds. */
+/**
+ * How often a step is tried is chance in the fast lane: a busy machine, or a cancel, lets a first attempt run out of its two seconds, and a
+ * workflow task that runs out is done again with all its steps. What was done but once is told by ledger and events.
+ */
 function asSeenIn(lane: Lane, story: Story | undefined): Story | undefined {
   if (lane === 'regular' || !story) return story;
-  return { ...story, calls: story.calls.map((call) => call.split(' ')[0] ?? '') };
+  return { ...story, calls: [...new Set(story.calls.map((call) => call.split(' ')[0] ?? ''))] };
 }
 
 type Begin = (order: OrderKey, play: Play) => Promise<SagaHandle>;
@@ -108,6 +103,8 @@ type Run = (begin: Begin) => Promise<Story>;
 interface Theatre {
   readonly begin: Begin;
   readonly connection: SagaHarness['connection'];
+  /** How many of its stories have come to their end. */
+  ends: number;
   close(): Promise<void>;
 }
 
@@ -126,6 +123,7 @@ async function openTheatre(lane: Lane): Promise<Theatre> {
   return {
     begin: (order, play) => (stage(order, play), start(order)),
     connection: harness.connection,
+    ends: 0,
     close: async () => {
       enough();
       await worker;
@@ -135,24 +133,43 @@ async function openTheatre(lane: Lane): Promise<Theatre> {
 }
 
 /** A story whose workflow the server lost is played once more, on another server; lost twice is a failure. */
-async function played(run: Run, { begin, connection }: Theatre, elsewhere: () => Promise<Theatre>): Promise<Story> {
+async function played(
+  name: string,
+  run: Run,
+  { theatre, elsewhere }: { theatre: Theatre; elsewhere: () => Promise<Theatre> },
+): Promise<Story> {
+  const { begin, connection } = theatre;
   const over = new AbortController();
   let begun: SagaHandle | undefined;
   const first = connection.withAbortSignal(over.signal, () =>
     run(async (order, play) => (begun = await begin(order, play))),
   );
-  const story = await Promise.race([first, rest(LOST_AFTER_MS, undefined, { ref: false })]);
-  if (story) return story;
-  console.warn(begun ? (await LostWorkflow.of(begun)).message : 'A workflow did not begin in time');
-  console.warn('Its story is played again on another server');
+  // A slow machine is slow for all of them: while others come to their ends this one is not lost.
+  for (let ends = -1; ends !== theatre.ends;) {
+    ends = theatre.ends;
+    const story = await Promise.race([first, rest(LOST_AFTER_MS, undefined, { ref: false })]);
+    if (!story) continue;
+    theatre.ends += 1;
+    return story;
+  }
+  tellAgain(name, begun ? (await LostWorkflow.of(begun)).message : 'its workflow did not begin in time');
   // Else it would go on beside the second.
   first.catch(() => undefined);
   over.abort();
   return run((await elsewhere()).begin);
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+/** All stories begin at once, and a slow machine would keep the last of them waiting for a connection for too long. */
+function acceptedInTurn(overrides?: Parameters<typeof accepted>[1]): Promise<OrderKey> {
+  const mine = turn.then(() => accepted(world.db, overrides));
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
 async function runCell(cell: Cell, begin: Begin): Promise<Story> {
-  const order = await accepted(world.db, refusedAtTheLabel(cell) ? { shippingAddress: UNDELIVERABLE } : {});
+  const order = await acceptedInTurn(refusedAtTheLabel(cell) ? { shippingAddress: UNDELIVERABLE } : {});
   const play = playOf(cell);
   const handle = await begin(order, play);
   const end = ended(handle);
@@ -162,7 +179,7 @@ async function runCell(cell: Cell, begin: Begin): Promise<Story> {
 }
 
 async function runCancel(cell: CancelCell, begin: Begin): Promise<Story> {
-  const order = await accepted(world.db);
+  const order = await acceptedInTurn();
   const cancel = () => cancelCheckout(world.db, { tenant: order.tenant, id: order.checkoutId });
   if (cell.when === 'before') await cancel();
   let started = (_: SagaHandle) => undefined as void;
@@ -198,13 +215,15 @@ async function resolved(
     handle.executeUpdate<void, [Repair]>(REPAIR, { updateId: randomUUID(), args: [repair] }).then(
       () => true,
       (error: unknown) => {
-        // The workflow has not heard yet that the operators were called.
-        if (error instanceof WorkflowUpdateFailedError) return undefined;
+        // The workflow has not heard yet that the operators were called, or the server has lost an update with its workflow task.
+        if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       },
     );
   // Whose answer does not come asks again, as an operator does: it is the same repair, and is done once.
-  await eventually(() => Promise.race([ask(), rest(ASKED_AGAIN_AFTER_MS, undefined, { ref: false })]));
+  await eventually(() =>
+    Promise.race([ask(), end.then(() => true), rest(ASKED_AGAIN_AFTER_MS, undefined, { ref: false })]),
+  );
   return { state, steps };
 }
 

@@ -1,0 +1,33 @@
+/*
+ * Makes each flush to disk take SLOW_FLUSH_MS longer, in programs that use the C library: Postgres and Valkey do, Temporal's server does not.
+ * The embedded Postgres is started with an environment of its own: so both variables are handed on to whatever is started from here.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+
+static const char *library, *given;
+
+__attribute__((constructor)) static void remember(void) {
+  library = getenv("LD_PRELOAD");
+  given = getenv("SLOW_FLUSH_MS");
+}
+
+static int later(const char *name, int fd) {
+  long ms = given ? atol(given) : 0;
+  struct timespec pause = {ms / 1000, (ms % 1000) * 1000000L};
+  int (*flush)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+  nanosleep(&pause, NULL);
+  return flush(fd);
+}
+
+int fsync(int fd) { return later("fsync", fd); }
+int fdatasync(int fd) { return later("fdatasync", fd); }
+
+int execvp(const char *file, char *const argv[]) {
+  int (*start)(const char *, char *const[]) = (int (*)(const char *, char *const[]))dlsym(RTLD_NEXT, "execvp");
+  if (library) setenv("LD_PRELOAD", library, 1);
+  if (given) setenv("SLOW_FLUSH_MS", given, 1);
+  return start(file, argv);
+}

@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Compiles the shim; its environment makes each flush of what is started with it take so much longer. Needs Linux and gcc. */
+export function slowFlush(ms: number): { readonly env: NodeJS.ProcessEnv; remove(): void } {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-slow-'));
+  // Postgres runs as another user where we are root.
+  chmodSync(dir, 0o755);
+  const library = path.join(dir, 'slow-flush.so');
+  execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', library, path.join(__dirname, 'slow-flush.c'), '-ldl']);
+  return {
+    env: { LD_PRELOAD: library, SLOW_FLUSH_MS: String(ms) },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
