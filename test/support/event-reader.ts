@@ -10,7 +10,7 @@ export interface ReceivedEvent {
 
 interface StreamRequest {
   readonly apiKey?: string;
-  readonly lastEventId?: number | string;
+  readonly lastEventId?: number | string | readonly string[];
   readonly method?: string;
 }
 
@@ -37,7 +37,8 @@ export class EventReader {
   static async open(api: string, id: string, { apiKey, lastEventId, method }: StreamRequest = {}) {
     const headers = {
       authorization: `Bearer ${apiKey ?? 'sk_sandbox_acme'}`,
-      ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
+      // A list is sent as so many headers.
+      ...(lastEventId === undefined ? {} : { 'last-event-id': headerOf(lastEventId) }),
     };
     const request = http.request(`${api}/v1/checkouts/${id}/events`, {
       agent: false,
@@ -108,3 +109,6 @@ export class EventReader {
     this.#wake();
   }
 }
+
+const headerOf = (id: number | string | readonly string[]): string | string[] =>
+  typeof id === 'object' ? [...id] : String(id);

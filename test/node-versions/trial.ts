@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { packageRoot } from '../../src/stack/package-root';
+
+/** One thing that has to work. */
+interface Part {
+  readonly what: string;
+  readonly args: readonly string[];
+}
+
+/** Bounds a hang, and is far above what a part takes. */
+const LONGEST_MS = 8 * 60_000;
+const MOST_OUTPUT = 50_000_000;
+/** Enough of what went wrong to see it. */
+const TAIL_CHARACTERS = 4_000;
+
+const inTree = (file: string): string => path.join(packageRoot(), file);
+
+export const PARTS: readonly Part[] = [
+  {
+    what: 'the native pieces load',
+    args: ['--eval', `require('@swc/core').transformSync('1'); require('@temporalio/core-bridge').newRuntime`],
+  },
+  {
+    what: 'the unit tests',
+    args: [inTree('node_modules/jest/bin/jest.js'), '--ci', '--silent', '--selectProjects', 'unit'],
+  },
+  {
+    what: "the whole stack takes the README's order to its end",
+    args: [inTree('node_modules/tsx/dist/cli.mjs'), inTree('test/node-versions/first-order.ts')],
+  },
+];
+
+/** Runs a part with this Node, and with what it starts itself. Resolves with the end of its output where it failed. */
+export function tryPart(node: string, { args }: Part, signal: AbortSignal): Promise<string | undefined> {
+  const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH'] ?? ''}` };
+  const options = { cwd: packageRoot(), env, signal, timeout: LONGEST_MS, maxBuffer: MOST_OUTPUT };
+  return new Promise((resolve) => {
+    execFile(node, args, options, (error, stdout, stderr) =>
+      resolve(error ? `${error.message.split('\n')[0]}\n${stdout}${stderr}`.slice(-TAIL_CHARACTERS) : undefined),
+    );
+  });
+}
