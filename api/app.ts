@@ -3,6 +3,7 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { OutboxOperations } from '../src/outbox/operations';
+import { BODY_LIMIT } from './body-limits';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
 import { idempotencyKey } from './plugins/idempotency-key';
@@ -38,8 +39,6 @@ import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
 import { STRING_FORMATS } from './schemas/text';
 
-/** Carts have at most a hundred lines; what is larger is no cart. */
-const BODY_LIMIT_BYTES = 64 * 1024;
 /** Fastify waits for ever by default: a client that sends one byte a minute must not hold a connection. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Node looks only every half minute for requests that are late: too seldom for the limit above. */
@@ -84,7 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request costs more than an answer from memory; the few lines about a request name it themselves.
     childLoggerFactory: (logger) => logger,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: BODY_LIMIT.none,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

@@ -72,7 +72,11 @@ const REQUEST_PROBLEMS = {
     title: 'There are twenty webhooks already',
     advice: 'Delete one that is no longer needed: each event goes to all of them.',
   },
-  'body-too-large': { status: 413, title: 'The body is larger than 64 KiB', advice: 'Send less.' },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    advice: 'Send less: 64 KiB for a checkout, 8 KiB elsewhere, 1 KiB where no body is asked for.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The content type is not application/json',

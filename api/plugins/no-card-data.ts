@@ -21,7 +21,7 @@ export const noCardData = fp(
   { name: 'no-card-data', dependencies: ['problems'] },
 );
 
-/** Bodies have passed their schema by then, so they are not nested deeply. */
+/** Bodies are not nested deeply: see `MOST_NESTED`. */
 function placeOfCardData(value: unknown, place: string): string | undefined {
   if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MOST_NESTED } from '../body-limits';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 
 type Parsed = (error: Error | null, body?: unknown) => void;
@@ -22,6 +23,7 @@ export function strictJsonParser(app: FastifyInstance) {
     } catch (cause) {
       return done(refused('invalid-json', cause));
     }
+    if (isNestedDeeply(text)) return done(tooDeep());
     void parse(request, text, (error: Error | null, body?: unknown) => {
       if (error) return done(error);
       return membersWritten(text) > membersOf(body) ? done(refused('invalid-json')) : done(null, body);
@@ -32,20 +34,37 @@ export function strictJsonParser(app: FastifyInstance) {
 const refused = (code: 'unsupported-media-type' | 'invalid-json', cause?: unknown) =>
   new ApiError(code, PROBLEM_ADVICE[code], { cause });
 
+function tooDeep(): ApiError {
+  const message = `is nested more than ${MOST_NESTED} levels deep`;
+  return new ApiError('invalid-request', `body ${message}.`, { members: { errors: [{ field: 'body', message }] } });
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** Before anything is made of the text: parsers, validators and fingerprints go down into a value level by level. */
+function isNestedDeeply(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) inString = !inString;
+    else if (inString && code === BACKSLASH) at += 1;
+    else if (!inString && OPENING.has(code)) depth += 1;
+    else if (!inString && CLOSING.has(code)) depth -= 1;
+    if (depth > MOST_NESTED) return true;
+  }
+  return false;
+}
+
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /** Outside of strings every colon belongs to a member. Of members with one name only the last is left after parsing. */
 const membersWritten = (json: string): number => json.replace(STRING, '').split(':').length - 1;
 
-/** Without recursion: the body may be nested as deeply as it has bytes. */
-function membersOf(body: unknown): number {
-  const found: unknown[] = [body];
-  let members = 0;
-  for (let value = found.pop(); value !== undefined; value = found.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    const inside: unknown[] = Object.values(value);
-    if (!Array.isArray(value)) members += inside.length;
-    for (const each of inside) found.push(each);
-  }
-  return members;
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside: unknown[] = Object.values(value);
+  return inside.reduce<number>((members, each) => members + membersOf(each), Array.isArray(value) ? 0 : inside.length);
 }

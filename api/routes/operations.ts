@@ -5,6 +5,7 @@ import type { Repair } from '../../src/contract/repair';
 import type { Attention } from '../../src/operations/list-attention';
 import type { RepairAnswer } from '../../src/operations/repair-checkout';
 import { STEPS } from '../../src/domain/steps';
+import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
@@ -36,6 +37,7 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
   app.post(
     '/v1/ops/checkouts/:id/repair',
     {
+      bodyLimit: BODY_LIMIT.sentence,
       config: { access: 'operator', idempotencyKey: 'required' },
       schema: {
         summary: 'Settle what needs attention: retry, skip, resolve or cancel; once for each Idempotency-Key',

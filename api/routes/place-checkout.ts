@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsync } from 'fastify';
 import { EXAMPLE_CHECKOUT } from '../../src/domain/example-checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
+import { BODY_LIMIT } from '../body-limits';
 import type { IdempotentOperation } from '../plugins/idempotent-operation';
 import { CheckoutAcceptedSchema } from '../schemas/checkout';
 import { CheckoutRequestSchema } from '../schemas/checkout-request';
@@ -13,6 +14,7 @@ export const placeCheckoutRoute: FastifyPluginAsync<{ checkouts: IdempotentOpera
 ) => {
   app.post<{ Body: CheckoutRequest }>('/v1/checkouts', {
     ...app.idempotent(checkouts),
+    bodyLimit: BODY_LIMIT.cart,
     config: { access: 'merchant', idempotencyKey: 'required' },
     schema: {
       summary: 'Start a checkout, or find the one this Idempotency-Key already started',

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { OutboxOperations } from '../../src/outbox/operations';
+import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
@@ -22,6 +23,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
   app.post(
     '/v1/ops/outbox/redrive',
     {
+      bodyLimit: BODY_LIMIT.sentence,
       config: { ...config, idempotencyKey: 'optional' },
       schema: {
         summary:

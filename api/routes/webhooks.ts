@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { Creation, Endpoint } from '../../src/webhooks/endpoints';
+import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
 import { pathId } from '../schemas/text';
@@ -26,6 +27,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: Webhooks }> = 
   app.post(
     '/v1/webhooks',
     {
+      bodyLimit: BODY_LIMIT.sentence,
       config,
       schema: {
         summary: 'Have your events sent to an address; asked again, the same endpoint with its secret',

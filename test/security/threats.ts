@@ -77,6 +77,21 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'bodies that cost more to look through than to send: groups of digits, arrays in arrays',
+    shownBy: {
+      'security/card-data-cost.unit.test.ts': [
+        'a body full of %j takes no longer to look through than plain text does, but for a factor',
+        'whatever a body is full of, looking for card numbers takes linear time',
+      ],
+      'security/costly-bodies.int.test.ts': [
+        '%s are refused on every route, before anything goes down into them',
+        '5,000 arrays in the body of a checkout: 400',
+        'a body of 64 KB full of groups of digits is read by no route but the one for carts',
+        '%s the limit is small',
+      ],
+    },
+  },
+  {
     attack: 'bursts, spoofed X-Forwarded-For, Redis gone',
     shownBy: {
       'security/bursts.int.test.ts': [
