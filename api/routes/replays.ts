@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { OutboxOperations } from '../../src/outbox/operations';
+import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
@@ -31,6 +32,7 @@ export const replayRoutes: FastifyPluginAsyncTypebox<{ outbox: Replays }> = asyn
   app.post(
     '/v1/ops/outbox/replay',
     {
+      bodyLimit: BODY_LIMIT.sentence,
       config: { ...config, idempotencyKey: 'optional' },
       schema: {
         summary:
