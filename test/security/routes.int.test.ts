@@ -119,6 +119,8 @@ test('no route takes the word of a provider: what it did is asked, under the key
     'POST /v1/ops/checkouts/{id}/repair',
     'POST /v1/ops/outbox/redrive',
     'POST /v1/ops/outbox/redrives/{id}/stop',
+    'POST /v1/ops/outbox/replay',
+    'POST /v1/ops/outbox/replays/{id}/stop',
     'POST /v1/webhooks',
     'DELETE /v1/webhooks/{id}',
   ]);
