@@ -113,7 +113,7 @@ const rooms = {
   ],
   api: [
     ...['api', 'src/contract/repair', 'src/domain', 'src/idempotency', 'src/checkouts', 'src/operations'],
-    ...['src/event-contract', 'src/outbox', 'src/webhooks'],
+    ...['src/event-contract', 'src/outbox', 'src/recovery', 'src/webhooks'],
     ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'prom-client', 'timers/promises'],
   ],
 };
@@ -139,7 +139,7 @@ module.exports = {
       'api-knows-what-is-behind-it-by-type',
       'What stands behind the routes is handed in by src/bin/assemble-api.ts: tests hand in something else',
       { path: '^api/' },
-      { path: '^src/(checkouts|operations|outbox|webhooks)/', dependencyTypesNot: ['type-only'] },
+      { path: '^src/(checkouts|operations|outbox|recovery|webhooks)/', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'activities-start-nothing',

@@ -34,6 +34,8 @@ import { placeCheckoutRoute } from './routes/place-checkout';
 import { problemRoutes } from './routes/problems';
 import { redriveRoutes } from './routes/redrives';
 import { replayRoutes } from './routes/replays';
+import { strandedRoutes } from './routes/stranded';
+import type { StrandedOperations } from './routes/stranded';
 import { webhookRoutes } from './routes/webhooks';
 import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
@@ -70,6 +72,7 @@ export interface AppOptions
   extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
   checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
   operations: Operations & MetricsOptions['operations'];
+  stranded: StrandedOperations;
   postgres: MetricsOptions['postgres'];
   outbox: OutboxOperations;
   webhooks: Webhooks;
@@ -123,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(checkoutRoutes, options);
   await app.register(cancelRoute, options);
   await app.register(operationRoutes, options);
+  await app.register(strandedRoutes, options);
   await app.register(outboxRoutes, options);
   await app.register(redriveRoutes, options);
   await app.register(replayRoutes, options);

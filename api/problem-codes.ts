@@ -67,6 +67,11 @@ const REQUEST_PROBLEMS = {
     title: 'This repair makes no sense now',
     advice: 'Look at /v1/ops/attention: it may be settled already, or need another action.',
   },
+  'nothing-to-resume': {
+    status: 409,
+    title: 'There is nothing to resume',
+    advice: 'Look at the checkout: it has ended, or its workflow runs. Only one that has lost its workflow is resumed.',
+  },
   'too-many-webhooks': {
     status: 409,
     title: 'There are twenty webhooks already',

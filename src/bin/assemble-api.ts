@@ -17,7 +17,9 @@ import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
 import { installationOf } from '../postgres/installation';
 import { schemaOf } from '../postgres/schema';
+import { listStranded } from '../recovery/list-stranded';
 import { startReconciler } from '../recovery/reconcile';
+import { resumeByHand } from '../recovery/resume-by-hand';
 import type { Config } from '../runtime/config';
 import { healthOf } from '../runtime/health';
 import type { Logger } from '../runtime/logger';
@@ -55,6 +57,7 @@ export interface Api {
 export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
   const starter = configuredStarter(temporal.call, config, logger, () => workerNearby?.()?.eagerCall());
+  const recovery = { db, call: temporal.call, startOptions: startOptionsOf(config) };
   const watch = new OutcomeWatch(db, {
     onError: (err) => logger.warn({ err }, 'cannot look for outcomes'),
     isTold: () => workerNearby?.()?.isCurrent() === true,
@@ -85,6 +88,10 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
       unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
     },
+    stranded: {
+      list: (tenant, after) => listStranded(recovery, { tenant, after }),
+      resume: (tenant, checkoutId, act) => resumeByHand(recovery, tenant, checkoutId, act),
+    },
     outbox: outboxOperations(db),
     postgres: {
       connectionsOpened: () => db.connectionsOpened() + (workerDb?.connectionsOpened() ?? 0),
@@ -99,7 +106,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     events.stop();
   });
   const housekeeping = startHousekeeping({ db, starter, logger });
-  const reconciler = startReconciler({ db, call: temporal.call, startOptions: startOptionsOf(config) }, logger);
+  const reconciler = startReconciler(recovery, logger);
   return {
     listen: () => app.listen({ host: config.HOST, port: config.PORT }),
     mayHaveEnded: () => watch.lookNow(),

@@ -7,6 +7,8 @@ import type { Act, CommonOptions } from './act';
 import { repair } from './repair';
 import type { RepairOptions } from './repair';
 import { REPAIR_ACTIONS } from './repairs';
+import { resume } from './resume';
+import type { ResumeOptions } from './resume';
 
 /** What operators do: their API key sees every tenant. */
 export function addOperatorCommands(command: (name: string, description: string) => Command, act: Act): void {
@@ -22,5 +24,13 @@ export function addOperatorCommands(command: (name: string, description: string)
     .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
     .action((id: string, options: CommonOptions & RepairOptions) =>
       act(options, (session) => repair(session, id, options), 'operator'),
+    );
+
+  command('resume', 'start the workflow of orders again that have lost it')
+    .argument('[id]', 'id of the checkout (default: all that are stranded)', checkoutId)
+    .requiredOption('--reason <sentence>', 'why; it is kept', sentence)
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .action((id: string | undefined, options: CommonOptions & ResumeOptions) =>
+      act(options, (session) => resume(session, id, options), 'operator'),
     );
 }

@@ -5,7 +5,7 @@ import type { ExitCode } from './exit-codes';
 import type { RedrivePlan, RedriveProgress } from './outbox-answers';
 import { patiently } from './patiently';
 import { Problem } from './problem';
-import { redriveDisplay } from './redrive-display';
+import { progressDisplay } from './progress-display';
 import type { Session } from './session';
 
 /** A redrive carries thousands of events a second at most: often enough for a bar to move. */
@@ -42,7 +42,7 @@ export async function redrive(session: Session, options: RedriveOptions): Promis
 
 /** Until it has ended. Ctrl-C asks to stop it; without us it would go on. */
 async function follow({ api, output, clock, onInterrupt }: Session, key: string): Promise<RedriveProgress> {
-  const display = redriveDisplay(output);
+  const display = progressDisplay(output, 'delivered');
   const tell = (sentence: string) => {
     display.lift();
     output.complain(sentence);

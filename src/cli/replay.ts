@@ -5,7 +5,7 @@ import type { ExitCode } from './exit-codes';
 import type { ReplayPlan, ReplayProgress } from './outbox-answers';
 import { patiently } from './patiently';
 import { Problem } from './problem';
-import { redriveDisplay } from './redrive-display';
+import { progressDisplay } from './progress-display';
 import type { Session } from './session';
 
 const LOOK_EVERY_MS = 500;
@@ -43,7 +43,7 @@ export async function replay(session: Session, options: ReplayOptions): Promise<
 
 /** Until it has ended. Ctrl-C asks to stop it; without us it would go on. */
 async function follow({ api, output, clock, onInterrupt }: Session, key: string): Promise<ReplayProgress> {
-  const display = redriveDisplay(output);
+  const display = progressDisplay(output, 'delivered');
   const tell = (sentence: string) => {
     display.lift();
     output.complain(sentence);
@@ -59,7 +59,7 @@ async function follow({ api, output, clock, onInterrupt }: Session, key: string)
       const look = () => (interrupted ? api.stopReplay(key) : api.replayProgress(key));
       const progress = await patiently(look, { clock, onLost: tell });
       const { total, done, refused } = progress;
-      display.show({ ...progress, done: done - refused, remaining: total - done, failedAgain: refused });
+      display.show({ total, done: done - refused, failedAgain: refused });
       if (progress.failure !== null && progress.failure !== failure) tell(`It is tried again: ${progress.failure}`);
       ({ failure } = progress);
       if (progress.state === 'finished' || progress.state === 'stopped') return progress;

@@ -15,10 +15,13 @@ import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import { countUnfinished } from '../../src/operations/count-unfinished';
 import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
+import { listStranded } from '../../src/recovery/list-stranded';
+import { resumeByHand } from '../../src/recovery/resume-by-hand';
 import { outboxOperations } from '../../src/outbox/operations';
 import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import { installationOf } from '../../src/postgres/installation';
+import type { Recovery } from '../../src/recovery/resume-checkout';
 import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';
@@ -57,6 +60,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   );
   const watch = new OutcomeWatch(db, { onError: () => undefined });
   const events = new EventFeed(db, () => undefined);
+  const recovery: Recovery = { db, call: (work) => work(client), startOptions: {} };
   const options: AppOptions = {
     logger: pino({ level: 'silent' }),
     isUnavailable,
@@ -79,6 +83,10 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
       attention: () => listAttention(db),
       unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
+    },
+    stranded: {
+      list: (tenant, after) => listStranded(recovery, { tenant, after }),
+      resume: (tenant, checkoutId, act) => resumeByHand(recovery, tenant, checkoutId, act),
     },
     outbox: outboxOperations(db),
     postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },

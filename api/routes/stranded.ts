@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { ResumeAct } from '../../src/recovery/claim';
+import type { StrandedPage } from '../../src/recovery/list-stranded';
+import type { ResumeAnswer } from '../../src/recovery/resume-by-hand';
+import { callerOf } from '../plugins/auth';
+import { keyOf } from '../plugins/key-of-request';
+import { ApiError } from '../plugins/problems';
+import { StrandedPageSchema } from '../schemas/stranded';
+import { pathId, sentence } from '../schemas/text';
+
+/** Of the tenant that the caller speaks for, which may be all. */
+export interface StrandedOperations {
+  list(tenant: string, after: string): Promise<StrandedPage>;
+  resume(tenant: string, checkoutId: string, act: ResumeAct): Promise<ResumeAnswer>;
+}
+
+const Problem = Type.Ref('Problem');
+
+/** Orders that have lost their workflow: a reconciler sees to them within half a minute, an operator at once. */
+export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOperations }> = async (app, options) => {
+  app.get(
+    '/v1/ops/stranded',
+    {
+      config: { access: 'operator' },
+      schema: {
+        summary:
+          'Unended checkouts whose workflow is closed or gone. A page may be empty: there are more while it has `next`',
+        querystring: Type.Object({ cursor: Type.Optional(pathId()) }, { additionalProperties: false }),
+        response: { 200: StrandedPageSchema },
+      },
+    },
+    async (request) => options.stranded.list(callerOf(request).tenant, request.query.cursor ?? ''),
+  );
+
+  app.post(
+    '/v1/ops/checkouts/:id/resume',
+    {
+      config: { access: 'operator', idempotencyKey: 'required' },
+      schema: {
+        summary: 'Start the workflow of a stranded checkout again, where it was; once for each Idempotency-Key',
+        params: Type.Object({ id: pathId() }),
+        body: Type.Object({ reason: sentence(500) }, { additionalProperties: false }),
+        response: { 200: Type.Object({ done: Type.Boolean() }), 404: Problem, 409: Problem, 422: Problem },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { tenant, keyId: operator } = callerOf(request);
+      const act = { id: `${id}:${keyOf(request)}`, reason: request.body.reason, operator };
+      const answer = await options.stranded.resume(tenant, id, act);
+      if (answer.outcome !== 'done') throw problemOf(answer);
+      return { done: true };
+    },
+  );
+};
+
+function problemOf(answer: Exclude<ResumeAnswer, { outcome: 'done' }>): ApiError {
+  switch (answer.outcome) {
+    case 'not-found':
+      return new ApiError('not-found', 'There is no checkout with this id.');
+    case 'reused':
+      return new ApiError('idempotency-key-reused', 'This key resumed the checkout for another reason: use a new one.');
+    case 'in-use':
+      return new ApiError('idempotency-key-in-use', 'The checkout is being resumed right now.', {
+        headers: { 'retry-after': '1' },
+      });
+    case 'refused':
+      return new ApiError('nothing-to-resume', answer.sentence);
+  }
+}
