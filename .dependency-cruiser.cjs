@@ -41,8 +41,12 @@ const rooms = {
     ...['src/operations', 'src/contract', 'src/domain', 'src/postgres/database', '@temporalio/client'],
   ],
   'src/recovery': [
-    ...['src/recovery', 'src/contract', 'src/domain', 'src/checkouts/(accept-checkout|start-workflow)'],
-    ...['src/postgres/(database|lock-order)', 'src/runtime/(loop|logger)', '@temporalio/client'],
+    ...['src/recovery', 'src/contract', 'src/domain'],
+    ...['src/checkouts/(accept-checkout|start-workflow|workflow-starter)', 'src/postgres/(database|lock-order)'],
+    ...['src/runtime/(loop|logger)', '@temporalio/client'],
+    // Of `resume --after-restore`, which runs before API and workers do.
+    ...['src/cli/(exit-codes|output|problem|progress-display|resume|screen)', 'src/deployment/task-queue'],
+    ...['src/runtime/(config|search-attributes|temporal)', 'src/stack/stack-secrets', 'crypto', 'os'],
   ],
   'src/deployment': [
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
@@ -70,7 +74,7 @@ const rooms = {
     ...['child_process', 'crypto', 'fs', 'module', 'net', 'os', 'path', 'timers/promises', 'util'],
   ],
   'src/cli': [
-    ...['src/cli', 'src/domain', 'src/runtime/config', 'src/verify/run'],
+    ...['src/cli', 'src/domain', 'src/runtime/config', 'src/recovery/restore-command', 'src/verify/run'],
     ...['cli-progress', 'commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
   ],
   'src/conformance': [

@@ -5,6 +5,7 @@ import { systemClock } from './clock';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
 import { onProcessInterrupt as onInterrupt } from './interrupts';
+import type { AfterRestore } from './resume';
 import { run } from './run';
 import type { Verify } from './verify-command';
 
@@ -29,8 +30,11 @@ async function main(): Promise<ExitCode> {
     const checks = await import('../verify/run.js');
     return checks.verify(options, { stdout, stderr }, settingsOf(config));
   };
+  const afterRestore: AfterRestore = async (options) =>
+    (await import('../recovery/restore-command.js')).afterRestore(options, { stdout, stderr }, config);
   const apiKeys = { merchant, operator };
-  return run(process.argv.slice(2), { stdout, stderr, clock: systemClock, onInterrupt, dataDir, apiKeys, verify });
+  const handed = { clock: systemClock, onInterrupt, dataDir, apiKeys, verify, afterRestore };
+  return run(process.argv.slice(2), { stdout, stderr, ...handed });
 }
 
 const settingsOf = (config: Config) => ({

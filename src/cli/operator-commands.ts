@@ -8,10 +8,14 @@ import { repair } from './repair';
 import type { RepairOptions } from './repair';
 import { REPAIR_ACTIONS } from './repairs';
 import { resume } from './resume';
-import type { ResumeOptions } from './resume';
+import type { AfterRestoreOptions, ResumeOptions } from './resume';
 
 /** What operators do: their API key sees every tenant. */
-export function addOperatorCommands(command: (name: string, description: string) => Command, act: Act): void {
+export function addOperatorCommands(
+  command: (name: string, description: string) => Command,
+  act: Act,
+  afterRestore: (options: AfterRestoreOptions) => Promise<void>,
+): void {
   command('attention', 'list what waits for an operator, and how to settle it').action((options: CommonOptions) =>
     act(options, attention, 'operator'),
   );
@@ -30,7 +34,17 @@ export function addOperatorCommands(command: (name: string, description: string)
     .argument('[id]', 'id of the checkout (default: all that are stranded)', checkoutId)
     .requiredOption('--reason <sentence>', 'why; it is kept', sentence)
     .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
-    .action((id: string | undefined, options: CommonOptions & ResumeOptions) =>
-      act(options, (session) => resume(session, id, options), 'operator'),
-    );
+    .addOption(
+      new Option(
+        '--after-restore',
+        'Postgres was restored: end every open workflow and resume every unended order, while no worker polls (needs DATABASE_URL and TEMPORAL_ADDRESS)',
+      ).conflicts('key'),
+    )
+    .action(async (id: string | undefined, options: ResumeCommand, self: Command) => {
+      if (!options.afterRestore) return act(options, (session) => resume(session, id, options), 'operator');
+      if (id !== undefined) self.error('error: --after-restore is for all orders: leave the id out');
+      return afterRestore(options);
+    });
 }
+
+type ResumeCommand = CommonOptions & ResumeOptions & { readonly afterRestore?: boolean };

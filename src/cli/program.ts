@@ -6,6 +6,7 @@ import { addOperatorCommands } from './operator-commands';
 import { addOutboxCommands } from './outbox-commands';
 import { place } from './place';
 import type { PlaceOptions } from './place';
+import type { AfterRestoreOptions } from './resume';
 import type { Streams } from './screen';
 import { status } from './status';
 import { addVerifyCommand } from './verify-command';
@@ -18,11 +19,15 @@ const OPERATOR_KEY = 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR
 const EXIT_CODES = `
 Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
 
+/** What the commands are done with. */
+interface Handed {
+  readonly act: Act;
+  readonly verify: (options: VerifyOptions) => Promise<void>;
+  readonly afterRestore: (options: AfterRestoreOptions) => Promise<void>;
+}
+
 /** The commands and their options; what they do is in the file of their name. Throws instead of exiting. */
-export function buildProgram(
-  { act, verify }: { act: Act; verify: (options: VerifyOptions) => Promise<void> },
-  { stdout, stderr }: Streams,
-): Command {
+export function buildProgram({ act, verify, afterRestore }: Handed, { stdout, stderr }: Streams): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
@@ -64,7 +69,7 @@ export function buildProgram(
     .action((id: string, options: CommonOptions) => act(options, (session) => cancel(session, id)));
 
   const operatorCommand = (name: string, description: string) => commandWith(name, description, OPERATOR_KEY);
-  addOperatorCommands(operatorCommand, act);
+  addOperatorCommands(operatorCommand, act, afterRestore);
   addOutboxCommands(operatorCommand, act);
   addVerifyCommand(program, verify);
   return program;

@@ -10,6 +10,14 @@ export interface ResumeOptions {
   readonly key?: string;
 }
 
+export interface AfterRestoreOptions {
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+/** Talks to Postgres and Temporal, before there is an API: it is handed in. */
+export type AfterRestore = (options: AfterRestoreOptions) => Promise<ExitCode>;
+
 /**
  * Starts the workflow of an order again that has lost it; without an id, of all of them. The key is printed whatever happens: with it the
  * call can be repeated, and is done once.

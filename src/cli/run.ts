@@ -9,6 +9,7 @@ import { createOutput } from './output';
 import { Problem } from './problem';
 import { buildProgram } from './program';
 import type { Act } from './act';
+import type { AfterRestore, AfterRestoreOptions } from './resume';
 import type { Streams } from './screen';
 import { stackAddress } from './stack-address';
 import type { Verify, VerifyOptions } from './verify-command';
@@ -21,6 +22,7 @@ export interface Surroundings extends Streams {
   /** What a command calls the API with when it is not told. */
   readonly apiKeys: Readonly<Record<Scope, string>>;
   readonly verify: Verify;
+  readonly afterRestore: AfterRestore;
 }
 
 /** The whole command line but for the process around it: arguments in, exit code out. */
@@ -41,7 +43,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   };
 
   const verify = async (options: VerifyOptions) => void (code = await surroundings.verify(options));
-  const program = buildProgram({ act, verify }, surroundings);
+  const afterRestore = async (options: AfterRestoreOptions) => void (code = await surroundings.afterRestore(options));
+  const program = buildProgram({ act, verify, afterRestore }, surroundings);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -111,3 +111,19 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(sentence);
 });
+
+test('after a restore no API is asked, and an id or a key of an act makes no sense', async () => {
+  const asked: unknown[] = [];
+  const afterRestore = async (options: object) => {
+    asked.push(options);
+    return 3 as const;
+  };
+  const restored = (...more: string[]) =>
+    shell(['resume', ...more, '--after-restore', '--reason', 'Restored to noon'], { afterRestore });
+
+  expect(await restored('--json')).toMatchObject({ code: 3 });
+  expect(asked).toMatchObject([{ reason: 'Restored to noon', json: true }]);
+  expect(await restored('chk_1')).toMatchObject({ code: 2, stderr: expect.stringContaining('leave the id out') });
+  expect(await restored('--key', 'key-0001')).toMatchObject({ code: 2 });
+  expect(asked).toHaveLength(1);
+});

@@ -7,6 +7,7 @@ import type { CheckoutSnapshot } from '../../src/cli/checkout-snapshot';
 import type { Clock } from '../../src/cli/clock';
 import type { OnInterrupt } from '../../src/cli/interrupts';
 import { run } from '../../src/cli/run';
+import type { AfterRestore } from '../../src/cli/resume';
 import type { Screen } from '../../src/cli/screen';
 import type { Verify } from '../../src/cli/verify-command';
 import { STEPS } from '../../src/domain/steps';
@@ -105,11 +106,18 @@ export async function anApi(handler: Handler) {
 /** Runs the command line in this process and returns what a shell would have seen. */
 export async function shell(
   args: readonly string[],
-  surroundings: { clock?: Clock; stdout?: Captured; dataDir?: string; onInterrupt?: OnInterrupt; verify?: Verify } = {},
+  surroundings: {
+    clock?: Clock;
+    stdout?: Captured;
+    dataDir?: string;
+    onInterrupt?: OnInterrupt;
+    verify?: Verify;
+    afterRestore?: AfterRestore;
+  } = {},
 ) {
   const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere', verify = async () => 0 } = surroundings;
-  const { onInterrupt = () => () => {} } = surroundings;
+  const { onInterrupt = () => () => {}, afterRestore = async () => 0 } = surroundings;
   const stderr = aScreen();
-  const code = await run(args, { stdout, stderr, clock, onInterrupt, dataDir, apiKeys, verify });
+  const code = await run(args, { stdout, stderr, clock, onInterrupt, dataDir, apiKeys, verify, afterRestore });
   return { code, stdout: stdout.written(), stderr: stderr.written() };
 }

@@ -18,8 +18,8 @@ const RETENTION_SECONDS = 86_400;
 const NOBODY_POLLS = 'nobody-polls';
 const silent = pino({ level: 'silent' });
 
-/** A checkout world with a worker, in a namespace of its own: there our task queue is nobody else's. */
-export async function recoveryWorld({ searchAttributes = true } = {}) {
+/** A checkout world with a worker, unless told otherwise, in a namespace of its own: there our task queue is nobody else's. */
+export async function recoveryWorld({ searchAttributes = true, works = true } = {}) {
   quietRuntime();
   const world = await checkoutWorld();
   const address = testEnvironment('TEST_TEMPORAL_ADDRESS');
@@ -35,14 +35,22 @@ export async function recoveryWorld({ searchAttributes = true } = {}) {
   const client = new Client({ connection, namespace });
   // A namespace takes its time to be known everywhere.
   await eventually(() => ready(client, searchAttributes));
-  const worker = await Worker.create({
-    connection: nativeConnection,
-    namespace,
-    taskQueue: CHECKOUT_TASK_QUEUE,
-    workflowBundle: WORKFLOW_BUNDLE,
-    activities: world.activities,
-  });
-  const running = worker.run();
+  const stops: (() => Promise<void>)[] = [];
+  const work = async () => {
+    const worker = await Worker.create({
+      connection: nativeConnection,
+      namespace,
+      taskQueue: CHECKOUT_TASK_QUEUE,
+      workflowBundle: WORKFLOW_BUNDLE,
+      activities: world.activities,
+    });
+    const running = worker.run();
+    stops.push(async () => {
+      worker.shutdown();
+      await running;
+    });
+  };
+  if (works) await work();
   const { db } = world;
   const recovery: Recovery = { db, call: (work) => work(client), startOptions: {} };
 
@@ -58,7 +66,9 @@ export async function recoveryWorld({ searchAttributes = true } = {}) {
   return {
     ...world,
     namespace,
+    address,
     client,
+    work,
     recovery,
     keyOf,
     runOf,
@@ -77,8 +87,7 @@ export async function recoveryWorld({ searchAttributes = true } = {}) {
       return reconcile({ ...recovery, ...other }, silent);
     },
     async close() {
-      worker.shutdown();
-      await running;
+      for (const stop of stops) await stop();
       await Promise.all([nativeConnection.close(), connection.close()]);
       await world.close();
     },
