@@ -107,6 +107,18 @@ describe('an order that was being undone is undone, and nothing else', () => {
   });
 });
 
+test('an order ends for the reason in its row, whatever reason the run has that undoes it', async () => {
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, 2);
+  await world.activities.giveUpStep({ ...unwinding(order), step: 'stock-reserved' });
+
+  const another = { ...order, because: 'Cancelled', sentence: 'The checkout was cancelled.' } as const;
+  for (const undo of ['releaseStock', 'voidPayment', 'cancelOrder'] as const) await world.activities[undo](another);
+
+  expect(await stateOf(world.db, order)).toMatchObject({ state: 'refused', refusal: 'out-of-stock' });
+  expect((await eventsOf(world.db, order)).at(-1)).toBe('checkout.refused');
+});
+
 test('a cancel that was accepted while the order was stranded has its effect', async () => {
   const order = await terminated(3);
   const { answer } = await cancelCheckout(world.db, { tenant: 'acme', id: order.checkoutId });
