@@ -57,7 +57,7 @@ async function hasEnded(tx: Transaction, checkoutId: string): Promise<boolean> {
 async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
   const { rowCount } = await tx.query(
     `update checkouts
-        set cancel_requested_at = coalesce(cancel_requested_at, now()), completing_at = null
+        set cancel_requested_at = coalesce(cancel_requested_at, now())
       where id = $1
         and ended_at is null`,
     [checkoutId],
@@ -75,5 +75,5 @@ async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
 async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string; step: Step }): Promise<void> {
   if (!isSkippable(step)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
   if (await leaveTombstone(tx, checkoutId, step)) await append(tx, checkoutId, [{ type: SKIPPED[step], data: {} }]);
-  await clearAttention(tx, checkoutId, step);
+  await clearAttention(tx, { checkoutId, step, kind: 'step' });
 }

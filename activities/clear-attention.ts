@@ -1,19 +1,26 @@
+import type { AttentionKind } from '../src/contract/repair';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Transaction } from '../src/postgres/database';
 
-/** Nothing of this step needs a person any more. Call it with the order locked. */
-export async function clearAttention(tx: Transaction, checkoutId: string, step: Step): Promise<void> {
-  const { rows } = await tx.query<{ kind: 'step' | 'undo' }>(
+interface Case {
+  readonly checkoutId: string;
+  readonly step: Step;
+  readonly kind: AttentionKind;
+}
+
+/** This of the step needs nobody any more; the other kind may. Call it with the order locked. */
+export async function clearAttention(tx: Transaction, { checkoutId, step, kind }: Case): Promise<void> {
+  const { rowCount } = await tx.query(
     `update attention
         set cleared_at = now()
       where checkout_id = $1
         and step = $2
-        and cleared_at is null
-     returning kind`,
-    [checkoutId, step],
+        and kind = $3
+        and cleared_at is null`,
+    [checkoutId, step, kind],
   );
-  if (rows.length === 0) return;
+  if (rowCount === 0) return;
   await tx.query(
     `update checkouts
         set state = 'running'
@@ -22,9 +29,5 @@ export async function clearAttention(tx: Transaction, checkoutId: string, step: 
         and not exists (select from attention where checkout_id = $1 and cleared_at is null)`,
     [checkoutId],
   );
-  await append(
-    tx,
-    checkoutId,
-    rows.map(({ kind }) => ({ type: 'attention.cleared', data: { step, kind } })),
-  );
+  await append(tx, checkoutId, [{ type: 'attention.cleared', data: { step, kind } }]);
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { ALREADY_UNDONE } from '../src/contract/activities';
 import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import type { Queryable, Transaction } from '../src/postgres/database';
@@ -7,7 +8,7 @@ import { ORDER_FACTS } from './order-facts';
 import type { OrderFacts } from './order-facts';
 import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, what the customer wants, whether an operator was called; and of its order. */
+/** What is known of a step: its ledger row, what the customer wants, whether operators were called; and of its order. */
 export interface LedgerRow extends OrderFacts {
   result: unknown;
   done: boolean;
@@ -15,6 +16,9 @@ export interface LedgerRow extends OrderFacts {
   cancelled: boolean;
   /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
   unwinding: boolean;
+  /** Operators know of the step. */
+  stuck: boolean;
+  /** Operators know of its undo. */
   parked: boolean;
 }
 
@@ -29,11 +33,14 @@ export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): 
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
             checkout.cancel_requested_at is not null as cancelled,
             checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
-            exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null) as parked,
+            'step' = any (open.kinds) as stuck, 'undo' = any (open.kinds) as parked,
             ${ORDER_FACTS}
        from checkouts checkout
        left join orders on orders.checkout_id = checkout.id
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
+      cross join lateral (
+        select array (select kind from attention where checkout_id = $1 and step = $2 and cleared_at is null) as kinds
+      ) open
       where checkout.id = $1`,
     [checkoutId, step],
   );
@@ -57,7 +64,7 @@ export function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step):
 /** Not a refusal: it answers an attempt that came after its own undo. */
 export const alreadyUndone = (checkoutId: string, step: Step): ApplicationFailure =>
   ApplicationFailure.create({
-    type: 'AlreadyUndone',
+    type: ALREADY_UNDONE,
     message: `Step ${step} of ${checkoutId} was undone before this attempt arrived`,
     nonRetryable: true,
     category: 'BENIGN',

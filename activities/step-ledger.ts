@@ -39,7 +39,7 @@ export async function recorded<T>(
 ): Promise<{ readonly stored: T | undefined } & OrderFacts> {
   const row = await ledgerRow(db, checkoutId, name);
   // Operators were called although it had happened: the long way, which finds the same answer, also tells them that it has.
-  const stored = row.done && row.parked ? undefined : storedAnswer<T>(row, checkoutId, name);
+  const stored = row.done && row.stuck ? undefined : storedAnswer<T>(row, checkoutId, name);
   return { ...row, stored };
 }
 
@@ -76,7 +76,7 @@ const underLock = <T>(db: Database, { checkoutId }: OrderKey, step: LedgerStep, 
     const row = await lockedRow(tx, checkoutId, step.name);
     const stored = storedAnswer<T>(row, checkoutId, step.name);
     const done = stored === undefined ? await work(row, tx) : undefined;
-    if (row.parked) await clearAttention(tx, checkoutId, step.name);
+    if (row.stuck) await clearAttention(tx, { checkoutId, step: step.name, kind: 'step' });
     if (!done) return stored as T;
     if (!(await write(tx, checkoutId, step, done))) throw new AnnouncedOutOfTurn(checkoutId);
     return done.result;
@@ -118,18 +118,20 @@ export async function undoOnce(
 ): Promise<void> {
   const { checkoutId } = order;
   const row = await lockedRow(tx, checkoutId, step);
-  // Nothing is left to be undone where a run ended, or was ended, before it could end its checkout.
-  if (row.undone) return endIfUndone(tx, order);
-
   await startUnwinding(tx, order);
-  if (row.done) {
+  if (row.undone) {
+    // Nothing is left to be undone where a run ended, or was ended, before it could end its checkout.
+  } else if (row.done) {
     await tx.query(`update step_ledger set undone_at = now() where checkout_id = $1 and step = $2`, [checkoutId, step]);
     await append(tx, checkoutId, await undo());
   } else {
     await leaveTombstone(tx, checkoutId, step);
   }
-  if (row.parked) await clearAttention(tx, checkoutId, step);
-  if (row.parked || step === STEPS[0]) await endIfUndone(tx, order);
+  // Also of an undo that operators were called for although it had worked, and only its answer was lost.
+  if (row.parked) await clearAttention(tx, { checkoutId, step, kind: 'undo' });
+  // Nobody decides about a step any more that is undone.
+  if (row.stuck) await clearAttention(tx, { checkoutId, step, kind: 'step' });
+  if (row.undone || row.parked || row.stuck || step === STEPS[0]) await endIfUndone(tx, order);
 }
 
 /** True unless the ledger has a row for the step already. */

@@ -8,6 +8,9 @@ interface Amount {
   readonly currency: string;
 }
 
+/** Failure type of an attempt that comes after its own undo. Recorded in histories. */
+export const ALREADY_UNDONE = 'AlreadyUndone';
+
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
 export interface ForwardActivities {
   readonly createOrder: (order: OrderKey) => Promise<{ readonly total: Amount }>;

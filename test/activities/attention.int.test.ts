@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OrderKey } from '../../src/contract/checkout';
+import { listAttention } from '../../src/operations/list-attention';
+import { accepted, checkoutWorld, eventsOf, stateOf, stepsBefore, unwinding } from '../support/checkout-world';
+import type { CheckoutWorld } from '../support/checkout-world';
+
+let world: CheckoutWorld;
+beforeAll(async () => {
+  world = await checkoutWorld();
+});
+afterAll(() => world.close());
+
+const STEP = 'notification-sent';
+const why = 'The provider is away.';
+const raise = (order: OrderKey, kind: 'step' | 'undo') =>
+  world.activities.raiseAttention({ ...order, step: STEP, kind, why });
+const openOf = async ({ checkoutId }: OrderKey) =>
+  (await listAttention(world.db)).filter((open) => open.checkoutId === checkoutId).map(({ kind }) => kind);
+
+test('an attempt of a step that comes late clears what is open about the step, and not about its undo', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 5);
+  await raise(order, 'step');
+  await raise(order, 'undo');
+
+  await activities.sendNotification(order);
+
+  expect(await openOf(order)).toEqual(['undo']);
+  expect((await stateOf(db, order)).state).toBe('needs-attention');
+  expect((await eventsOf(db, order)).slice(-3)).toEqual(['attention.raised', 'attention.raised', 'attention.cleared']);
+});
+
+test('a skip clears what is open about the step, and not about its undo', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 4);
+  await raise(order, 'step');
+  await raise(order, 'undo');
+
+  const audit = { id: order.checkoutId, reason: 'told them by phone', operator: 'key-1' };
+  await activities.recordRepair({ ...order, ...audit, step: STEP, kind: 'step', action: 'skip' });
+
+  expect(await openOf(order)).toEqual(['undo']);
+});
+
+test('an undo that works settles both: nobody decides about a step that is undone', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 5);
+  await raise(order, 'step');
+  await raise(order, 'undo');
+
+  await activities.sendCancellation(unwinding(order));
+
+  expect(await openOf(order)).toEqual([]);
+  expect((await stateOf(db, order)).state).toBe('running');
+});
+
+test('operators called for an undo that had worked: the next attempt tells them, and ends the order', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 2);
+  const why = unwinding(order);
+  await activities.voidPayment(why);
+  await activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why: 'No answer.' });
+  await activities.cancelOrder(why);
+
+  await activities.voidPayment(why);
+
+  expect(await openOf(order)).toEqual([]);
+  expect((await stateOf(db, order)).state).toBe('refused');
+  expect((await eventsOf(db, order)).slice(-2)).toEqual(['attention.cleared', 'checkout.refused']);
+});
+
+test('an attempt that comes after an operator has skipped its step has no answer, and after its undo fails for good', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 4);
+  const audit = { id: order.checkoutId, reason: 'told them by phone', operator: 'key-1' };
+  await activities.recordRepair({ ...order, ...audit, step: STEP, kind: 'step', action: 'skip' });
+
+  const late = await activities.sendNotification(order);
+  await activities.cancelOrder(unwinding(order));
+  const tooLate = await activities.sendNotification(order).catch((error: unknown) => error);
+
+  expect(late).toBeNull();
+  expect(tooLate).toMatchObject({ type: 'AlreadyUndone', nonRetryable: true });
+});
