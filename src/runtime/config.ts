@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema';
 import type { JSONSchemaType } from 'env-schema';
+import { customOptions } from './duration-setting';
 
 interface Environment {
   HOST: string;
@@ -85,7 +86,7 @@ const schema: JSONSchemaType<Environment> = {
     DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme'),
     DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator'),
     // Empty: the 15 minutes of the workflow.
-    ATTENTION_AFTER: { type: 'string', pattern: '^([1-9][0-9]{0,5}(ms|s|m|h))?$', default: '' },
+    ATTENTION_AFTER: { type: 'string', duration: { from: '1s', to: '24h' }, default: '' },
     FAST_LANE: { type: 'string', enum: ['on', 'off'], default: 'on' },
     // Requests of one API key in ten seconds.
     RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },
@@ -98,7 +99,7 @@ const schema: JSONSchemaType<Environment> = {
 /** The settings of every process; `.env.example` explains each. The only place that reads the environment. */
 export type Config = Readonly<Environment>;
 
-export const readConfig = (): Config => envSchema<Environment>({ schema, dotenv: true });
+export const readConfig = (): Config => envSchema<Environment>({ schema, dotenv: true, ajv: { customOptions } });
 
 /** For what a process cannot run without: the value, or a sentence that says what to set. */
 export function required(config: Config, name: keyof Environment): string {
