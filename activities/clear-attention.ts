@@ -1,4 +1,4 @@
-import type { AttentionKind } from '../src/contract/repair';
+import type { AttentionKind } from '../src/domain/attention-kind';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Transaction } from '../src/postgres/database';

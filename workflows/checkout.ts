@@ -16,11 +16,11 @@ import { unlessItHappened } from './unless-it-happened';
 const progressQuery = defineQuery<CheckoutProgress>(CHECKOUT_PROGRESS);
 
 export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
-  const { act, undo } = activitiesOf(input);
   const order: OrderKey = { checkoutId: input.checkoutId, tenant: input.tenant };
   const compensations = new CompensationStack<Unwinding>();
   const progress = new Progress();
-  const desk = new OperatorDesk(order, progress);
+  const desk = new OperatorDesk(order, progress, input.resumed?.open);
+  const { act, undo } = activitiesOf(input, desk.knowsOf);
   let reached: Step = input.resumed?.reached ?? STEPS[0];
   setHandler(progressQuery, () => progress);
 

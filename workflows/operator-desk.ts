@@ -14,9 +14,10 @@ import type { Raised, Repair, RepairAction } from '../src/contract/repair';
 import type { AttentionKind } from '../src/domain/attention-kind';
 import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
+import { warnOfLongHistory } from './long-history';
 import { raiseAttention, recordRepair } from './policies';
 import type { Progress } from './progress';
-import { whyOf } from './reason';
+import { wasUndone, whyOf } from './reason';
 
 const repairUpdate = defineUpdate<void, [Repair]>(REPAIR);
 
@@ -34,7 +35,7 @@ const ALLOWED: Record<AttentionKind, readonly RepairAction[]> = {
   undo: ['retry', 'skip', 'resolve'],
 };
 
-/** Where operators hear of what does not work by itself, and settle it with the `repair` update. */
+/** Where operators hear of what does not work by itself, and settle it with the `repair` update. `openBefore` is what the last run left open. */
 export class OperatorDesk {
   readonly #open = new Map<Step, Case>();
   readonly #parked: { step: Step; undo: Undo; why: Unwinding }[] = [];
@@ -42,11 +43,19 @@ export class OperatorDesk {
   constructor(
     private readonly order: OrderKey,
     private readonly progress: Progress,
+    openBefore: Resumed['open'] = [],
   ) {
+    // Before there is a handler: a repair may have come with the first task.
+    for (const { step, kind, why } of openBefore) {
+      this.#open.set(step, { kind });
+      this.progress.needsAttention(step, why);
+    }
     setHandler(repairUpdate, (repair: Repair) => this.#repair(repair), {
       validator: (repair: Repair) => void this.#caseFor(repair),
     });
   }
+
+  readonly knowsOf = (step: Step): boolean => this.#open.has(step);
 
   /** Runs a step that is not given up: past its budget the operators hear of it, and it is tried on. Undefined when they skip it. */
   async patiently<T>(step: Step, run: () => Promise<T>): Promise<T | undefined> {
@@ -59,7 +68,10 @@ export class OperatorDesk {
         this.#close(step);
         return result;
       } catch (cause) {
-        if (this.#open.get(step)?.decision) continue;
+        const open = this.#open.get(step);
+        // An operator's word is in Postgres before it is here, and an attempt may come in between.
+        if (open && wasUndone(cause)) await condition(() => open.decision !== undefined);
+        if (open?.decision) continue;
         if (!isOutOfBudget(cause)) throw cause;
         await this.#raise(step, 'step', cause);
       }
@@ -79,14 +91,6 @@ export class OperatorDesk {
       if ((await this.#raise(step, 'undo', cause, why)) !== 'ended') return;
       this.#parked.pop();
       this.progress.move(step, 'undone');
-    }
-  }
-
-  /** What was open in the run before this one. */
-  takeOver(open: Resumed['open']): void {
-    for (const { step, kind, why } of open) {
-      this.#open.set(step, { kind });
-      this.progress.needsAttention(step, why);
     }
   }
 
@@ -120,6 +124,7 @@ export class OperatorDesk {
   /** In a scope of its own, so that a decision ends the attempts and is acted upon at once. */
   async #attempt<T>(step: Step, run: () => Promise<T>): Promise<T> {
     const open = this.#open.get(step);
+    if (open) warnOfLongHistory(this.order);
     const attempts = new CancellationScope();
     if (open) open.attempts = attempts;
     return attempts.run(run);

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
+import { ALREADY_UNDONE } from '../src/contract/activities';
 import type { Unwinding } from '../src/contract/activities';
 import { isRefusal } from '../src/domain/refusals';
 import type { Step } from '../src/domain/steps';
@@ -6,14 +7,21 @@ import type { Step } from '../src/domain/steps';
 type Reason = Pick<Unwinding, 'because' | 'sentence'>;
 
 /**
- * What a step refused with; undefined for everything else. Known by its type string: classes do not survive the trip from the activity.
- * Local activities fail with the bare answer, the others with an `ActivityFailure` around it.
+ * What an activity failed with. Known by its type string: classes do not survive the trip. Local activities fail with the bare answer, the
+ * others with an `ActivityFailure` around it.
  */
-export function refusalIn(cause: unknown): Reason | undefined {
+function answerIn(cause: unknown): ApplicationFailure | undefined {
   const answer = cause instanceof ActivityFailure ? cause.cause : cause;
-  if (!(answer instanceof ApplicationFailure) || !isRefusal(answer.type)) return undefined;
-  return { because: answer.type, sentence: answer.message };
+  return answer instanceof ApplicationFailure ? answer : undefined;
 }
+
+/** What a step refused with; undefined for everything else. */
+export function refusalIn(cause: unknown): Reason | undefined {
+  const answer = answerIn(cause);
+  return answer && isRefusal(answer.type) ? { because: answer.type, sentence: answer.message } : undefined;
+}
+
+export const wasUndone = (cause: unknown): boolean => answerIn(cause)?.type === ALREADY_UNDONE;
 
 /** Why the order is undone, in words that may be shown to the customer. */
 export function reasonOf(cause: unknown, step: Step): Reason {

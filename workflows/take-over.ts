@@ -28,7 +28,6 @@ interface Run {
  * stack, and the reason is thrown as the step threw it. For any other the ledger answers for the steps that have happened.
  */
 export function takeOver({ open, unwinding }: Resumed, { order, undo, compensations, desk }: Run): void {
-  desk.takeOver(open);
   if (!unwinding) return;
   const { because, sentence, undos } = unwinding;
   for (const step of STEPS.filter((each) => undos.includes(each))) {

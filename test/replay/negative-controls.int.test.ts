@@ -19,8 +19,6 @@ interface Control {
   /** The activity that was scheduled, or had run as a local one, where the wrong workflow does something else: this. */
   readonly missed: string;
   readonly instead: string;
-  /** Undos have one lane only. */
-  readonly isUndo?: true;
 }
 
 const CONTROLS: readonly Control[] = [
@@ -44,7 +42,6 @@ const CONTROLS: readonly Control[] = [
     change: (source) => source.replace(/releaseStock: undo\(.*/, 'releaseStock: async () => undefined,'),
     missed: 'releaseStock',
     instead: 'voidPayment',
-    isUndo: true,
   },
   {
     wrong: 'an activity renamed',
@@ -67,11 +64,9 @@ function isOverlooked(events: readonly RecordedEvent[], event: number): boolean 
   );
 }
 
-describe.each(laneFolders())('%s lane', (lane, folder) => {
+describe.each(laneFolders())('%s lane', (_, folder) => {
   test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that event', async (control) => {
-    const { file, change, missed, instead, isUndo } = control;
-    const command = lane === 'fast' && !isUndo ? 'local activity command' : 'activity command';
-    const says = `'${missed}' does not match activity type of ${command} '${instead}'`;
+    const { file, change, missed, instead } = control;
     const bundle = await changedWorkflow(file, change);
 
     const outcome = await replay([folder, '--json'], { bundle });
@@ -81,6 +76,9 @@ describe.each(laneFolders())('%s lane', (lane, folder) => {
       const events = eventsIn(folder, history.replace('.json', ''));
       const event = recordedAt(events, missed);
       if (event === undefined || isOverlooked(events, event)) return [];
+      // An order that left the lane has markers of its first steps only.
+      const isLocal = events[event - 1]?.eventType === 'EVENT_TYPE_MARKER_RECORDED';
+      const says = `'${missed}' does not match activity type of ${isLocal ? 'local ' : ''}activity command '${instead}'`;
       return [{ history, event, message: expect.stringContaining(says) }];
     });
     expect({ ok, replayed, code: outcome.code }).toEqual({ ok: false, replayed: historiesIn(folder).length, code: 1 });

@@ -22,12 +22,27 @@ const BUILT: WorkflowBundleOption = { codePath: path.resolve(__dirname, '../../d
 
 /** Plays a scenario with what `npm run build` made, or with another bundle, and returns its history as JSON. */
 export async function recordScenario(
-  { name, ends, play, lane, resumed }: Scenario,
+  { name, ends, play, lane, resumed, taskTimeout }: Scenario,
   env: TestWorkflowEnvironment,
   taskQueue = CHECKOUT_TASK_QUEUE,
   workflowBundle = BUILT,
 ): Promise<string> {
-  const { activities, during = async () => undefined } = play();
+  const { activities, before, during = async () => undefined } = play();
+  const start = {
+    workflowId: checkoutWorkflowId(TENANT, lane === 'fast' ? `fast-${name}` : name),
+    taskQueue,
+    args: [
+      {
+        ...{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT },
+        ...(lane === 'fast' && { fastLane: true }),
+        ...(resumed && { resumed }),
+      },
+    ],
+    ...(taskTimeout && { workflowTaskTimeout: taskTimeout }),
+  };
+  const begin = () => env.client.workflow.start(CHECKOUT_WORKFLOW, start);
+  const early = before && (await begin());
+  await before?.(env, taskQueue);
   const worker = await Worker.create({
     connection: env.nativeConnection,
     identity: RECORDER,
@@ -38,17 +53,7 @@ export async function recordScenario(
     shutdownForceTime: NO_GRACE,
   });
   return worker.runUntil(async () => {
-    const handle = await env.client.workflow.start(CHECKOUT_WORKFLOW, {
-      workflowId: checkoutWorkflowId(TENANT, lane === 'fast' ? `fast-${name}` : name),
-      taskQueue,
-      args: [
-        {
-          ...{ checkoutId: `chk_${'0'.repeat(32)}`, tenant: TENANT },
-          ...(lane === 'fast' && { fastLane: true }),
-          ...(resumed && { resumed }),
-        },
-      ],
-    });
+    const handle = early ?? (await begin());
     await during(handle, env).catch((error: unknown) => {
       // It may wait for the end; what that is is asked below.
       if (!(error instanceof WorkflowFailedError)) throw error;

@@ -9,6 +9,8 @@ import type { Lane } from '../support/saga-harness';
 export interface Play {
   /** What is not as in a checkout that completes. */
   readonly activities?: Partial<CheckoutActivities>;
+  /** What happens before any worker is there. */
+  readonly before?: (env: TestWorkflowEnvironment, taskQueue: string) => Promise<unknown>;
   /** What happens while it runs. */
   readonly during?: (handle: WorkflowHandle, env: TestWorkflowEnvironment) => Promise<unknown>;
 }
@@ -23,6 +25,8 @@ export interface Scenario {
   readonly server?: 'time-skipping';
   /** What a run before this one left. */
   readonly resumed?: Resumed;
+  /** Of a workflow task, where it is not the server's ten seconds. */
+  readonly taskTimeout?: '1s';
   /** Each is played in both lanes. */
   readonly lane?: Lane;
   /** Afresh for each recording, because activities count. */

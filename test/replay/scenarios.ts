@@ -2,9 +2,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Refusal } from '../../src/domain/refusals';
 import { PIVOT, STEPS } from '../../src/domain/steps';
 import type { Step } from '../../src/domain/steps';
+import { setTimeout as rest } from 'node:timers/promises';
+import { loseTask } from '../support/lose-task';
 import { STEP_TABLE } from '../support/recording-activities';
 import { ATTENTION_SCENARIOS } from './attention-scenarios';
 import { meeting } from './meeting';
+import { RECORDER } from './recording-servers';
 import { RESUMED_SCENARIOS } from './resumed-scenarios';
 import { fail, failing, refuse } from './scenario';
 import type { Scenario } from './scenario';
@@ -19,6 +22,9 @@ const REFUSALS: Record<Step, Refusal> = {
   'loyalty-awarded': 'StepUnavailable',
   'label-generated': 'UndeliverableAddress',
 };
+
+/** Longer than a task of a second waits before it prolongs itself, and shorter than a first attempt may take. */
+const PROLONGED_AFTER_MS = 1_500;
 
 const refused: readonly Scenario[] = STEP_TABLE.map(([step, activity]) => ({
   name: `refused-${step}`,
@@ -63,6 +69,22 @@ export const SCENARIOS: readonly Scenario[] = [
         return { authorizationId: 'auth_1' };
       };
       return { activities: { authorizePayment }, during: (handle) => handle.result().finally(leave) };
+    },
+  },
+  {
+    name: 'first-task-lost',
+    ends: 'completed',
+    taskTimeout: '1s',
+    play: () => ({ activities: {}, before: ({ connection }, taskQueue) => loseTask(connection, taskQueue, RECORDER) }),
+  },
+  {
+    // Nothing has come of the task when it prolongs itself: the SDK replays it together with the next one, and sees a longer history.
+    name: 'first-task-prolonged',
+    ends: 'completed',
+    taskTimeout: '1s',
+    play: () => {
+      const createOrder = async () => rest(PROLONGED_AFTER_MS, { total: { minor: 3000, currency: 'USD' } });
+      return { activities: { createOrder } };
     },
   },
   {
