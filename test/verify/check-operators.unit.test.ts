@@ -22,12 +22,13 @@ const kinds = async (acts: readonly Act[], events: readonly DeskEvent[] = []) =>
 
 test('acts that say who, when and why, and attention that was raised and cleared in turn, are as promised', async () => {
   const redrive = act({ id: 'act-1', kind: 'redrive', checkoutId: null, step: null, action: null });
-  const verdict = await checkOperators({ acts: [act(), redrive], events: [RAISED, CLEARED, RAISED, CLEARED] });
+  const resume = act({ id: 'act-1', kind: 'resume', step: null, action: null });
+  const verdict = await checkOperators({ acts: [act(), redrive, resume], events: [RAISED, CLEARED, RAISED, CLEARED] });
 
   expect(verdict).toMatchObject({
-    checked: 2,
+    checked: 3,
     violations: 0,
-    details: { repairs: { acts: 1 }, redrives: { acts: 1 } },
+    details: { repairs: { acts: 1 }, redrives: { acts: 1 }, resumes: { acts: 1 } },
   });
   expect(await kinds([skip], [RAISED, SKIPPED, CLEARED])).toEqual([]);
 });

@@ -57,3 +57,16 @@ test('with the journals named as well, a completed order that nobody paid is fou
   expect(code).toBe(1);
   expect(said).toMatch(/^✗ P5 /m);
 });
+
+test('an order that an operator resumed is an act that was looked at, and one that nobody asked for is none', async () => {
+  await world.db.query(
+    `insert into resumes (checkout_id, number, found, id, reason, operator)
+     select id, number, 'gone', act, act, act
+       from checkouts, (values (1, 'an-act'), (2, null)) resumed (number, act)`,
+  );
+
+  const { said } = await look({ json: true, only: ['P11'] });
+
+  const { P11 } = (JSON.parse(said) as Answer).promises;
+  expect(P11).toMatchObject({ checked: 1, violations: 0, details: { resumes: { acts: 1 } } });
+});

@@ -8,7 +8,7 @@ import type { DeskEvent } from './event-judge';
 export interface Act {
   /** The operator's own: the same one is the same act. */
   readonly id: string;
-  readonly kind: 'repair' | 'redrive';
+  readonly kind: 'repair' | 'redrive' | 'resume';
   readonly checkoutId: string | null;
   readonly operator: string | null;
   readonly reason: string | null;

@@ -25,6 +25,10 @@ async function readActs(db: Queryable): Promise<Act[]> {
       union all
      select id, 'redrive', checkout_id, operator, reason, requested_at, null, null, true
        from outbox_redrives
+      union all
+     select id, 'resume', checkout_id, operator, reason, resumed_at, null, null, true
+       from resumes
+      where id is not null
       order by at`,
   );
   return rows;
