@@ -3,6 +3,7 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { OutboxOperations } from '../src/outbox/operations';
+import { answerOnSocket, refuseExpectation } from './answer-on-socket';
 import { BODY_LIMIT } from './body-limits';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
@@ -13,6 +14,7 @@ import { rateLimits } from './plugins/rate-limits';
 import type { RateLimitsOptions } from './plugins/rate-limits';
 import { noCardData } from './plugins/no-card-data';
 import { openapi } from './plugins/openapi';
+import { plainRequests } from './plugins/plain-requests';
 import { ApiError, problems, sendProblem } from './plugins/problems';
 import type { ProblemsOptions } from './plugins/problems';
 import { unknownRoutes } from './plugins/unknown-routes';
@@ -40,6 +42,7 @@ import { webhookRoutes } from './routes/webhooks';
 import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
 import { STRING_FORMATS } from './schemas/text';
+import { SECURITY_HEADERS } from './security-headers';
 
 /** Fastify waits for ever by default: a client that sends one byte a minute must not hold a connection. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -60,13 +63,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
 const LONGEST_PARAMETER = 16_384;
 const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
-
-/** For answers that are data: nothing in them is ever run or framed, or kept by what lies between. Pages get more, in `openapi`. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-};
 
 export interface AppOptions
   extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
@@ -91,7 +87,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // Node takes the longer one for the body, and its own for the headers is a minute.
-    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
+    http: {
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerOnSocket,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, new ApiError('invalid-request', NO_PATH)),
     // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
@@ -107,7 +108,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     void reply.headers(SECURITY_HEADERS);
     done();
   });
+  app.server.on('checkExpectation', refuseExpectation);
   await app.register(problems, options);
+  await app.register(plainRequests);
   await app.register(unknownRoutes);
   await app.register(auth, options);
   await app.register(openapi);

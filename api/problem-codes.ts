@@ -20,6 +20,11 @@ const REQUEST_PROBLEMS = {
     title: 'The body is no JSON',
     advice: 'Send one JSON object, UTF-8, without duplicate or forbidden members.',
   },
+  'invalid-http': {
+    status: 400,
+    title: 'This is no HTTP request',
+    advice: 'Send HTTP/1.1 with one `Host` header, and one way to tell how long the body is.',
+  },
   'idempotency-key-missing': {
     status: 400,
     title: 'There is no Idempotency-Key',
@@ -84,8 +89,13 @@ const REQUEST_PROBLEMS = {
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The content type is not application/json',
-    advice: 'Send `Content-Type: application/json`.',
+    title: 'The body is not plain application/json',
+    advice: 'Send `Content-Type: application/json`, and no Content-Encoding.',
+  },
+  'expectation-failed': {
+    status: 417,
+    title: 'What `Expect` asks for is not done here',
+    advice: 'Send the request without `Expect`, or with 100-continue.',
   },
   'idempotency-key-reused': {
     status: 422,
@@ -98,6 +108,11 @@ const REQUEST_PROBLEMS = {
     advice: 'Give an https address without a user, on port 443 or from 1024 up, whose host has public addresses only.',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', advice: 'Wait the seconds in `Retry-After`.' },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are larger than 16 KiB',
+    advice: 'Send fewer or shorter headers.',
+  },
   'internal-error': {
     status: 500,
     title: 'Something is broken on our side',

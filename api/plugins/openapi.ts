@@ -1,8 +1,7 @@
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
 import { documentPlugins } from './document-plugins';
+import { documentationPages } from './documentation-pages';
 
 const DESCRIPTION = `A checkout that happens once. Amounts are integers in minor units; problems are RFC 9457 with a stable \`code\`, listed under \`/problems\`.
 
@@ -26,14 +25,7 @@ export const openapi = fp(
         buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `schema-${at}`),
       },
     });
-    await app.register(async (pages) => {
-      // TLS ends in front of this process, so it promises nothing about https: the pages must work over plain loopback.
-      await pages.register(helmet, {
-        strictTransportSecurity: false,
-        contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-      });
-      await pages.register(swaggerUi, { routePrefix: '/docs' });
-    });
+    await app.register(documentationPages);
     app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
   },
   { name: 'openapi' },

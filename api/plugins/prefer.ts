@@ -1,11 +1,22 @@
 /** Longer than a checkout takes, shorter than the proxies between us and the client. */
 const LONGEST_WAIT_SECONDS = 30;
 
-const WAIT = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=$|[,;])/i;
+const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
+const WELL_QUOTED = new RegExp(`^(?:[^"]|${QUOTED})*$`);
+const PREFERENCES = new RegExp(`(?:[^",]|${QUOTED})+`, 'g');
+const WAIT = /^[ \t]*wait[ \t]*(?:[=;]|$)/i;
+/** What follows a semicolon is about the preference before it, and we know of nothing to say about a wait. */
+const SECONDS = /^[ \t]*wait[ \t]*=[ \t]*("?)(\d+)\1[ \t]*(?:;|$)/i;
 
-/** The seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it. Other preferences are ignored, as the RFC wants. */
+/**
+ * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it. Of several the first counts. A wait that is no whole number, and a
+ * header that cannot be read, are ignored like all other preferences, as the RFC wants.
+ */
 export function waitOf(prefer: string | readonly string[] | undefined): number {
   if (prefer === undefined) return 0;
-  const [, seconds] = WAIT.exec([prefer].flat().join(',')) ?? [];
+  const header = [prefer].flat().join(',');
+  if (!WELL_QUOTED.test(header)) return 0;
+  const wait = header.match(PREFERENCES)?.find((preference) => WAIT.test(preference)) ?? '';
+  const [, , seconds] = SECONDS.exec(wait) ?? [];
   return Math.min(Number(seconds ?? 0), LONGEST_WAIT_SECONDS);
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { ApiError } from './problems';
+import { ApiError, sendProblem } from './problems';
 
 /**
  * What is not there: 404, or 405 with `Allow` where another method is. After the limits, so that nobody looks around for nothing; before
@@ -20,6 +20,10 @@ export const unknownRoutes = fp(
       if (methods.length === 0) return new ApiError('not-found', sentence);
       return new ApiError('method-not-allowed', sentence, { headers: { allow: [...new Set(methods)].join(', ') } });
     };
+    // A file server that has no such file says so only once the request is in its hands.
+    app.setNotFoundHandler(({ method, url }, reply) => {
+      sendProblem(reply, new ApiError('not-found', `There is no ${method} ${url.split('?', 1)[0]}.`));
+    });
     app.addHook('preParsing', (request, _reply, _payload, done) => {
       done(request.is404 ? refusalOf(request) : null);
     });

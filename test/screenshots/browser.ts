@@ -19,8 +19,11 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Chromium from CHROMIUM or where Debian installs it, with an empty profile. */
-export async function openBrowser(executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'): Promise<Browser> {
+/** Where Chromium is said to be, or where Debian installs it. */
+export const chromiumPath = (): string => process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Chromium with an empty profile. */
+export async function openBrowser(executablePath = chromiumPath()): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(
       `There is no Chromium at ${executablePath}: install it (apt-get install chromium), or say where it is in CHROMIUM.`,

@@ -92,6 +92,29 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'what Node refuses by itself, bodies called compressed, preferences in quotes, paths with a NUL',
+    shownBy: {
+      'security/answers-of-node.int.test.ts': [
+        '%s: a problem with the headers of all other answers',
+        '%s: the request-timeout that is documented',
+        'Content-Encoding: %s on a plain body: 415',
+        'a body that was answered before is no answer to the same bytes that are called compressed',
+        'a path with a NUL or a malformed escape on any route is no error of ours, with or without a key',
+        'GET /docs/static/%00: 404 as a problem, and no line in the log',
+      ],
+      'api/prefer.unit.test.ts': ['%j is a wait of %d s', '%j is none'],
+    },
+  },
+  {
+    attack: 'scripts in the documentation, or a page of another origin around it',
+    shownBy: {
+      'security/docs-in-a-browser.int.test.ts': [
+        'the pages have a policy that runs nothing from elsewhere, and data keeps its own',
+        'the documentation opens in a browser, and sends a request that is answered',
+      ],
+    },
+  },
+  {
     attack: 'bursts, spoofed X-Forwarded-For, Redis gone',
     shownBy: {
       'security/bursts.int.test.ts': [

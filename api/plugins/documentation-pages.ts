@@ -1,0 +1,31 @@
+import helmet from '@fastify/helmet';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyError, FastifyPluginAsync } from 'fastify';
+import { ApiError, sendProblem } from './problems';
+
+/** Its scripts and styles come from us and from nowhere else, and it talks to nobody but this API. */
+const PAGE_POLICY = [
+  ...["default-src 'none'", "script-src 'self'", "connect-src 'self'", "font-src 'self' data:", "img-src 'self' data:"],
+  // Swagger UI writes styles into what it draws.
+  "style-src 'self' 'unsafe-inline'",
+  ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ');
+
+const notFound = () => new ApiError('not-found', 'There is no such page: see /docs.');
+
+/** `/docs`: the documentation as a page that one can ask from. What its file server does not like is a 404. */
+export const documentationPages: FastifyPluginAsync = async (pages) => {
+  pages.addHook('onRequest', (request, reply, done) => {
+    void reply.header('content-security-policy', PAGE_POLICY);
+    // No file has one, and the file system throws at it. Whole files are small, so that parts of them are not served.
+    delete request.headers.range;
+    done(/%00/.test(request.url) ? notFound() : undefined);
+  });
+  pages.setErrorHandler<FastifyError>((error, _request, reply) => {
+    if (error instanceof ApiError || (error.statusCode ?? 500) >= 500 || error.statusCode === 429) throw error;
+    sendProblem(reply, notFound());
+  });
+  // TLS ends in front of this process, so it promises nothing about https: the pages must work over plain loopback.
+  await pages.register(helmet, { strictTransportSecurity: false, contentSecurityPolicy: false });
+  await pages.register(swaggerUi, { routePrefix: '/docs' });
+};
