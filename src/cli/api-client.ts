@@ -8,7 +8,9 @@ import { operationCalls } from './operation-calls';
 import type { OperationCalls } from './operation-calls';
 import { outboxCalls } from './outbox-calls';
 import type { OutboxCalls } from './outbox-calls';
+import { Problem } from './problem';
 import { notOurApi, problemFrom, unreachable } from './problems-met';
+import { parsed, readAnswer } from './read-answer';
 
 /** No call here asks the API to wait for an outcome: an answer this late is none. */
 const TIMEOUT_MS = 10_000;
@@ -42,9 +44,9 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
         headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...init.headers },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      text = await response.text();
+      text = await readAnswer(url, response);
     } catch (cause) {
-      throw unreachable(url, cause);
+      throw cause instanceof Problem ? cause : unreachable(url, cause);
     }
     const body = parsed(text);
     if (!response.ok) throw problemFrom(response.status, body);
@@ -75,13 +77,4 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
 
     events: (id, from) => eventStream({ url, apiKey, path: `${pathOf(id)}/events` }, from),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Another program's page, or a proxy's: the caller says what it stands for.
-    return undefined;
-  }
 }

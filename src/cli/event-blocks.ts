@@ -6,12 +6,16 @@ export interface Block {
   readonly id: string | undefined;
 }
 
-/** Reads server-sent events as they arrive, in pieces of any size. The data is skipped: who watches asks for the checkout itself. */
-export function blockReader(): (piece: string) => Block[] {
+/** In characters. The API sends nothing that comes near it. */
+const LONGEST_BLOCK = 1024 * 1024;
+
+/** Reads server-sent events as they arrive, in pieces of any size; calls `onEndless` for one that does not come to its end. The data is skipped: who watches asks for the checkout itself. */
+export function blockReader(onEndless: () => void): (piece: string) => Block[] {
   let begun = '';
   return (piece) => {
     const texts = `${begun}${piece}`.split(/\r?\n\r?\n/);
     begun = texts.pop() ?? '';
+    if (begun.length > LONGEST_BLOCK) onEndless();
     return texts.map(blockOf);
   };
 }

@@ -1,12 +1,15 @@
 import { blockReader } from './event-blocks';
-import { notOurApi, problemFrom, unreachable } from './problems-met';
+import { endless, notOurApi, problemFrom, unreachable } from './problems-met';
 import { Problem } from './problem';
+import { parsed, readAnswer } from './read-answer';
 
 /** An answer this late is none. */
 const OPENING_MS = 10_000;
 /** The API says something every 15 seconds. */
 const SILENCE_MS = 45_000;
 const EVENT_STREAM = /^text\/event-stream\b/;
+/** The status of a stream. */
+const STREAMED = 200;
 /** The first event shows the checkout as it is; nothing has happened. */
 const SNAPSHOT = 'checkout';
 
@@ -30,7 +33,9 @@ export async function* eventStream(endpoint: Endpoint, from: Bookmark): AsyncGen
   let bookmark = from;
   try {
     const body = await open(endpoint, from, patience.signal);
-    const blocksIn = blockReader();
+    const blocksIn = blockReader(() => {
+      throw endless(endpoint.url, STREAMED);
+    });
     for await (const piece of body.pipeThrough(new TextDecoderStream())) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, SILENCE_MS);
@@ -51,7 +56,7 @@ async function open({ url, path, apiKey }: Endpoint, from: Bookmark, signal: Abo
   const headers = { accept: 'text/event-stream', authorization: `Bearer ${apiKey}` };
   const resume = from === undefined ? {} : { 'last-event-id': from };
   const response = await fetch(`${url}${path}`, { headers: { ...headers, ...resume }, signal });
-  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => undefined));
+  if (!response.ok) throw problemFrom(response.status, parsed(await readAnswer(url, response)));
   const { body } = response;
   if (!body || !EVENT_STREAM.test(response.headers.get('content-type') ?? '')) throw notOurApi(url, response.status);
   return body;

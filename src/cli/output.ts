@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit-codes';
 import { EXIT } from './exit-codes';
 import { paint } from './paint';
-import { printable } from './printable';
+import { printable, printableJson } from './printable';
 import type { Problem } from './problem';
 import type { Line } from './rail';
 import type { Screen, Streams } from './screen';
@@ -24,7 +24,7 @@ export interface Output {
 
 export function createOutput({ stdout, stderr }: Streams, json: boolean): Output {
   const complain = (line: string) => void stderr.write(`${printable(line)}\n`);
-  const answer = (document: object) => void (json && stdout.write(`${JSON.stringify(document)}\n`));
+  const answer = (document: object) => void (json && stdout.write(`${printableJson(document)}\n`));
   return {
     json,
     screen: stdout,

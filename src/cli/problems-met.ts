@@ -14,6 +14,15 @@ export const notOurApi = (url: string, status: number): Problem =>
     status,
   });
 
+/** An answer that is larger than any of this API's, and perhaps has no end. */
+export const endless = (url: string, status: number): Problem =>
+  new Problem({
+    code: 'unexpected-answer',
+    title: 'The answer does not end',
+    detail: `is ${url} the address of a Durable Checkout API?`,
+    status,
+  });
+
 /** What the API said was wrong; members we do not know are kept for `--json`. */
 export function problemFrom(status: number, body: unknown): Problem {
   if (isRecord(body) && typeof body.code === 'string' && typeof body.title === 'string') {

@@ -7,6 +7,7 @@ import { addOutboxCommands } from './outbox-commands';
 import { place } from './place';
 import type { PlaceOptions } from './place';
 import type { AfterRestoreOptions } from './resume';
+import { printableLines } from './printable';
 import type { Streams } from './screen';
 import { status } from './status';
 import { addVerifyCommand } from './verify-command';
@@ -30,7 +31,7 @@ interface Handed {
 export function buildProgram({ act, verify, afterRestore }: Handed, { stdout, stderr }: Streams): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
     .showHelpAfterError('(`durable-checkout --help` lists commands and options)')
     .addHelpText('after', EXIT_CODES);
   program.description(

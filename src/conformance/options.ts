@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { headerText, httpUrl } from '../cli/arguments';
+import { printableLines } from '../cli/printable';
 import type { Streams } from '../cli/screen';
 import { SANDBOX_API_KEYS } from '../domain/api-keys';
 import { slugOf } from './row';
@@ -35,7 +36,7 @@ export function readOptions(args: readonly string[], { stdout, stderr }: Streams
   const command = new Command('conformance')
     .description('Try out the Idempotency-Key contract of a server, over HTTP alone.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
     .requiredOption('--url <url>', 'address of the server, such as http://127.0.0.1:3000', httpUrl)
     .requiredOption('--key <key>', 'API key with merchant scope', headerText)
     .option('--other-key <key>', 'API key of another tenant (default: beside a sandbox key, another one)', headerText)

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../cli/arguments';
+import { printableLines } from '../cli/printable';
 import type { Streams } from '../cli/screen';
 
 const DEFAULT_DIR = 'test/histories';
@@ -30,7 +31,7 @@ export function readOptions(args: readonly string[], { stdout, stderr }: Streams
   const command = new Command('replay')
     .description('Replay recorded histories against the workflow as it was built, and say which diverge and where.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
     .argument('[dir]', `directory with histories, one JSON file each (default: ${DEFAULT_DIR})`, directory)
     .option('--from-server', 'replay those of the server at TEMPORAL_ADDRESS, or of the stack of DATA_DIR')
     .option('--query <filter>', "list filter, such as CheckoutState = 'completed'; with --from-server")

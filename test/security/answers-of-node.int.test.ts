@@ -98,8 +98,10 @@ test('a path with a NUL or a malformed escape on any route is no error of ours, 
   for (const base of new Set([...documented, '', '/docs', '/docs/static', '/problems', '/asyncapi.json'])) {
     for (const piece of SOMETHING) {
       for (const headers of [{}, { authorization: 'Bearer sk_sandbox_acme' }, { range: 'bytes=9-1' }]) {
+        // Out of breath it would answer 503 to anything.
+        await calm(world.app);
         const { statusCode } = await world.app.inject({ url: `${base}/${piece}`, headers });
-        expect([base, piece, statusCode < 500]).toEqual([base, piece, true]);
+        expect([base, piece, statusCode < 500 || statusCode]).toEqual([base, piece, true]);
       }
     }
   }

@@ -215,6 +215,18 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack:
+      'bidirectional, zero-width, tag and line-separator characters on the command line; an answer without an end',
+    shownBy: {
+      'cli/hostile-answers.unit.test.ts': [
+        'a %s character in what a customer or a provider wrote is shown as an escape',
+        'a raw escape in a usage error is no escape on the terminal',
+        'an answer without an end is given up, and is not kept',
+        'an event without an end is given up',
+      ],
+    },
+  },
+  {
     attack: 'mail header and recipient injection',
     shownBy: {
       'api/validation.int.test.ts': ['e-mail %j'],
