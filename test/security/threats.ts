@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one table, of which each row stands by itself */
 /** An attack, and the tests that show that it fails: `file: name of a test` or of a `describe`, `script:` one of package.json. */
 interface Threat {
   readonly attack: string;
