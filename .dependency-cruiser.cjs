@@ -119,6 +119,8 @@ const rooms = {
     ...['api', 'src/contract/repair', 'src/domain', 'src/idempotency', 'src/checkouts', 'src/operations'],
     ...['src/event-contract', 'src/outbox', 'src/recovery', 'src/webhooks'],
     ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'prom-client', 'timers/promises'],
+    // What Node refuses before there is a request.
+    ...['http', 'net'],
   ],
 };
 
