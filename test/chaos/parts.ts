@@ -3,10 +3,14 @@ import path from 'node:path';
 import { launchChild } from '../../src/stack/child';
 import type { Child, Launch } from '../../src/stack/child';
 import type { PartName } from '../../src/stack/part-names';
+import { within } from '../../src/runtime/time-limit';
 import { ProcessRegistry } from '../../src/stack/process-registry';
 import { Supervisor } from '../../src/stack/supervisor';
 import type { deadMansSwitch } from '../support/dead-mans-switch';
 import { eventually } from '../support/eventually';
+
+/** Recovery and a promotion take seconds; a machine that is busy may take long. */
+const BACK_WITHIN_MS = 60_000;
 
 export interface PartsOptions {
   readonly dataDir: string;
@@ -71,7 +75,10 @@ export class Parts {
     return this.#supervisor.pids();
   }
 
-  /** Ends it, keeps it down for so long, and returns when it is at work again. */
+  /**
+   * Ends it, keeps it down for so long, and returns when it is at work again. When the signal aborts meanwhile, it is
+   * kept down no longer, and waited for all the same: the fault that comes next expects it there.
+   */
   async end(
     name: PartName,
     { how, downMs = 0 }: { how: NodeJS.Signals; downMs?: number },
@@ -79,8 +86,9 @@ export class Parts {
   ): Promise<void> {
     const struck = await this.#atWork(name, undefined, signal);
     this.#downUntil.set(name, Date.now() + downMs);
+    signal.addEventListener('abort', () => this.#downUntil.delete(name), { once: true });
     send(struck, how);
-    await this.#atWork(name, struck, signal);
+    await this.#atWork(name, struck, within(BACK_WITHIN_MS, this.#over.signal));
   }
 
   /** Stops it in the middle of whatever it does, and lets it go on. */

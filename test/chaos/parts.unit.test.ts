@@ -47,6 +47,19 @@ test('what is killed comes back as another process, not before its time', async 
   expect(performance.now() - since).toBeGreaterThanOrEqual(DOWN_MS - 1);
 });
 
+test('what is killed is back before the next fault, also when that is cut short', async () => {
+  const before = parts.pids().redis;
+  const cut = new AbortController();
+
+  const ended = parts.end('redis', { how: 'SIGKILL', downMs: DOWN_MS }, cut.signal);
+  await eventually(() => parts.pids().redis !== before || undefined);
+  cut.abort();
+  await ended;
+
+  expect(parts.pids().redis).toEqual(expect.any(Number));
+  expect(parts.pids().redis).not.toBe(before);
+});
+
 test('what is frozen goes on afterwards, also when that is cut short', async () => {
   const pid = parts.pids().redis ?? 0;
   const cut = new AbortController();
