@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { TOO_LATE_TO_CANCEL } from '../src/contract/repair';
-import type { AttentionActivities } from '../src/contract/repair';
+import type { AttentionActivities, Raised } from '../src/contract/repair';
+import type { AttentionKind } from '../src/domain/attention-kind';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
@@ -17,16 +18,17 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
     return db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
       if (unwinding) await startUnwinding(tx, { checkoutId, tenant, ...unwinding });
-      // A step whose answers were all lost may have ended the checkout: then nobody need look.
+      // What worked, and had all its answers lost, needs nobody.
+      const settled = await settledAs(tx, { checkoutId, step, kind });
+      if (settled) return settled;
       const { rowCount } = await tx.query(
-        `insert into attention (checkout_id, step, kind, why)
-         select id, $2, $3, $4 from checkouts where id = $1 and ended_at is null
+        `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
          on conflict (checkout_id, step, kind) do update
             set why = excluded.why, raised_at = now(), cleared_at = null
           where attention.cleared_at is not null`,
         [checkoutId, step, kind, why],
       );
-      if (rowCount === 0) return (await hasEnded(tx, checkoutId)) ? 'ended' : undefined;
+      if (rowCount === 0) return undefined;
       await tx.query(`update checkouts set state = 'needs-attention' where id = $1`, [checkoutId]);
       await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind } }]);
       return undefined;
@@ -48,9 +50,24 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
   },
 });
 
-async function hasEnded(tx: Transaction, checkoutId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(`select from checkouts where id = $1 and ended_at is not null`, [checkoutId]);
-  return rowCount === 1;
+interface Asked {
+  readonly checkoutId: string;
+  readonly step: Step;
+  readonly kind: AttentionKind;
+}
+
+/** Under the order's lock. Undefined where an operator is wanted. */
+async function settledAs(tx: Transaction, { checkoutId, step, kind }: Asked): Promise<Raised> {
+  const { rows } = await tx.query<{ ended: boolean; undone: boolean }>(
+    `select checkout.ended_at is not null as ended, ledger.undone_at is not null as undone
+       from checkouts checkout
+       left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2
+      where checkout.id = $1`,
+    [checkoutId, step],
+  );
+  const [row] = rows;
+  if (row?.ended) return 'ended';
+  return row?.undone && kind === 'undo' ? 'undone' : undefined;
 }
 
 /** Against the label that may be made at this very moment: whoever holds the order's lock first has won. */

@@ -5,6 +5,7 @@ import {
   condition,
   defineUpdate,
   isCancellation,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
@@ -88,7 +89,7 @@ export class OperatorDesk {
       if (!(cause instanceof ActivityFailure)) throw cause;
       this.park(step, undo, why);
       // The undo worked and only its answers were lost: nobody is asked about it, so nobody would ever decide.
-      if ((await this.#raise(step, 'undo', cause, why)) !== 'ended') return;
+      if ((await this.#raise(step, 'undo', cause, why)) === undefined) return;
       this.#parked.pop();
       this.progress.move(step, 'undone');
     }
@@ -113,8 +114,9 @@ export class OperatorDesk {
         await this.#attempt(step, () => undo(byHand ? { ...why, byHand } : why));
         break;
       } catch (cause) {
-        // Still parked, with the attention it already has: the operator decides again.
         if (!(cause instanceof ActivityFailure)) throw cause;
+        // Still parked, and the operators know; or it worked, and they were told so, while its answer to us was lost.
+        if (patched('told-again') && (await this.#tell(step, 'undo', cause, why))) break;
       }
     }
     this.progress.move(step, 'undone');
@@ -133,13 +135,17 @@ export class OperatorDesk {
   async #raise(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<Raised> {
     // A step that operators know of is another case when it is its undo that does not work.
     if (this.#open.get(step)?.kind === kind) return undefined;
-    const why = whyOf(cause);
-    const reason = unwinding && { because: unwinding.because, sentence: unwinding.sentence };
-    const raised = await raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
-    if (raised === 'ended') return raised;
+    const raised = await this.#tell(step, kind, cause, unwinding);
+    if (raised) return raised;
     this.#open.set(step, { kind });
-    this.progress.needsAttention(step, why);
+    this.progress.needsAttention(step, whyOf(cause));
     return undefined;
+  }
+
+  #tell(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<Raised> {
+    const reason = unwinding && { because: unwinding.because, sentence: unwinding.sentence };
+    const why = whyOf(cause);
+    return raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
   }
 
   async #repair(repair: Repair): Promise<void> {

@@ -27,8 +27,8 @@ export interface Repair {
 export const NOTHING_TO_REPAIR = 'NothingToRepair';
 export const TOO_LATE_TO_CANCEL = 'TooLateToCancel';
 
-/** `ended`: nobody is asked, because the checkout has ended. Earlier versions did not tell. */
-export type Raised = 'ended' | undefined | void;
+/** Nobody is asked, because the checkout has ended, or because the undo has worked. Earlier versions did not tell. */
+export type Raised = 'ended' | 'undone' | undefined | void;
 
 /** What keeps the operators informed, and what they did. Called only when something needs attention. */
 export interface AttentionActivities {

@@ -110,6 +110,32 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(await isOpen(order)).toBeUndefined();
   });
 
+  sagaTest('a retry that worked, and whose answers were all lost, waits for no other decision', async () => {
+    const { db, activities } = world;
+    const order = await accepted(db, { payment: { token: 'tok_declined' } });
+    let isBack = false;
+    const cancelOrder: typeof activities.cancelOrder = async (why) => {
+      if (isBack) await activities.cancelOrder(why);
+      throw new Error(isBack ? 'The answer was lost' : 'It is away');
+    };
+
+    const run = harness.run(
+      { ...activities, cancelOrder },
+      async (handle) => {
+        await harness.env.sleep('20m');
+        await eventually(() => isOpen(order));
+        isBack = true;
+        await send(handle, repair({ step: 'order-created' }));
+      },
+      order,
+    );
+
+    // By itself, and not because a day is over.
+    await expect(run).rejects.toMatchObject({ cause: { type: 'PaymentDeclined' } });
+    expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'payment-declined' });
+    expect(await isOpen(order)).toBeUndefined();
+  });
+
   sagaTest(
     'an undo done by hand is resolved with a reason; what makes no sense is refused with what would',
     async () => {
