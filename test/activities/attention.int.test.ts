@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OrderKey } from '../../src/contract/checkout';
+import type { Step } from '../../src/domain/steps';
 import { listAttention } from '../../src/operations/list-attention';
 import { accepted, checkoutWorld, eventsOf, stateOf, stepsBefore, unwinding } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
@@ -10,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const STEP = 'notification-sent';
+const STEP: Step = 'notification-sent';
 const why = 'The provider is away.';
-const raise = (order: OrderKey, kind: 'step' | 'undo') =>
-  world.activities.raiseAttention({ ...order, step: STEP, kind, why });
+const raise = (order: OrderKey, kind: 'step' | 'undo', step: Step = STEP) =>
+  world.activities.raiseAttention({ ...order, step, kind, why });
 const openOf = async ({ checkoutId }: OrderKey) =>
   (await listAttention(world.db)).filter((open) => open.checkoutId === checkoutId).map(({ kind }) => kind);
 
@@ -57,13 +58,26 @@ test('an undo that works settles both: nobody decides about a step that is undon
   expect((await stateOf(db, order)).state).toBe('running');
 });
 
-test('operators called for an undo that had worked: the next attempt tells them, and ends the order', async () => {
+test('operators are not called for an undo that has worked', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 2);
+  await activities.voidPayment(unwinding(order));
+
+  expect(await raise(order, 'undo', 'payment-authorized')).toBe('undone');
+
+  expect(await openOf(order)).toEqual([]);
+});
+
+test('operators called too late by an earlier version: the next attempt tells them, and ends the order', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 2);
   const why = unwinding(order);
   await activities.voidPayment(why);
-  await activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why: 'No answer.' });
+  await db.query(`insert into attention (checkout_id, step, kind, why) values ($1, 'payment-authorized', 'undo', '')`, [
+    order.checkoutId,
+  ]);
   await activities.cancelOrder(why);
 
   await activities.voidPayment(why);
