@@ -6,15 +6,11 @@ import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { RedriveAnswerSchema, RedrivePlanSchema, RedriveProgressSchema } from '../schemas/outbox';
-import { pathId, sentence } from '../schemas/text';
+import { sentence } from '../schemas/text';
+import { errandPath, followErrand } from './follow-errand';
 
 const Problem = Type.Ref('Problem');
-const config = { access: 'operator' as const };
-/** A redrive's id is its Idempotency-Key. */
-const params = Type.Object({ id: pathId(255) });
 const name = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength, pattern: '^[\\w-]+$' }));
-
-const notFound = () => new ApiError('not-found', 'There is no redrive with this id.');
 
 type Redrives = Pick<OutboxOperations, 'plan' | 'redrive' | 'progress' | 'stop'>;
 
@@ -24,7 +20,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
     '/v1/ops/outbox/redrive',
     {
       bodyLimit: BODY_LIMIT.sentence,
-      config: { ...config, idempotencyKey: 'optional' },
+      config: { access: 'operator', idempotencyKey: 'optional' },
       schema: {
         summary:
           'Deliver dead letters again, each order in its order; once for each Idempotency-Key. `plan`: only say which',
@@ -53,42 +49,16 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
       if (answer.outcome === 'reused') {
         throw new ApiError('idempotency-key-reused', 'This key asked for another redrive: use a new one.');
       }
-      void reply.code(202).header('location', `/v1/ops/outbox/redrives/${id}`);
+      void reply.code(202).header('location', errandPath('redrive', id));
       return { id, total: answer.total, more: answer.more };
     },
   );
 
-  app.get(
-    '/v1/ops/outbox/redrives/:id',
-    {
-      config,
-      schema: {
-        summary: 'How far a redrive has got, in events',
-        params,
-        response: { 200: RedriveProgressSchema, 404: Problem },
-      },
-    },
-    async (request) => {
-      const progress = await outbox.progress(request.params.id);
-      if (!progress) throw notFound();
-      return progress;
-    },
-  );
-
-  app.post(
-    '/v1/ops/outbox/redrives/:id/stop',
-    {
-      config,
-      schema: {
-        summary: 'Stop a redrive: what was not tried yet is dead again',
-        params,
-        response: { 200: RedriveProgressSchema, 404: Problem },
-      },
-    },
-    async (request) => {
-      const progress = await outbox.stop(request.params.id, callerOf(request).keyId);
-      if (!progress) throw notFound();
-      return progress;
-    },
-  );
+  followErrand(app, {
+    name: 'redrive',
+    stopping: 'what was not tried yet is dead again',
+    schema: RedriveProgressSchema,
+    progress: outbox.progress,
+    stop: outbox.stop,
+  });
 };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { MOMENT_EXAMPLE, isMoment } from '../domain/moment';
 
 export interface CartLine {
   readonly sku: string;
@@ -49,9 +50,8 @@ export function sinkName(text: string): string {
 }
 
 export function moment(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('A moment such as 2026-11-24T08:00:00Z is wanted.');
-  return new Date(text).toISOString();
+  if (!isMoment(text)) throw new InvalidArgumentError(`A moment such as ${MOMENT_EXAMPLE} is wanted.`);
+  return text;
 }
 
 export function checkoutId(text: string): string {

@@ -25,8 +25,9 @@ export function addOutboxCommands(command: (name: string, description: string) =
     .requiredOption('--reason <sentence>', 'why; it is kept', sentence)
     .option('--plan', 'only say how much would be delivered')
     .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
-    .action((_options: unknown, { optsWithGlobals }: { optsWithGlobals: () => CommonOptions & ReplayOptions }) => {
-      const options = optsWithGlobals();
+    .action((_options: unknown, self: Command) => {
+      // Address and keys are options of `outbox`.
+      const options = self.optsWithGlobals<CommonOptions & ReplayOptions>();
       return act(options, (session) => replay(session, options), 'operator');
     });
 

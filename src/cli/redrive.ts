@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { inColumns, minuteOf } from './columns';
 import { EXIT } from './exit-codes';
 import type { ExitCode } from './exit-codes';
+import { followErrand } from './follow-errand';
 import type { RedrivePlan, RedriveProgress } from './outbox-answers';
-import { patiently } from './patiently';
 import { Problem } from './problem';
-import { progressDisplay } from './progress-display';
 import type { Session } from './session';
-
-/** A redrive carries thousands of events a second at most: often enough for a bar to move. */
-const LOOK_EVERY_MS = 500;
 
 export interface RedriveOptions {
   readonly sink?: string;
@@ -31,38 +27,19 @@ export async function redrive(session: Session, options: RedriveOptions): Promis
     output.say(`Redrive   ${total} events`);
     output.say(`Reason    ${reason}`);
     output.say(`Key       ${key}`);
-    return tellEnd(session, await follow(session, key), more);
+    const end = await followErrand(session, {
+      name: 'redrive',
+      look: () => api.redriveProgress(key),
+      stop: () => api.stopRedrive(key),
+      reached: ({ total: all, done, failedAgain }) => ({ total: all, done, failedAgain }),
+      failing: 'failed again',
+    });
+    return tellEnd(session, end, more);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const code = output.fail(error, { key });
     output.complain(`The same call again, without redriving twice: --key ${key}`);
     return code;
-  }
-}
-
-/** Until it has ended. Ctrl-C asks to stop it; without us it would go on. */
-async function follow({ api, output, clock, onInterrupt }: Session, key: string): Promise<RedriveProgress> {
-  const display = progressDisplay(output, 'delivered');
-  const tell = (sentence: string) => {
-    display.lift();
-    output.complain(sentence);
-  };
-  let interrupted = false;
-  const release = onInterrupt(() => {
-    interrupted = true;
-    tell('Stopping the redrive; Ctrl-C again leaves it to go on');
-  });
-  try {
-    for (;;) {
-      const look = () => (interrupted ? api.stopRedrive(key) : api.redriveProgress(key));
-      const progress = await patiently(look, { clock, onLost: tell });
-      display.show(progress);
-      if (progress.state !== 'running') return progress;
-      await clock.rest(LOOK_EVERY_MS);
-    }
-  } finally {
-    release();
-    display.lift();
   }
 }
 

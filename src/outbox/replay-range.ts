@@ -1,6 +1,6 @@
 /**
  * The events of the log that a replay delivers again, as `event`, for a row or alias named `replay`: those of its range that its sink has
- * been given. What a lane has not come to is left to the lane, and what is parked to its schedule or a redrive: from a replay they would be
+ * been given, and of the target's tenant where there is a target. What a lane has not come to is left to the lane, and what is parked to its schedule or a redrive: from a replay they would be
  * first deliveries, out of their turn.
  */
 export const REPLAYED = `
@@ -8,6 +8,7 @@ export const REPLAYED = `
        join outbox_cursors cursor on cursor.sink = replay.sink and cursor.shard = event.shard
       where event.occurred_at >= replay.since
         and event.occurred_at < replay.until
+        and (replay.target = '' or event.tenant = (select tenant from webhook_endpoints where id = replay.target))
         and (pg_visible_in_snapshot(event.txid, cursor.snapshot)
              or (cursor.target is not null
                  and pg_visible_in_snapshot(event.txid, cursor.target)

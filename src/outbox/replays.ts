@@ -29,14 +29,33 @@ export type ReplayAnswer =
   | { readonly outcome: 'accepted'; readonly total: number; readonly goneBefore: string | null }
   | { readonly outcome: 'reused' };
 
-/** Why there is no such replay: a sentence for whoever asked, or undefined. */
-export async function whyNotReplayable(db: Queryable, { sink, target }: ReplayRange): Promise<string | undefined> {
-  if (sink === 'settlement') return 'The settlement is never replayed: it takes money. Redrive what is dead.';
-  if ((sink === 'webhooks') !== (target !== '')) {
-    return target === '' ? 'Name the one webhook that has lost events as target.' : 'Only webhooks have targets.';
+/** Why there is no such replay, in a sentence, and which member of the request is to be mended. */
+export interface NotReplayable {
+  readonly member: 'sink' | 'target' | 'from' | 'to';
+  readonly why: string;
+}
+
+export async function whyNotReplayable(db: Queryable, range: ReplayRange): Promise<NotReplayable | undefined> {
+  const { sink, target, since, until } = range;
+  if (sink === 'settlement') {
+    return { member: 'sink', why: 'The settlement is never replayed: it takes money. Redrive what is dead.' };
   }
-  const { rowCount } = await db.query(`select from outbox_cursors where sink = $1 limit 1`, [sink]);
-  return rowCount === 0 ? 'No such sink has run here.' : undefined;
+  if (sink === 'webhooks' && target === '')
+    return { member: 'target', why: 'Name the one webhook that has lost events.' };
+  if (sink !== 'webhooks' && target !== '')
+    return { member: 'target', why: 'Only webhooks have targets: leave it out.' };
+  const { rows } = await db.query<{ ran: boolean; there: boolean; past: boolean; forwards: boolean }>(
+    `select exists (select from outbox_cursors where sink = $1) as ran,
+            $2 = '' or exists (select from webhook_endpoints where id = $2) as there,
+            $3::timestamptz < now() as past,
+            coalesce($3::timestamptz < $4::timestamptz, true) as forwards`,
+    [sink, target, since, until],
+  );
+  const [{ ran, there, past, forwards } = { ran: false, there: false, past: false, forwards: false }] = rows;
+  if (!ran) return { member: 'sink', why: 'No such sink has run here: `GET /v1/ops/outbox` names them.' };
+  if (!there) return { member: 'target', why: 'There is no such webhook.' };
+  if (!past) return { member: 'from', why: 'It is in the future: nothing of it has been delivered yet.' };
+  return forwards ? undefined : { member: 'to', why: 'It is not later than `from`: the range is empty.' };
 }
 
 const WANTED = `(select $1::text as sink, $2::text as target, $3::timestamptz as since,

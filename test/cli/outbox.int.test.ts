@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { systemClock } from '../../src/cli/clock';
+import { keepReplaying } from '../../src/outbox/keep-replaying';
 import { Relay } from '../../src/outbox/relay';
 import { DELIVERED } from '../../src/outbox/sink';
 import { apiWorld } from '../support/api-world';
@@ -57,4 +58,36 @@ test('an operator sees that something is dead, and what, and has it delivered: w
   expect(JSON.parse(again.stdout)).toMatchObject({ id: 'redrive-1', state: 'finished', failedAgain: 0, more: false });
   expect([after.code, (await cli('dead-letters')).stdout]).toEqual([0, 'Nothing is dead.\n']);
   expect(sink.firsts).toEqual(sink.firsts.map((_, at) => `${order.checkoutId}/${at + 1}`));
+});
+
+test('an operator has what a sink has lost delivered again: with the real API and a real relay', async () => {
+  const sink = new RecordingSink('kafka');
+  const logger = pino({ level: 'silent' });
+  const relay = new Relay({ db: world.db, sinks: [sink], logger });
+  const order = await accepted(world.db);
+  await stepsBefore(world.activities, order, 3);
+  await relay.start();
+  const range = ['outbox', 'replay', '--sink', 'kafka', '--from', '2020-01-01T00:00:00Z', '--reason', 'It was lost'];
+
+  const total = await eventually(async () => {
+    const lag = JSON.parse((await cli('outbox', '--json')).stdout) as { sinks: { sink: string; pending: number }[] };
+    const idle = lag.sinks.some((each) => each.sink === 'kafka' && each.pending === 0);
+    return idle && sink.taken.length > 0 ? sink.taken.splice(0).length : undefined;
+  });
+  const plan = await cli(...range, '--plan', '--json');
+  const replays = keepReplaying({ db: world.db, sinks: [sink], owner: relay.id, logger });
+  const replay = await cli(...range, '--key', 'replay-1');
+  const again = await cli(...range, '--key', 'replay-1', '--json');
+  const refused = await cli(...range, '--sink', 'settlement', '--plan');
+  await Promise.all([replays.stop(), relay.stop()]);
+
+  expect(JSON.parse(plan.stdout)).toMatchObject({ events: total });
+  expect([replay.code, replay.stderr]).toEqual([0, '']);
+  expect(replay.stdout).toContain(`Finished  ${total} of ${total} events\n`);
+  expect(JSON.parse(again.stdout)).toMatchObject({ id: 'replay-1', state: 'finished', done: total, refused: 0 });
+  expect(sink.taken.map((parcel) => parcel.replay)).toEqual(Array(total).fill('replay-1'));
+  expect([refused.code, refused.stderr]).toMatchObject([
+    1,
+    expect.stringContaining('The settlement is never replayed'),
+  ]);
 });

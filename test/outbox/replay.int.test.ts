@@ -158,6 +158,7 @@ test('it says what is gone of the range, and is refused for the settlement', asy
 
   expect(Date.parse(goneBefore ?? '')).toBeLessThanOrEqual(Date.now());
   expect(young).toMatchObject({ events: 0, goneBefore: null });
-  expect(await whyNotReplayable(world.db, { ...world.range, sink: 'settlement' })).toContain('never replayed');
-  expect(await whyNotReplayable(world.db, { ...world.range, sink: 'nowhere' })).toContain('No such sink');
+  expect(await whyNotReplayable(world.db, { ...world.range, sink: 'settlement' })).toMatchObject({ member: 'sink' });
+  expect(await whyNotReplayable(world.db, { ...world.range, sink: 'nowhere' })).toMatchObject({ member: 'sink' });
+  expect(await whyNotReplayable(world.db, world.range)).toBeUndefined();
 });

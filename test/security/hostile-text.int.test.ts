@@ -108,6 +108,7 @@ test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u202eb', 'a\ud800b', '\u00a0']
     for (const [url, payload] of [
       ['/v1/ops/checkouts/chk_1/repair', repair],
       ['/v1/ops/outbox/redrive', { reason }],
+      ['/v1/ops/outbox/replay', { sink: 'redis', from: '2026-11-24T08:00:00Z', reason }],
     ] as const) {
       const refused = await world.app.inject({ method: 'POST', url, headers, payload });
       expect([url, refused.statusCode, refused.json()]).toMatchObject([

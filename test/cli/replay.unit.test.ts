@@ -1,0 +1,172 @@
+import { expect, test } from '@jest/globals';
+import type { OnInterrupt } from '../../src/cli/interrupts';
+import { aClock, anApi, aScreen, shell } from './setup';
+import type { Captured, Reply } from './setup';
+
+interface Call {
+  readonly at: string;
+  readonly key: unknown;
+  readonly body: unknown;
+}
+
+const FROM = '2026-01-02T00:00:00Z';
+const progress = (done: number, more: object = {}): Reply => ({
+  status: 200,
+  body: { id: 'key-0001', state: 'running', total: 9, done, refused: 0, failure: null, ...more },
+});
+const accepted = { status: 202, body: { id: 'key-0001', total: 9, goneBefore: null } };
+const finished = progress(9, { state: 'finished' });
+const asked = (body: object) => ({ sink: 'redis', from: FROM, reason: 'It was evicted', ...body });
+
+/** Answers one reply after the other, the last one for ever. */
+async function replaying(
+  replies: readonly Reply[],
+  { args = [], ...surroundings }: { args?: readonly string[]; stdout?: Captured; onInterrupt?: OnInterrupt } = {},
+) {
+  const calls: Call[] = [];
+  const api = await anApi(({ method, url, headers }, body) => {
+    calls.push({ at: `${method} ${url}`, key: headers['idempotency-key'], body: body && JSON.parse(body) });
+    return replies[Math.min(calls.length, replies.length) - 1] ?? finished;
+  });
+  const range = ['--sink', 'redis', '--from', FROM, '--reason', 'It was evicted'];
+  const command = ['outbox', 'replay', ...range, '--key', 'key-0001', '--url', api.url, ...args];
+  const result = await shell(command, { clock: aClock(), ...surroundings });
+  await api.stop();
+  return { ...result, calls, url: api.url };
+}
+
+test('asks for it as an operator, follows it to its end and says how it went', async () => {
+  const replies = [accepted, progress(0, { state: 'waiting' }), progress(4), progress(4), finished];
+  const { code, stdout, stderr, calls } = await replaying(replies, { args: ['--to', '2026-01-02T09:30:00.5+02:00'] });
+
+  expect([code, stderr]).toEqual([0, '']);
+  expect(calls[0]).toEqual({
+    ...{ at: 'POST /v1/ops/outbox/replay', key: 'key-0001' },
+    body: asked({ to: '2026-01-02T09:30:00.5+02:00' }),
+  });
+  expect(calls.slice(1).map(({ at }) => at)).toEqual(Array(4).fill('GET /v1/ops/outbox/replays/key-0001'));
+  expect(stdout.split('\n')).toEqual([
+    'Replay    9 events to redis',
+    'Reason    It was evicted',
+    'Key       key-0001',
+    '  0 of 9 delivered',
+    '  4 of 9 delivered',
+    '  9 of 9 delivered',
+    'Finished  9 of 9 events',
+    '',
+  ]);
+});
+
+test('one webhook can be named', async () => {
+  const { calls } = await replaying([accepted, finished], { args: ['--sink', 'webhooks', '--target', 'whe_1'] });
+
+  expect(calls[0]?.body).toEqual(asked({ sink: 'webhooks', target: 'whe_1' }));
+});
+
+test('what the sink refuses needs attention: exit 3', async () => {
+  const { code, stdout } = await replaying([accepted, progress(9, { state: 'finished', refused: 3 })]);
+
+  expect(code).toBe(3);
+  expect(stdout).toContain('  6 of 9 delivered, 3 refused\n');
+  expect(stdout).toContain('Finished  9 of 9 events\nRefused   3 of them by the sink, for good\n');
+});
+
+test('why it does not get on is told once', async () => {
+  const away = progress(2, { failure: 'nobody answers' });
+  const { code, stderr } = await replaying([accepted, away, away, progress(5), finished]);
+
+  expect([code, stderr]).toEqual([0, 'It is tried again: nobody answers\n']);
+});
+
+test('what is gone from the log is told', async () => {
+  const goneBefore = '2026-01-02T00:00:00.000Z';
+  const reply = { status: 202, body: { id: 'key-0001', total: 9, goneBefore } };
+  const people = await replaying([reply, finished]);
+  const programs = await replaying([reply, finished], { args: ['--json'] });
+
+  expect(people.stdout).toContain('Gone      the log begins at 2026-01-02 00:00: what is older cannot be replayed\n');
+  expect(JSON.parse(programs.stdout)).toMatchObject({ goneBefore });
+});
+
+test('on a terminal there is a bar, gone at the end', async () => {
+  const stdout = aScreen({ columns: 80, rows: 24 });
+  const result = await replaying([accepted, progress(4), finished], { stdout });
+
+  expect(result.stdout).toMatch(/█+░+ 4\/9.+█+ 9\/9/);
+  expect(result.stdout).toContain('Finished  9 of 9 events\n');
+});
+
+test('Ctrl-C asks to stop it, and says what that left: exit 1', async () => {
+  let released = false;
+  const onInterrupt: OnInterrupt = (act) => {
+    act();
+    return () => (released = true);
+  };
+  const { code, stdout, stderr, calls } = await replaying([accepted, progress(4, { state: 'stopped' })], {
+    onInterrupt,
+  });
+
+  expect([code, released]).toEqual([1, true]);
+  expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/replays/key-0001/stop');
+  expect(stderr).toBe('Stopping the replay; Ctrl-C again leaves it to go on\n');
+  expect(stdout).toContain('Stopped   4 of 9 events\n');
+});
+
+test('a plan is a sentence, and asks for nothing', async () => {
+  const plan = { events: 7, orders: 2, oldest: '2026-01-02T03:04:05.678Z', goneBefore: null };
+  const { code, stdout, calls } = await replaying([{ status: 200, body: plan }], { args: ['--plan'] });
+
+  expect(code).toBe(0);
+  expect(calls).toEqual([{ at: 'POST /v1/ops/outbox/replay', key: undefined, body: asked({ plan: true }) }]);
+  expect(stdout).toBe('7 events of 2 orders would be delivered again, from 2026-01-02 03:04 on.\n');
+});
+
+test('with --json it is one object, without a bar', async () => {
+  const stdout = aScreen({ columns: 80, rows: 24 });
+  const result = await replaying([accepted, progress(4), finished], { stdout, args: ['--json'] });
+
+  expect(JSON.parse(result.stdout)).toEqual({ ...(finished.body as object), goneBefore: null });
+});
+
+test('a restart of the API while it is followed is waited for', async () => {
+  const { code, stderr } = await replaying([accepted, { status: 503, body: {} }, finished]);
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('trying again for up to 60 s');
+});
+
+test('a refusal tells the key with which it can be asked for again', async () => {
+  const problem = { code: 'idempotency-key-reused', title: 'The key was used for another request' };
+  const { code, stdout, stderr } = await replaying([{ status: 422, body: problem }], { args: ['--json'] });
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'idempotency-key-reused', key: 'key-0001' });
+  expect(stderr).toContain('The same call again, without replaying twice: --key key-0001\n');
+});
+
+test('a refused plan has no key to tell', async () => {
+  const problem = { code: 'invalid-request', title: 'No', detail: 'The settlement is never replayed.' };
+  const { code, stdout, stderr } = await replaying([{ status: 400, body: problem }], { args: ['--plan', '--json'] });
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).not.toHaveProperty('key');
+  expect(stderr).toContain('The settlement is never replayed');
+  expect(stderr).not.toContain('--key');
+});
+
+const REPLAY = ['outbox', 'replay', '--sink', 'redis'];
+test.each([
+  [['outbox', 'replay'], "required option '--sink <sink>' not specified"],
+  [REPLAY, "required option '--from <moment>' not specified"],
+  [[...REPLAY, '--from', FROM], "required option '--reason <sentence>' not specified"],
+  [[...REPLAY, '--from', 'yesterday'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
+  [[...REPLAY, '--from', '2026-02-30T00:00:00Z'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
+  [[...REPLAY, '--from', '2026-01-02T00:00'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
+  [[...REPLAY, '--from', FROM, '--to', '2026-01-03'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
+  [['outbox', 'replay', '--sink', 'a b'], 'A name such as webhooks is wanted.'],
+])('%j is wrong usage', async (args, sentence) => {
+  const { code, stdout, stderr } = await shell(args);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(sentence);
+});
