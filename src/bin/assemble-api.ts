@@ -22,6 +22,7 @@ import { startReconciler } from '../recovery/reconcile';
 import { resumeByHand } from '../recovery/resume-by-hand';
 import type { Config } from '../runtime/config';
 import { healthOf } from '../runtime/health';
+import { logLosesLines } from '../runtime/logger';
 import type { Logger } from '../runtime/logger';
 import { SharedCounter } from '../runtime/shared-counter';
 import { isTemporalAway } from '../runtime/temporal';
@@ -75,7 +76,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     counter,
     requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
-    health: healthOf({ db, schema: () => schemaOf(db), temporal, redis }),
+    health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,

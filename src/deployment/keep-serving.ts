@@ -4,6 +4,7 @@ import type { Loop } from '../runtime/loop';
 import type { Logger } from '../runtime/logger';
 import { isTemporalAway } from '../runtime/temporal';
 import type { TemporalClient } from '../runtime/temporal';
+import { askAgainAfterMs } from './ask-again';
 import { UNVERSIONED } from './build-id';
 import { describeDeployment, makeCurrent } from './make-current';
 import { moveOrder, ORDERS_AT_ONCE, ordersOfOthers } from './pinned-orders';
@@ -12,7 +13,6 @@ import { takesOver } from './takes-over';
 import type { Promote } from './takes-over';
 import { lookAtTaskQueue } from './task-queue';
 
-const ASK_AGAIN_MS = 200;
 const LOOK_EVERY_MS = 5_000;
 
 export interface KeepServingOptions {
@@ -55,10 +55,13 @@ export function keepServing(options: KeepServingOptions): Serving {
       options.build === UNVERSIONED && (await options.call(describeDeployment)) === null
         ? 'no versions'
         : takeOver(options, options.promote, false);
-    let decision: Awaited<ReturnType<typeof decide>> = 'not yet';
-    while (!signal.aborted && (decision = await unlessAway(decide, options.logger)) === 'not yet') {
+    let decision: Awaited<ReturnType<typeof decide>> | 'away' = 'not yet';
+    for (let failures = 0; !signal.aborted;) {
+      decision = await unlessAway(decide, options.logger);
+      if (decision !== 'not yet' && decision !== 'away') break;
+      failures = decision === 'away' ? failures + 1 : 0;
       // Rejects when it is stopped, which is what the condition is for.
-      await rest(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      await rest(askAgainAfterMs(failures), undefined, { signal }).catch(() => undefined);
     }
     if (decision === 'no versions') note(true);
     else if (!signal.aborted) loop = startLooking(options, note);
@@ -76,13 +79,13 @@ export function keepServing(options: KeepServingOptions): Serving {
 }
 
 /** To make a build current may take a busy Temporal longer than a call has, and it may have done it all the same: the next look tells. */
-async function unlessAway<T>(decide: () => Promise<T>, logger: Logger): Promise<T | 'not yet'> {
+async function unlessAway<T>(decide: () => Promise<T>, logger: Logger): Promise<T | 'away'> {
   try {
     return await decide();
   } catch (err) {
     if (!isTemporalAway(err)) throw err;
     logger.warn({ err }, 'Temporal did not answer who takes the new checkouts, and is asked again');
-    return 'not yet';
+    return 'away';
   }
 }
 

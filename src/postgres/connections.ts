@@ -10,8 +10,6 @@ const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** After a burst there is often another, and a connection that is kept costs Postgres less than one that is opened. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
-/** What was said of a full disk is believed this long: then somebody has to have tried again. */
-const FULL_FOR_MS = 10_000;
 
 /** int8 comes as text, because it may not fit a number: it becomes a bigint here, once. */
 const parsers: CustomTypesConfig = {
@@ -35,7 +33,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
   const nameOf = namesOfTexts();
   const sessions = new WeakMap<ClientBase, Session>();
   let opened = 0;
-  let fullAt = -Infinity;
+  let wasFull = false;
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -55,7 +53,8 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
 
   return {
     opened: () => opened,
-    isFull: () => performance.now() - fullAt < FULL_FOR_MS,
+    wasFull: () => wasFull,
+    foundSpace: () => void (wasFull = false),
     close: () => pool.end(),
     lend: async <T>({ work, damage }: Use<T>): Promise<T> => {
       const client = await pool.connect();
@@ -68,7 +67,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
       try {
         return await work(session);
       } catch (error) {
-        if (sqlStateOf(error) === DISK_FULL) fullAt = performance.now();
+        if (sqlStateOf(error) === DISK_FULL) wasFull = true;
         broken = await damage(session, error as Error);
         throw error;
       } finally {

@@ -2,6 +2,7 @@ import { openConnections } from './connections';
 import type { DatabaseOptions } from './connections';
 import { isHanging, keepsSession } from './error-codes';
 import type { Queryable, Session } from './session';
+import { isStillFull } from './space';
 import { inTransaction } from './transaction';
 import type { Transaction } from './transaction';
 
@@ -15,8 +16,8 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** How many connections were opened so far. Under a steady load it stands still, unless connections are lost. */
   readonly connectionsOpened: () => number;
-  /** Postgres has refused a statement in the last seconds because its disk is full. */
-  readonly isFull: () => boolean;
+  /** Postgres has refused a statement because its disk is full, and has no space now either. */
+  isFull(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,7 +26,9 @@ export interface Database extends Queryable {
  * answered in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that did.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
-  const { lend, opened, isFull, close } = openConnections(url, options);
+  const { lend, opened, wasFull, foundSpace, close } = openConnections(url, options);
+  const transaction: Database['transaction'] = (work) =>
+    lend({ work: (session) => inTransaction(session, work), damage: rolledBack });
   return {
     query: (text, values) =>
       lend({
@@ -37,9 +40,14 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
         damage: async (session, error) =>
           session.isPooled ? rolledBack(session, error) : keepsSession(error) ? undefined : error,
       }),
-    transaction: (work) => lend({ work: (session) => inTransaction(session, work), damage: rolledBack }),
+    transaction,
     connectionsOpened: opened,
-    isFull,
+    isFull: async () => {
+      if (!wasFull()) return false;
+      const isFull = await isStillFull(transaction);
+      if (!isFull) foundSpace();
+      return isFull;
+    },
     close,
   };
 }

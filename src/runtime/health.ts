@@ -4,11 +4,13 @@ import type { TemporalClient } from './temporal';
 type Health = 'up' | 'down' | 'off';
 
 export interface HealthParts {
-  readonly db: { readonly isFull: () => boolean };
+  readonly db: { readonly isFull: () => Promise<boolean> };
   /** Throws when Postgres does not answer. */
   readonly schema: () => Promise<{ state: 'current' | 'missing' | 'older' | 'newer'; sentence: string }>;
   readonly temporal: TemporalClient;
   readonly redis: Redis | undefined;
+  /** Whether the last line of this process' log could not be written. */
+  readonly logLosesLines: () => boolean;
 }
 
 export interface HealthReport {
@@ -25,7 +27,10 @@ export interface HealthReport {
 const NO_POSTGRES = 'Postgres does not answer: nothing is accepted';
 const NO_SPACE = 'The disk of Postgres is full: nothing is accepted until there is space again';
 const NO_TEMPORAL = 'Temporal does not answer: checkouts are accepted, and begin when it is back';
+const NO_LOG = 'The log of this process cannot be written (is its disk full?): orders go on, and lines are missing';
 const NO_REDIS = 'Redis does not answer: all works, slower';
+
+const isSaid = (sentence: string | false): sentence is string => sentence !== false && sentence !== '';
 
 const up = (check: Promise<unknown>): Promise<Health> =>
   check.then(
@@ -35,19 +40,20 @@ const up = (check: Promise<unknown>): Promise<Health> =>
 
 /** What a process stands on, asked now. */
 export const healthOf =
-  ({ db, schema, temporal, redis }: HealthParts) =>
+  ({ db, schema, temporal, redis, logLosesLines }: HealthParts) =>
   async (): Promise<HealthReport> => {
-    const [compared, temporalHealth, redisHealth] = await Promise.all([
+    const [compared, isFull, temporalHealth, redisHealth] = await Promise.all([
       schema().catch(() => undefined),
+      db.isFull(),
       up(temporal.call((client) => client.connection.workflowService.getSystemInfo({}))),
       redis ? up(redis.ping()) : ('off' as const),
     ]);
-    const preventing = [compared === undefined ? NO_POSTGRES : compared.sentence, db.isFull() ? NO_SPACE : ''].filter(
-      Boolean,
-    );
-    const annoying = [temporalHealth === 'down' ? NO_TEMPORAL : '', redisHealth === 'down' ? NO_REDIS : ''].filter(
-      Boolean,
-    );
+    const preventing = [compared === undefined ? NO_POSTGRES : compared.sentence, isFull && NO_SPACE].filter(isSaid);
+    const annoying = [
+      temporalHealth === 'down' && NO_TEMPORAL,
+      redisHealth === 'down' && NO_REDIS,
+      logLosesLines() && NO_LOG,
+    ].filter(isSaid);
     return {
       ready: preventing.length === 0,
       postgres: compared === undefined ? 'down' : 'up',

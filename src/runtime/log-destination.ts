@@ -5,6 +5,12 @@ import type { DestinationStream } from 'pino';
 const PATIENCE = 10;
 const PATIENCE_MS = 10;
 
+/** A descriptor is the whole process'. */
+const losing = new Set<number>();
+
+/** Whether the last line for this descriptor could not be written. */
+export const losesLines = (descriptor: number): boolean => losing.has(descriptor);
+
 /**
  * Writes lines at once, and never throws: a disk that is full, or a reader that has gone, must not stop an order. What cannot be written is
  * left out, and `onRecovered` is told how many lines that were once one gets through again.
@@ -32,8 +38,10 @@ export function logDestination(descriptor: number, onRecovered: (lost: number) =
       } catch {
         // There is nowhere to say it: `onRecovered` will.
         lost += 1;
+        losing.add(descriptor);
         return;
       }
+      losing.delete(descriptor);
       const missed = lost;
       lost = 0;
       if (missed > 0) onRecovered(missed);

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config';
-import { logDestination } from './log-destination';
+import { logDestination, losesLines } from './log-destination';
 
 export type { Logger };
 
@@ -12,6 +12,9 @@ const REDACTED = ['authorization', 'token', 'email', 'customer', 'payment', 'shi
 const REDACTED_OF_ERRORS = ['detail', 'where', 'internalQuery'].map((member) => `err.${member}`);
 
 const STANDARD_OUTPUT = 1;
+
+/** Whether the last line of this process could not be written. */
+export const logLosesLines = (): boolean => losesLines(STANDARD_OUTPUT);
 
 /** JSON lines, on standard output unless told otherwise. Logging never throws. */
 export function createLogger(

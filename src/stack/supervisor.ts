@@ -9,13 +9,14 @@ const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 5_000;
 /** A part that was ready for this long was well: when it dies, its rests start from the shortest again. */
 const STEADY_MS = 1_000;
+const NOTE_AGAIN_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly registry: ProcessRegistry;
   readonly say: (line: string) => void;
   /** Aborted by whoever wants the stack to end: nothing is launched from then on. */
   readonly signal: AbortSignal;
-  /** A part that was started again has another pid. Must not throw. */
+  /** A part that was started again has another pid, or one that could not be written down can be. Must not throw. */
   readonly onRestart: () => void;
 }
 
@@ -40,14 +41,32 @@ export class Supervisor {
   };
 
   /** A full disk is no reason to lose hold of a process that runs. */
-  #record({ name, pid }: Child): void {
+  #record(child: Child): void {
+    const { name, pid } = child;
     try {
       this.#options.registry.record(name, pid);
     } catch (error) {
       this.#options.say(
         `${PART_TITLES[name]} runs as process ${pid}, which could not be noted: ${(error as Error).message}`,
       );
+      // Rejects only when the stack is stopping.
+      void this.#recordLater(child).catch(() => undefined);
     }
+  }
+
+  /** As soon as it can be: a start after our own death would not find the process. */
+  async #recordLater({ name, pid }: Child): Promise<void> {
+    const { registry, signal, onRestart } = this.#options;
+    for (let noted = false; !noted;) {
+      await rest(NOTE_AGAIN_MS, undefined, { signal });
+      try {
+        registry.record(name, pid);
+        noted = true;
+      } catch {
+        // Still full.
+      }
+    }
+    onRestart();
   }
 
   /** From now on a part that dies is started again, with growing rests, by `start`. */

@@ -29,6 +29,8 @@ export interface Places {
   /** A stack was found, which says where all of it is: what is missing then is missing. */
   readonly isWhole: boolean;
   readonly postgres: string;
+  /** Of that stack: it is not what a shell's settings for a client of Postgres are about. */
+  readonly isEmbedded: boolean;
   readonly sandbox: string | undefined;
   readonly temporal: TemporalPlace | undefined;
   readonly api: string | undefined;
@@ -77,6 +79,7 @@ export function placesOf(given: Given, settings: Settings): Places {
   return {
     isWhole: stack !== undefined,
     postgres,
+    isEmbedded: postgres === stack?.postgres && stack.pids.postgres !== undefined,
     sandbox: sandbox?.replace(/\/+$/, ''),
     api: given.api ?? stack?.api,
     logs: stack && path.join(dataDir, 'logs'),

@@ -7,6 +7,7 @@ import { PROMISE_NAMES } from '../cli/verify-command';
 import type { PromiseName, VerifyOptions } from '../cli/verify-command';
 import { openDatabase } from '../postgres/database';
 import type { Queryable } from '../postgres/database';
+import { withoutPostgresSettings } from '../stack/stack-settings';
 import { placesOf } from './places';
 import type { Settings } from './places';
 import { PROMISES } from './promises';
@@ -23,6 +24,7 @@ export async function verify(options: VerifyOptions, streams: Streams, settings:
   const output = createOutput(streams, options.json === true);
   try {
     const places = placesOf(options, settings);
+    if (places.isEmbedded) process.env = withoutPostgresSettings(process.env);
     const db = openDatabase(places.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
     try {
       const asOf = await now(db);

@@ -27,7 +27,8 @@ afterAll(async () => {
 
 const NEWER = `insert into migrations (name, run_on) values ('9999_of_tomorrow', now())`;
 const temporal = { call: async () => undefined } as unknown as HealthParts['temporal'];
-const health = () => healthOf({ db, schema: () => schemaOf(db), temporal, redis: undefined })();
+const health = () =>
+  healthOf({ db, schema: () => schemaOf(db), temporal, redis: undefined, logLosesLines: () => false })();
 
 test('ready on the schema of this code', async () => {
   expect(await health()).toMatchObject({ ready: true, schema: 'current', problems: [] });

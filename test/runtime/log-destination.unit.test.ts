@@ -5,15 +5,15 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createLogger } from '../../src/runtime/logger';
 import type { Logger } from '../../src/runtime/logger';
-import { logDestination } from '../../src/runtime/log-destination';
+import { logDestination, losesLines } from '../../src/runtime/log-destination';
 
 const DISK = 'size=64k';
 
-function loggerOn(file: string): { logger: Logger; close: () => void } {
+function loggerOn(file: string): { logger: Logger; close: () => void; loses: () => boolean } {
   const descriptor = openSync(file, 'a');
   const onRecovered = (lost: number) => logger.warn({ lost }, 'lines are missing');
   const logger = createLogger('test', { LOG_LEVEL: 'info' }, logDestination(descriptor, onRecovered));
-  return { logger, close: () => closeSync(descriptor) };
+  return { logger, close: () => closeSync(descriptor), loses: () => losesLines(descriptor) };
 }
 
 /** A disk of its own, where we may mount one. */
@@ -36,16 +36,19 @@ test('a log that was full goes on in whole lines, and says how many are missing'
   if (disk === undefined) return void console.warn('Not tested here: a full disk. It needs leave to mount a tmpfs.');
   const file = path.join(disk, 'log');
   const filler = path.join(disk, 'filler');
-  const { logger, close } = loggerOn(file);
+  const { logger, close, loses } = loggerOn(file);
   logger.info('before');
+  expect(loses()).toBe(false);
   try {
     writeFileSync(filler, Buffer.alloc(1_000_000));
   } catch {
     // It is full now, which is what was wanted.
   }
   for (let line = 0; line < 100; line += 1) logger.info({ line, text: 'x'.repeat(100) }, 'while it is full');
+  expect(loses()).toBe(true);
   rmSync(filler);
   logger.info('after');
+  expect(loses()).toBe(false);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   close();
   execFileSync('umount', [disk]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Child } from '../../src/stack/child';
@@ -7,15 +7,16 @@ import { ProcessRegistry } from '../../src/stack/process-registry';
 import { startWhereFree } from '../../src/stack/start-where-free';
 import { Supervisor } from '../../src/stack/supervisor';
 import { whileStarting } from '../../src/stack/while-starting';
+import { eventually } from '../support/eventually';
 import { aDirectory } from './setup';
 
 /** Ready at once, and gone when told. */
 const WELL = 'process.send("ready"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)';
 const STUBBORN = 'process.on("SIGTERM", () => 0); process.send("ready"); setInterval(() => 0, 1000)';
 
-function setup() {
+function setup(place = '.') {
   const directory = aDirectory();
-  const registry = new ProcessRegistry(path.join(directory, 'processes.json'));
+  const registry = new ProcessRegistry(path.join(directory, place, 'processes.json'));
   const stopping = new AbortController();
   const said: string[] = [];
   let onRestart = () => undefined as void;
@@ -33,7 +34,7 @@ function setup() {
     stopping.abort();
     return supervisor.stop();
   };
-  return { supervisor, registry, said, start, stop, restarted };
+  return { directory, supervisor, registry, said, start, stop, restarted };
 }
 
 test('starts again what dies, and knows its new pid', async () => {
@@ -49,6 +50,25 @@ test('starts again what dies, and knows its new pid', async () => {
   expect(registry.living()).toMatchObject([{ name: 'worker', pid }]);
   expect(said).toEqual([expect.stringContaining('Worker stopped (SIGKILL); starting it again')]);
   await stop();
+});
+
+test('keeps hold of a part that cannot be noted: it is started again and stopped as any other, and noted once it can be', async () => {
+  const { directory, supervisor, registry, said, start, stop, restarted } = setup('missing');
+  const worker = await start('worker', WELL);
+  supervisor.keep(worker, () => start('worker', WELL));
+
+  process.kill(worker.pid, 'SIGKILL');
+  await restarted;
+  expect(said).toContainEqual(
+    expect.stringMatching(new RegExp(`^Worker runs as process ${worker.pid}, which could not be noted: ENOENT`)),
+  );
+  expect(registry.living()).toEqual([]);
+  mkdirSync(path.join(directory, 'missing'));
+
+  const { worker: pid } = supervisor.pids();
+  expect(await eventually(() => registry.living()[0])).toMatchObject({ name: 'worker', pid });
+  await stop();
+  expect(await eventually(() => (registry.living().length === 0 ? true : undefined))).toBe(true);
 });
 
 test('stops everything in order, whoever uses another first, and starts nothing any more', async () => {

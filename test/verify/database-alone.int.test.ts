@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PromiseName, VerifyOptions } from '../../src/cli/verify-command';
 import { verify } from '../../src/verify/run';
@@ -6,6 +9,7 @@ import { complete, idOf } from '../api/setup';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
+import { verify as verifyByCommand } from './verify-command';
 import type { Answer } from './verify-command';
 
 let world: ApiWorld;
@@ -69,4 +73,18 @@ test('an order that an operator resumed is an act that was looked at, and one th
 
   const { P11 } = (JSON.parse(said) as Answer).promises;
   expect(P11).toMatchObject({ checked: 1, violations: 0, details: { resumes: { acts: 1 } } });
+});
+
+test('what a shell sets for another Postgres does not reach the embedded one of a stack', async () => {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-verify-'));
+  const nowhere = { api: null, sandbox: null, temporal: null, temporalUi: null, redis: null, codec: null };
+  const stack = { ...nowhere, postgres: world.databaseUrl, pids: { postgres: process.pid } };
+  writeFileSync(path.join(dataDir, 'stack.json'), JSON.stringify(stack));
+
+  const { code, answer } = await verifyByCommand(dataDir, ['--only', 'P6'], {
+    ...{ PGSSLMODE: 'require', PGOPTIONS: '-c search_path=nowhere', DATABASE_URL: '' },
+  });
+  rmSync(dataDir, { recursive: true });
+
+  expect({ code, ok: answer.ok }).toEqual({ code: 0, ok: true });
 });

@@ -1,0 +1,13 @@
+import { expect, test } from '@jest/globals';
+import { askAgainAfterMs } from '../../src/deployment/ask-again';
+
+const rests = Array.from({ length: 2_000 }, (_, failures) => askAgainAfterMs(failures));
+
+test('a Temporal that refuses at once is asked ever more rarely, up to a bound', () => {
+  const longest = Math.max(...rests);
+  const growing = rests.slice(0, rests.indexOf(longest) + 1);
+
+  expect(growing.every((rest, at) => at === 0 || rest > (growing[at - 1] ?? rest))).toBe(true);
+  expect(growing.length).toBeGreaterThan(3);
+  expect(new Set(rests.slice(growing.length))).toEqual(new Set([longest]));
+});

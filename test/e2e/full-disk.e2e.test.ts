@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { resourceIdOf } from '../../src/idempotency/key';
+import { aKey } from '../support/builders';
+import { describeWith } from '../support/describe-with';
+import { eventually } from '../support/eventually';
+import { RunningStack } from '../support/running-stack';
+import { noSmallVolumes, smallVolume } from '../support/small-volume';
+import type { SmallVolume } from '../support/small-volume';
+import { aDataDir, startTestStack } from '../support/test-stack';
+import type { TestStack } from '../support/test-stack';
+
+/** Room for what a stack begins with, and for its log of transactions to grow once. */
+const WHOLE_MB = 200;
+const ORDERS = 10;
+
+describeWith(noSmallVolumes(), 'a disk that is full', () => {
+  let mount: string;
+  let volume: SmallVolume;
+  let run: TestStack;
+  let stack: RunningStack;
+  beforeEach(() => {
+    mount = aDataDir();
+  });
+  afterEach(async () => {
+    volume.free();
+    await stack.db.close();
+    await run.interrupt();
+    volume.unmount();
+    rmSync(mount, { recursive: true, force: true });
+  }, 60_000);
+
+  async function start(dataDir: string): Promise<void> {
+    run = await startTestStack(dataDir);
+    stack = new RunningStack(dataDir);
+  }
+
+  const ready = async () => {
+    const response = await fetch(`${stack.file.api}/readyz`).catch(() => undefined);
+    return response && { status: response.status, ...((await response.json()) as { problems: string[] }) };
+  };
+  const readyWhen = (good: (problems: readonly string[]) => boolean) =>
+    eventually(async () => {
+      const report = await ready();
+      return report && good(report.problems) ? report : undefined;
+    });
+
+  /** Places one and tells its id if it was accepted. */
+  async function place(): Promise<string | undefined> {
+    const key = aKey();
+    const placed = await stack.place(undefined, { key }).catch(() => undefined);
+    return placed?.status === 202 ? resourceIdOf('chk', 'acme', key) : undefined;
+  }
+
+  async function expectCompletedOnce(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      expect({ id, state: (await stack.ended(id)).state }).toEqual({ id, state: 'completed' });
+      expect((await stack.authorizations(id)).filter((outcome) => outcome === 'authorized')).toHaveLength(1);
+    }
+  }
+
+  test('all of it: what was acknowledged is kept, what is wrong is said, and with space again all goes on by itself', async () => {
+    volume = smallVolume(path.join(mount, 'volume'), WHOLE_MB);
+    await start(path.join(volume.directory, 'data'));
+    await stack.faults([{ provider: 'mail', operation: 'send', kind: 'slow', delayMs: 1_500 }]);
+    const acknowledged = await Promise.all(Array.from({ length: ORDERS }, place));
+
+    volume.fill();
+    // What fits into pages that are there is still accepted.
+    for (;;) {
+      const id = await place();
+      if (id === undefined) break;
+      acknowledged.push(id);
+    }
+    const full = await readyWhen((problems) => problems.some((each) => each.includes('disk of Postgres is full')));
+    await exhaustLog(run.stack.postgres);
+    const stopped = await readyWhen((problems) => problems.some((each) => each.includes('Postgres does not answer')));
+    await eventually(() => (run.output().match(/Postgres stopped/g) ? true : undefined));
+    volume.free();
+
+    await readyWhen((problems) => problems.length === 0);
+    acknowledged.push(await eventually(place));
+    await expectCompletedOnce(acknowledged.filter((id) => id !== undefined));
+    expect([full.status, stopped.status]).toEqual([503, 503]);
+  }, 180_000);
+});
+
+/** Postgres stops when it cannot begin another file of its log. */
+async function exhaustLog(connectionString: string): Promise<void> {
+  const client = new Client({ connectionString });
+  client.on('error', () => undefined);
+  await client.connect();
+  const gone = new Promise<void>((resolve) => client.on('end', resolve));
+  for (;;) {
+    const failed = await client.query(`select pg_logical_emit_message(false, 'x', 'x'), pg_switch_wal()`).then(
+      () => false,
+      () => true,
+    );
+    if (failed) break;
+  }
+  await gone;
+}
