@@ -89,7 +89,7 @@ const rooms = {
   ],
   'src/verify': [
     ...['src/verify', 'src/contract/checkout', 'src/domain', 'src/idempotency/(fingerprint|key|stored-answer)'],
-    ...['src/postgres/database', 'src/stack/(package-root|stack-file|stack-secrets)'],
+    ...['src/postgres/database', 'src/stack/(package-root|stack-file|stack-secrets|stack-settings)'],
     'src/outbox/(cloud-event|outbox-event|partitions)',
     // What replays, and what reads payloads, is the same as everywhere.
     ...['src/replay', 'src/runtime/(data-converter|payload-codec|payload-keys)'],
