@@ -101,11 +101,14 @@ const alwaysShown = ({ id }: KeptOrder) => ({
 test('while step 2 is held, the rail stands at step 2', async () => {
   await place(held);
 
-  expect(await whenItShows(held, '**payment-authorized** running')).toEqual({
+  const { activities, ...shown } = await whenItShows(held, '**payment-authorized** running');
+
+  // Read last: on a busy machine others may have been added since.
+  expect(activities.slice(0, 3)).toEqual(HELD.slice(0, 3));
+  expect(shown).toEqual({
     ...alwaysShown(held),
     status: 'RUNNING',
     searchAttributes: ['running', undefined, 'acme', undefined],
-    activities: HELD.slice(0, 3),
     currentDetails: rail(...['✓ done', '▶ running', '· pending', '· pending', '· pending', '· pending', '· pending']),
   });
 });

@@ -4,6 +4,9 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { CHECKOUT_STATE, CHECKOUT_STEP, REFUSAL_CODE, TENANT } from '../../src/contract/search-attributes';
 import { dataConverterOf } from '../../src/runtime/data-converter';
 
+/** The marker of a local activity. A patch has one as well. */
+const LOCAL_ACTIVITY = 'core_local_activity';
+
 /** What the Web UI's page of a run is made of. */
 export interface WebUiView {
   readonly status: string;
@@ -66,7 +69,10 @@ export class WebUiReader {
     return (
       (events ?? [])
         // A first attempt is there once more if it did not work: as the regular activity that it went on as.
-        .filter((event) => event.activityTaskScheduledEventAttributes ?? event.markerRecordedEventAttributes)
+        .filter(
+          ({ activityTaskScheduledEventAttributes: regular, markerRecordedEventAttributes: marker }) =>
+            regular ?? marker?.markerName === LOCAL_ACTIVITY,
+        )
         .map(({ userMetadata }) => {
           const summary = userMetadata?.summary;
           return summary ? defaultPayloadConverter.fromPayload<string>(summary) : undefined;
