@@ -117,6 +117,7 @@ test('no route takes the word of a provider: what it did is asked, under the key
     'POST /v1/checkouts',
     'POST /v1/checkouts/{id}/cancel',
     'POST /v1/ops/checkouts/{id}/repair',
+    'POST /v1/ops/checkouts/{id}/resume',
     'POST /v1/ops/outbox/redrive',
     'POST /v1/ops/outbox/redrives/{id}/stop',
     'POST /v1/ops/outbox/replay',
