@@ -86,9 +86,12 @@ export class Parts {
   ): Promise<void> {
     const struck = await this.#atWork(name, undefined, signal);
     this.#downUntil.set(name, Date.now() + downMs);
-    signal.addEventListener('abort', () => this.#downUntil.delete(name), { once: true });
+    const bringBack = () => this.#downUntil.delete(name);
+    signal.addEventListener('abort', bringBack, { once: true });
     send(struck, how);
-    await this.#atWork(name, struck, within(BACK_WITHIN_MS, this.#over.signal));
+    await this.#atWork(name, struck, within(BACK_WITHIN_MS, this.#over.signal)).finally(() =>
+      signal.removeEventListener('abort', bringBack),
+    );
   }
 
   /** Stops it in the middle of whatever it does, and lets it go on. */
