@@ -94,7 +94,7 @@ const REQUEST_PROBLEMS = {
   },
   'expectation-failed': {
     status: 417,
-    title: 'What `Expect` asks for is not done here',
+    title: 'The Expect header asks for what is not supported',
     advice: 'Send the request without `Expect`, or with 100-continue.',
   },
   'idempotency-key-reused': {
