@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { run } from '../../src/conformance/run';
 import type { RowReport } from '../../src/conformance/row';
+import { textOf } from '../support/text-of';
 
 export interface Outcome {
   readonly code: number;
@@ -14,8 +15,6 @@ export async function conform(args: readonly string[]): Promise<Outcome> {
   const code = await run(args, { stdout, stderr });
   return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
-
-const textOf = (stream: PassThrough): string => String(stream.read() ?? '');
 
 export interface Report {
   readonly ok: boolean;

@@ -5,6 +5,7 @@ import { run } from '../../src/replay/run';
 import { withServer } from '../../src/replay/with-server';
 import { replayDataConverterOf } from '../../src/runtime/data-converter';
 import { inRoot } from '../house/markdown-tables';
+import { textOf } from '../support/text-of';
 
 /** What `npm run build` made. */
 const BUILT: WorkflowBundleOption = { codePath: inRoot('dist/workflow-bundle.js') };
@@ -29,8 +30,6 @@ export async function replay(
   });
   return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
 }
-
-const textOf = (stream: PassThrough): string => String(stream.read() ?? '');
 
 export interface Report {
   readonly ok: boolean;
