@@ -2,6 +2,7 @@ import { isAttentionItem } from './attention-item';
 import type { AttentionItem } from './attention-item';
 import { isRecord } from './is-record';
 import { notOurApi } from './problems-met';
+import { withQuery } from './with-query';
 
 export interface RepairRequest {
   readonly step: string;
@@ -60,8 +61,7 @@ export const operationCalls = (url: string, call: Call): OperationCalls => {
     resume: (id, reason, key) => act(`/v1/ops/checkouts/${encodeURIComponent(id)}/resume`, { reason }, key),
 
     async stranded(cursor) {
-      const query = cursor === '' ? '' : `?${new URLSearchParams({ cursor }).toString()}`;
-      const { response, body } = await call(`/v1/ops/stranded${query}`, {});
+      const { response, body } = await call(withQuery('/v1/ops/stranded', cursor === '' ? {} : { cursor }), {});
       if (!isStrandedPage(body)) throw notOurApi(url, response.status);
       return body;
     },

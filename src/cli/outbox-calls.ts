@@ -4,6 +4,7 @@ import { isReplayAnswer, isReplayPlan, isReplayProgress } from './outbox-answers
 import type { ReplayAnswer, ReplayPlan, ReplayProgress } from './outbox-answers';
 import type { DeadLetterPage, RedriveAnswer, RedrivePlan, RedriveProgress, SinkItem } from './outbox-answers';
 import { notOurApi } from './problems-met';
+import { withQuery } from './with-query';
 
 export interface RedriveRequest {
   readonly sink?: string;
@@ -53,7 +54,7 @@ export function outboxCalls(url: string, call: Call): OutboxCalls {
 
   return {
     outbox: async () => (await ask(PATH, {}, isOutbox)).sinks,
-    deadLetters: (query) => ask(`${PATH}/dead-letters?${new URLSearchParams(query).toString()}`, {}, isDeadLetterPage),
+    deadLetters: (query) => ask(withQuery(`${PATH}/dead-letters`, query), {}, isDeadLetterPage),
     planRedrive: (what) => ask(`${PATH}/redrive`, posting({ ...what, plan: true }), isRedrivePlan),
     redrive: (what, key) => ask(`${PATH}/redrive`, posting(what, { 'idempotency-key': key }), isRedriveAnswer),
     redriveProgress: (id) => ask(redrivePath(id), {}, isRedriveProgress),
