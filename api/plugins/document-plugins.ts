@@ -1,9 +1,8 @@
 import type { SwaggerTransform } from '@fastify/swagger';
 
-/** Limits, outages and bugs come without being asked for. */
-const ALWAYS = [429, 500, 503];
-const OF_A_BODY = [400, 408, 413, 415];
-const INPUTS = ['params', 'querystring', 'headers', 'body'] as const;
+/** What HTTP itself may be wrong with (no Host, slow or large headers, an expectation), limits, outages and bugs. */
+const ALWAYS = [400, 408, 417, 429, 431, 500, 503];
+const OF_A_BODY = [413, 415];
 
 const PROBLEM = { $ref: 'Problem' };
 const KEY_HEADERS = {
@@ -35,7 +34,6 @@ export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
   const { response, ...rest } = schema as { response?: Record<string, { $ref?: string }> };
   const { access, idempotencyKey } = route.config ?? {};
   const ofPlugins = [
-    ...(INPUTS.some((input) => input in schema) ? [400] : []),
     ...(access === 'public' ? [] : [401]),
     ...(access === 'merchant' || access === 'operator' ? [403] : []),
     ...(route.method === 'GET' ? [] : OF_A_BODY),

@@ -17,9 +17,9 @@ const notFound = () => new ApiError('not-found', 'There is no such page: see /do
 export const documentationPages: FastifyPluginAsync = async (pages) => {
   pages.addHook('onRequest', (request, reply, done) => {
     void reply.header('content-security-policy', PAGE_POLICY);
-    // No file has one, and the file system throws at it. Whole files are small, so that parts of them are not served.
+    // Whole files are small, so that parts of them are not served.
     delete request.headers.range;
-    done(/%00/.test(request.url) ? notFound() : undefined);
+    done();
   });
   pages.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error instanceof ApiError || (error.statusCode ?? 500) >= 500 || error.statusCode === 429) throw error;

@@ -9,6 +9,10 @@ import { claimsOf } from '../api/setup';
 import { calm } from './calm';
 import { documentedRoutes } from './documented-routes';
 
+interface Documentation {
+  readonly paths: Record<string, Record<string, { readonly responses: object }>>;
+}
+
 const logged: string[] = [];
 let world: ApiWorld;
 let api: URL;
@@ -57,6 +61,24 @@ test.each([
   await expectProblem(sent, status, code);
 });
 
+test('what HTTP itself is refused for on a route is among the answers that its documentation has', async () => {
+  const { paths } = (await world.app.inject('/openapi.json')).json<Documentation>();
+  const undocumented: unknown[] = [];
+  for (const { method, path } of await documentedRoutes(world.app)) {
+    const line = `${method} ${path.replace(/\{\w+\}/, 'x')} HTTP/1.1\r\nconnection: close\r\n`;
+    const documented = paths[path]?.[method.toLowerCase()]?.responses ?? {};
+    for (const flaw of ['', 'host: api\r\nexpect: a-miracle\r\n', `host: api\r\nx: ${'x'.repeat(20_000)}\r\n`]) {
+      const { status } = await answerTo(`${line}${flaw}\r\n`);
+      if (!(status in documented)) undocumented.push([method, path, status]);
+    }
+    // Slow headers on any route, and what is said of a body where one is read.
+    for (const status of [408, ...(method === 'GET' ? [] : [413, 415])]) {
+      if (!(status in documented)) undocumented.push([method, path, status]);
+    }
+  }
+  expect(undocumented).toEqual([]);
+});
+
 const TEN_SECONDS = { requestTimeout: 10_000, headersTimeout: 10_000 };
 
 test.each([
@@ -76,6 +98,12 @@ test.each(['gzip', 'br', 'identity, gzip', 'x'])('Content-Encoding: %s on a plai
   expect(refused.json()).toMatchObject({ code: 'unsupported-media-type' });
   expect(refused.headers['accept-encoding']).toBe('identity');
   expect(await claimsOf(world, key)).toBe(0);
+});
+
+test('Content-Encoding on a GET: there is no body that it could be about', async () => {
+  const answer = await world.app.inject({ url: '/healthz', headers: { 'content-encoding': 'gzip' } });
+
+  expect(answer.statusCode).toBe(200);
 });
 
 test('a body that was answered before is no answer to the same bytes that are called compressed', async () => {
