@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createApiKey } from '../../src/api-keys/create-api-key';
+import { openDatabase } from '../../src/postgres/database';
+import type { Database } from '../../src/postgres/database';
+import { webhookEndpoints } from '../../src/webhooks/endpoints';
+import { codeOf } from '../api/setup';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { describeWith } from '../support/describe-with';
+import { missingForPgbouncer, startPgbouncer } from '../support/pgbouncer';
+
+let world: ApiWorld;
+beforeAll(async () => (world = await apiWorld()));
+afterAll(() => world.close());
+
+const MOST = 20;
+const ASKED = 80;
+const PROCESSES = 4;
+
+// An address and no name, so that nobody has to be asked where it is.
+const addressOf = (at: number) => `https://93.184.216.34/hooks/${at}`;
+
+const endpointsOf = async (tenant: string) =>
+  (await world.db.query(`select from webhook_endpoints where tenant = $1`, [tenant])).rowCount;
+
+/** Eighty at once of one tenant, by several processes of which each has connections of its own: what became of them. */
+async function byProcesses(tenant: string, open: () => Database) {
+  const processes = Array.from({ length: PROCESSES }, open);
+  try {
+    const endpoints = processes.map((db) => webhookEndpoints(db, { allowPrivate: false }));
+    const creations = await Promise.all(
+      endpoints.flatMap((process, number) =>
+        Array.from({ length: ASKED / PROCESSES }, (_, at) =>
+          process.create(tenant, addressOf(at * PROCESSES + number)),
+        ),
+      ),
+    );
+    return creations.map(({ outcome }) => outcome).sort();
+  } finally {
+    await Promise.all(processes.map((db) => db.close()));
+  }
+}
+
+const TWENTY_CREATED = [...Array<string>(MOST).fill('created'), ...Array<string>(ASKED - MOST).fill('too-many')];
+
+test('eighty webhooks of one tenant asked for at once: twenty are there, and the others were told why not', async () => {
+  const apiKey = await createApiKey(world.db, { tenant: 'eighty', scope: 'merchant' });
+
+  const answers = await Promise.all(
+    Array.from({ length: ASKED }, (_, at) =>
+      world.app.inject({
+        method: 'POST',
+        url: '/v1/webhooks',
+        headers: { authorization: `Bearer ${apiKey}` },
+        payload: { url: addressOf(at) },
+      }),
+    ),
+  );
+
+  const [created, refused] = [201, 409].map((code) => answers.filter(({ statusCode }) => statusCode === code));
+  expect([created?.length, refused?.length, await endpointsOf('eighty')]).toEqual([MOST, ASKED - MOST, MOST]);
+  expect(new Set(refused?.map(codeOf))).toEqual(new Set(['too-many-webhooks']));
+});
+
+test('the same by several processes, and another tenant has twenty of its own', async () => {
+  const open = () => openDatabase(world.databaseUrl, { connections: 10, onIdleError: () => undefined });
+
+  const outcomes = await Promise.all(['several', 'another'].map((tenant) => byProcesses(tenant, open)));
+
+  expect(outcomes).toEqual([TWENTY_CREATED, TWENTY_CREATED]);
+  expect([await endpointsOf('several'), await endpointsOf('another')]).toEqual([MOST, MOST]);
+});
+
+describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for a transaction', () => {
+  test('twenty are there as well', async () => {
+    const pooler = await startPgbouncer(world.databaseUrl, { connections: 5 });
+    try {
+      const open = () => openDatabase(pooler.url, { connections: 10, onIdleError: () => undefined });
+
+      expect(await byProcesses('pooled', open)).toEqual(TWENTY_CREATED);
+      expect(await endpointsOf('pooled')).toBe(MOST);
+    } finally {
+      await pooler.stop();
+    }
+  });
+});
