@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { TOO_LATE_TO_CANCEL } from '../src/contract/repair';
+import { NOTHING_TO_REPAIR, TOO_LATE_TO_CANCEL } from '../src/contract/repair';
 import type { AttentionActivities, Raised } from '../src/contract/repair';
 import type { AttentionKind } from '../src/domain/attention-kind';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
 import { lockOrder } from '../src/postgres/lock-order';
+import { auditRepair } from './audit-repair';
 import { startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { leaveTombstone } from './step-ledger';
@@ -35,15 +36,11 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
     });
   },
 
-  async recordRepair({ id, checkoutId, step, kind, action, reason, operator }) {
+  async recordRepair(repair) {
+    const { checkoutId, step, kind, action } = repair;
     await db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
-      const { rowCount } = await tx.query(
-        `insert into repairs (id, checkout_id, step, kind, action, reason, operator) values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (id) do nothing`,
-        [id, checkoutId, step, kind, action, reason, operator],
-      );
-      if (rowCount === 0) return;
+      if (!(await auditRepair(tx, repair))) return;
       if (action === 'cancel') await giveUp(tx, checkoutId);
       if (action === 'skip' && kind === 'step') await skip(tx, { checkoutId, step });
     });
@@ -80,17 +77,25 @@ async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
     [checkoutId],
   );
   if (rowCount === 1) return;
-  throw ApplicationFailure.create({
-    type: TOO_LATE_TO_CANCEL,
-    message: `Checkout ${checkoutId} has ended meanwhile`,
-    nonRetryable: true,
-    category: 'BENIGN',
-  });
+  throw pointless(TOO_LATE_TO_CANCEL, `Checkout ${checkoutId} has ended meanwhile`);
 }
+
+const pointless = (type: string, message: string): ApplicationFailure =>
+  ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' });
 
 /** The step's tombstone keeps an attempt that is still on its way from happening after all. */
 async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string; step: Step }): Promise<void> {
   if (!isSkippable(step)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
+  // A run that did not hear of it may have been lost, or be about to hear of it.
+  const { rowCount } = await tx.query(
+    `select
+       from checkouts
+      where id = $1
+        and cancel_requested_at is null
+        and unwinding_at is null`,
+    [checkoutId],
+  );
+  if (rowCount === 0) throw pointless(NOTHING_TO_REPAIR, 'The checkout is being cancelled or undone.');
   if (await leaveTombstone(tx, checkoutId, step)) await append(tx, checkoutId, [{ type: SKIPPED[step], data: {} }]);
   await clearAttention(tx, { checkoutId, step, kind: 'step' });
 }

@@ -72,6 +72,11 @@ const REQUEST_PROBLEMS = {
     title: 'This repair makes no sense now',
     advice: 'Look at /v1/ops/attention: it may be settled already, or need another action.',
   },
+  'already-decided': {
+    status: 409,
+    title: 'Somebody else has decided about this step',
+    advice: 'Look at `first`, who decided what and when, and at /v1/ops/attention: decide anew if it still waits.',
+  },
   'nothing-to-resume': {
     status: 409,
     title: 'There is nothing to resume',

@@ -10,12 +10,12 @@ import {
 } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
 import type { OrderKey, Resumed } from '../src/contract/checkout';
-import { NOTHING_TO_REPAIR, REPAIR } from '../src/contract/repair';
+import { REPAIR } from '../src/contract/repair';
 import type { Raised, Repair, RepairAction } from '../src/contract/repair';
 import type { AttentionKind } from '../src/domain/attention-kind';
-import { SKIPPABLE } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { warnOfLongHistory } from './long-history';
+import { nothingToRepair, OpenCase } from './open-case';
 import { raiseAttention, recordRepair } from './policies';
 import type { Progress } from './progress';
 import { wasUndone, whyOf } from './reason';
@@ -24,21 +24,9 @@ const repairUpdate = defineUpdate<void, [Repair]>(REPAIR);
 
 type Undo = (why: Unwinding) => Promise<void>;
 
-/** What waits for an operator's word. */
-interface Case {
-  readonly kind: AttentionKind;
-  decision?: RepairAction;
-  attempts?: CancellationScope;
-}
-
-const ALLOWED: Record<AttentionKind, readonly RepairAction[]> = {
-  step: ['retry', 'skip', 'cancel'],
-  undo: ['retry', 'skip', 'resolve'],
-};
-
 /** Where operators hear of what does not work by itself, and settle it with the `repair` update. `openBefore` is what the last run left open. */
 export class OperatorDesk {
-  readonly #open = new Map<Step, Case>();
+  readonly #open = new Map<Step, OpenCase>();
   readonly #parked: { step: Step; undo: Undo; why: Unwinding }[] = [];
 
   constructor(
@@ -48,11 +36,11 @@ export class OperatorDesk {
   ) {
     // Before there is a handler: a repair may have come with the first task.
     for (const { step, kind, why } of openBefore) {
-      this.#open.set(step, { kind });
+      this.#open.set(step, new OpenCase(step, kind));
       this.progress.needsAttention(step, why);
     }
     setHandler(repairUpdate, (repair: Repair) => this.#repair(repair), {
-      validator: (repair: Repair) => void this.#caseFor(repair),
+      validator: (repair: Repair) => this.#admit(repair),
     });
   }
 
@@ -71,8 +59,8 @@ export class OperatorDesk {
       } catch (cause) {
         const open = this.#open.get(step);
         // An operator's word is in Postgres before it is here, and an attempt may come in between.
-        if (open && wasUndone(cause)) await condition(() => open.decision !== undefined);
-        if (open?.decision) continue;
+        if (open && wasUndone(cause)) await condition(() => open.isDecided);
+        if (open?.isDecided) continue;
         if (!isOutOfBudget(cause)) throw cause;
         await this.#raise(step, 'step', cause);
       }
@@ -108,7 +96,7 @@ export class OperatorDesk {
 
   async #settle({ step, undo, why }: { step: Step; undo: Undo; why: Unwinding }): Promise<void> {
     for (;;) {
-      await condition(() => this.#open.get(step)?.decision !== undefined);
+      await condition(() => this.#open.get(step)?.isDecided === true);
       const byHand = this.#take(step) !== 'retry';
       try {
         await this.#attempt(step, () => undo(byHand ? { ...why, byHand } : why));
@@ -117,6 +105,7 @@ export class OperatorDesk {
         if (!(cause instanceof ActivityFailure)) throw cause;
         // Still parked, and the operators know; or it worked, and they were told so, while its answer to us was lost.
         if (patched('told-again') && (await this.#tell(step, 'undo', cause, why))) break;
+        if (byHand) this.#open.get(step)?.letGo();
       }
     }
     this.progress.move(step, 'undone');
@@ -137,7 +126,7 @@ export class OperatorDesk {
     if (this.#open.get(step)?.kind === kind) return undefined;
     const raised = await this.#tell(step, kind, cause, unwinding);
     if (raised) return raised;
-    this.#open.set(step, { kind });
+    this.#open.set(step, new OpenCase(step, kind));
     this.progress.needsAttention(step, whyOf(cause));
     return undefined;
   }
@@ -148,32 +137,38 @@ export class OperatorDesk {
     return raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
   }
 
-  async #repair(repair: Repair): Promise<void> {
+  /** Before the repair is in the history, and never on replay: one in which two had been admitted at once goes on as it began. */
+  #admit(repair: Repair): void {
     const open = this.#caseFor(repair);
-    // The handler runs in the scope of the workflow, which is cancelled where the customer has cancelled.
-    await CancellationScope.nonCancellable(() => recordRepair({ ...this.order, ...repair, kind: open.kind }));
-    open.decision = repair.action;
-    open.attempts?.cancel();
+    open.mustBeFree(repair);
+    if (open.kind === 'step' && this.progress.refusal)
+      throw nothingToRepair(`The checkout is being undone, and ${repair.step} with it.`);
   }
 
-  /** Throws for a repair that makes no sense now: before it is in the history, and with what the operator can do instead. */
-  #caseFor({ step, action, reason }: Repair): Case {
-    const open = this.#open.get(step);
-    const allowed = (ALLOWED[open?.kind ?? 'step'] ?? []).filter((each) => each !== 'skip' || SKIPPABLE.includes(step));
-    const problem = !open
-      ? `Nothing about ${step} waits for an operator.`
-      : !allowed.includes(action)
-        ? `${step} (${open.kind}) can be settled with ${allowed.join(', ')}, not with ${action}.`
-        : reason.trim() === '' && 'A repair needs a reason.';
-    if (problem || !open) throw ApplicationFailure.nonRetryable(problem || 'impossible', NOTHING_TO_REPAIR);
+  async #repair(repair: Repair): Promise<void> {
+    const open = this.#caseFor(repair);
+    open.hold(repair);
+    try {
+      // The handler runs in the scope of the workflow, which is cancelled where the customer has cancelled.
+      await CancellationScope.nonCancellable(() => recordRepair({ ...this.order, ...repair, kind: open.kind }));
+    } catch (cause) {
+      open.letGo();
+      throw cause;
+    }
+    open.decide(repair.action);
+  }
+
+  /** Throws for a repair that makes no sense now. */
+  #caseFor(repair: Repair): OpenCase {
+    const open = this.#open.get(repair.step);
+    if (!open) throw nothingToRepair(`Nothing about ${repair.step} waits for an operator.`);
+    const problem = open.problemWith(repair);
+    if (problem) throw nothingToRepair(problem);
     return open;
   }
 
   #take(step: Step): RepairAction | undefined {
-    const open = this.#open.get(step);
-    const decision = open?.decision;
-    delete open?.decision;
-    return decision;
+    return this.#open.get(step)?.take();
   }
 
   #close(step: Step): undefined {

@@ -9,7 +9,7 @@ import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
-import { AttentionSchema } from '../schemas/attention';
+import { AttentionSchema, RepairProblemSchema } from '../schemas/attention';
 import { pathId, sentence } from '../schemas/text';
 
 export interface Operations {
@@ -53,7 +53,7 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
         response: {
           200: Type.Object({ done: Type.Boolean() }),
           404: Problem,
-          409: Problem,
+          409: RepairProblemSchema,
           422: Problem,
         },
       },
@@ -65,6 +65,9 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
       if (answer.outcome === 'not-found') throw new ApiError('not-found', 'There is no checkout with this id.');
       if (answer.outcome === 'reused') {
         throw new ApiError('idempotency-key-reused', 'This key did another repair of the checkout: use a new one.');
+      }
+      if (answer.outcome === 'decided') {
+        throw new ApiError('already-decided', answer.sentence, { members: { first: answer.first } });
       }
       if (answer.outcome === 'refused') throw new ApiError('nothing-to-repair', answer.sentence);
       return { done: true };

@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox';
+import { REPAIR_ACTIONS } from '../../src/contract/repair';
+import { ProblemSchema } from './checkout';
 
 /** What waits for an operator; `amount` is in minor units, null while the cart has no price. */
 export const AttentionSchema = Type.Object({
@@ -12,3 +14,21 @@ export const AttentionSchema = Type.Object({
   amount: Type.Union([Type.Integer(), Type.Null()]),
   currency: Type.String(),
 });
+
+/** A repair that cannot be done; `first` where that is because somebody else was faster. */
+export const RepairProblemSchema = Type.Object(
+  {
+    ...ProblemSchema.properties,
+    first: Type.Optional(
+      Type.Object(
+        {
+          operator: Type.String({ description: 'The id of their key, as in the audit' }),
+          action: Type.Unsafe<string>({ type: 'string', enum: [...REPAIR_ACTIONS] }),
+          at: Type.String({ format: 'date-time' }),
+        },
+        { description: 'With `already-decided`: who was first' },
+      ),
+    ),
+  },
+  { additionalProperties: true },
+);

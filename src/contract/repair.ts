@@ -21,11 +21,23 @@ export interface Repair {
   readonly reason: string;
   /** The key id of the operator. */
   readonly operator: string;
+  /** How many decisions about the step had been made when this one was asked for. Earlier versions did not tell. */
+  readonly seen?: number;
 }
 
-/** Failure types of a repair that cannot be done. */
+/** A decision that was made before another one was asked for, or while it was. */
+export interface EarlierDecision extends Pick<Repair, 'operator' | 'action'> {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Failure types of a repair that cannot be done. The details of the last are an `EarlierDecision`. */
 export const NOTHING_TO_REPAIR = 'NothingToRepair';
 export const TOO_LATE_TO_CANCEL = 'TooLateToCancel';
+export const ALREADY_DECIDED = 'AlreadyDecided';
+
+export const decidedBefore = (step: Step, { operator, action, at }: EarlierDecision): string =>
+  `${operator} decided ${action} for ${step} first, at ${at}.`;
 
 /** Nobody is asked, because the checkout has ended, or because the undo has worked. Earlier versions did not tell. */
 export type Raised = 'ended' | 'undone' | undefined | void;

@@ -6,15 +6,19 @@ import {
 } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../contract/checkout';
-import { REPAIR } from '../contract/repair';
-import type { Repair } from '../contract/repair';
+import { ALREADY_DECIDED, decidedBefore, REPAIR } from '../contract/repair';
+import type { EarlierDecision, Repair } from '../contract/repair';
 import type { Queryable } from '../postgres/database';
 
 export type RepairAnswer =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'not-found' }
   | { readonly outcome: 'reused' }
+  /** Somebody else has decided about the step since this was asked for, or was doing so. */
+  | { readonly outcome: 'decided'; readonly sentence: string; readonly first: EarlierDecision }
   | { readonly outcome: 'refused'; readonly sentence: string };
+
+const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has ended, or not begun.';
 
 /**
  * Has the checkout's workflow do the repair, as an update whose id is the repair's: asked for twice it is done once, also after the
@@ -24,48 +28,90 @@ export async function repairCheckout(
   db: Queryable,
   call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
   checkoutId: string,
-  repair: Repair,
+  repair: Omit<Repair, 'seen'>,
 ): Promise<RepairAnswer> {
-  const { rows } = await db.query<{ tenant: string; key: string }>(
-    `select tenant, idempotency_key as key from checkouts where id = $1`,
-    [checkoutId],
-  );
-  const checkout = rows[0];
-  if (!checkout) return { outcome: 'not-found' };
-  const before = await auditedAs(db, repair.id);
+  const known = await whatIsKnown(db, checkoutId, repair);
+  if (!known) return { outcome: 'not-found' };
+  const { workflowId, seen, before, everAsked } = known;
   if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
-  const workflowId = checkoutWorkflowId(checkout.tenant, checkout.key);
+  // An order that was just placed may be seconds away from its first worker, which would only say the same.
+  if (!everAsked) return { outcome: 'refused', sentence: `Nothing about ${repair.step} waits for an operator.` };
+  const asked: Repair = { ...repair, seen };
   try {
     await call((client) =>
       client.workflow
         .getHandle(workflowId)
-        .executeUpdate<void, [Repair]>(REPAIR, { updateId: repair.id, args: [repair] }),
+        .executeUpdate<void, [Repair]>(REPAIR, { updateId: repair.id, args: [asked] }),
     );
     return { outcome: 'done' };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      return {
-        outcome: 'refused',
-        sentence: 'Nothing about the checkout waits for an operator: it has ended, or not begun.',
-      };
-    }
-    const sentence = error instanceof WorkflowUpdateFailedError && refusalIn(error.cause);
-    if (sentence) return { outcome: 'refused', sentence };
-    throw error;
+    const refusal = refusalIn(error);
+    if (!refusal) throw error;
+    // Whoever was first may have settled it altogether, and then the workflow no longer knows by what.
+    const first = refusal.first ?? (await firstUnseen(db, checkoutId, asked));
+    if (!first) return { outcome: 'refused', sentence: refusal.sentence };
+    return { outcome: 'decided', sentence: decidedBefore(repair.step, first), first };
   }
 }
 
 type Act = Pick<Repair, 'step' | 'action' | 'reason'>;
 
-/** The audit outlives the workflow, and Temporal compares ids of updates only, not what they are about. */
-const auditedAs = async (db: Queryable, id: string): Promise<Act | undefined> =>
-  (await db.query<Act>(`select step, action, reason from repairs where id = $1`, [id])).rows[0];
+interface Known {
+  readonly workflowId: string;
+  /** How many decisions about the step there are. */
+  readonly seen: number;
+  /** The act with this id, if it was done before: the audit outlives the workflow, and Temporal compares ids of updates only. */
+  readonly before: Act | undefined;
+  /** Operators were called for the step at some time: that is in Postgres before the workflow takes a repair. */
+  readonly everAsked: boolean;
+}
+
+async function whatIsKnown(
+  db: Queryable,
+  checkoutId: string,
+  { id, step }: Pick<Repair, 'id' | 'step'>,
+): Promise<Known | undefined> {
+  const { rows } = await db.query<
+    Omit<Known, 'workflowId' | 'before'> & { tenant: string; key: string; before: Act | null }
+  >(
+    `select tenant, idempotency_key as key,
+            (select count(*)::integer from repairs where checkout_id = $1 and step = $2) as seen,
+            (select json_build_object('step', step, 'action', action, 'reason', reason) from repairs where id = $3) as before,
+            exists (select from attention where checkout_id = $1 and step = $2) as "everAsked"
+       from checkouts
+      where id = $1`,
+    [checkoutId, step, id],
+  );
+  return rows.map(({ tenant, key, before, ...row }) => ({
+    ...row,
+    workflowId: checkoutWorkflowId(tenant, key),
+    before: before ?? undefined,
+  }))[0];
+}
+
+async function firstUnseen(db: Queryable, checkoutId: string, { step, seen }: Repair) {
+  const { rows } = await db.query<Omit<EarlierDecision, 'at'> & { at: Date }>(
+    `select operator, action, done_at as at
+       from repairs
+      where checkout_id = $1
+        and step = $2
+      order by seen nulls first, done_at
+     offset $3
+      limit 1`,
+    [checkoutId, step, seen],
+  );
+  return rows.map(({ at, ...decision }): EarlierDecision => ({ ...decision, at: at.toISOString() }))[0];
+}
 
 const isSameAct = (one: Act, other: Act): boolean =>
   one.step === other.step && one.action === other.action && one.reason === other.reason;
 
-/** The validator's own sentence, or that of the activity which found that it is too late. */
-function refusalIn(cause: unknown): string | undefined {
-  const failure = cause instanceof ActivityFailure ? cause.cause : cause;
-  return failure instanceof ApplicationFailure && failure.nonRetryable ? failure.message : undefined;
+/** The validator's own sentence, or that of the activity which found that it is too late; and who was faster, where they tell. */
+function refusalIn(error: unknown): { sentence: string; first?: EarlierDecision } | undefined {
+  if (error instanceof WorkflowNotFoundError) return { sentence: NOT_UNDER_WAY };
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
+  const failure = error.cause instanceof ActivityFailure ? error.cause.cause : error.cause;
+  if (!(failure instanceof ApplicationFailure) || !failure.nonRetryable) return undefined;
+  const [first] = failure.type === ALREADY_DECIDED ? (failure.details as EarlierDecision[]) : [];
+  return { sentence: failure.message, ...(first && { first }) };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cancelCheckout } from '../../src/checkouts/cancel-checkout';
 import type { OrderKey } from '../../src/contract/checkout';
 import type { Step } from '../../src/domain/steps';
 import { listAttention } from '../../src/operations/list-attention';
@@ -100,4 +101,69 @@ test('an attempt that comes after an operator has skipped its step has no answer
 
   expect(late).toBeNull();
   expect(tooLate).toMatchObject({ type: 'AlreadyUndone', nonRetryable: true });
+});
+
+const audit = { reason: 'told them by phone', operator: 'key-1', step: STEP, kind: 'step' } as const;
+const typeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { type?: string; message: string }) => error.type ?? error.message,
+  );
+
+test('of two decisions that knew nothing of each other the second is refused, and told who was first', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  await stepsBefore(activities, order, 4);
+  const [skip, cancel] = (['skip', 'cancel'] as const).map((action, at) => ({
+    ...{ ...order, ...audit, action, id: `${order.checkoutId}:${at}`, seen: 0, operator: `key-${at}` },
+  })) as [never, never];
+
+  const settled = await Promise.allSettled([activities.recordRepair(skip), activities.recordRepair(cancel)]);
+
+  const [refused, ...more] = settled.filter((each) => each.status === 'rejected');
+  expect(more).toEqual([]);
+  const { rows } = await db.query(`select operator, action, seen from repairs where checkout_id = $1`, [
+    order.checkoutId,
+  ]);
+  expect(rows).toHaveLength(1);
+  const { seen, ...first } = rows[0] as { seen: number };
+  expect(seen).toBe(0);
+  expect(refused?.reason).toMatchObject({ type: 'AlreadyDecided', nonRetryable: true, details: [first] });
+  // Repeated, each is answered as before.
+  expect(
+    (await Promise.allSettled([activities.recordRepair(skip), activities.recordRepair(cancel)])).map(
+      ({ status }) => status,
+    ),
+  ).toEqual(settled.map(({ status }) => status));
+});
+
+test('a decision that knows of the one before it is done, and so is one of a version that did not tell', async () => {
+  const { activities, db } = world;
+  const order = await accepted(db);
+  const retry = { ...order, ...audit, action: 'retry' } as const;
+
+  await activities.recordRepair({ ...retry, id: `${order.checkoutId}:1`, seen: 0 });
+  await activities.recordRepair({ ...retry, id: `${order.checkoutId}:2`, seen: 1 });
+  await activities.recordRepair({ ...retry, id: `${order.checkoutId}:3` });
+
+  const { rows } = await db.query(`select seen from repairs where checkout_id = $1 order by seen`, [order.checkoutId]);
+  expect(rows).toEqual([{ seen: 0 }, { seen: 1 }, { seen: 2 }]);
+});
+
+test('a step of an order that its customer has cancelled, or that is being undone, is not skipped', async () => {
+  const { activities, db } = world;
+  const [cancelled, undone] = [await accepted(db), await accepted(db)];
+  for (const order of [cancelled, undone]) await stepsBefore(activities, order, 4);
+  await cancelCheckout(db, { tenant: 'acme', id: cancelled.checkoutId });
+  await activities.cancelFulfillment(unwinding(undone));
+  const skip = (order: OrderKey) =>
+    typeOf(activities.recordRepair({ ...order, ...audit, action: 'skip', id: `${order.checkoutId}:1`, seen: 0 }));
+
+  expect([await skip(cancelled), await skip(undone)]).toEqual(['NothingToRepair', 'NothingToRepair']);
+
+  const { rows } = await db.query(`select from repairs where checkout_id = any ($1)`, [
+    [cancelled.checkoutId, undone.checkoutId],
+  ]);
+  expect(rows).toEqual([]);
+  expect(await eventsOf(db, cancelled)).not.toContain('notification.skipped');
 });

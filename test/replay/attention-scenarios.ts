@@ -13,7 +13,7 @@ const PAST_EVERY_BUDGET = '40m';
 
 type Act = Pick<Repair, 'step' | 'action'>;
 
-async function attention(handle: WorkflowHandle, env: TestWorkflowEnvironment): Promise<void> {
+export async function needsAttention(handle: WorkflowHandle, env: TestWorkflowEnvironment): Promise<void> {
   await env.sleep(PAST_EVERY_BUDGET);
   await eventually(async () => {
     const { typedSearchAttributes } = await handle.describe();
@@ -41,7 +41,7 @@ const repaired = (
     return {
       activities: activities(() => settled),
       during: async (handle, env) => {
-        await attention(handle, env);
+        await needsAttention(handle, env);
         settled = true;
         for (const act of acts) await repair(handle, act);
       },

@@ -244,6 +244,26 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'contradictory repairs of one case at once',
+    shownBy: {
+      'api/contradictory-repairs.int.test.ts': [
+        '%s at once on one case: one is done, the other is told who was first',
+        'a decision that was on its way while another was made, and comes after it, is not done as well',
+      ],
+      'workflows/one-decision.int.test.ts': [
+        'whoever decides has the case before anything is awaited, and until it was done',
+      ],
+    },
+  },
+  {
+    attack: 'webhooks by the dozen at once, past the twenty that a tenant may have',
+    shownBy: {
+      'security/webhooks-at-once.int.test.ts': [
+        'eighty webhooks of one tenant asked for at once: twenty are there, and the others were told why not',
+      ],
+    },
+  },
+  {
     attack: 'operator acts: cross-site post, double click',
     shownBy: {
       'security/browsers.int.test.ts': [

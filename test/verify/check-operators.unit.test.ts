@@ -7,9 +7,11 @@ import { foundIn, NOON } from './journal-stories';
 const act = (more: Partial<Act> = {}): Act => ({
   ...{ id: 'act-1', kind: 'repair', checkoutId: 'chk_1', step: 'loyalty-awarded', action: 'retry' },
   ...{ operator: 'key_1', reason: 'the provider is back', at: new Date(NOON), asked: true },
+  ...{ about: 'step', run: 0, seen: null },
   ...more,
 });
 const skip = act({ action: 'skip' });
+const resolve = act({ action: 'resolve', about: 'undo' });
 const event = (type: string, more: Partial<DeskEvent> = {}): DeskEvent => ({
   ...{ checkoutId: 'chk_1', type, step: 'loyalty-awarded', kind: 'step', isWhole: true },
   ...more,
@@ -39,6 +41,10 @@ test.each([
   ['unexplained', [act({ reason: ' ' })]],
   ['unexplained', [act({ at: null })]],
   ['unasked', [act({ asked: false })]],
+  ['decided-twice', [act({ seen: 0 }), act({ id: 'act-2', action: 'cancel', seen: 0 })]],
+  ['decided-twice', [skip, act({ id: 'act-2', action: 'cancel' })]],
+  ['decided-twice', [skip, act({ id: 'act-2', action: 'cancel', seen: 1 })]],
+  ['decided-twice', [resolve, { ...resolve, id: 'act-2' }]],
 ])('%s is found', async (kind, acts) => {
   expect(await kinds(acts)).toEqual([`${kind} chk_1`]);
 });
@@ -56,4 +62,14 @@ test('what was raised on a day that the log has dropped may be cleared', async (
 test('a step that was skipped twice is found, and one that nobody had skipped', async () => {
   expect(await kinds([skip], [SKIPPED, SKIPPED])).toEqual(['skipped-twice chk_1']);
   expect(await kinds([act()], [SKIPPED])).toEqual(['unexplained chk_1']);
+});
+
+test('a case is decided anew where a retry did not help, an undo by hand did not work, or its run was lost', async () => {
+  const again = (first: Act, more: Partial<Act>) => kinds([first, { ...first, id: 'act-2', ...more }]);
+
+  expect(await again(act({ seen: 0 }), { action: 'cancel', seen: 1 })).toEqual([]);
+  expect(await again(act(), { action: 'skip' })).toEqual([]);
+  expect(await again({ ...resolve, seen: 0 }, { seen: 1 })).toEqual([]);
+  expect(await again(act({ action: 'cancel' }), { run: 1 })).toEqual([]);
+  expect(await again(skip, { step: 'notification-sent' })).toEqual([]);
 });

@@ -1,21 +1,17 @@
 import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
+import { DecisionJudge } from './decision-judge';
+import type { Decision } from './decision-judge';
 import { EventJudge } from './event-judge';
 import type { DeskEvent } from './event-judge';
 
 /** What an operator did, and what it must leave behind. */
-export interface Act {
-  /** The operator's own: the same one is the same act. */
-  readonly id: string;
+export interface Act extends Decision {
   readonly kind: 'repair' | 'redrive' | 'resume';
-  readonly checkoutId: string | null;
   readonly operator: string | null;
   readonly reason: string | null;
   readonly at: Date | null;
-  /** Of a repair: which step. */
-  readonly step: string | null;
-  readonly action: string | null;
   /** Whether anybody had asked for an operator. */
   readonly asked: boolean;
 }
@@ -27,11 +23,12 @@ export interface OperatorsEvidence {
   readonly events: Stream<DeskEvent>;
 }
 
-/** P11: an act is one row with who, when and why, and what was settled was settled once. */
+/** P11: an act is one row with who, when and why; a case has one decision; and what was settled was settled once. */
 export async function checkOperators({ acts, events }: OperatorsEvidence): Promise<Verdict> {
   const tally = new Tally();
   const known = new Set<string>();
   const skipped = new Set<string>();
+  const decisions = new DecisionJudge(tally);
   for await (const act of acts) {
     tally.checked += 1;
     const { id, kind, checkoutId, step, action } = act;
@@ -39,6 +36,7 @@ export async function checkOperators({ acts, events }: OperatorsEvidence): Promi
     figures['acts'] = (figures['acts'] ?? 0) + 1;
     if (known.has(`${kind} ${id}`)) tally.violation('done-twice', checkoutId, `The ${kind} ${id} is there twice`);
     known.add(`${kind} ${id}`);
+    if (kind === 'repair') decisions.take(act);
     const gap = gapIn(act);
     if (gap) tally.violation('unexplained', checkoutId, `The ${kind} ${id} does not say ${gap}`);
     if (!act.asked) tally.violation('unasked', checkoutId, `The ${kind} ${id} settled what nobody had asked about`);

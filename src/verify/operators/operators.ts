@@ -14,6 +14,8 @@ export async function operators({ db }: Scene): Promise<Verdict> {
 async function readActs(db: Queryable): Promise<Act[]> {
   const { rows } = await db.query<Act>(
     `select id, 'repair' as kind, checkout_id as "checkoutId", operator, reason, done_at as at, step, action,
+            kind as about, seen,
+            (select count(*)::integer from resumes where resumes.checkout_id = repairs.checkout_id and resumed_at < done_at) as run,
             exists (
               select
                 from attention
@@ -23,10 +25,10 @@ async function readActs(db: Queryable): Promise<Act[]> {
             ) as asked
        from repairs
       union all
-     select id, 'redrive', checkout_id, operator, reason, requested_at, null, null, true
+     select id, 'redrive', checkout_id, operator, reason, requested_at, null, null, null, null, null, true
        from outbox_redrives
       union all
-     select id, 'resume', checkout_id, operator, reason, resumed_at, null, null, true
+     select id, 'resume', checkout_id, operator, reason, resumed_at, null, null, null, null, null, true
        from resumes
       where id is not null
       order by at`,

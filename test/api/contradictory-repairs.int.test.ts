@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { digestOf } from '../../src/api-keys/find-caller';
+import type { OrderKey } from '../../src/contract/checkout';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
+import type { Repair } from '../../src/contract/repair';
+import { repairCheckout } from '../../src/operations/repair-checkout';
+import { operators } from '../../src/verify/operators/operators';
+import type { Scene } from '../../src/verify/scene';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey } from '../support/builders';
+import { accepted, stateOf } from '../support/checkout-world';
+import { eventually } from '../support/eventually';
+import { privateWorker } from '../support/private-worker';
+import type { PrivateWorker } from '../support/private-worker';
+
+let world: ApiWorld;
+let worker: PrivateWorker;
+beforeAll(async () => {
+  world = await apiWorld();
+  worker = await privateWorker(world.activities);
+});
+afterAll(async () => {
+  await worker.stop();
+  await world.close();
+});
+beforeEach(() => world.sandbox.faults([]));
+
+const TIMES = 5;
+const OPERATOR = 'sk_sandbox_operator';
+const OPERATORS_ID = digestOf(OPERATOR).toString('hex').slice(0, 16);
+
+type Wish = Pick<Repair, 'step' | 'action'>;
+const SKIP: Wish = { step: 'notification-sent', action: 'skip' };
+const CANCEL: Wish = { step: 'notification-sent', action: 'cancel' };
+const RETRY: Wish = { step: 'payment-authorized', action: 'retry' };
+const RESOLVE: Wish = { step: 'payment-authorized', action: 'resolve' };
+
+const repair = ({ checkoutId }: OrderKey, wish: Wish, key = aKey()) =>
+  world.app.inject({
+    method: 'POST',
+    url: `/v1/ops/checkouts/${checkoutId}/repair`,
+    headers: { authorization: `Bearer ${OPERATOR}`, 'idempotency-key': key },
+    payload: { ...wish, reason: `${wish.action}: I know why.` },
+  });
+
+const decisionsOn = async ({ checkoutId }: OrderKey) =>
+  (await world.db.query<{ action: string }>(`select action from repairs where checkout_id = $1`, [checkoutId])).rows;
+
+async function idOfRun({ checkoutId }: OrderKey): Promise<string> {
+  const { rows } = await world.db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
+    checkoutId,
+  ]);
+  return checkoutWorkflowId('acme', rows[0]?.key ?? '');
+}
+
+/** An order that waits for an operator. */
+async function waiting(order: OrderKey, fault: { provider: string; operation: string }) {
+  await world.sandbox.faults([{ ...fault, kind: 'fail-before' }]);
+  const workflowId = await idOfRun(order);
+  await worker.start(world.client, workflowId, { ...order, attentionAfter: '1s' });
+  await eventually(async () => {
+    const { searchAttributes } = await world.client.workflow.getHandle(workflowId).describe();
+    return searchAttributes['CheckoutState']?.[0] === 'needs-attention' ? true : undefined;
+  });
+  return order;
+}
+
+const stuckMail = async () => waiting(await accepted(world.db), { provider: 'mail', operation: 'send' });
+const parkedVoid = async () =>
+  waiting(await accepted(world.db, { items: [{ sku: 'SOLD-OUT', quantity: 1 }] }), {
+    provider: 'payments',
+    operation: 'void',
+  });
+
+const hasEnded = (order: OrderKey, meanwhile: () => unknown = () => undefined) =>
+  eventually(async () => {
+    const { state } = await stateOf(world.db, order);
+    if (['completed', 'refused', 'cancelled'].includes(state)) return state;
+    await meanwhile();
+    return undefined;
+  });
+
+const violations = async () => (await operators({ db: world.db } as unknown as Scene)).violations;
+
+test.each([
+  ['skip and cancel', stuckMail, SKIP, CANCEL],
+  ['retry and resolve', parkedVoid, RETRY, RESOLVE],
+])('%s at once on one case: one is done, the other is told who was first', async (_, anOrder, one, other) => {
+  const orders = await Promise.all(Array.from({ length: TIMES }, anOrder));
+
+  const answers = await Promise.all(
+    orders.map((order) => Promise.all([one, other].map(async (wish) => ({ wish, answer: await repair(order, wish) })))),
+  );
+
+  for (const [at, pair] of answers.entries()) {
+    const done = pair.filter(({ answer }) => answer.statusCode === 200);
+    const refused = pair.filter(({ answer }) => answer.statusCode === 409);
+    expect([done.length, refused.length]).toEqual([1, 1]);
+    const action = done[0]?.wish.action;
+    expect(refused[0]?.answer.json()).toMatchObject({
+      ...{ code: 'already-decided', status: 409, detail: expect.stringContaining(`${OPERATORS_ID} decided ${action}`) },
+      first: { operator: OPERATORS_ID, action, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+    });
+    expect(await decisionsOn(orders[at] as OrderKey)).toEqual([{ action }]);
+  }
+  expect(await violations()).toBe(0);
+  await world.sandbox.faults([]);
+  // A retry that was too early is asked for again: with a new key it is a decision of its own.
+  const ends = await Promise.all(orders.map((order) => hasEnded(order, () => one === RETRY && repair(order, RETRY))));
+  const expected = answers.map((pair) => {
+    const action = pair.find(({ answer }) => answer.statusCode === 200)?.wish.action;
+    return { skip: 'completed', cancel: 'cancelled', retry: 'refused', resolve: 'refused' }[action as 'skip'];
+  });
+  expect(ends).toEqual(expected);
+});
+
+test('a decision that was on its way while another was made, and comes after it, is not done as well', async () => {
+  const order = await parkedVoid();
+  const late: Omit<Repair, 'seen'> = {
+    ...{ ...RESOLVE, id: `${order.checkoutId}:late`, reason: 'Voided by hand.', operator: 'key-2' },
+  };
+
+  const answer = await repairCheckout(
+    world.db,
+    async (work) => {
+      // The retry does not help, so the case waits for the next decision: for one that knows of it.
+      expect((await repair(order, RETRY)).statusCode).toBe(200);
+      return work(world.client);
+    },
+    order.checkoutId,
+    late,
+  );
+
+  expect(answer).toMatchObject({ outcome: 'decided', first: { operator: OPERATORS_ID, action: 'retry' } });
+  expect(await decisionsOn(order)).toEqual([{ action: 'retry' }]);
+  expect((await repair(order, RESOLVE)).statusCode).toBe(200);
+  expect(await hasEnded(order)).toBe('refused');
+});
+
+test('asked again with the same key, who was first gets the same answer, and who was not is refused again', async () => {
+  const order = await stuckMail();
+  const keys = [aKey(), aKey()] as const;
+  const ask = () => Promise.all([repair(order, SKIP, keys[0]), repair(order, CANCEL, keys[1])]);
+
+  const first = await ask();
+  await hasEnded(order);
+  const second = await ask();
+
+  const codes = [first, second].map((answers) => answers.map(({ statusCode }) => statusCode));
+  expect(codes[1]).toEqual(codes[0]);
+  expect([...(codes[0] ?? [])].sort()).toEqual([200, 409]);
+});

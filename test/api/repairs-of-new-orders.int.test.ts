@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { STEPS } from '../../src/domain/steps';
+import { apiWorld, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey } from '../support/builders';
+import { eventually } from '../support/eventually';
+import { codeOf, describeRun, idOf } from './setup';
+
+let world: ApiWorld;
+beforeAll(async () => (world = await apiWorld()));
+afterAll(() => world.close());
+
+// It hung until the test's own limit, which is minutes.
+const ANSWERED_WITHIN_MS = 60_000;
+
+test(
+  'repairs that race a just-placed order are answered before any worker has come to it',
+  async () => {
+    const key = aKey();
+    const id = idOf(await place(world.app, { key }));
+    // Nobody works on this queue, so what only the workflow can answer is not answered.
+    await eventually(() =>
+      describeRun(world, key).then(
+        () => true as const,
+        () => undefined,
+      ),
+    );
+
+    const answers = await Promise.all(
+      STEPS.map((step) =>
+        world.app.inject({
+          method: 'POST',
+          url: `/v1/ops/checkouts/${id}/repair`,
+          headers: { authorization: 'Bearer sk_sandbox_operator', 'idempotency-key': aKey() },
+          payload: { step, action: 'retry', reason: 'To be sure.' },
+        }),
+      ),
+    );
+
+    expect(answers.map((answer) => [answer.statusCode, codeOf(answer)])).toEqual(
+      STEPS.map(() => [409, 'nothing-to-repair']),
+    );
+  },
+  ANSWERED_WITHIN_MS,
+);
