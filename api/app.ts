@@ -18,6 +18,8 @@ import { plainRequests } from './plugins/plain-requests';
 import { ApiError, problems, sendProblem } from './plugins/problems';
 import type { ProblemsOptions } from './plugins/problems';
 import { unknownRoutes } from './plugins/unknown-routes';
+import { reach } from './plugins/reach';
+import type { ReachOptions } from './plugins/reach';
 import { asyncApiRoute } from './routes/asyncapi';
 import { cancelRoute } from './routes/cancel';
 import type { CancelCheckouts } from './routes/cancel';
@@ -65,7 +67,14 @@ const LONGEST_PARAMETER = 16_384;
 const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
 
 export interface AppOptions
-  extends AuthOptions, ProblemsOptions, HealthOptions, IdempotencyKeyOptions, RateLimitsOptions, CheckoutEventsOptions {
+  extends
+    AuthOptions,
+    ReachOptions,
+    ProblemsOptions,
+    HealthOptions,
+    IdempotencyKeyOptions,
+    RateLimitsOptions,
+    CheckoutEventsOptions {
   checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
   operations: Operations & MetricsOptions['operations'];
   stranded: StrandedOperations;
@@ -113,6 +122,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(plainRequests);
   await app.register(unknownRoutes);
   await app.register(auth, options);
+  await app.register(reach, options);
   await app.register(openapi);
   await app.register(rateLimits, options);
   await app.register(metricsRoute, options);

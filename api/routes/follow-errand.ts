@@ -4,10 +4,10 @@ import { Type } from '@sinclair/typebox';
 import type { TSchema } from '@sinclair/typebox';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
+import { theOneInThePath } from '../plugins/reach';
 import { pathId } from '../schemas/text';
 
 const Problem = Type.Ref('Problem');
-const config = { access: 'operator' as const };
 /** Its id is the Idempotency-Key that it was asked for with. */
 const params = Type.Object({ id: pathId(255) });
 
@@ -26,6 +26,7 @@ export const errandPath = (name: Errand['name'], id: string) => `/v1/ops/outbox/
 /** `GET …/:id` says how far it has got, `POST …/:id/stop` stops it. */
 export function followErrand(plain: FastifyInstance, { name, stopping, schema, progress, stop }: Errand): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+  const config = { access: 'operator' as const, concerns: theOneInThePath(name) };
   const response = { 200: schema, 404: Problem };
   const found = (errand: object | undefined) => {
     if (!errand) throw new ApiError('not-found', `There is no ${name} with this id.`);

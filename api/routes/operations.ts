@@ -9,11 +9,13 @@ import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
+import { theOneInThePath } from '../plugins/reach';
 import { AttentionSchema, RepairProblemSchema } from '../schemas/attention';
 import { pathId, sentence } from '../schemas/text';
 
 export interface Operations {
-  attention(): Promise<Attention[]>;
+  /** Of the tenant that the caller speaks for, which may be all. */
+  attention(tenant: string): Promise<Attention[]>;
   repair(checkoutId: string, repair: Repair): Promise<RepairAnswer>;
 }
 
@@ -25,20 +27,20 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
   app.get(
     '/v1/ops/attention',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', concerns: 'what-it-lists' },
       schema: {
         summary: 'What waits for an operator, oldest first',
         response: { 200: Type.Object({ attention: Type.Array(AttentionSchema) }) },
       },
     },
-    async () => ({ attention: await operations.attention() }),
+    async (request) => ({ attention: await operations.attention(callerOf(request).tenant) }),
   );
 
   app.post(
     '/v1/ops/checkouts/:id/repair',
     {
       bodyLimit: BODY_LIMIT.sentence,
-      config: { access: 'operator', idempotencyKey: 'required' },
+      config: { access: 'operator', concerns: theOneInThePath('checkout'), idempotencyKey: 'required' },
       schema: {
         summary: 'Settle what needs attention: retry, skip, resolve or cancel; once for each Idempotency-Key',
         params: Type.Object({ id: pathId() }),

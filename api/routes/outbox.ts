@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { OutboxOperations } from '../../src/outbox/operations';
+import { callerOf } from '../plugins/auth';
 import { ParkedEventSchema, ParkedStateSchema, SinkSchema } from '../schemas/outbox';
 import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor';
 
 const MOST_ON_A_PAGE = 100;
-const config = { access: 'operator' as const };
 
 type Outbox = Pick<OutboxOperations, 'lag' | 'parked' | 'warnings'>;
 
@@ -14,7 +14,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
   app.get(
     '/v1/ops/outbox',
     {
-      config,
+      config: { access: 'operator', concerns: 'every-tenant' },
       schema: {
         summary: 'How far each sink is behind, how fast it is, and what it did not take',
         response: {
@@ -33,7 +33,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
   app.get(
     '/v1/ops/outbox/dead-letters',
     {
-      config,
+      config: { access: 'operator', concerns: 'what-it-lists' },
       schema: {
         summary: 'Events that a sink did not take, those of an order together and in their order',
         querystring: Type.Object(
@@ -56,6 +56,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
     async (request) => {
       const { sink, state, limit, cursor } = request.query;
       const { events, next } = await outbox.parked({
+        tenant: callerOf(request).tenant,
         sink: sink ?? null,
         state: state ?? 'dead',
         limit: Number(limit ?? MOST_ON_A_PAGE),

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import type { Subject } from '../../src/operations/tenant-of';
 import type { OutboxOperations } from '../../src/outbox/operations';
 import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
@@ -12,6 +14,15 @@ import { errandPath, followErrand } from './follow-errand';
 const Problem = Type.Ref('Problem');
 const name = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength, pattern: '^[\\w-]+$' }));
 
+/** Without either it is a whole sink. */
+function whatIsRedriven({ body }: FastifyRequest): readonly Subject[] {
+  const { checkoutId, target } = body as { checkoutId?: string; target?: string };
+  return [
+    ...(checkoutId === undefined ? [] : [{ kind: 'checkout', id: checkoutId } as const]),
+    ...(target === undefined ? [] : [{ kind: 'webhook', id: target } as const]),
+  ];
+}
+
 type Redrives = Pick<OutboxOperations, 'plan' | 'redrive' | 'progress' | 'stop'>;
 
 /** `/v1/ops/outbox/redrive…`: has dead letters delivered again. */
@@ -20,7 +31,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
     '/v1/ops/outbox/redrive',
     {
       bodyLimit: BODY_LIMIT.sentence,
-      config: { access: 'operator', idempotencyKey: 'optional' },
+      config: { access: 'operator', concerns: whatIsRedriven, idempotencyKey: 'optional' },
       schema: {
         summary:
           'Deliver dead letters again, each order in its order; once for each Idempotency-Key. `plan`: only say which',

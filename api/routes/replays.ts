@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
+import type { Subject } from '../../src/operations/tenant-of';
 import { MOMENT_EXAMPLE, isMoment } from '../../src/domain/moment';
 import type { OutboxOperations } from '../../src/outbox/operations';
 import { BODY_LIMIT } from '../body-limits';
@@ -13,6 +15,12 @@ import { errandPath, followErrand } from './follow-errand';
 const Problem = Type.Ref('Problem');
 const NAME = { minLength: 1, maxLength: 64, pattern: '^[\\w-]+$' };
 const Moment = Type.String({ maxLength: 40, description: `RFC 3339, by the time of the event: ${MOMENT_EXAMPLE}` });
+
+/** Without a target it is a whole sink. */
+function whoseIsReplayed({ body }: FastifyRequest): readonly Subject[] {
+  const { target } = body as { target?: string };
+  return target === undefined ? [] : [{ kind: 'webhook', id: target }];
+}
 
 type Replays = Pick<OutboxOperations, 'whyNotReplayable' | 'planReplay' | 'replay' | 'replayProgress' | 'stopReplay'>;
 
@@ -30,7 +38,7 @@ export const replayRoutes: FastifyPluginAsyncTypebox<{ outbox: Replays }> = asyn
     '/v1/ops/outbox/replay',
     {
       bodyLimit: BODY_LIMIT.sentence,
-      config: { access: 'operator', idempotencyKey: 'optional' },
+      config: { access: 'operator', concerns: whoseIsReplayed, idempotencyKey: 'optional' },
       schema: {
         summary:
           'Deliver a range of the log again, in order and marked as a replay; once for each Idempotency-Key. `plan`: only say how much',

@@ -6,6 +6,7 @@ import type { ResumeAnswer } from '../../src/recovery/resume-by-hand';
 import { callerOf } from '../plugins/auth';
 import { keyOf } from '../plugins/key-of-request';
 import { ApiError } from '../plugins/problems';
+import { theOneInThePath } from '../plugins/reach';
 import { StrandedPageSchema } from '../schemas/stranded';
 import { pathId, sentence } from '../schemas/text';
 
@@ -22,7 +23,7 @@ export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOpera
   app.get(
     '/v1/ops/stranded',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', concerns: 'what-it-lists' },
       schema: {
         summary:
           'Unended checkouts whose workflow is closed or gone. A page may be empty: there are more while it has `next`',
@@ -36,7 +37,7 @@ export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOpera
   app.post(
     '/v1/ops/checkouts/:id/resume',
     {
-      config: { access: 'operator', idempotencyKey: 'required' },
+      config: { access: 'operator', concerns: theOneInThePath('checkout'), idempotencyKey: 'required' },
       schema: {
         summary: 'Start the workflow of a stranded checkout again, where it was; once for each Idempotency-Key',
         params: Type.Object({ id: pathId() }),

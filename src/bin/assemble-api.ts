@@ -11,6 +11,7 @@ import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
 import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
 import { repairCheckout } from '../operations/repair-checkout';
+import { tenantOf } from '../operations/tenant-of';
 import { outboxOperations } from '../outbox/operations';
 import { countSessions } from '../postgres/count-sessions';
 import type { Database } from '../postgres/database';
@@ -84,8 +85,9 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
       watch,
       renderOutcome,
     }),
+    tenantOf: (subject) => tenantOf(db, subject),
     operations: {
-      attention: () => listAttention(db),
+      attention: (tenant) => listAttention(db, tenant),
       unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, temporal.call, checkoutId, repair),
     },

@@ -1,6 +1,9 @@
 export type Scope = 'merchant' | 'operator';
 
-/** Who an API key speaks for. An operator sees every tenant. */
+/** The tenant of an operator's key that speaks for all of them. */
+export const EVERY_TENANT = '*';
+
+/** Who an API key speaks for. An operator's key is of one tenant, or of all. */
 export interface Caller {
   readonly tenant: string;
   readonly scope: Scope;
@@ -15,5 +18,5 @@ export interface KnownCaller extends Caller {
 export const SANDBOX_API_KEYS: Readonly<Record<string, Caller>> = {
   sk_sandbox_acme: { tenant: 'acme', scope: 'merchant' },
   sk_sandbox_globex: { tenant: 'globex', scope: 'merchant' },
-  sk_sandbox_operator: { tenant: '*', scope: 'operator' },
+  sk_sandbox_operator: { tenant: EVERY_TENANT, scope: 'operator' },
 };

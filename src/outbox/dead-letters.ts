@@ -1,3 +1,4 @@
+import { EVERY_TENANT } from '../domain/api-keys';
 import type { ParkedState } from '../domain/parked-states';
 import type { Queryable } from '../postgres/database';
 import { PARKED } from './parked-state';
@@ -22,6 +23,8 @@ export interface ParkedKey {
 }
 
 export interface ParkedQuery {
+  /** Whose events; those of every tenant if it is left out. */
+  readonly tenant?: string;
   readonly sink: string | null;
   readonly state: ParkedState;
   readonly limit: number;
@@ -42,7 +45,10 @@ interface Row extends Omit<ParkedEvent, 'sequence' | 'parkedAt' | 'nextAttemptAt
 }
 
 /** The parked events of a state, those of an order together and in their order. */
-export async function listParked(db: Queryable, { sink, state, limit, after }: ParkedQuery): Promise<ParkedPage> {
+export async function listParked(
+  db: Queryable,
+  { tenant = EVERY_TENANT, sink, state, limit, after }: ParkedQuery,
+): Promise<ParkedPage> {
   const { rows } = await db.query<Row>(
     `select parked.sink, parked.target, parked.aggregateid as "checkoutId", parked.sequence, event.type,
             parked.event_id as "eventId", parked.attempts, parked.reason, parked.parked_at as "parkedAt",
@@ -52,6 +58,7 @@ export async function listParked(db: Queryable, { sink, state, limit, after }: P
            from outbox_parked
           where ${PARKED[state]}
             and ($1::text is null or sink = $1)
+            and ($7 = '${EVERY_TENANT}' or exists (select from checkouts where id = aggregateid and tenant = $7))
             and ($2::text is null or (sink, target, aggregateid, sequence) > ($2, $3, $4, $5::bigint))
           order by sink, target, aggregateid, sequence
           limit $6
@@ -61,7 +68,7 @@ export async function listParked(db: Queryable, { sink, state, limit, after }: P
         and event.sequence = parked.sequence
         and event.occurred_at = parked.occurred_at
       order by parked.sink, parked.target, parked.aggregateid, parked.sequence`,
-    [sink, after?.sink, after?.target, after?.checkoutId, after?.sequence, limit + 1],
+    [sink, after?.sink, after?.target, after?.checkoutId, after?.sequence, limit + 1, tenant],
   );
   const events = rows.slice(0, limit).map(({ sequence, parkedAt, nextAttemptAt, ...row }) => ({
     ...row,

@@ -1,8 +1,8 @@
+import { EVERY_TENANT } from '../domain/api-keys';
 import type { Queryable } from '../postgres/database';
 import type { Unended } from './claim';
 import { findRun } from './find-run';
 import type { Found } from './find-run';
-import { EVERY_TENANT } from './resume-by-hand';
 import type { Recovery } from './resume-checkout';
 
 /** An unended order that has lost its run. */

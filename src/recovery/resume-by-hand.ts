@@ -1,3 +1,4 @@
+import { EVERY_TENANT } from '../domain/api-keys';
 import type { Database, Queryable } from '../postgres/database';
 import type { ResumeAct, Unended } from './claim';
 import { findRun } from './find-run';
@@ -15,7 +16,6 @@ export type ResumeAnswer =
 
 /** Temporal is given five seconds to take a run: whoever claimed longer ago has failed, or died. */
 const STARTING_SECONDS = 10;
-export const EVERY_TENANT = '*';
 
 interface Order extends Unended {
   readonly hasEnded: boolean;

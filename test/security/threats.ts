@@ -256,6 +256,15 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: "acts of another tenant's operator, and acts on everything with a key of one tenant",
+    shownBy: {
+      'security/operators-of-one-tenant.int.test.ts': [
+        'gets 404 of the same bytes as for what never was, by every act, and 403 for what concerns everybody; nothing is done',
+        'sees nothing of it in any list, where the tenant itself does',
+      ],
+    },
+  },
+  {
     attack: 'webhooks by the dozen at once, past the twenty that a tenant may have',
     shownBy: {
       'security/webhooks-at-once.int.test.ts': [

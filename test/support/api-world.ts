@@ -17,6 +17,7 @@ import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
 import { listStranded } from '../../src/recovery/list-stranded';
 import { resumeByHand } from '../../src/recovery/resume-by-hand';
+import { tenantOf } from '../../src/operations/tenant-of';
 import { outboxOperations } from '../../src/outbox/operations';
 import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
@@ -79,8 +80,9 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
       renderOutcome,
     }),
     events,
+    tenantOf: (subject) => tenantOf(db, subject),
     operations: {
-      attention: () => listAttention(db),
+      attention: (tenant) => listAttention(db, tenant),
       unfinished: () => countUnfinished(db),
       repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
     },
