@@ -8,6 +8,7 @@ import { events } from './events/events';
 import { money } from './money/money';
 import { operators } from './operators/operators';
 import { privacy } from './privacy/privacy';
+import { recovery } from './recovery/recovery';
 import type { Scene } from './scene';
 import { stock } from './stock/stock';
 import type { Verdict } from './verdict';
@@ -34,4 +35,5 @@ export const PROMISES: Readonly<Record<PromiseName, PromiseCheck>> = {
   },
   P10: { title: 'No personal data, token or key where others read', check: privacy },
   P11: { title: 'What operators did was done once, and says who and why', check: operators },
+  P14: { title: 'Orders that lost their workflow were taken up again, and end', check: recovery },
 };

@@ -10,10 +10,13 @@ import type { Fault } from './injector';
 
 export const seconds = (min: number, max: number): Range => ({ min: min * 1_000, max: max * 1_000 });
 
+/** Without it no order loses its workflow, and what becomes of those (P14) is not looked at. */
+export const WORKFLOWS_LOST = 'workflows lost';
+
 /** What else fails, in turn, each for a share of the orders. */
 export const PHASES: readonly { readonly name: string; readonly share: number; readonly faults: readonly Fault[] }[] = [
   { name: 'processes', share: 0.1, faults: [] },
-  { name: 'workflows lost', share: 0.1, faults: loseWorkflows(seconds(4, 10)) },
+  { name: WORKFLOWS_LOST, share: 0.1, faults: loseWorkflows(seconds(4, 10)) },
   { name: 'postgres restarted', share: 0.15, faults: [restartPostgres(seconds(5, 10))] },
   { name: 'backends killed', share: 0.1, faults: [killBackend(seconds(6, 12))] },
   { name: 'postmaster killed', share: 0.1, faults: [killPostmaster(seconds(6, 12))] },

@@ -3,6 +3,7 @@ import { leastOf } from './plan';
 import { shortcomings } from './shortcomings';
 
 const ORDERS = { orders: 100 };
+const UNSEEN = { checked: 0, violations: 0, pending: 0, examples: [], unchecked: [], notes: [], details: {} };
 const KEPT = { checked: 100, violations: 0, pending: 0, examples: [], unchecked: [], notes: [], details: {} };
 const checked = { promises: { P7: KEPT } };
 const progress = {
@@ -53,6 +54,16 @@ test('a broken promise is told in words, and so is one that a run could not look
   expect(ofVerdict({ pending: 3 })).toEqual(['P7: 3 are still pending']);
   expect(ofVerdict({ unchecked: ['the workflows'] })).toEqual(['P7: nobody looked at the workflows']);
   expect(ofVerdict({ checked: 0 })).toEqual(['P7 was never looked at']);
+});
+
+test('that no order lost its workflow is a shortcoming, unless that phase was left out', () => {
+  const ofPhases = (only?: readonly string[]) => [
+    ...shortcomings(course, { ...ORDERS, ...(only && { only }) }, { promises: { P14: UNSEEN } }),
+  ];
+
+  expect(ofPhases()).toEqual(['P14 was never looked at']);
+  expect(ofPhases(['workflows lost', 'clocks'])).toEqual(['P14 was never looked at']);
+  expect(ofPhases(['clocks'])).toEqual([]);
 });
 
 test('in a full run each kind has to strike as often as was asked for, in a small one in proportion', () => {

@@ -7,6 +7,7 @@ import { resourceIdOf } from '../../src/idempotency/key';
 import { aKey, aRequest } from '../support/builders';
 import { eventsOf } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
+import { expectCompletedOnce, faultsFired, HELD_AT_PROVIDER, HELD_AT_TABLE, slowAnswer } from '../support/held-steps';
 import { holdAtTable } from '../support/hold-at-table';
 import { RunningStack } from '../support/running-stack';
 
@@ -17,18 +18,6 @@ beforeAll(() => {
 afterEach(() => stack.faults([]));
 afterAll(() => stack.db.close());
 
-/** The provider call that each step is held in; the steps that ask nobody are held at a table they write. */
-const HELD_AT_PROVIDER = {
-  'payment-authorized': ['payments', 'authorize'],
-  'fulfillment-triggered': ['warehouse', 'fulfill'],
-  'notification-sent': ['mail', 'send'],
-  'label-generated': ['carrier', 'label'],
-} as const;
-const HELD_AT_TABLE = {
-  'order-created': 'order_lines',
-  'stock-reserved': 'stock_reservations',
-  'loyalty-awarded': 'loyalty_awards',
-} as const;
 /** Long enough that the worker is dead by then; the provider acts all the same, and nobody hears its answer. */
 const HELD_MS = 4_000;
 
@@ -49,40 +38,20 @@ async function historyOf(key: string) {
 }
 
 async function expectFinishedOnce(checkoutId: string): Promise<void> {
-  const checkout = await stack.ended(checkoutId);
-  expect(checkout.state).toBe('completed');
-  expect(checkout.steps.map(({ state }) => state)).toEqual(STEPS.map(() => 'done'));
+  await expectCompletedOnce(stack, checkoutId);
   const events = await eventsOf(stack.db, { checkoutId, tenant: 'acme' });
   expect(events.filter((type) => type !== 'payment.captured')).toHaveLength(STEPS.length + 1);
-  for (const [provider, effect] of [
-    ['payments', 'authorized'],
-    ['warehouse', 'triggered'],
-    ['mail', 'sent'],
-    ['carrier', 'generated'],
-  ] as const) {
-    const outcomes = (await stack.journal(provider, checkoutId)).map(({ outcome }) => outcome);
-    expect(outcomes.filter((outcome) => outcome === effect)).toHaveLength(1);
-  }
 }
 
 test('killed in the middle of every step that asks a provider: each order finishes, once', async () => {
-  const orders = Object.values(HELD_AT_PROVIDER).map(([provider, operation]) => {
+  const orders = HELD_AT_PROVIDER.map((call) => {
     const key = aKey();
-    return { key, id: resourceIdOf('chk', 'acme', key), provider, operation };
+    return { key, id: resourceIdOf('chk', 'acme', key), call };
   });
-  await stack.faults(
-    orders.map(({ id, provider, operation }) => ({
-      provider,
-      operation,
-      key: id,
-      kind: 'slow',
-      delayMs: HELD_MS,
-      times: 1,
-    })),
-  );
+  await stack.faults(orders.map(({ id, call }) => slowAnswer(call, id, HELD_MS)));
 
   for (const { key } of orders) await stack.place(aRequest(), { key });
-  await eventually(async () => ((await stack.firedFaults()).every((fired) => fired === 1) ? true : undefined));
+  await faultsFired(stack);
   await killWorker();
 
   for (const { id } of orders) await expectFinishedOnce(id);
@@ -110,7 +79,7 @@ test('killed when six steps are committed and no history tells of them: the orde
   await stack.faults([{ provider: 'carrier', operation: 'label', key: id, kind: 'slow', delayMs: 1_500, times: 1 }]);
 
   await stack.place(aRequest(), { key });
-  await eventually(async () => ((await stack.firedFaults())[0] === 1 ? true : undefined));
+  await faultsFired(stack);
   const events = await historyOf(key);
   await killWorker();
 

@@ -59,7 +59,7 @@ afterAll(async () => {
 
 const look = (...more: string[]) => verify(own.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
 
-test('after orders that ended in every way all eleven promises hold, and each was looked at', async () => {
+test('after orders that ended in every way all promises hold, and each was looked at', async () => {
   const { code, answer } = await look();
 
   expect(answer).toMatchObject({ ok: true });
@@ -83,6 +83,8 @@ test('what is broken on purpose is found, each where it belongs', async () => {
     acknowledged,
     `{"tenant":"acme","key":"never-seen","id":"${resourceIdOf('chk', 'acme', 'never-seen')}"}\n`,
   );
+  // Else it is resumed before anybody looks.
+  await stack.db.query(`update reconciler set turn_at = 'infinity'`);
   await stack.db.query(`update checkouts set ended_at = null, state = 'running' where id = $1`, [other]);
   await stack.db.query(`update stock set available = available - 1, reserved = reserved + 1 where sku = 'MUG-BLUE'`);
   await stack.db.query(`update idempotency_claims set acceptance_body = '{}' where resource_id = $1`, [completed]);
@@ -94,7 +96,7 @@ test('what is broken on purpose is found, each where it belongs', async () => {
   appendFileSync(path.join(own.dataDir, 'logs', 'api.log'), `to ${EMAIL}\n`);
   await startStranger();
 
-  const { code, answer } = await look('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11');
+  const { code, answer } = await look('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11,P14');
 
   expect(code).toBe(1);
   const kinds = Object.values(answer.promises).map(({ examples }) => [...new Set(examples.map(({ kind }) => kind))]);
@@ -108,6 +110,7 @@ test('what is broken on purpose is found, each where it belongs', async () => {
     P8: expect.arrayContaining(['wrong-acceptance', 'other-answer']),
     P10: ['readable'],
     P11: ['unasked'],
+    P14: ['stranded'],
   });
   expect(answer.promises.P10.details).toMatchObject({ histories: { found: 1 }, logs: { found: 1 } });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** P9 replays what was recorded, which needs no stack either. */
-const ONLY: readonly PromiseName[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P10', 'P11'];
+const ONLY: readonly PromiseName[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P10', 'P11', 'P14'];
 
 const NOTHING_ELSE = {
   ...{ dataDir: '/nowhere', databaseUrl: '', temporalAddress: '', temporalNamespace: 'default', payloadKeys: '' },
@@ -43,6 +43,7 @@ test('with a database and nothing else it is not red, and says what it could not
     expect(promises[name]).toMatchObject({ violations: 0, unchecked: [expect.stringContaining('--sandbox')] });
   }
   expect(promises.P2).toMatchObject({ checked: 1, unchecked: [expect.stringContaining('--temporal')] });
+  expect(promises.P14).toMatchObject({ checked: 0, unchecked: [expect.stringContaining('--temporal')] });
   expect(promises.P6.unchecked).toEqual([]);
 });
 

@@ -1,0 +1,75 @@
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { aKey, aRequest } from '../support/builders';
+import { eventually } from '../support/eventually';
+import { expectCompletedOnce, faultsFired } from '../support/held-steps';
+import { idIn, RunningStack } from '../support/running-stack';
+import { startTestStack } from '../support/test-stack';
+import type { TestStack } from '../support/test-stack';
+import { verify } from '../verify/verify-command';
+
+/** The reconciler looks every twenty seconds, once Temporal and the worker are back. */
+const PATIENCE_MS = 240_000;
+const SOLD_OUT = { items: [{ sku: 'SOLD-OUT', quantity: 1 }] };
+/** With its log of transactions, which would bring it back. */
+const FILES = ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'];
+
+let own: TestStack;
+let stack: RunningStack;
+/** A stack of its own: nobody else's workflows are lost. */
+beforeAll(async () => {
+  own = await startTestStack();
+  stack = new RunningStack(own.dataDir);
+});
+afterAll(async () => {
+  await stack.db.close();
+  await own.stop();
+});
+
+const place = async (more: object = {}) => idIn(await stack.place(aRequest(more), { key: aKey() }));
+
+/** The way a disk is lost: the server finds nothing when it is started again. */
+async function emptyTemporal(): Promise<void> {
+  const { temporal } = stack.file.pids;
+  if (temporal === undefined) throw new Error('The stack has no Temporal');
+  for (const file of FILES) rmSync(path.join(own.dataDir, file), { force: true });
+  process.kill(temporal, 'SIGKILL');
+  await eventually(() => (stack.file.pids.temporal === temporal ? undefined : true));
+}
+
+const logged = () =>
+  ['api.log', 'worker.log'].map((name) => readFileSync(path.join(own.dataDir, 'logs', name), 'utf8'));
+
+test(
+  "Temporal's database emptied under running orders: they are found, told, and brought to their ends; ended ones stay as they are",
+  async () => {
+    const ended = await place();
+    await expectCompletedOnce(stack, ended);
+    await stack.faults([
+      { provider: 'warehouse', operation: 'fulfill', kind: 'fail-before' },
+      { provider: 'payments', operation: 'void', kind: 'fail-before' },
+    ]);
+    const running = await place();
+    const unwinding = await place(SOLD_OUT);
+    await faultsFired(stack);
+
+    await emptyTemporal();
+    await stack.faults([]);
+
+    await expectCompletedOnce(stack, running);
+    expect(await stack.ended(unwinding)).toMatchObject({ state: 'refused', refusal: { code: 'out-of-stock' } });
+    expect(await stack.authorizations(unwinding)).toEqual(expect.arrayContaining(['authorized', 'voided']));
+    const { rows } = await stack.db.query(`select distinct checkout_id as id, found from resumes order by id`);
+    expect(rows).toEqual([running, unwinding].sort().map((id) => ({ id, found: 'gone' })));
+    const told = logged()
+      .join('\n')
+      .split('\n')
+      .filter((line) => line.includes('a stranded checkout was resumed'));
+    for (const id of [running, unwinding]) expect(told.join('\n')).toContain(id);
+    await expectCompletedOnce(stack, await place());
+    const { answer } = await verify(own.dataDir, ['--settle', '0', '--only', 'P1,P2,P3,P4,P14']);
+    expect(answer).toMatchObject({ ok: true, promises: { P14: { checked: 2, details: { gone: { ended: 2 } } } } });
+  },
+  PATIENCE_MS,
+);
