@@ -17,6 +17,19 @@ export interface SinkItem {
   readonly lanes: readonly LaneItem[];
 }
 
+/** That a sink may lose what it has. */
+export interface SinkWarning {
+  readonly sink: string;
+  readonly warning: string;
+}
+
+/** `GET /v1/ops/outbox`. */
+export interface OutboxAnswer {
+  readonly sinks: readonly SinkItem[];
+  /** Absent where the API is older. */
+  readonly warnings?: readonly SinkWarning[];
+}
+
 export interface LaneItem {
   readonly owner: string | null;
   readonly failingSince: string | null;
@@ -99,6 +112,10 @@ const orNull =
   (check: Check): Check =>
   (value) =>
     value === null || check(value);
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const all =
   (check: Check): Check =>
   (value) =>
@@ -112,7 +129,8 @@ const has =
 
 const share = { orders: number, events: number, oldest: orNull(text) };
 
-export const isOutbox = has<{ readonly sinks: readonly SinkItem[] }>({
+export const isOutbox = has<OutboxAnswer>({
+  warnings: orAbsent(all(has({ sink: text, warning: text }))),
   sinks: all(
     has({
       ...{ sink: text, pending: number, atLeast: truth, oldestSeconds: orNull(number), perSecond: number },

@@ -2,7 +2,7 @@ import type { Call } from './operation-calls';
 import { isDeadLetterPage, isOutbox, isRedriveAnswer, isRedrivePlan, isRedriveProgress } from './outbox-answers';
 import { isReplayAnswer, isReplayPlan, isReplayProgress } from './outbox-answers';
 import type { ReplayAnswer, ReplayPlan, ReplayProgress } from './outbox-answers';
-import type { DeadLetterPage, RedriveAnswer, RedrivePlan, RedriveProgress, SinkItem } from './outbox-answers';
+import type { DeadLetterPage, OutboxAnswer, RedriveAnswer, RedrivePlan, RedriveProgress } from './outbox-answers';
 import { notOurApi } from './problems-met';
 import { withQuery } from './with-query';
 
@@ -23,7 +23,7 @@ export interface ReplayRequest {
 
 /** What operators see of the outbox, and do about it. */
 export interface OutboxCalls {
-  outbox(): Promise<readonly SinkItem[]>;
+  outbox(): Promise<OutboxAnswer>;
   deadLetters(query: { readonly sink?: string; readonly cursor?: string }): Promise<DeadLetterPage>;
   planRedrive(what: RedriveRequest): Promise<RedrivePlan>;
   redrive(what: RedriveRequest, key: string): Promise<RedriveAnswer>;
@@ -53,7 +53,7 @@ export function outboxCalls(url: string, call: Call): OutboxCalls {
   }
 
   return {
-    outbox: async () => (await ask(PATH, {}, isOutbox)).sinks,
+    outbox: () => ask(PATH, {}, isOutbox),
     deadLetters: (query) => ask(withQuery(`${PATH}/dead-letters`, query), {}, isDeadLetterPage),
     planRedrive: (what) => ask(`${PATH}/redrive`, posting({ ...what, plan: true }), isRedrivePlan),
     redrive: (what, key) => ask(`${PATH}/redrive`, posting(what, { 'idempotency-key': key }), isRedriveAnswer),

@@ -9,14 +9,16 @@ const HEAD = ['SINK', 'PENDING', 'OLDEST', 'RATE', 'DELIVERED', 'WAITING', 'BEHI
 
 /** How far each sink is, and below it what is wrong. Exits with 3 when something is dead. */
 export async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
-  const sinks = await api.outbox();
-  output.answer({ sinks });
+  const answer = await api.outbox();
+  output.answer(answer);
+  const { sinks, warnings = [] } = answer;
   if (sinks.length === 0) output.say('No sink has run yet.');
   const [head = '', ...rows] = inColumns([HEAD, ...sinks.map(cellsOf)]);
   if (sinks.length > 0) output.draw([{ text: head, style: 'dim' }]);
   for (const [at, item] of sinks.entries()) {
     output.say(rows[at] ?? '');
-    for (const trouble of troublesOf(item)) output.say(`    ${trouble}`);
+    const dangers = warnings.filter(({ sink }) => sink === item.sink).map(({ warning }) => warning);
+    for (const trouble of [...dangers, ...troublesOf(item)]) output.say(`    ${trouble}`);
     if (item.parked.dead > 0) output.say(`    npx durable-checkout dead-letters --sink ${item.sink}${reach}`);
   }
   return sinks.some(({ parked }) => parked.dead > 0) ? EXIT.needsAttention : EXIT.asPromised;

@@ -61,6 +61,21 @@ test('what is wrong stands below its sink, with the command that shows more; som
   ]);
 });
 
+test('a sink that may lose what it has says so below its line', async () => {
+  const warnings = [
+    { sink: 'redis', warning: 'Redis may evict the whole stream' },
+    { sink: 'webhooks', warning: 'of another one' },
+  ];
+  const { code, stdout } = await asking(['outbox'], { sinks: [healthy], warnings });
+
+  expect(code).toBe(0);
+  expect(stdout.split('\n').slice(1)).toEqual([
+    'redis  0        -       12.3/s  1402       0        0       0',
+    '    Redis may evict the whole stream',
+    '',
+  ]);
+});
+
 test('with --json it is what the API said, and the same exit code', async () => {
   const { code, stdout } = await asking(['outbox', '--json'], { sinks: [troubled] });
 
@@ -72,7 +87,7 @@ test('before any relay ran there is nothing to show', async () => {
   expect(await asking(['outbox'], { sinks: [] })).toMatchObject({ code: 0, stdout: 'No sink has run yet.\n' });
 });
 
-test.each([[{}], [{ sinks: [{ ...healthy, parked: { dead: 0 } }] }], ['Welcome']])(
+test.each([[{}], [{ sinks: [{ ...healthy, parked: { dead: 0 } }] }], [{ sinks: [], warnings: 'none' }], ['Welcome']])(
   'an answer such as %j is no "all is well": exit 1',
   async (body) => {
     const { code, stdout, stderr } = await asking(['outbox'], body);

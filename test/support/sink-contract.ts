@@ -12,6 +12,8 @@ export interface Stored {
   readonly checkoutId: string;
   readonly sequence: number;
   readonly message: string;
+  /** The mark of a replay, which stands beside the event. */
+  readonly replay: string | undefined;
 }
 
 export interface BrokerUnderTest {
@@ -61,6 +63,22 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
     const stored = ofOrders(await broker().read(), orders);
     expect(new Set(stored.map(({ message }) => message)).size).toBe(parcels.length);
     expect(numbersOf(stored, orders)).toEqual(orders.map(() => upTo(3)));
+  });
+
+  test('delivers a replay as the same message in the same order, marked beside the event, and marks nothing else', async () => {
+    const orders = someOrders();
+    const parcels = inTurn(orders, { to: 3 });
+    const again = parcels.map((parcel) => ({ ...parcel, replay: 'replay-1' }));
+    const sink = newSink();
+    await persistently(sink, parcels);
+
+    await persistently(sink, [...again, ...inTurn(orders, { from: 4, to: 4 })]);
+
+    const stored = ofOrders(await broker().read(), orders);
+    const [first, marked] = [undefined, 'replay-1'].map((mark) => stored.filter(({ replay }) => replay === mark));
+    expect(first && numbersOf(first, orders)).toEqual(orders.map(() => upTo(4)));
+    expect(marked && numbersOf(marked, orders)).toEqual(orders.map(() => upTo(3)));
+    expect(new Set(stored.map(({ message }) => message)).size).toBe(orders.length * 4);
   });
 
   test('refuses an event that is too large, holds back the rest of its order, and loses nothing of the others', async () => {

@@ -59,10 +59,10 @@ describeWith(missingForKafka(), 'the Kafka sink', () => {
 
   async function read(): Promise<Stored[]> {
     return (await messages('checkout-events')).map((message) => {
-      const headers = headersOf(message);
+      const { replay, ...headers } = headersOf(message);
       const { ce_id: id = '', ce_subject: checkoutId = '', ce_sequence: sequence } = headers;
       const whole = JSON.stringify([String(message.key), String(message.value), headers, message.timestamp]);
-      return { id, checkoutId, sequence: Number(sequence), message: whole };
+      return { id, checkoutId, sequence: Number(sequence), message: whole, replay };
     });
   }
 

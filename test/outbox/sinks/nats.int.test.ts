@@ -40,8 +40,11 @@ const messages = (): Promise<JsMsg[]> =>
 async function read(): Promise<Stored[]> {
   return (await messages()).map((message) => {
     const event = message.json<{ id: string; subject: string; sequence: string }>();
-    const whole = JSON.stringify([message.subject, message.headers?.get('Nats-Msg-Id'), message.string()]);
-    return { id: event.id, checkoutId: event.subject, sequence: Number(event.sequence), message: whole };
+    const replay = message.headers?.get('Replay') || undefined;
+    // Of a replay it names that too: JetStream would take it for what it got a moment ago.
+    expect(message.headers?.get('Nats-Msg-Id')).toBe(replay ? `${event.id}:${replay}` : event.id);
+    const whole = JSON.stringify([message.subject, message.string()]);
+    return { id: event.id, checkoutId: event.subject, sequence: Number(event.sequence), message: whole, replay };
   });
 }
 

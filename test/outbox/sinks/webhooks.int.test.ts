@@ -94,6 +94,23 @@ test('orders go side by side, their events one after the other, as the very byte
   expect(received[0]?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
 });
 
+test('a replay is the same request but for a header that names it', async () => {
+  const { sink, shop, order } = setup();
+  const { target, received } = await shop();
+  const events = order(2);
+
+  await sink.deliver(to(target, events));
+  await sink.deliver(to(target, events).map((parcel) => ({ ...parcel, replay: 'replay-1' })));
+
+  const [first, again] = [received.slice(0, 2), received.slice(2)];
+  expect(again.map(({ body }) => body)).toEqual(first.map(({ body }) => body));
+  expect(again.map(({ headers }) => headers['webhook-id'])).toEqual(events.map(({ id }) => id));
+  expect(received.map(({ headers }) => headers['webhook-replay'])).toEqual([
+    ...[undefined, undefined],
+    ...['replay-1', 'replay-1'],
+  ]);
+});
+
 test('after a failed event its order waits, and nothing else does', async () => {
   const { sink, shop, order } = setup();
   const [sick, well] = [order(3), order(3)];
