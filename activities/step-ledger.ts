@@ -119,18 +119,15 @@ export async function undoOnce(
   const { checkoutId } = order;
   const row = await lockedRow(tx, checkoutId, step);
   await startUnwinding(tx, order);
-  if (row.undone) {
-    // Nothing is left to be undone where a run ended, or was ended, before it could end its checkout.
-  } else if (row.done) {
+  if (row.done && !row.undone) {
     await tx.query(`update step_ledger set undone_at = now() where checkout_id = $1 and step = $2`, [checkoutId, step]);
     await append(tx, checkoutId, await undo());
-  } else {
-    await leaveTombstone(tx, checkoutId, step);
-  }
+  } else if (!row.undone) await leaveTombstone(tx, checkoutId, step);
   // Also of an undo that operators were called for although it had worked, and only its answer was lost.
   if (row.parked) await clearAttention(tx, { checkoutId, step, kind: 'undo' });
   // Nobody decides about a step any more that is undone.
   if (row.stuck) await clearAttention(tx, { checkoutId, step, kind: 'step' });
+  // Undone before: its run ended, or was ended, before it could end its checkout.
   if (row.undone || row.parked || row.stuck || step === STEPS[0]) await endIfUndone(tx, order);
 }
 

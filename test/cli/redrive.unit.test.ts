@@ -1,36 +1,15 @@
 import { expect, test } from '@jest/globals';
-import type { OnInterrupt } from '../../src/cli/interrupts';
-import { aClock, anApi, aScreen, shell } from './setup';
-import type { Captured, Reply } from './setup';
+import { followed, interruptAtOnce, progressOf } from './errand';
+import type { Surroundings } from './errand';
+import { aScreen, shell } from './setup';
+import type { Reply } from './setup';
 
-interface Call {
-  readonly at: string;
-  readonly key: unknown;
-  readonly body: unknown;
-}
-
-const progress = (done: number, more: object = {}): Reply => ({
-  status: 200,
-  body: { id: 'key-0001', state: 'running', total: 9, done, remaining: 9 - done, failedAgain: 0, ...more },
-});
+const progress = progressOf((done) => ({ remaining: 9 - done, failedAgain: 0 }));
 const accepted = { status: 202, body: { id: 'key-0001', total: 9, more: false } };
 const finished = progress(9, { state: 'finished' });
 
-/** Answers one reply after the other, the last one for ever. */
-async function redriving(
-  replies: readonly Reply[],
-  { args = [], ...surroundings }: { args?: readonly string[]; stdout?: Captured; onInterrupt?: OnInterrupt } = {},
-) {
-  const calls: Call[] = [];
-  const api = await anApi(({ method, url, headers }, body) => {
-    calls.push({ at: `${method} ${url}`, key: headers['idempotency-key'], body: body && JSON.parse(body) });
-    return replies[Math.min(calls.length, replies.length) - 1] ?? finished;
-  });
-  const command = ['redrive', '--reason', 'It was too small', '--key', 'key-0001', '--url', api.url, ...args];
-  const result = await shell(command, { clock: aClock(), ...surroundings });
-  await api.stop();
-  return { ...result, calls, url: api.url };
-}
+const redriving = (replies: readonly Reply[], surroundings?: Surroundings) =>
+  followed(['redrive', '--reason', 'It was too small'], replies, surroundings);
 
 test('asks for it as an operator, follows it to its end and says how it went', async () => {
   const args = ['--sink', 'redis', '--checkout', 'chk_1'];
@@ -82,16 +61,12 @@ test('on a terminal there is a bar, gone at the end', async () => {
 });
 
 test('Ctrl-C asks to stop it, and says what that left', async () => {
-  let released = false;
-  const onInterrupt: OnInterrupt = (act) => {
-    act();
-    return () => (released = true);
-  };
+  const { onInterrupt, wasReleased } = interruptAtOnce();
   const stopped = progress(4, { state: 'stopped' });
   const { code, stdout, stderr, calls } = await redriving([accepted, stopped], { onInterrupt });
 
   expect(code).toBe(1);
-  expect(released).toBe(true);
+  expect(wasReleased()).toBe(true);
   expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/redrives/key-0001/stop');
   expect(stderr).toBe('Stopping the redrive; Ctrl-C again leaves it to go on\n');
   expect(stdout).toContain('Stopped   4 of 9 delivered\nDead      5 were not tried, and are dead again\n');

@@ -1,39 +1,21 @@
 import { expect, test } from '@jest/globals';
-import type { OnInterrupt } from '../../src/cli/interrupts';
-import { aClock, anApi, aScreen, shell } from './setup';
-import type { Captured, Reply } from './setup';
-
-interface Call {
-  readonly at: string;
-  readonly key: unknown;
-  readonly body: unknown;
-}
+import { followed, interruptAtOnce, progressOf } from './errand';
+import type { Surroundings } from './errand';
+import { aScreen, shell } from './setup';
+import type { Reply } from './setup';
 
 const FROM = '2026-01-02T00:00:00Z';
-const progress = (done: number, more: object = {}): Reply => ({
-  status: 200,
-  body: { id: 'key-0001', state: 'running', total: 9, done, refused: 0, failure: null, ...more },
-});
+const progress = progressOf(() => ({ refused: 0, failure: null }));
 const accepted = { status: 202, body: { id: 'key-0001', total: 9, goneBefore: null } };
 const finished = progress(9, { state: 'finished' });
 const asked = (body: object) => ({ sink: 'redis', from: FROM, reason: 'It was evicted', ...body });
 
-/** Answers one reply after the other, the last one for ever. */
-async function replaying(
-  replies: readonly Reply[],
-  { args = [], ...surroundings }: { args?: readonly string[]; stdout?: Captured; onInterrupt?: OnInterrupt } = {},
-) {
-  const calls: Call[] = [];
-  const api = await anApi(({ method, url, headers }, body) => {
-    calls.push({ at: `${method} ${url}`, key: headers['idempotency-key'], body: body && JSON.parse(body) });
-    return replies[Math.min(calls.length, replies.length) - 1] ?? finished;
-  });
-  const range = ['--sink', 'redis', '--from', FROM, '--reason', 'It was evicted'];
-  const command = ['outbox', 'replay', ...range, '--key', 'key-0001', '--url', api.url, ...args];
-  const result = await shell(command, { clock: aClock(), ...surroundings });
-  await api.stop();
-  return { ...result, calls, url: api.url };
-}
+const replaying = (replies: readonly Reply[], surroundings?: Surroundings) =>
+  followed(
+    ['outbox', 'replay', '--sink', 'redis', '--from', FROM, '--reason', 'It was evicted'],
+    replies,
+    surroundings,
+  );
 
 test('asks for it as an operator, follows it to its end and says how it went', async () => {
   const replies = [accepted, progress(0, { state: 'waiting' }), progress(4), progress(4), finished];
@@ -97,16 +79,12 @@ test('on a terminal there is a bar, gone at the end', async () => {
 });
 
 test('Ctrl-C asks to stop it, and says what that left: exit 1', async () => {
-  let released = false;
-  const onInterrupt: OnInterrupt = (act) => {
-    act();
-    return () => (released = true);
-  };
+  const { onInterrupt, wasReleased } = interruptAtOnce();
   const { code, stdout, stderr, calls } = await replaying([accepted, progress(4, { state: 'stopped' })], {
     onInterrupt,
   });
 
-  expect([code, released]).toEqual([1, true]);
+  expect([code, wasReleased()]).toEqual([1, true]);
   expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/replays/key-0001/stop');
   expect(stderr).toBe('Stopping the replay; Ctrl-C again leaves it to go on\n');
   expect(stdout).toContain('Stopped   4 of 9 events\n');

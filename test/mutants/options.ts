@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { namesOf } from '../support/trials';
 import { MUTANTS } from './mutant';
 
 export interface MutantOptions {
@@ -11,15 +12,8 @@ export const readOptions = (args: readonly string[]): MutantOptions =>
   new Command('mutants')
     .description('Take each fix of test/mutants away in a copy of the tree, and see whether its test turns red.')
     .exitOverride()
-    .option('--only <names>', 'some of them, separated by commas', names, [])
+    .option('--only <names>', 'some of them, separated by commas', namesOf(MUTANTS), [])
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<MutantOptions>();
-
-function names(text: string): string[] {
-  const wanted = text.split(',');
-  const unknown = wanted.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no mutant ${unknown}.`);
-  return wanted;
-}

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { runInTree } from '../support/tree-process';
 
 /** What came of one test file. */
 export interface TestRun {
@@ -23,12 +23,18 @@ interface JestReport {
 
 /** Longer than any one file takes, servers included: a run that gets here hangs. */
 const LONGEST_MS = 15 * 60_000;
-const MOST_OUTPUT = 50_000_000;
 
 /** Runs one test file of a tree that was built, with the servers of its kind. */
 export async function runJestIn(tree: string, file: string, signal: AbortSignal): Promise<TestRun> {
   const report = path.join(tree, 'jest-report.json');
-  const complaint = await jest(tree, [...argumentsFor(file), '--json', `--outputFile=${report}`], signal);
+  const program = path.join(tree, 'node_modules/jest/bin/jest.js');
+  const args = [...argumentsFor(file), '--json', `--outputFile=${report}`];
+  // Exit codes say less than the report does.
+  const { stderr: complaint } = await runInTree(
+    tree,
+    [process.execPath, program, ...args],
+    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+  );
   if (!existsSync(report)) return { verdict: 'did-not-run', failedTests: [], complaint };
   return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport);
 }
@@ -55,12 +61,3 @@ const argumentsFor = (file: string): string[] => [
   // Goes with the tree, instead of filling the machine's own.
   '--cacheDirectory=.jest-cache',
 ];
-
-/** What it complained of on its standard error. Exit codes say less than the report does. */
-function jest(tree: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const program = path.join(tree, 'node_modules/jest/bin/jest.js');
-  const options = { cwd: tree, signal, timeout: LONGEST_MS, maxBuffer: MOST_OUTPUT };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], options, (_, __, stderr) => resolve(stderr));
-  });
-}

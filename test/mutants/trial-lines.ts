@@ -1,4 +1,5 @@
 import { inColumns } from '../../src/cli/columns';
+import { isGood } from '../support/trials';
 import type { Trial } from './trial';
 
 /** A row for each trial, and what is not as it should be. */
@@ -21,8 +22,6 @@ export function trialLines(trials: readonly Trial[]): string {
     '',
   ].join('\n');
 }
-
-export const isGood = ({ verdict }: Pick<Trial, 'verdict'>): boolean => verdict === 'caught' || verdict === 'passed';
 
 const reasonLines = ({ name, bug, verdict, failedTests, complaint }: Trial): string[] => [
   `${name}: ${verdict}. ${bug}`,

@@ -1,4 +1,5 @@
 import { apply, build, complaintOf, copyOf, removeTree } from '../support/tree-copy';
+import type { TrialVerdict } from '../support/trials';
 import type { Mutant } from './mutant';
 import { runJestIn } from './run-jest';
 import type { TestRun } from './run-jest';
@@ -9,8 +10,7 @@ export interface Trial {
   readonly name: string;
   readonly bug: string;
   readonly test: string;
-  /** `broken`: there was no trial, because the patch does not apply or compile, or the test did not run. */
-  readonly verdict: 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';
+  readonly verdict: TrialVerdict;
   readonly failedTests: readonly string[];
   readonly seconds: number;
   /** Why it is broken; else empty. */

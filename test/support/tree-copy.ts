@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/stack/package-root';
+import { endAllInTrees, runInTree } from './tree-process';
 
 const run = promisify(execFile);
 const MOST_OUTPUT = 10_000_000;
@@ -35,20 +36,36 @@ export function copyOf(tree: string): string {
   return copy;
 }
 
-const emptyTree = (): string => mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-mutant-'));
+const trees = new Set<string>();
+
+/** The second Ctrl-C ends us in the middle, and what is left to do is done then. */
+function emptyTree(): string {
+  if (trees.size === 0) {
+    process.once('exit', () => {
+      endAllInTrees();
+      trees.forEach(removeTree);
+    });
+  }
+  const tree = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-mutant-'));
+  trees.add(tree);
+  return tree;
+}
 
 /** Throws where the patch is about code that is not there any more. */
 export const apply = async (tree: string, patch: string): Promise<void> =>
   void (await run('git', ['apply', patch], { cwd: tree }));
 
-export const build = async (tree: string, signal: AbortSignal): Promise<void> =>
-  void (await run('npm', ['run', '--silent', 'build'], { cwd: tree, signal, maxBuffer: MOST_OUTPUT }));
-
-export const removeTree = (tree: string): void => rmSync(tree, { recursive: true, force: true });
-
-/** A compiler complains on its standard output. */
-export function complaintOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { stdout = '' } = error as { stdout?: string };
-  return `${error.message}\n${stdout}`.trim();
+export async function build(tree: string, signal: AbortSignal): Promise<void> {
+  const { code, stdout, stderr } = await runInTree(tree, ['npm', 'run', '--silent', 'build'], signal);
+  // A compiler complains on its standard output.
+  if (code !== 0) throw new Error(`It was not built:\n${stdout}${stderr}`.trim());
 }
+
+/** Whoever still wrote into it was told to end, and may need a moment. */
+export const removeTree = (tree: string): void => {
+  rmSync(tree, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  trees.delete(tree);
+};
+
+/** Of a patch that does not apply, or a tree that cannot be built. */
+export const complaintOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { wholeNumber } from '../../../src/cli/arguments';
+import { namesOf } from '../../support/trials';
 import { MUTANTS } from './mutant';
 
 export interface MutantOptions {
@@ -17,17 +18,10 @@ export const readOptions = (args: readonly string[]): MutantOptions =>
   new Command('chaos:mutants')
     .description('Plant each bug of test/chaos/mutants in a copy of the tree, and see who notices it.')
     .exitOverride()
-    .option('--only <names>', 'some of them, separated by commas', names, [])
+    .option('--only <names>', 'some of them, separated by commas', namesOf(MUTANTS), [])
     .option('--no-unmutated', 'leave out the tree as it is, which has to pass')
     .option('--seed <number>', 'of orders, faults and moments', wholeNumber, SEED)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
     .opts<MutantOptions>();
-
-function names(text: string): string[] {
-  const wanted = text.split(',');
-  const unknown = wanted.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no mutant ${unknown}.`);
-  return wanted;
-}

@@ -1,3 +1,4 @@
+import { isGood } from '../../support/trials';
 import type { Trial } from './trial';
 
 /** A row for each tree, and what is not as it should be. */
@@ -31,5 +32,3 @@ export function trialLines(trials: readonly Trial[]): string {
     '',
   ].join('\n');
 }
-
-export const isGood = ({ verdict }: Pick<Trial, 'verdict'>): boolean => verdict === 'caught' || verdict === 'passed';

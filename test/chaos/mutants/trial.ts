@@ -1,5 +1,6 @@
 import { apply, build, complaintOf, copyTree, removeTree } from '../../support/tree-copy';
 import type { Report } from '../chaos';
+import type { TrialVerdict } from '../../support/trials';
 import type { Mutant } from './mutant';
 import { runChaosIn } from './run-chaos';
 
@@ -8,8 +9,7 @@ export interface Trial {
   readonly name: string;
   readonly bug: string;
   readonly wanted: readonly string[];
-  /** `broken`: there was no trial, because the patch does not apply, does not compile, or the chaos did not come to an end. */
-  readonly verdict: 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';
+  readonly verdict: TrialVerdict;
   /** The promises that something was found about. */
   readonly noticedBy: readonly string[];
   readonly seconds: number;

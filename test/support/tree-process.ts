@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** What a command in a tree came to. */
+export interface Ran {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/**
+ * Runs a command in a tree, with all that it starts in a process group of its own: aborted, the whole group is told to end, and this returns
+ * once nobody is left who could write into the tree.
+ */
+export async function runInTree(
+  tree: string,
+  [command, ...args]: readonly [string, ...string[]],
+  signal: AbortSignal,
+): Promise<Ran> {
+  signal.throwIfAborted();
+  const child = spawn(command, args, { cwd: tree, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  running.add(child);
+  const end = () => signalGroup(child, 'SIGTERM');
+  signal.addEventListener('abort', end);
+  try {
+    // A child's pipes are closed when the last of its own has ended as well.
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: child.exitCode, stdout, stderr };
+  } finally {
+    signal.removeEventListener('abort', end);
+    running.delete(child);
+  }
+}
+
+/** For a process that ends at once: nobody waits any more. */
+export const endAllInTrees = (): void => running.forEach((child) => signalGroup(child, 'SIGKILL'));
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
