@@ -121,6 +121,8 @@ const rooms = {
     ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'prom-client', 'timers/promises'],
     // What Node refuses before there is a request.
     ...['http', 'net'],
+    // The tag of a document.
+    'crypto',
   ],
 };
 

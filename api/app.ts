@@ -3,8 +3,9 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { OutboxOperations } from '../src/outbox/operations';
-import { answerOnSocket, refuseExpectation } from './answer-on-socket';
+import { answerOnSocket } from './answer-on-socket';
 import { BODY_LIMIT } from './body-limits';
+import { httpServer } from './http-server';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
 import { idempotencyKey } from './plugins/idempotency-key';
@@ -45,13 +46,8 @@ import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
 import { STRING_FORMATS } from './schemas/text';
 import { SECURITY_HEADERS } from './security-headers';
-
-/** Fastify waits for ever by default: a client that sends one byte a minute must not hold a connection. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Node looks only every half minute for requests that are late: too seldom for the limit above. */
-const CHECKING_INTERVAL_MS = 2_000;
-/** Longer than the 30 s a client may ask to wait for an outcome. */
-const CONNECTION_TIMEOUT_MS = 60_000;
+import { StreamSeats } from './stream-seats';
+import type { SeatLimits } from './stream-seats';
 
 /** A process this far behind answers 503 at once, so that those it does answer are answered in time. */
 const MOST_EVENT_LOOP_DELAY_MS = 2_000;
@@ -60,10 +56,10 @@ const MOST_EVENT_LOOP_DELAY_MS = 2_000;
  * one moment of being busy turned everybody away for the next.
  */
 const EVENT_LOOP_SAMPLE_MS = 5_000;
-/** Longer than the minute for which load balancers keep theirs: who closes first while the other sends makes a request fail. */
-const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
 const LONGEST_PARAMETER = 16_384;
+const LOST_SEATS =
+  'Event streams had seats without having a connection any more: this is a bug. The seats are free again.';
 const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
 
 export interface AppOptions
@@ -74,13 +70,14 @@ export interface AppOptions
     HealthOptions,
     IdempotencyKeyOptions,
     RateLimitsOptions,
-    CheckoutEventsOptions {
+    Omit<CheckoutEventsOptions, 'seats'> {
   checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
   operations: Operations & MetricsOptions['operations'];
   stranded: StrandedOperations;
   postgres: MetricsOptions['postgres'];
   outbox: OutboxOperations;
   webhooks: Webhooks;
+  streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;
   logger: FastifyBaseLogger;
 }
 
@@ -92,15 +89,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // A logger for each request costs more than an answer from memory; the few lines about a request name it themselves.
     childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_LIMIT.none,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // Node takes the longer one for the body, and its own for the headers is a minute.
-    http: {
-      headersTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
-      requireHostHeader: false,
-    },
+    serverFactory: httpServer,
     clientErrorHandler: answerOnSocket,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, new ApiError('invalid-request', NO_PATH)),
@@ -117,15 +106,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     void reply.headers(SECURITY_HEADERS);
     done();
   });
-  app.server.on('checkExpectation', refuseExpectation);
   await app.register(problems, options);
   await app.register(plainRequests);
   await app.register(unknownRoutes);
   await app.register(auth, options);
   await app.register(reach, options);
-  await app.register(openapi);
+  // Before the pages of the documentation, which have the hooks of now.
   await app.register(rateLimits, options);
-  await app.register(metricsRoute, options);
+  await app.register(openapi);
+  const seats = new StreamSeats((lost) => app.log.error({ lost }, LOST_SEATS), options.streamLimits);
+  await app.register(metricsRoute, { ...options, seats });
   await app.register(underPressure, {
     maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS,
     sampleInterval: EVENT_LOOP_SAMPLE_MS,
@@ -143,7 +133,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(outboxRoutes, options);
   await app.register(redriveRoutes, options);
   await app.register(replayRoutes, options);
-  await app.register(checkoutEventsRoute, options);
+  await app.register(checkoutEventsRoute, { ...options, seats });
   await app.register(webhookRoutes, options);
   return app;
 }

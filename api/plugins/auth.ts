@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { KnownCaller, Scope } from '../../src/domain/api-keys';
+import { PUBLIC_DOCUMENT } from '../public-document';
 import { ApiError } from './problems';
 
 declare module 'fastify' {
@@ -31,7 +32,7 @@ export const auth = fp<AuthOptions>(
     app.decorateRequest('caller', null);
 
     app.addHook('onRoute', (route) => {
-      if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: 'public' };
+      if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, ...PUBLIC_DOCUMENT };
       if (!route.config?.access) throw new Error(`Route ${String(route.method)} ${route.url} has no access rule`);
     });
 

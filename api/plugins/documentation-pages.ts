@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyError, FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, sendProblem } from './problems';
 
 /** Its scripts and styles come from us and from nowhere else, and it talks to nobody but this API. */
@@ -13,13 +13,23 @@ const PAGE_POLICY = [
 
 const notFound = () => new ApiError('not-found', 'There is no such page: see /docs.');
 
-/** `/docs`: the documentation as a page that one can ask from. What its file server does not like is a 404. */
-export const documentationPages: FastifyPluginAsync = async (pages) => {
+type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/**
+ * `/docs`: the documentation as a page that one can ask from. What its file server does not like is a 404. What it would make anew for each
+ * request, `documents` answer.
+ */
+export const documentationPages: FastifyPluginAsync<Readonly<Record<string, Handler>>> = async (pages, documents) => {
   pages.addHook('onRequest', (request, reply, done) => {
     void reply.header('content-security-policy', PAGE_POLICY);
     // Whole files are small, so that parts of them are not served.
     delete request.headers.range;
     done();
+  });
+  pages.addHook('preHandler', (request, reply, done) => {
+    const send = documents[request.routeOptions.url ?? ''];
+    if (send) send(request, reply);
+    else done();
   });
   pages.setErrorHandler<FastifyError>((error, _request, reply) => {
     if (error instanceof ApiError || (error.statusCode ?? 500) >= 500 || error.statusCode === 429) throw error;

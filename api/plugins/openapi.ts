@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import fp from 'fastify-plugin';
+import { JSON_DOCUMENT, PUBLIC_DOCUMENT, publicDocument } from '../public-document';
 import { documentPlugins } from './document-plugins';
 import { documentationPages } from './documentation-pages';
 
@@ -25,8 +26,12 @@ export const openapi = fp(
         buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `schema-${at}`),
       },
     });
-    await app.register(documentationPages);
-    app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger());
+    const sendJson = publicDocument(JSON_DOCUMENT, () => JSON.stringify(app.swagger()));
+    await app.register(documentationPages, {
+      '/docs/json': sendJson,
+      '/docs/yaml': publicDocument('application/x-yaml', () => app.swagger({ yaml: true })),
+    });
+    app.get('/openapi.json', { config: PUBLIC_DOCUMENT, schema: { hide: true } }, sendJson);
   },
   { name: 'openapi' },
 );

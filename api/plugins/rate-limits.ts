@@ -7,6 +7,13 @@ export interface RequestCounter {
   count(key: string, windowMs: number): { current: number; ttlMs: number };
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The same large answer for everybody, without a key: nobody needs it often. */
+    document?: boolean;
+  }
+}
+
 export interface RateLimitsOptions {
   counter: RequestCounter;
   /** Requests in a window for one API key; for an address on public pages. */
@@ -14,6 +21,8 @@ export interface RateLimitsOptions {
 }
 
 const RATE_WINDOW_MS = 10_000;
+/** For an address, of all documents together: the pages of the documentation are nine. */
+const DOCUMENTS_PER_WINDOW = 100;
 
 /**
  * 429 with `RateLimit-*` headers for an API key that asks too often. Behind `auth`, so that nobody can use up another's limit. Our own few
@@ -22,14 +31,17 @@ const RATE_WINDOW_MS = 10_000;
 export const rateLimits = fp<RateLimitsOptions>(
   async (app, { counter, requestsPerWindow }) => {
     app.addHook('onRequest', (request, reply, done) => {
-      const { current, ttlMs } = counter.count(request.caller?.keyId ?? `address:${request.ip}`, RATE_WINDOW_MS);
+      const isDocument = request.routeOptions.config.document === true;
+      const limit = isDocument ? Math.min(requestsPerWindow, DOCUMENTS_PER_WINDOW) : requestsPerWindow;
+      const who = isDocument ? `documents:${request.ip}` : (request.caller?.keyId ?? `address:${request.ip}`);
+      const { current, ttlMs } = counter.count(who, RATE_WINDOW_MS);
       const seconds = String(Math.ceil(ttlMs / 1_000));
       void reply.headers({
-        'ratelimit-limit': String(requestsPerWindow),
-        'ratelimit-remaining': String(Math.max(0, requestsPerWindow - current)),
+        'ratelimit-limit': String(limit),
+        'ratelimit-remaining': String(Math.max(0, limit - current)),
         'ratelimit-reset': seconds,
       });
-      if (current <= requestsPerWindow) return done();
+      if (current <= limit) return done();
       done(
         new ApiError('too-many-requests', `Too many requests: ask again in ${seconds} s.`, {
           headers: { 'retry-after': seconds },

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { asyncApi } from '../../src/event-contract/asyncapi';
+import { JSON_DOCUMENT, PUBLIC_DOCUMENT, publicDocument } from '../public-document';
 
 /** `/asyncapi.json`: what is announced, and how it reads. */
 export const asyncApiRoute: FastifyPluginAsync = async (app) => {
-  const document = JSON.stringify(asyncApi());
-  app.get('/asyncapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(document),
-  );
+  const send = publicDocument(JSON_DOCUMENT, () => JSON.stringify(asyncApi()));
+  app.get('/asyncapi.json', { config: PUBLIC_DOCUMENT, schema: { hide: true } }, send);
 };

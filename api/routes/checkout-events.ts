@@ -6,7 +6,7 @@ import { EventStream } from '../event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
 import { pathId } from '../schemas/text';
-import { StreamSeats } from '../stream-seats';
+import type { StreamSeats } from '../stream-seats';
 
 /** What the route needs of the events behind it. */
 export interface FollowEvents {
@@ -18,21 +18,16 @@ export interface FollowEvents {
   ): () => void;
 }
 
-/** Each stream costs some twenty kilobytes here and a place in the one query of the feed. */
-const STREAM_LIMITS = {
-  most: 2_000,
-  /** So that one key cannot take them all. */
-  mostOfAKey: 1_000,
-  /** Some hundred events: nobody who reads at all is this far behind. */
-  mostBehindBytes: 64 * 1024,
-  /** Proxies close what is silent for half a minute or longer, and our own server after a minute. */
-  keepAliveMs: 15_000,
-};
+/** Some hundred events: nobody who reads at all is this far behind. */
+const MOST_BEHIND_BYTES = 64 * 1024;
+/** Proxies close what is silent for half a minute or longer, and our own server after a minute. */
+const KEEP_ALIVE_MS = 15_000;
 
 export interface CheckoutEventsOptions {
   checkouts: { read(tenant: string, id: string): Promise<CheckoutView | undefined> };
   events: FollowEvents;
-  streamLimits?: Partial<typeof STREAM_LIMITS>;
+  seats: StreamSeats;
+  streamLimits?: { readonly mostBehindBytes?: number; readonly keepAliveMs?: number };
 }
 
 const DESCRIPTION = `First a \`checkout\` event: the checkout as \`GET /v1/checkouts/{id}\` shows it. Then one event for each committed change, with \`id\` = \`sequence\`, from 1 or from behind \`Last-Event-ID\`:
@@ -49,11 +44,13 @@ const Problem = Type.Ref('Problem');
 
 /** `GET /v1/checkouts/:id/events`: what happens to a checkout, as it happens. */
 export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOptions> = async (app, options) => {
-  const { checkouts, events } = options;
-  const { most, mostOfAKey, mostBehindBytes, keepAliveMs } = { ...STREAM_LIMITS, ...options.streamLimits };
-  const seats = new StreamSeats(most, mostOfAKey);
+  const { checkouts, events, seats } = options;
+  const { mostBehindBytes = MOST_BEHIND_BYTES, keepAliveMs = KEEP_ALIVE_MS } = options.streamLimits ?? {};
   const open = new Set<EventStream>();
-  const heart = setInterval(() => open.forEach((stream) => stream.keepAlive()), keepAliveMs).unref();
+  const heart = setInterval(() => {
+    seats.compare();
+    open.forEach((stream) => stream.keepAlive());
+  }, keepAliveMs).unref();
   app.addHook('onClose', async () => clearInterval(heart));
 
   app.get(
@@ -82,15 +79,17 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       const { tenant, keyId } = callerOf(request);
       const { id } = request.params;
       const after = Number(request.headers['last-event-id'] ?? 0);
+      // The client hung up while its key was looked up: nobody would ever tell that it has.
+      if (request.raw.socket.destroyed) return reply.hijack();
       // Before the first await, so that a thousand clients at once are counted.
-      reply.raw.once('close', seats.take(keyId));
+      const seat = seats.take(keyId, request.raw, reply.raw);
 
       const checkout = await checkouts.read(tenant, id);
       // The same words for somebody else's checkout: no answer tells that it exists.
       if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
       if (after > 0 && (await events.isOver(id, after))) return reply.code(204).send(null);
-      // The client hung up meanwhile, and nobody would be told again.
-      if (reply.raw.closed) return reply.hijack();
+      // Or meanwhile.
+      if (request.raw.socket.destroyed) return reply.hijack();
 
       const stream = new EventStream(reply, mostBehindBytes);
       stream.send([{ event: 'checkout', data: checkout }]);
@@ -99,7 +98,7 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
         next: (page) => stream.send(page.map((data) => ({ id: data.sequence, event: data.type, data }))),
         end: () => stream.end(),
       });
-      reply.raw.once('close', () => {
+      seat.onLeave(() => {
         leave();
         open.delete(stream);
       });

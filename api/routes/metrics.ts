@@ -4,7 +4,9 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { Unfinished } from '../../src/operations/count-unfinished';
 import type { OutboxOperations } from '../../src/outbox/operations';
 import { RecentReading } from '../recent-reading';
+import { seatGauges } from '../seat-gauges';
 import { storeGauges } from '../store-gauges';
+import type { StreamSeats } from '../stream-seats';
 
 export interface MetricsOptions {
   outbox: Pick<OutboxOperations, 'lag' | 'days' | 'warnings'>;
@@ -15,6 +17,7 @@ export interface MetricsOptions {
     /** By everybody; undefined where Postgres does not count them. */
     sessions: () => Promise<number | undefined>;
   };
+  seats: StreamSeats;
   now: () => number;
 }
 
@@ -37,7 +40,7 @@ function countOpened(registry: Registry, connectionsOpened: () => number): void 
 
 /** `/metrics`: requests, this process, and what Postgres tells of the outbox and of what is under way. Counts what is registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
-  async (app, { outbox, operations, postgres, now }) => {
+  async (app, { outbox, operations, postgres, seats, now }) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
@@ -52,6 +55,7 @@ export const metricsRoute = fp<MetricsOptions>(
       { now, onFailure: (err) => app.log.warn({ err }, 'cannot read what the metrics tell') },
     );
     countOpened(registry, postgres.connectionsOpened);
+    seatGauges(registry, seats);
     const requests = new Histogram({
       name: 'durable_checkout_http_request_duration_seconds',
       help: 'From the first byte of a request to the last of its answer',

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import { ApiError } from '../plugins/problems';
 import { isProblemCode, PROBLEMS } from '../problem-codes';
+import { JSON_DOCUMENT, PUBLIC_DOCUMENT, publicDocument } from '../public-document';
 
 const ProblemKind = Type.Object({
   code: Type.String(),
@@ -12,7 +13,10 @@ const ProblemKind = Type.Object({
 
 /** `/problems` and `/problems/:code`: what the `type` of a problem points to. */
 export const problemRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const config = { access: 'public' as const };
+  const config = PUBLIC_DOCUMENT;
+  const sendAll = publicDocument(JSON_DOCUMENT, () =>
+    JSON.stringify(Object.entries(PROBLEMS).map(([code, kind]) => ({ code, ...kind }))),
+  );
 
   app.get(
     '/problems',
@@ -24,7 +28,7 @@ export const problemRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: Type.Array(ProblemKind) },
       },
     },
-    async () => Object.entries(PROBLEMS).map(([code, kind]) => ({ code, ...kind })),
+    async (request, reply) => sendAll(request, reply) as never,
   );
 
   app.get(

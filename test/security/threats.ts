@@ -309,5 +309,65 @@ export const THREATS: readonly Threat[] = [
       ],
     },
   },
+  {
+    attack: 'thousands of pipelined requests on one connection, answers never read',
+    shownBy: {
+      'security/pipelining.unit.test.ts': [
+        '7,500 pipelined requests for a public document on five connections that are never read: others hardly wait',
+        'an unread answer stops reading from its connection; once it is read, each request is answered, in its turn',
+        'more waiting requests than there is room for: who sent many is cut off, who sent a few is answered',
+      ],
+      'security/stream-seats.int.test.ts': [
+        'a thousand streams pipelined on one connection that is then destroyed: every seat comes back',
+        'pipelined streams take one seat a connection, for as long as the first of them is open',
+      ],
+      'security/public-documents.unit.test.ts': [
+        'a document that is asked for again and again is made once',
+        'a flood of requests for documents: 429 long before other routes, which go on',
+      ],
+    },
+  },
+  {
+    attack: 'a client that hangs up while its key is looked up',
+    shownBy: {
+      'security/stream-seats.int.test.ts': [
+        'clients that hang up while their key is looked up and Postgres is stalled: no seat is kept for them',
+      ],
+      'api/stream-seats.unit.test.ts': [
+        'a seat that was kept for a connection that is gone is told and freed, and what hangs on it is let go',
+      ],
+    },
+  },
+  {
+    attack: 'slow headers, slow bodies and half-closed connections by the thousand',
+    shownBy: {
+      'security/held-connections.unit.test.ts': ['a thousand %s: others are answered, and every socket comes back'],
+    },
+  },
+  {
+    attack: 'tampered cursors, and cursors of others',
+    shownBy: {
+      'security/tampered-cursors.int.test.ts': [
+        'whatever is done to a cursor of %s, the answer is 400 or rows that one may see',
+        'the cursor of another tenant shows none of its checkouts',
+      ],
+    },
+  },
+  {
+    attack: 'new label values of metrics without bound',
+    shownBy: {
+      'security/metric-labels.int.test.ts': [
+        'whatever a client makes up, no label has a value that is not known before',
+      ],
+    },
+  },
+  {
+    attack: 'one key from a hundred connections over a stopped API and a restarted Postgres',
+    shownBy: {
+      'e2e/one-key-through-restarts.e2e.test.ts': [
+        'one key from a hundred connections, over a stopped API and a restarted Postgres: one order, the same answer for all',
+      ],
+    },
+  },
   { attack: 'whatever a machine makes of the schemas', shownBy: { 'script: test:api-fuzz': [] } },
 ];
