@@ -77,7 +77,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     counter,
     requestsPerWindow: config.RATE_LIMIT,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
-    health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines }),
+    health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines: () => logLosesLines(logger) }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,

@@ -9,7 +9,7 @@ export interface HealthParts {
   readonly schema: () => Promise<{ state: 'current' | 'missing' | 'older' | 'newer'; sentence: string }>;
   readonly temporal: TemporalClient;
   readonly redis: Redis | undefined;
-  /** Whether the last line of this process' log could not be written. */
+  /** Whether lines of this process' log get lost. */
   readonly logLosesLines: () => boolean;
 }
 

@@ -13,8 +13,11 @@ const REDACTED_OF_ERRORS = ['detail', 'where', 'internalQuery'].map((member) => 
 
 const STANDARD_OUTPUT = 1;
 
-/** Whether the last line of this process could not be written. */
-export const logLosesLines = (): boolean => losesLines(STANDARD_OUTPUT);
+/** Whether lines of this process get lost. It is tried again, because whoever has nothing to say does not notice that there is space. */
+export function logLosesLines(logger: Logger): boolean {
+  if (losesLines(STANDARD_OUTPUT)) logger.error('lines of this log got lost, and it is tried again');
+  return losesLines(STANDARD_OUTPUT);
+}
 
 /** JSON lines, on standard output unless told otherwise. Logging never throws. */
 export function createLogger(

@@ -66,6 +66,8 @@ test.each(HOSTS)('a checkout that came through an API %s is as old as the databa
 });
 
 test('a host whose clock is off says so, in its log and as a metric', async () => {
+  // The metric is of the one that is farthest off: those that were killed above may have been.
+  await world.db.query(`delete from host_clocks`);
   const api = await startApi(-20 * MINUTE_MS);
   const ahead = async () => {
     const text = await (await fetch(`${api.address}/metrics`)).text();
@@ -74,13 +76,12 @@ test('a host whose clock is off says so, in its log and as a metric', async () =
 
   const samples = await eventually(async () => {
     const found = await ahead();
-    return found?.length ? found : undefined;
+    return found?.length && api.output().includes("this host's clock is off") ? found : undefined;
   });
   api.kill();
 
   expect(samples).toMatchObject([{ labels: { process: 'api' } }]);
   expect(samples[0]?.value).toBeLessThan(-19 * 60);
-  expect(api.output()).toContain("this host's clock is off");
 });
 
 test('a host whose clock is right says nothing', async () => {

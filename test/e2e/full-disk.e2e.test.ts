@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
@@ -14,7 +14,12 @@ import type { TestStack } from '../support/test-stack';
 
 /** Room for what a stack begins with, and for its log of transactions to grow once. */
 const WHOLE_MB = 200;
+/** For a stack's first lines. */
+const LOGS_MB = 4;
 const ORDERS = 10;
+
+const logOf = (dataDir: string, part: string): string =>
+  readFileSync(path.join(dataDir, 'logs', `${part}.log`), 'utf8');
 
 describeWith(noSmallVolumes(), 'a disk that is full', () => {
   let mount: string;
@@ -84,6 +89,29 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
     acknowledged.push(await eventually(place));
     await expectCompletedOnce(acknowledged.filter((id) => id !== undefined));
     expect([full.status, stopped.status]).toEqual([503, 503]);
+  }, 180_000);
+
+  test('that of the logs alone: orders go on as if nothing were, and lines that are missing are said to be', async () => {
+    const data = path.join(mount, 'data');
+    volume = smallVolume(path.join(data, 'logs'), LOGS_MB);
+    await start(data);
+    const parts = stack.file.pids;
+
+    volume.fill();
+    const acknowledged = await Promise.all(Array.from({ length: ORDERS }, place));
+    expect(acknowledged).not.toContain(undefined);
+    await expectCompletedOnce(acknowledged.filter((id) => id !== undefined));
+    // Now each of them has something to say, and one has to be started with a log that takes nothing.
+    process.kill(parts.postgres ?? 0, 'SIGKILL');
+    const full = await readyWhen((problems) => problems.some((each) => each.includes('lines are missing')));
+    await expectCompletedOnce([await eventually(place)]);
+    expect(stack.file.pids).toEqual({ ...parts, postgres: expect.any(Number) });
+    volume.free();
+
+    await readyWhen((problems) => problems.length === 0);
+    await expectCompletedOnce([await eventually(place)]);
+    expect(full.problems.length).toBeGreaterThan(0);
+    expect(logOf(data, 'api')).toMatch(/"lost":\d+/);
   }, 180_000);
 });
 
