@@ -18,7 +18,8 @@ export function runProgram(main: (interrupt: AbortSignal) => Promise<number>): v
     (error: unknown) => {
       // Commander has printed the sentence, or the help.
       if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage);
-      console.error(error);
+      // Whoever pressed Ctrl-C knows.
+      if (!interrupted.signal.aborted || error !== interrupted.signal.reason) console.error(error);
       process.exit(EXIT.notAsPromised);
     },
   );

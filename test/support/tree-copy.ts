@@ -57,6 +57,7 @@ export const apply = async (tree: string, patch: string): Promise<void> =>
 
 export async function build(tree: string, signal: AbortSignal): Promise<void> {
   const { code, stdout, stderr } = await runInTree(tree, ['npm', 'run', '--silent', 'build'], signal);
+  signal.throwIfAborted();
   // A compiler complains on its standard output.
   if (code !== 0) throw new Error(`It was not built:\n${stdout}${stderr}`.trim());
 }
