@@ -5,7 +5,7 @@ import type { Verification } from '../proof/aftermath';
 import { eventually } from '../support/eventually';
 import { RunningStack } from '../support/running-stack';
 import { startTestStack } from '../support/test-stack';
-import { countLine } from '../chaos/count-line';
+import { countLine } from '../support/count-line';
 import { growthOf, SERIES } from './growth';
 import type { Growth } from './growth';
 import { capacityOf, SteadyLoad } from './load';

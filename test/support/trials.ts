@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { countLine } from '../chaos/count-line';
+import { countLine } from './count-line';
 
 /** `broken`: there was no trial, because a patch does not apply or compile, or what was to look at it did not run. */
 export type TrialVerdict = 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { EXIT } from '../../../src/cli/exit-codes';
-import { countLine } from '../count-line';
+import { countLine } from '../../support/count-line';
 import { compare, RATES } from './compare';
 import type { Result } from './compare';
 import { CONTESTANTS } from './contestants';
