@@ -79,6 +79,8 @@ export interface AppOptions
   webhooks: Webhooks;
   streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;
   logger: FastifyBaseLogger;
+  /** Addresses and networks, commas between them, whose `X-Forwarded-For` is believed. Nobody's unless it is said. */
+  trustedProxies?: string;
 }
 
 /** Assembles the API: plugins and routes by name, in order. Listening is the caller's business. */
@@ -88,6 +90,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request costs more than an answer from memory; the few lines about a request name it themselves.
     childLoggerFactory: (logger) => logger,
+    trustProxy: options.trustedProxies || false,
     bodyLimit: BODY_LIMIT.none,
     serverFactory: httpServer,
     clientErrorHandler: answerOnSocket,

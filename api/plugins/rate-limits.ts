@@ -1,10 +1,13 @@
 import fp from 'fastify-plugin';
+import { addressOf } from '../caller-address';
 import { ApiError } from './problems';
 
 /** Counts requests by key in fixed windows. Never throws: a limiter that fails must not stop checkouts. */
 export interface RequestCounter {
   /** Counts one more and tells how many there were in this window, as far as is known, and how long it still lasts. */
   count(key: string, windowMs: number): { current: number; ttlMs: number };
+  /** One that was counted was none. */
+  takeBack(key: string): void;
 }
 
 declare module 'fastify' {
@@ -20,9 +23,18 @@ export interface RateLimitsOptions {
   requestsPerWindow: number;
 }
 
-const RATE_WINDOW_MS = 10_000;
+export const RATE_WINDOW_MS = 10_000;
 /** For an address, of all documents together: the pages of the documentation are nine. */
 const DOCUMENTS_PER_WINDOW = 100;
+
+const secondsOf = (ttlMs: number): string => String(Math.ceil(ttlMs / 1_000));
+
+export function tooMany(what: string, ttlMs: number): ApiError {
+  const seconds = secondsOf(ttlMs);
+  return new ApiError('too-many-requests', `Too many ${what}: ask again in ${seconds} s.`, {
+    headers: { 'retry-after': seconds },
+  });
+}
 
 /**
  * 429 with `RateLimit-*` headers for an API key that asks too often. Behind `auth`, so that nobody can use up another's limit. Our own few
@@ -33,20 +45,15 @@ export const rateLimits = fp<RateLimitsOptions>(
     app.addHook('onRequest', (request, reply, done) => {
       const isDocument = request.routeOptions.config.document === true;
       const limit = isDocument ? Math.min(requestsPerWindow, DOCUMENTS_PER_WINDOW) : requestsPerWindow;
-      const who = isDocument ? `documents:${request.ip}` : (request.caller?.keyId ?? `address:${request.ip}`);
+      const address = addressOf(request.ip);
+      const who = isDocument ? `documents:${address}` : (request.caller?.keyId ?? `address:${address}`);
       const { current, ttlMs } = counter.count(who, RATE_WINDOW_MS);
-      const seconds = String(Math.ceil(ttlMs / 1_000));
       void reply.headers({
         'ratelimit-limit': String(limit),
         'ratelimit-remaining': String(Math.max(0, limit - current)),
-        'ratelimit-reset': seconds,
+        'ratelimit-reset': secondsOf(ttlMs),
       });
-      if (current <= limit) return done();
-      done(
-        new ApiError('too-many-requests', `Too many requests: ask again in ${seconds} s.`, {
-          headers: { 'retry-after': seconds },
-        }),
-      );
+      done(current <= limit ? undefined : tooMany('requests', ttlMs));
     });
   },
   { name: 'rate-limits', dependencies: ['auth', 'problems'] },

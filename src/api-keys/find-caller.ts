@@ -2,17 +2,28 @@ import { createHash } from 'node:crypto';
 import { SANDBOX_API_KEYS } from '../domain/api-keys';
 import type { Caller, KnownCaller } from '../domain/api-keys';
 import type { Queryable } from '../postgres/database';
+import { LookUps } from './look-ups';
+import { Remembered } from './remembered';
 
 /** How long a revoked key may still work, and how often a busy one costs a query. */
 const REMEMBERED_MS = 10_000;
-/** Bounds what a flood of made-up keys can make us remember. */
+/** Of keys that were right, and of keys that were wrong: apart, because everybody can make up as many as they like of those. */
 const MOST_REMEMBERED = 10_000;
+
+/** What `createApiKey` makes: all else is wrong without a look. */
+const SHAPE = /^sk_live_[\w-]{43}$/;
 
 /** Enough to tell keys apart in counters and logs, too little to look like one. */
 const KEY_ID_DIGITS = 16;
 
-/** At once for a key that was asked about lately. */
-export type FindCaller = (apiKey: string) => KnownCaller | undefined | Promise<KnownCaller | undefined>;
+/**
+ * At once for a key that was asked about lately. `mayTry` is asked first where the key was never right here, whatever that would cost: false
+ * makes it a wrong one.
+ */
+export type FindCaller = (
+  apiKey: string,
+  mayTry?: () => boolean,
+) => KnownCaller | undefined | Promise<KnownCaller | undefined>;
 
 export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(apiKey).digest();
 
@@ -21,24 +32,34 @@ export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(
  * nearly right. `sandbox` also accepts the printed keys of the README.
  */
 export function callerFinder(db: Queryable, { sandbox, now }: { sandbox: boolean; now: () => number }): FindCaller {
-  const remembered = new Map<string, { caller: KnownCaller | undefined; until: number }>();
-  const known = new Map(
-    sandbox ? Object.entries(SANDBOX_API_KEYS).map(([key, caller]) => [digestOf(key).toString('hex'), caller]) : [],
-  );
+  const bounds = { most: MOST_REMEMBERED, forMs: REMEMBERED_MS, now };
+  const right = new Remembered<KnownCaller>(bounds);
+  const wrong = new Remembered<true>(bounds);
+  const lookUps = new LookUps<KnownCaller | undefined>();
+  const printed = sandbox ? SANDBOX_API_KEYS : {};
 
   const learn = async (digest: Buffer, name: string): Promise<KnownCaller | undefined> => {
-    const found = known.get(name) ?? (await callerOf(db, digest));
-    const caller = found && { ...found, keyId: name.slice(0, KEY_ID_DIGITS) };
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(name, { caller, until: now() + REMEMBERED_MS });
-    return caller;
+    const caller = await callerOf(db, digest);
+    if (caller) return remember(name, caller);
+    right.forget(name);
+    wrong.learn(name, true);
+    return undefined;
+  };
+  const remember = (name: string, caller: Caller): KnownCaller => {
+    const known = { ...caller, keyId: name.slice(0, KEY_ID_DIGITS) };
+    right.learn(name, known);
+    return known;
   };
 
-  return (apiKey) => {
+  return (apiKey, mayTry = () => true) => {
     const digest = digestOf(apiKey);
     const name = digest.toString('hex');
-    const held = remembered.get(name);
-    return held && held.until > now() ? held.caller : learn(digest, name);
+    const caller = right.fresh(name);
+    if (caller) return caller;
+    if (Object.hasOwn(printed, apiKey)) return remember(name, printed[apiKey] as Caller);
+    const known = right.has(name);
+    if (!known && (!mayTry() || !SHAPE.test(apiKey) || wrong.fresh(name))) return undefined;
+    return lookUps.share(name, () => learn(digest, name), { known });
   };
 }
 

@@ -76,6 +76,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     now: sinceStart,
     counter,
     requestsPerWindow: config.RATE_LIMIT,
+    trustedProxies: config.TRUSTED_PROXIES,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
     health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines: () => logLosesLines(logger) }),
     cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,

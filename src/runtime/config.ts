@@ -36,12 +36,14 @@ interface Environment {
   DURABLE_CHECKOUT_API_KEY: string;
   DURABLE_CHECKOUT_OPERATOR_KEY: string;
   RATE_LIMIT: number;
+  TRUSTED_PROXIES: string;
   ATTENTION_AFTER: string;
   FAST_LANE: 'on' | 'off';
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
 const text = (fallback: string) => ({ type: 'string' as const, default: fallback });
+const listOf = (entry: string) => `^(${entry}(,${entry})*)?$`;
 const port = (fallback: number) => ({ type: 'integer' as const, minimum: 0, maximum: 65_535, default: fallback });
 
 const schema: JSONSchemaType<Environment> = {
@@ -74,7 +76,7 @@ const schema: JSONSchemaType<Environment> = {
     // Empty: every sink whose place is set.
     SINKS: {
       type: 'string',
-      pattern: '^((redis|kafka|nats|webhooks|settlement)(,(redis|kafka|nats|webhooks|settlement))*)?$',
+      pattern: listOf('(redis|kafka|nats|webhooks|settlement)'),
       default: '',
     },
     REDIS_STREAM: text('checkout-events'),
@@ -90,6 +92,11 @@ const schema: JSONSchemaType<Environment> = {
     FAST_LANE: { type: 'string', enum: ['on', 'off'], default: 'on' },
     // Requests of one API key in ten seconds.
     RATE_LIMIT: { type: 'integer', minimum: 1, default: 100_000 },
+    TRUSTED_PROXIES: {
+      type: 'string',
+      pattern: listOf('(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/[0-9]{1,3})?)'),
+      default: '',
+    },
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },
   },
   required: [],

@@ -13,9 +13,11 @@ interface Count {
   others: number;
 }
 
+const totalOf = ({ own, others }: Count): number => own + others;
+
 /**
  * Counts by key in windows that all processes share through Redis, a few times a second and in one go: no request waits for it.
- * Without Redis each process counts for itself, so a limit is still a limit.
+ * Without Redis each process counts for itself, so a limit is still a limit. All who count use windows of one length.
  */
 export class SharedCounter {
   #counts = new Map<string, Count>();
@@ -29,17 +31,40 @@ export class SharedCounter {
     this.#timer = redis && setInterval(() => void this.share(), SHARE_EVERY_MS).unref();
   }
 
+  /** How many keys are counted now. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
   count(key: string, windowMs: number): { current: number; ttlMs: number } {
     const now = this.now();
     const window = now - (now % windowMs);
-    if (window !== this.#window || this.#counts.size >= MOST_KEYS) {
+    if (window !== this.#window) {
       this.#window = window;
       this.#counts = new Map();
     }
-    const count = this.#counts.get(key) ?? { own: 0, shared: 0, others: 0 };
-    this.#counts.set(key, count);
+    const count = this.#counts.get(key) ?? this.#begin(key);
     count.own += 1;
-    return { current: count.own + count.others, ttlMs: window + windowMs - now };
+    return { current: totalOf(count), ttlMs: window + windowMs - now };
+  }
+
+  /** One of those counted in this window turned out to be none. */
+  takeBack(key: string): void {
+    const count = this.#counts.get(key);
+    if (count && count.own > 0) count.own -= 1;
+  }
+
+  #begin(key: string): Count {
+    if (this.#counts.size >= MOST_KEYS) this.#forgetTheSeldom();
+    const count = { own: 0, shared: 0, others: 0 };
+    this.#counts.set(key, count);
+    return count;
+  }
+
+  /** Half of them, those with the least: whoever wants to be forgotten has to ask more often than before under thousands of other names. */
+  #forgetTheSeldom(): void {
+    const byCount = [...this.#counts].sort(([, one], [, other]) => totalOf(other) - totalOf(one));
+    this.#counts = new Map(byCount.slice(0, MOST_KEYS / 2));
   }
 
   /** Tells Redis what was counted here since the last time, and learns what the others counted. */
@@ -47,7 +72,7 @@ export class SharedCounter {
     const { redis } = this;
     if (redis?.status !== 'ready') return;
     const window = this.#window;
-    const changed = [...this.#counts].filter(([, count]) => count.own > count.shared);
+    const changed = [...this.#counts].filter(([, count]) => count.own !== count.shared);
     if (changed.length === 0) return;
     const pipeline = redis.pipeline();
     for (const [key, count] of changed) {

@@ -127,6 +127,24 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'random API keys by the thousand, from one address or from many',
+    shownBy: {
+      'security/wrong-keys.int.test.ts': [
+        'random API keys by the thousand: refused before Postgres is asked, and a right key that is known goes on',
+        'right keys that a process sees for the first time use nothing up, however many come from one address',
+        'a key that can be none, %s: 401, limited like others, and Postgres never hears of it',
+        'made-up keys from thousands of addresses push no right key out of what is remembered',
+        'a flood of unknown keys has a few connections at most, and what is too much is told to come again',
+        'addresses of one IPv6 network are one address, and those of two are not',
+        'X-Forwarded-For is believed from a proxy that was named, and from nobody else',
+        'a wrong key costs no more than a plain request',
+      ],
+      'runtime/shared-counter.unit.test.ts': [
+        'twenty thousand other addresses do not make a limiter forget who has asked often',
+      ],
+    },
+  },
+  {
     attack: 'keys with spaces, CR/LF, 300 characters, two headers, emoji',
     shownBy: { 'security/keys.int.test.ts': ['a key with %s: 400, nothing started'] },
   },

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { SharedCounter } from '../../src/runtime/shared-counter';
+
+const WINDOW_MS = 10_000;
+
+test('twenty thousand other addresses do not make a limiter forget who has asked often', () => {
+  const counter = new SharedCounter(undefined, () => 0);
+  const often = Array.from({ length: 50 }, (_, at) => `address:busy-${at}`);
+  for (const name of often) for (let at = 0; at < 10; at += 1) counter.count(name, WINDOW_MS);
+
+  for (let at = 0; at < 20_000; at += 1) counter.count(`address:${at}`, WINDOW_MS);
+
+  expect(often.map((name) => counter.count(name, WINDOW_MS).current)).toEqual(often.map(() => 11));
+});
+
+test('what is counted is bounded, and so is what that costs', () => {
+  const counter = new SharedCounter(undefined, () => 0);
+
+  for (let at = 0; at < 200_000; at += 1) counter.count(`address:${at}`, WINDOW_MS);
+
+  expect(counter.size).toBeLessThanOrEqual(10_000);
+});
+
+test('what is taken back was never counted, also where the window has ended meanwhile', () => {
+  let now = 0;
+  const counter = new SharedCounter(undefined, () => now);
+
+  counter.count('key', WINDOW_MS);
+  counter.count('key', WINDOW_MS);
+  counter.takeBack('key');
+  expect(counter.count('key', WINDOW_MS).current).toBe(2);
+  now = WINDOW_MS;
+  counter.takeBack('key');
+
+  expect(counter.count('key', WINDOW_MS).current).toBe(1);
+});

@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { buildApp } from '../../api/app';
+import type { AppOptions } from '../../api/app';
+import { createApiKey } from '../../src/api-keys/create-api-key';
+import { callerFinder, digestOf } from '../../src/api-keys/find-caller';
+import { SharedCounter } from '../../src/runtime/shared-counter';
+import { apiWorld } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { codeOf } from '../api/setup';
+import { calm } from './calm';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await apiWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => calm(world.app));
+
+const WINDOW_MS = 10_000;
+/** Longer than a key is remembered. */
+const FORGOTTEN_MS = 11_000;
+/** Of an address, where a key may ask 5,000 times. */
+const WRONG_KEYS = 50;
+
+/** As ours look, and nobody's. */
+const madeUp = () => `sk_live_${randomBytes(32).toString('base64url')}`;
+const aMerchant = () => createApiKey(world.db, { tenant: 'acme', scope: 'merchant' });
+
+/** An API process that remembers nothing yet, and a way to ask it. */
+async function aProcess(overrides: Partial<AppOptions> = {}) {
+  const app = await buildApp({
+    ...world.options,
+    requestsPerWindow: WRONG_KEYS * 100,
+    counter: new SharedCounter(undefined, world.clock.now),
+    findCaller: callerFinder(world.db, { sandbox: true, now: world.clock.now }),
+    ...overrides,
+  });
+  const ask = (apiKey: string, from: { remoteAddress?: string; headers?: Record<string, string>; url?: string } = {}) =>
+    app.inject({
+      url: from.url ?? '/v1/checkouts',
+      headers: { authorization: `Bearer ${apiKey}`, ...from.headers },
+      ...(from.remoteAddress !== undefined && { remoteAddress: from.remoteAddress }),
+    });
+  return { app, ask };
+}
+
+/** How often Postgres is asked about keys while something is done. */
+async function lookUpsDuring(work: () => Promise<unknown>): Promise<number> {
+  const queries = jest.spyOn(world.db, 'query');
+  await work();
+  const asked = queries.mock.calls.filter(([text]) => text.includes('from api_keys')).length;
+  queries.mockRestore();
+  return asked;
+}
+
+const statusesOf = (answers: readonly { statusCode: number }[]) => {
+  const counts: Record<number, number> = {};
+  for (const { statusCode } of answers) counts[statusCode] = (counts[statusCode] ?? 0) + 1;
+  return counts;
+};
+
+const many = <T>(length: number, each: (at: number) => Promise<T>) =>
+  Promise.all(Array.from({ length }, (_, at) => each(at)));
+
+test('random API keys by the thousand: refused before Postgres is asked, and a right key that is known goes on', async () => {
+  const { app, ask } = await aProcess();
+  const right = await aMerchant();
+  await ask(right);
+
+  const answers: Awaited<ReturnType<typeof ask>>[] = [];
+  const asked = await lookUpsDuring(async () => {
+    for (let batch = 0; batch < 20; batch += 1) answers.push(...(await many(100, () => ask(madeUp()))));
+  });
+  const refused = answers.find(({ statusCode }) => statusCode === 429);
+  const known = await ask(right);
+  world.clock.advance(FORGOTTEN_MS);
+  await many(WRONG_KEYS + 1, () => ask(madeUp()));
+  const lookedUpAgain = await ask(right);
+  await app.close();
+
+  expect(statusesOf(answers)).toEqual({ 401: WRONG_KEYS, 429: 2_000 - WRONG_KEYS });
+  expect(asked).toBe(WRONG_KEYS);
+  expect([refused && codeOf(refused), refused?.headers['retry-after']]).toEqual([
+    'too-many-requests',
+    expect.stringMatching(/^([1-9]|10)$/),
+  ]);
+  expect(refused?.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect([known.statusCode, lookedUpAgain.statusCode]).toEqual([200, 200]);
+});
+
+test('what the window has ended for is tried again, and another address was never held up', async () => {
+  const { app, ask } = await aProcess();
+  const [right, other] = [await aMerchant(), await aMerchant()];
+
+  await many(WRONG_KEYS + 1, () => ask(madeUp()));
+  const unknownHere = await ask(right);
+  const elsewhere = await ask(other, { remoteAddress: '203.0.113.9' });
+  world.clock.advance(WINDOW_MS);
+  const later = await ask(right);
+  await app.close();
+
+  expect([unknownHere.statusCode, elsewhere.statusCode, later.statusCode]).toEqual([429, 200, 200]);
+});
+
+test('right keys that a process sees for the first time use nothing up, however many come from one address', async () => {
+  const { app, ask } = await aProcess();
+  const keys = await many(WRONG_KEYS * 2, aMerchant);
+
+  const answers = [];
+  for (const key of keys) answers.push(await ask(key));
+  const wrong = await many(WRONG_KEYS, () => ask(madeUp()));
+  await app.close();
+
+  expect(statusesOf(answers)).toEqual({ 200: WRONG_KEYS * 2 });
+  expect(statusesOf(wrong)).toEqual({ 401: WRONG_KEYS });
+});
+
+test.each([
+  'no-such-key',
+  'sk_live_short',
+  `sk_live_${'='.repeat(43)}`,
+  `${'sk_live_'.repeat(8)}`,
+  'sk_sandbox_nobody',
+])('a key that can be none, %s: 401, limited like others, and Postgres never hears of it', async (key) => {
+  const { app, ask } = await aProcess();
+
+  let answers: Awaited<ReturnType<typeof ask>>[] = [];
+  const asked = await lookUpsDuring(async () => void (answers = await many(WRONG_KEYS + 5, () => ask(key))));
+  await app.close();
+
+  expect(statusesOf(answers)).toEqual({ 401: WRONG_KEYS, 429: 5 });
+  expect(asked).toBe(0);
+});
+
+test('made-up keys from thousands of addresses push no right key out of what is remembered', async () => {
+  const findCaller = callerFinder(world.db, { sandbox: false, now: world.clock.now });
+  const right = await aMerchant();
+  await findCaller(right);
+
+  for (let batch = 0; batch < 51; batch += 1) await many(200, async () => findCaller(madeUp()));
+
+  expect(findCaller(right)).toMatchObject({ tenant: 'acme' });
+});
+
+test('one key that hundreds ask about at once is one question to Postgres', async () => {
+  const findCaller = callerFinder(world.db, { sandbox: false, now: world.clock.now });
+  const [right, wrong] = [await aMerchant(), madeUp()];
+
+  const asked = await lookUpsDuring(() => many(300, async (at) => findCaller(at % 2 === 0 ? right : wrong)));
+
+  expect(asked).toBe(2);
+});
+
+test('a flood of unknown keys has a few connections at most, and what is too much is told to come again', async () => {
+  const most = { now: 0, ever: 0 };
+  const query = world.db.query.bind(world.db);
+  const counted = {
+    query: async (...args: Parameters<typeof query>) => {
+      most.now += 1;
+      most.ever = Math.max(most.ever, most.now);
+      return query(...args).finally(() => (most.now -= 1));
+    },
+  };
+  const findCaller = callerFinder(counted as typeof world.db, { sandbox: false, now: world.clock.now });
+  const { app, ask } = await aProcess({ findCaller });
+
+  const answers = await many(3_000, (at) => ask(madeUp(), { remoteAddress: `198.51.${at >> 8}.${at & 255}` }));
+  await calm(app);
+  const afterwards = await ask(await aMerchant());
+  await app.close();
+
+  expect(most.ever).toBeLessThanOrEqual(4);
+  expect(Object.keys(statusesOf(answers))).toEqual(['401', '503']);
+  expect(answers.find(({ statusCode }) => statusCode === 503)?.headers['retry-after']).toBeDefined();
+  expect(afterwards.statusCode).toBe(200);
+});
+
+test('a key that is revoked is refused once it is looked at again', async () => {
+  const { app, ask } = await aProcess();
+  const key = await aMerchant();
+
+  const before = await ask(key);
+  await world.db.query(`update api_keys set revoked_at = now() where digest = $1`, [digestOf(key)]);
+  world.clock.advance(FORGOTTEN_MS);
+  const after = await ask(key);
+  await app.close();
+
+  expect([before.statusCode, after.statusCode]).toEqual([200, 401]);
+});
+
+test('addresses of one IPv6 network are one address, and those of two are not', async () => {
+  const { app, ask } = await aProcess();
+  const at = (network: string, host: number) => ({ remoteAddress: `2001:db8:0:${network}::${host.toString(16)}` });
+
+  const flood = await many(WRONG_KEYS * 2, (host) => ask(madeUp(), at('7', host + 1)));
+  const neighbour = await ask(madeUp(), at('8', 1));
+  await app.close();
+
+  expect(statusesOf(flood)).toEqual({ 401: WRONG_KEYS, 429: WRONG_KEYS });
+  expect(neighbour.statusCode).toBe(401);
+});
+
+test('X-Forwarded-For is believed from a proxy that was named, and from nobody else', async () => {
+  const { app, ask } = await aProcess({ trustedProxies: '127.0.0.1,10.0.0.0/8' });
+  const through = (proxy: string, client: string) => ({
+    remoteAddress: proxy,
+    headers: { 'x-forwarded-for': `192.0.2.1, ${client}` },
+  });
+
+  const flood = await many(WRONG_KEYS + 5, () => ask(madeUp(), through('127.0.0.1', '203.0.113.1')));
+  const beside = await ask(madeUp(), through('10.2.3.4', '203.0.113.2'));
+  const spoofed = await many(WRONG_KEYS + 5, (at) => ask(madeUp(), through('198.51.100.7', `203.0.113.${at}`)));
+  await app.close();
+
+  expect(statusesOf(flood)).toEqual({ 401: WRONG_KEYS, 429: 5 });
+  expect(beside.statusCode).toBe(401);
+  expect(statusesOf(spoofed)).toEqual({ 401: WRONG_KEYS, 429: 5 });
+});
+
+test('a key of too little scope is counted, too', async () => {
+  const { app, ask } = await aProcess({ requestsPerWindow: 5 });
+
+  const answers = [];
+  for (let at = 0; at < 7; at += 1) answers.push(await ask('sk_sandbox_acme', { url: '/v1/ops/attention' }));
+  await app.close();
+
+  expect(statusesOf(answers)).toEqual({ 403: 5, 429: 2 });
+});
+
+test('a wrong key costs no more than a plain request', async () => {
+  const { app, ask } = await aProcess();
+  const took = async (each: () => Promise<unknown>) => {
+    const since = performance.now();
+    for (let at = 0; at < 300; at += 1) await each();
+    return performance.now() - since;
+  };
+  await ask('sk_sandbox_acme');
+  await many(WRONG_KEYS, () => ask(madeUp()));
+
+  const plain = await took(() => ask('sk_sandbox_acme'));
+  const wrong = await took(() => ask(madeUp()));
+  await app.close();
+
+  expect(wrong / plain).toBeLessThan(2);
+});
