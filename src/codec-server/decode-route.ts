@@ -5,12 +5,17 @@ import type { Static } from '@sinclair/typebox';
 
 export type Decode = (payloads: Payload[]) => Promise<Payload[]>;
 
+/** An event of a history has a few. What is decrypted is never longer than what was sent, so that this bounds the answer as well. */
+const MOST_PAYLOADS = 1_000;
+/** Encodings write two or three. */
+const MOST_METADATA = 16;
+
 /** A payload as protobuf writes it in JSON: bytes are base64. */
 const JsonPayload = Type.Object({
-  metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
+  metadata: Type.Optional(Type.Record(Type.String(), Type.String(), { maxProperties: MOST_METADATA })),
   data: Type.Optional(Type.String()),
 });
-const Body = Type.Object({ payloads: Type.Array(JsonPayload) });
+const Body = Type.Object({ payloads: Type.Array(JsonPayload, { maxItems: MOST_PAYLOADS }) });
 
 /** Temporal's remote codec protocol, the half that reads. */
 export const decodeRoute = (decode: Decode): FastifyPluginAsyncTypebox =>

@@ -39,6 +39,7 @@ interface Environment {
   TRUSTED_PROXIES: string;
   ATTENTION_AFTER: string;
   FAST_LANE: 'on' | 'off';
+  LOG_FILE: string;
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -97,6 +98,7 @@ const schema: JSONSchemaType<Environment> = {
       pattern: listOf('(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/[0-9]{1,3})?)'),
       default: '',
     },
+    LOG_FILE: text(''),
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' },
   },
   required: [],

@@ -13,9 +13,13 @@ export const losesLines = (descriptor: number): boolean => losing.has(descriptor
 
 /**
  * Writes lines at once, and never throws: a disk that is full, or a reader that has gone, must not stop an order. What cannot be written is
- * left out, and `onRecovered` is told how many lines that were once one gets through again.
+ * left out, and `onRecovered` is told how many lines that were once one gets through again. `onWritten` hears of each line's bytes.
  */
-export function logDestination(descriptor: number, onRecovered: (lost: number) => void): DestinationStream {
+export function logDestination(
+  descriptor: number,
+  onRecovered: (lost: number) => void,
+  onWritten: (bytes: number) => void = () => undefined,
+): DestinationStream {
   let lost = 0;
   let torn = false;
   const put = (text: string): void => {
@@ -41,6 +45,7 @@ export function logDestination(descriptor: number, onRecovered: (lost: number) =
         losing.add(descriptor);
         return;
       }
+      onWritten(Buffer.byteLength(line));
       losing.delete(descriptor);
       const missed = lost;
       lost = 0;

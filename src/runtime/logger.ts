@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config';
+import { keepLogSmall } from './keep-log-small';
 import { logDestination, losesLines } from './log-destination';
+import { RepeatedLines } from './repeated-lines';
 
 export type { Logger };
 
@@ -19,25 +21,35 @@ export function logLosesLines(logger: Logger): boolean {
   return losesLines(STANDARD_OUTPUT);
 }
 
-/** JSON lines, on standard output unless told otherwise. Logging never throws. */
+/** JSON lines, on standard output unless told otherwise. Logging never throws, and what happens again and again is counted. */
 export function createLogger(
-  process: string,
-  config: Pick<Config, 'LOG_LEVEL'>,
+  name: string,
+  config: Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FILE'>>,
   destination?: DestinationStream,
+  repeated = new RepeatedLines(),
 ): Logger {
   const logger: Logger = pino(
     {
-      name: process,
+      name,
       level: config.LOG_LEVEL,
       redact: {
         paths: [...REDACTED.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]), ...REDACTED_OF_ERRORS],
         censor: '[redacted]',
       },
+      hooks: {
+        logMethod(line, write, level) {
+          repeated.logMethod(this, line, write, level);
+        },
+      },
     },
     destination ??
-      logDestination(STANDARD_OUTPUT, (lost) =>
-        logger.warn({ lost }, 'lines are missing here: the log could not be written'),
+      logDestination(
+        STANDARD_OUTPUT,
+        (lost) => logger.warn({ lost }, 'lines are missing here: the log could not be written'),
+        config.LOG_FILE ? keepLogSmall(STANDARD_OUTPUT, config.LOG_FILE) : undefined,
       ),
   );
+  // What was counted and not yet told.
+  if (!destination) process.once('exit', repeated.flush);
   return logger;
 }

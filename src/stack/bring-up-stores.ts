@@ -47,7 +47,10 @@ export async function bringUpTemporal(
     const program = await find(site, 'temporal');
     const databaseFile = path.join(dataDir, 'temporal.db');
     const namespace = temporalNamespace;
-    const common = { launch: supervisor.launch, program, databaseFile, namespace, codecEndpoint, env, signal };
+    const codec = codecEndpoint
+      ? { endpoint: codecEndpoint, file: path.join(dataDir, 'temporal-flags.json') }
+      : undefined;
+    const common = { launch: supervisor.launch, program, databaseFile, namespace, codec, env, signal };
     return startAndKeep(
       site,
       async () => ({

@@ -24,7 +24,8 @@ export async function startNodePart(options: NodePartOptions): Promise<Child> {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', path.join(packageRoot(), 'dist/src/bin', `${program}.js`)],
-    env: { ...env, NODE_ENV: 'production' },
+    // It keeps its log small itself: nobody else can do that between two lines.
+    env: { ...env, NODE_ENV: 'production', LOG_FILE: path.resolve(logFile) },
     logFile,
     ipc: true,
     graceMs: GRACE_MS,

@@ -1,8 +1,7 @@
-import { fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { LOG_BYTES, rotateLog, sizeOf } from '../runtime/rotate-log';
 
-/** A log that a start finds bigger than this becomes `<part>.log.old`, so that a stack used for months fills no disk. */
-const ROTATE_AT_BYTES = 20_000_000;
 const TAIL_LINES = 15;
 
 export interface PartLog {
@@ -10,16 +9,27 @@ export interface PartLog {
   readonly descriptor: number;
   /** The last lines that this run wrote. */
   tail(): string;
+  /** Moves on what is in it, if that is too much by now. */
+  readonly keepSmall: () => void;
 }
 
 export function openLog(file: string): PartLog {
   mkdirSync(path.dirname(file), { recursive: true });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_AT_BYTES) renameSync(file, `${file}.old`);
+  const keepSmall = () => {
+    if (sizeOf(file) > LOG_BYTES) rotateLog(file);
+  };
+  keepSmall();
   const descriptor = openSync(file, 'a');
   const from = fstatSync(descriptor).size;
   return {
     file,
     descriptor,
-    tail: () => readFileSync(file).subarray(from).toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n'),
+    keepSmall,
+    tail: () => {
+      const text = readFileSync(file);
+      // It has been moved on meanwhile: all of it is of this run.
+      const own = text.length < from ? text : text.subarray(from);
+      return own.toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    },
   };
 }

@@ -10,6 +10,8 @@ const LONGEST_REST_MS = 5_000;
 /** A part that was ready for this long was well: when it dies, its rests start from the shortest again. */
 const STEADY_MS = 1_000;
 const NOTE_AGAIN_MS = 1_000;
+/** In which no program fills a disk. */
+const LOOK_AT_LOG_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly registry: ProcessRegistry;
@@ -18,6 +20,11 @@ export interface SupervisorOptions {
   readonly signal: AbortSignal;
   /** A part that was started again has another pid, or one that could not be written down can be. Must not throw. */
   readonly onRestart: () => void;
+}
+
+function keepLogSmall({ log, exited }: Child): void {
+  const timer = setInterval(log.keepSmall, LOOK_AT_LOG_MS).unref();
+  void exited.then(() => clearInterval(timer));
 }
 
 /** Launches the parts, starts again those that die, and stops all of them in order. */
@@ -36,6 +43,8 @@ export class Supervisor {
     this.#children.set(child.name, child);
     // At once: if we are killed now, the next start must find it. That it is gone, the next start would see by itself.
     this.#record(child);
+    // Our own parts do it themselves.
+    if (!spec.ipc) keepLogSmall(child);
     void child.exited.then(() => registry.forget(child.pid)).catch(() => undefined);
     return child;
   };

@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
 import type { Child, Launch } from './child';
 import { until, whileStarting } from './while-starting';
+import { writeFileAtomically } from './write-file-atomically';
 
 /** It takes one to four seconds to close; what it has acknowledged is in its file either way. */
 const GRACE_MS = 8_000;
@@ -13,6 +14,8 @@ const DURABLE_IN_ONE_SYNC = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pr
  * a workflow waits for up to 50 ms until a worker hears of it.
  */
 const DISPATCHING = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'];
+/** What Temporal calls an environment: a set of flags by name. */
+const OURS = 'durable-checkout';
 
 export interface TemporalServerOptions {
   readonly launch: Launch;
@@ -21,8 +24,8 @@ export interface TemporalServerOptions {
   readonly databaseFile?: string;
   readonly ports: TemporalPorts;
   readonly namespace: string;
-  /** Where the Web UI has payloads decrypted. */
-  readonly codecEndpoint?: string | undefined;
+  /** Where the Web UI has payloads decrypted: an address with a secret in it, which goes into this file of ours. */
+  readonly codec?: { readonly endpoint: string; readonly file: string } | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly signal?: AbortSignal;
@@ -42,7 +45,8 @@ export interface TemporalServer {
 
 /** The Temporal dev server with its Web UI, ready once it knows our search attributes. */
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { ports, namespace } = options;
+  const { ports, namespace, codec } = options;
+  if (codec) writeFileAtomically(codec.file, flagsFile({ 'ui-codec-endpoint': codec.endpoint }));
   const child = options.launch({
     name: 'temporal',
     command: options.program,
@@ -62,12 +66,15 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   return { child, address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}` };
 }
 
-function* argumentsFor({ ports, databaseFile, namespace, codecEndpoint }: TemporalServerOptions): Iterable<string> {
+/** Flags that the arguments must not show: those every user of the machine can read, the file nobody but its owner. YAML, which JSON is. */
+const flagsFile = (flags: Readonly<Record<string, string>>): string => JSON.stringify({ env: { [OURS]: flags } });
+
+function* argumentsFor({ ports, databaseFile, namespace, codec }: TemporalServerOptions): Iterable<string> {
   yield* ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error', '--log-format', 'json'];
   yield* ['--port', String(ports.grpc), '--ui-port', String(ports.ui), '--http-port', String(ports.http)];
   yield* ['--namespace', namespace, '--ui-disable-news-fetch', ...DISPATCHING];
   if (databaseFile !== undefined) yield* ['--db-filename', databaseFile, ...DURABLE_IN_ONE_SYNC];
-  if (codecEndpoint !== undefined) yield* ['--ui-codec-endpoint', codecEndpoint];
+  if (codec) yield* ['--env-file', codec.file, '--env', OURS];
   for (const { name } of SEARCH_ATTRIBUTES) yield* ['--search-attribute', `${name}=Keyword`];
 }
 

@@ -145,6 +145,24 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: 'errors provoked by the thousand without a key; clients that hang up at any moment',
+    shownBy: {
+      'security/log-floods.int.test.ts': [
+        '503s provoked by the thousand without a key: one line, and then one with the count',
+        'clients that hang up in the middle of their body are no error: not in the log, and not in the metrics',
+        'a bug is told with its stack, however many of another kind there are',
+      ],
+      'runtime/repeated-lines.unit.test.ts': ['kinds without end are one kind in the end'],
+      'runtime/keep-log-small.unit.test.ts': [
+        'errors without end fill no disk: three files of a bounded size are kept, with the newest lines',
+        'a log that is moved on has lost no line and torn none',
+      ],
+      'stack/supervisor.unit.test.ts': [
+        'moves on the log of a program that writes without end, and still shows its last lines',
+      ],
+    },
+  },
+  {
     attack: 'keys with spaces, CR/LF, 300 characters, two headers, emoji',
     shownBy: { 'security/keys.int.test.ts': ['a key with %s: 400, nothing started'] },
   },
@@ -253,11 +271,18 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
-    attack: 'codec server: anonymous, other origin',
+    attack: 'codec server: anonymous, other origin, its token in a list of processes, bodies of a million payloads',
     shownBy: {
       'codec-server/codec-server.unit.test.ts': [
         'anonymous, with %s: 401',
         'a page of the other origin %s that knows the token: 403, and its browser tells it nothing',
+      ],
+      'security/codec-server.unit.test.ts': [
+        'four megabytes of %s are refused, in no more time than one payload of that size takes',
+        'a thousand payloads are answered, with no more bytes than were sent, and one more is refused',
+      ],
+      'security/codec-token.int.test.ts': [
+        'the token of the codec server is in no arguments, and the Web UI knows it all the same',
       ],
     },
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Child } from '../../src/stack/child';
@@ -118,4 +118,23 @@ test('keeps the words of a part that does not start', async () => {
   expect(child.log.tail()).toBe('no such table');
   expect(readFileSync(child.log.file, 'utf8')).toBe('no such table\n');
   await stop();
+});
+
+test('moves on the log of a program that writes without end, and still shows its last lines', async () => {
+  const { directory, supervisor, stop } = setup();
+  const logFile = path.join(directory, 'postgres.log');
+  const script = `for (let line = 0; line < 110_000; line += 1) console.log(String(line).padStart(99)); setInterval(() => console.log('still here'), 5)`;
+  const args = ['-e', script];
+  const child = supervisor.launch({
+    ...{ name: 'postgres' as const, command: process.execPath, args, env: process.env, logFile, graceMs: 300 },
+  });
+
+  await eventually(() => (existsSync(`${logFile}.1`) && statSync(logFile).size < 1_000_000 ? true : undefined));
+  const tail = await eventually(() => (child.log.tail().includes('still here') ? child.log.tail() : undefined));
+  const moved = readFileSync(`${logFile}.1`, 'utf8');
+  await stop();
+
+  expect(tail.split('\n').every((line) => line === 'still here')).toBe(true);
+  expect(moved.startsWith('0\n'.padStart(100))).toBe(true);
+  expect(moved).toContain('109999\n');
 });

@@ -39,7 +39,10 @@ export async function* historyTexts({ workflow }: Client, codec: PayloadCodec, c
 export async function* logTexts(directory: string): AsyncGenerator<Text> {
   for (const name of existsSync(directory) ? readdirSync(directory).sort() : []) {
     const file = path.join(directory, name);
-    const start = Math.max(0, statSync(file).size - MOST_LOG_BYTES);
+    // A log may be moved on while it is looked at.
+    const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+    if (size === 0) continue;
+    const start = Math.max(0, size - MOST_LOG_BYTES);
     let number = 0;
     for await (const text of createInterface({ input: createReadStream(file, { start }), crlfDelay: Infinity })) {
       number += 1;
