@@ -39,13 +39,13 @@ export function logDestination(
     write: (line) => {
       try {
         put(line);
+        onWritten(Buffer.byteLength(line));
       } catch {
         // There is nowhere to say it: `onRecovered` will.
         lost += 1;
         losing.add(descriptor);
         return;
       }
-      onWritten(Buffer.byteLength(line));
       losing.delete(descriptor);
       const missed = lost;
       lost = 0;

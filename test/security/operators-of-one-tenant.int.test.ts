@@ -133,7 +133,7 @@ test('every route of operators is tried here, and one that does not say whom it 
   expect(Object.keys(ATTACKS).sort()).toEqual(routes.filter((route) => route.includes('/v1/ops/')).sort());
   const app = fastify();
   await app.register(problems, { isUnavailable: () => false });
-  await app.register(auth, { findCaller: () => undefined });
+  await app.register(auth, { ...world.options, findCaller: () => undefined });
   await app.register(reach, { tenantOf: async () => undefined });
   expect(() => app.get('/v1/ops/new', { config: { access: 'operator' } }, async () => '')).toThrow(/whom it concerns/);
 });

@@ -149,7 +149,7 @@ export const THREATS: readonly Threat[] = [
     shownBy: {
       'security/log-floods.int.test.ts': [
         '503s provoked by the thousand without a key: one line, and then one with the count',
-        'clients that hang up in the middle of their body are no error: not in the log, and not in the metrics',
+        'clients that hang up in the middle of their body are no error: nothing is in the log',
         'a bug is told with its stack, however many of another kind there are',
       ],
       'runtime/repeated-lines.unit.test.ts': ['kinds without end are one kind in the end'],
