@@ -1,0 +1,46 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { hostileReceiver } from '../support/hostile-receiver';
+import { ATTACKS } from './attack';
+
+/** Bounded: what is looked at is what a try costs, and not how many a machine has room for. */
+const EVERY_MS = 250;
+
+/** Told by its parent when to end. */
+const over = new AbortController();
+process.on('message', () => over.abort());
+process.on('disconnect', () => process.exit());
+
+/** The process of the attacks: what they cost the attacker is no part of what others wait. Its arguments are the API's address and a key. */
+async function main([api = '', apiKey = '']: readonly string[]): Promise<void> {
+  const target = { api, apiKey };
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const receivers = await Promise.all([hostileReceiver('switching-protocols'), hostileReceiver('dripping-body')]);
+  const webhooks = [];
+  for (const { url } of receivers) {
+    const response = await fetch(`${api}/v1/webhooks`, { method: 'POST', headers, body: JSON.stringify({ url }) });
+    if (!response.ok) throw new Error(`The webhook was not made: ${response.status} ${await response.text()}`);
+    webhooks.push(((await response.json()) as { id: string }).id);
+  }
+  process.send?.({});
+  const tries: Record<string, number> = {};
+  await Promise.all(
+    Object.entries(ATTACKS).map(async ([name, attack]) => {
+      tries[name] = 0;
+      while (!over.signal.aborted) {
+        // What is refused, or cut off, has been tried.
+        await Promise.all([rest(EVERY_MS), attack(target).catch(() => undefined)]);
+        tries[name] = (tries[name] ?? 0) + 1;
+      }
+    }),
+  );
+  receivers.forEach(
+    (receiver, at) => (tries[`deliveries to ${at === 0 ? '101' : 'a dripped body'}`] = receiver.requests()),
+  );
+  for (const id of webhooks) {
+    await fetch(`${api}/v1/webhooks/${id}`, { method: 'DELETE', headers: { authorization: headers.authorization } });
+  }
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+  process.send?.(tries, () => process.exit());
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,142 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { machine } from '../bench/measure';
+import { RunningStack } from '../support/running-stack';
+import { startTestStack } from '../support/test-stack';
+import { heldBy, notFreed } from './held';
+import type { Held } from './held';
+import type { AttackOptions } from './options';
+import { placeOrders } from './other-tenant';
+
+export interface Latency {
+  readonly orders: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** The object of `--json`. */
+export interface Report {
+  readonly ok: boolean;
+  /** Why not, a sentence each. */
+  readonly failures: readonly string[];
+  readonly machine: string;
+  readonly without: Latency;
+  readonly beside: Latency;
+  /** Of the p95, with the attacks to without. */
+  readonly ratio: number;
+  /** How often each was tried. */
+  readonly tries: Readonly<Record<string, number>>;
+  readonly before: Held;
+  readonly most: Held;
+  readonly after: Held;
+  /** Of the API, while it was attacked. */
+  readonly logBytes: number;
+}
+
+const MOST_TIMES_AS_LONG = 2;
+const WARM_UP_SECONDS = 5;
+/** Late requests are cut off after ten seconds, idle connections of our own clients sooner. */
+const FREED_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 1_000;
+const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
+
+/** Orders of one tenant, in turn without and beside the attacks of another one. */
+export async function besideAttacks(
+  { seconds, rounds }: AttackOptions,
+  say: (sentence: string) => void,
+  interrupt: AbortSignal,
+): Promise<Report> {
+  say('Starting the stack');
+  const own = await startTestStack(undefined, SETTINGS, [], true);
+  const stack = new RunningStack(own.dataDir);
+  const logBytes = () => statSync(path.join(own.dataDir, 'logs', 'api.log')).size;
+  try {
+    say('Doing all of it once, so that caches are full and pools open');
+    await attacked(stack, () => placeOrders(stack, WARM_UP_SECONDS));
+    const before = await settled(stack, await heldBy(stack));
+    const [without, beside]: [number[], number[]] = [[], []];
+    const tries: Record<string, number> = {};
+    let [most, logged] = [before, 0];
+    for (let round = 1; round <= rounds && !interrupt.aborted; round += 1) {
+      say(`Round ${round} of ${rounds}: ${seconds} s without, ${seconds} s with the attacks`);
+      without.push(...(await placeOrders(stack, seconds)));
+      const logBefore = logBytes();
+      const watch = setInterval(
+        () =>
+          void heldBy(stack).then(
+            (held) => (most = mostOf(most, held)),
+            () => undefined,
+          ),
+        LOOK_EVERY_MS,
+      );
+      const { result, tried } = await attacked(stack, () => placeOrders(stack, seconds)).finally(() =>
+        clearInterval(watch),
+      );
+      beside.push(...result);
+      logged += logBytes() - logBefore;
+      for (const [name, times] of Object.entries(tried)) tries[name] = (tries[name] ?? 0) + times;
+    }
+    say('Waiting until it has let go of everything');
+    const after = await settled(stack, before);
+    const [quiet, loud] = [latencyOf(without), latencyOf(beside)];
+    const ratio = loud.p95Ms / quiet.p95Ms;
+    const failures = [
+      ...(interrupt.aborted ? ['It was interrupted'] : []),
+      ...(ratio <= MOST_TIMES_AS_LONG ? [] : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long`]),
+      ...notFreed(before, after).map((what) => `${what} are not back after ${FREED_WITHIN_MS / 1_000} s`),
+    ];
+    const figures = { without: quiet, beside: loud, ratio, tries, before, most, after, logBytes: logged };
+    return { ok: failures.length === 0, failures, machine: machine(), ...figures };
+  } finally {
+    await stack.db.close();
+    await own.stop();
+  }
+}
+
+/** Does something beside the attacks, which have begun when it does, and have ended when this returns. */
+async function attacked<T>(stack: RunningStack, work: () => Promise<T>) {
+  const attacker = fork(path.join(__dirname, 'attacker.ts'), [stack.file.api, 'sk_sandbox_acme'], {
+    execArgv: ['--import', 'tsx'],
+  });
+  const exited = once(attacker, 'exit').then(() => undefined);
+  const told = () => Promise.race([once(attacker, 'message') as Promise<[Record<string, number>]>, exited]);
+  try {
+    // Its own start costs more than it does afterwards.
+    await told();
+    const result = await work();
+    const telling = told();
+    attacker.send('over');
+    const tried = await telling;
+    if (!tried) throw new Error('The attacker ended before it was told to');
+    return { result, tried: tried[0] };
+  } finally {
+    attacker.kill('SIGKILL');
+    await exited;
+  }
+}
+
+/** What is held once no more than `wanted` is, or after the longest wait. */
+async function settled(stack: RunningStack, wanted: Held): Promise<Held> {
+  const until = performance.now() + FREED_WITHIN_MS;
+  for (;;) {
+    await rest(LOOK_EVERY_MS);
+    const held = await heldBy(stack);
+    if (notFreed(wanted, held).length === 0 || performance.now() > until) return held;
+  }
+}
+
+const mostOf = (one: Held, other: Held): Held => ({
+  sockets: Math.max(one.sockets, other.sockets),
+  seats: Math.max(one.seats, other.seats),
+  apiMb: Math.max(one.apiMb, other.apiMb),
+  relayMb: Math.max(one.relayMb, other.relayMb),
+});
+
+function latencyOf(times: readonly number[]): Latency {
+  const sorted = [...times].sort((one, other) => one - other);
+  const at = (share: number) => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? NaN) * 10) / 10;
+  return { orders: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95) };
+}

@@ -1,0 +1,15 @@
+import { EXIT } from '../../src/cli/exit-codes';
+import { runProgram } from '../support/run-program';
+import { besideAttacks } from './beside-attacks';
+import { readOptions } from './options';
+import { reportLines } from './report-lines';
+
+/** `npm run attacks`: what another tenant notices of all of them at once. */
+async function main(interrupt: AbortSignal): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  const report = await besideAttacks(options, (sentence) => void process.stderr.write(`${sentence}\n`), interrupt);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportLines(report));
+  return report.ok ? EXIT.asPromised : EXIT.notAsPromised;
+}
+
+runProgram(main);

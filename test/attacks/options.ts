@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { positiveNumber } from '../soak/positive-number';
+
+export interface AttackOptions {
+  /** Seconds of each round. */
+  readonly seconds: number;
+  /** Each is once without and once with the attacks. */
+  readonly rounds: number;
+  readonly json?: boolean;
+}
+
+const SECONDS = 15;
+const ROUNDS = 2;
+
+/** Throws Commander's error for `--help` and for what is not understood. */
+export const readOptions = (args: readonly string[]): AttackOptions =>
+  new Command('attacks')
+    .description('Have one tenant try all at once that costs others, and see what another tenant notices.')
+    .exitOverride()
+    .option('--seconds <number>', 'how long a round takes', positiveNumber, SECONDS)
+    .option('--rounds <number>', 'how many, each without and with the attacks', positiveNumber, ROUNDS)
+    .option('--json', 'print one JSON object')
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' })
+    .opts<AttackOptions>();
