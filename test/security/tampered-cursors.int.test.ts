@@ -65,6 +65,8 @@ test.each([
 
     await fc.assert(
       fc.asyncProperty(tampered(cursor), async (other) => {
+        // Out of breath it would answer 503 to anything.
+        await calm(world.app);
         const { statusCode, body } = await get(`${url}${encodeURIComponent(other)}`, apiKey);
         expect([200, 400]).toContain(statusCode);
         if (apiKey === 'sk_sandbox_acme') ids.globex.forEach((id) => expect(body).not.toContain(id));
