@@ -55,12 +55,13 @@ const rooms = {
   'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit', 'undici'],
   'src/sandbox': [
     ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
-    'standardwebhooks',
+    ...['src/runtime/nesting', 'standardwebhooks'],
     ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
   ],
   'src/codec-server': [
     ...[
       'src/codec-server',
+      'src/runtime/nesting',
       'fastify',
       '@fastify/type-provider-typebox',
       '@sinclair/typebox',
@@ -103,7 +104,7 @@ const rooms = {
   'src/runtime': [
     ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],
     ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
-    ...['close-with-grace', 'env-schema', 'fs', 'ioredis', 'pino', 'timers/promises', 'util'],
+    ...['close-with-grace', 'env-schema', 'fastify', 'fs', 'ioredis', 'pino', 'timers/promises', 'util'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [
@@ -119,7 +120,7 @@ const rooms = {
   ],
   api: [
     ...['api', 'src/contract/repair', 'src/domain', 'src/idempotency', 'src/checkouts', 'src/operations'],
-    ...['src/event-contract', 'src/outbox', 'src/recovery', 'src/webhooks'],
+    ...['src/event-contract', 'src/outbox', 'src/recovery', 'src/runtime/nesting', 'src/webhooks'],
     ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'prom-client', 'timers/promises'],
     // What Node refuses before there is a request.
     ...['http', 'net'],

@@ -7,6 +7,3 @@ export const BODY_LIMIT = {
   /** For all routes that do not say otherwise: they need no body, and some clients send `{}`. */
   none: 1024,
 };
-
-/** What we ask for is four levels deep. Whoever reads a body may do so by recursion, and need not fear for the stack. */
-export const MOST_NESTED = 16;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { MOST_NESTED } from '../body-limits';
+import { isNestedDeeply, MOST_NESTED } from '../../src/runtime/nesting';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 
 type Parsed = (error: Error | null, body?: unknown) => void;
@@ -37,25 +37,6 @@ const refused = (code: 'unsupported-media-type' | 'invalid-json', cause?: unknow
 function tooDeep(): ApiError {
   const message = `is nested more than ${MOST_NESTED} levels deep`;
   return new ApiError('invalid-request', `body ${message}.`, { members: { errors: [{ field: 'body', message }] } });
-}
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
-
-/** Before anything is made of the text: parsers, validators and fingerprints go down into a value level by level. */
-function isNestedDeeply(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) inString = !inString;
-    else if (inString && code === BACKSLASH) at += 1;
-    else if (!inString && OPENING.has(code)) depth += 1;
-    else if (!inString && CLOSING.has(code)) depth -= 1;
-    if (depth > MOST_NESTED) return true;
-  }
-  return false;
 }
 
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isNestedDeeply, nestedDeeply } from '../runtime/nesting';
 
 /** A thousand payloads, each with its metadata, have fewer. */
 const MOST_PARTS = 20_000;
@@ -16,9 +17,10 @@ class TooManyParts extends Error {
 export function onlyFewParts(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (hasFewParts(String(body))) return void parse(request, String(body), done);
-    done(new TooManyParts('Send fewer payloads at once, at most 1,000'));
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
+    if (!hasFewParts(text)) return done(new TooManyParts('Send fewer payloads at once, at most 1,000'));
+    if (isNestedDeeply(text)) return done(nestedDeeply());
+    void parse(request, text, done);
   });
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
 import { Type } from '@sinclair/typebox';
+import { refuseNesting } from '../runtime/nesting';
 import { CARRIER } from './carrier';
 import { faultRoutes } from './fault-routes';
 import { Faults } from './faults';
@@ -36,6 +37,7 @@ export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstan
     // A misspelt or mistyped field is a bug of the caller: neither dropped nor mended.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
+  refuseNesting(app);
   const closing = new AbortController();
   // As many calls may be slow at once as there are orders under way.
   setMaxListeners(0, closing.signal);

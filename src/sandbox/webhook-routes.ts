@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { isNestedDeeply, nestedDeeply } from '../runtime/nesting';
 import { WebhookEvent } from './webhook-receiver';
 import type { WebhookReceiver } from './webhook-receiver';
 
@@ -27,8 +28,10 @@ const deliveries =
   async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, raw, done) => {
+      const text = raw.toString();
+      if (isNestedDeeply(text)) return done(nestedDeeply());
       try {
-        done(null, { raw, event: JSON.parse(raw.toString()) as unknown });
+        done(null, { raw, event: JSON.parse(text) as unknown });
       } catch (error) {
         done(Object.assign(error as Error, { statusCode: 400 }));
       }

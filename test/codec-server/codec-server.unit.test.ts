@@ -65,6 +65,15 @@ test('hands back what was never encrypted', async () => {
   expect(response.json()).toEqual(decoded);
 });
 
+test.each([5_000, 17])('%d arrays in each other: 400, before anything goes down into them', async (levels) => {
+  const deep = '['.repeat(levels) + ']'.repeat(levels);
+
+  const response = await call({ payload: `{"payloads":[],"more":${deep}}` });
+
+  expect(response.statusCode).toBe(400);
+  expect(response.json()).toMatchObject({ code: 'nested-too-deeply' });
+});
+
 test.each<[string, Call]>([
   ['nothing', { url: '/decode' }],
   ['another token', { url: `/${TOKEN.replace('a', 'b')}/decode` }],
