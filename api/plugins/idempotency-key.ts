@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, preValidationHookHandler } from 'fas
 import fp from 'fastify-plugin';
 import { KeyExpired, KeyInUse } from '../../src/idempotency/claims';
 import { fingerprintOf } from '../../src/idempotency/fingerprint';
-import type { ReplayCache } from '../../src/idempotency/replay-cache';
+import type { CachedAnswer, ReplayCache } from '../../src/idempotency/replay-cache';
 import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 import { callerOf } from './auth';
 import type { IdempotentOperation } from './idempotent-operation';
@@ -57,9 +57,9 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
     });
 
     app.decorate('idempotent', <Body>(operation: IdempotentOperation<Body>) => {
-      const answer = (request: FastifyRequest, reply: FastifyReply, stored: StoredAnswer, how: How): FastifyReply => {
-        if (request.rawBody) recent.remember(nameOf(request), request.rawBody, stored);
-        return send(reply, stored, how);
+      const answer = (request: FastifyRequest, reply: FastifyReply, found: Found, how: How): FastifyReply => {
+        if (request.rawBody) recent.remember(nameOf(request), request.rawBody, found);
+        return send(reply, found.answer, how);
       };
 
       const inFlight = new SingleFlight();
@@ -72,7 +72,7 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
         const cached = await cache.get(wait > 0 ? 'outcome' : 'acceptance', identity);
         if (cached) {
           refuseReused(cached.fingerprint, fingerprint);
-          return answer(request, reply, cached.answer, { replayed: true, applied: applied(wait) });
+          return answer(request, reply, cached, { replayed: true, applied: applied(wait) });
         }
 
         const { claim, first } = await inFlight
@@ -88,8 +88,10 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
         // Before anything else about the key: an answer to another request must not leave the house.
         refuseReused(claim.fingerprint, fingerprint);
         if (claim.forgotten) throw expired(claim.acceptance.headers['location']);
-        cache.set('acceptance', identity, { fingerprint, answer: claim.acceptance });
-        if (wait === 0) return answer(request, reply, claim.acceptance, { replayed: !first, applied: undefined });
+        const goodForMs = claim.copyableMs;
+        const acceptance = { fingerprint, answer: claim.acceptance, goodForMs };
+        cache.set('acceptance', identity, acceptance);
+        if (wait === 0) return answer(request, reply, acceptance, { replayed: !first, applied: undefined });
 
         const signal = hangUpOf(reply);
         const outcome = await operation.outcome(claim, { waitMs: wait * 1_000, signal }).catch((err: unknown) => {
@@ -99,8 +101,9 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
         });
         // Not remembered: asked again, there may be an outcome.
         if (!outcome) return send(reply, claim.acceptance, { replayed: !first, applied: 'respond-async' });
-        cache.set('outcome', identity, { fingerprint, answer: outcome });
-        return answer(request, reply, outcome, { replayed: !first, applied: applied(wait) });
+        const found = { fingerprint, answer: outcome, goodForMs };
+        cache.set('outcome', identity, found);
+        return answer(request, reply, found, { replayed: !first, applied: applied(wait) });
       };
 
       return {
@@ -115,6 +118,8 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
   },
   { name: 'idempotency-key', dependencies: ['auth', 'problems'] },
 );
+
+type Found = Pick<CachedAnswer, 'answer' | 'goodForMs'>;
 
 interface How {
   replayed: boolean;

@@ -4,8 +4,6 @@ import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 const MOST_ANSWERS = 5_000;
 /** Larger bodies are rare and parsed anew. */
 const LARGEST_BODY_BYTES = 4_096;
-/** As long as the replay cache keeps them: far below the retention of the answers. */
-const KEPT_MS = 24 * 60 * 60 * 1_000;
 
 interface Recent {
   readonly body: Buffer;
@@ -26,19 +24,19 @@ export class RecentReplays {
     const recent = this.#answers.get(name);
     if (!recent?.body.equals(body)) return undefined;
     this.#answers.delete(name);
-    if (recent.until < this.now()) return undefined;
+    if (recent.until <= this.now()) return undefined;
     // Last in, last out: a map gives its oldest key first.
     this.#answers.set(name, recent);
     return recent.answer;
   }
 
-  /** Only for answers that never change. */
-  remember(name: string, body: Buffer, answer: StoredAnswer): void {
-    if (body.length > LARGEST_BODY_BYTES) return;
+  /** Only for answers that never change, and no longer than whoever told them may repeat them. */
+  remember(name: string, body: Buffer, { answer, goodForMs }: { answer: StoredAnswer; goodForMs: number }): void {
+    if (body.length > LARGEST_BODY_BYTES || goodForMs <= 0) return;
     if (this.#answers.size >= MOST_ANSWERS) {
       const [oldest] = this.#answers.keys();
       if (oldest !== undefined) this.#answers.delete(oldest);
     }
-    this.#answers.set(name, { body, answer, until: this.now() + KEPT_MS });
+    this.#answers.set(name, { body, answer, until: this.now() + goodForMs });
   }
 }

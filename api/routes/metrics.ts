@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { Unfinished } from '../../src/operations/count-unfinished';
 import type { OutboxOperations } from '../../src/outbox/operations';
 import { RecentReading } from '../recent-reading';
@@ -18,6 +19,7 @@ export interface MetricsOptions {
     sessions: () => Promise<number | undefined>;
   };
   seats: StreamSeats;
+  cache: Pick<ReplayCache, 'rejected'>;
   now: () => number;
 }
 
@@ -38,9 +40,22 @@ function countOpened(registry: Registry, connectionsOpened: () => number): void 
   });
 }
 
+function countRejected(registry: Registry, cache: MetricsOptions['cache']): void {
+  const rejected = new Counter({
+    name: 'durable_checkout_replay_cache_rejected_total',
+    help: 'Entries of the replay cache in Redis that were not believed, by what is wrong with them: this service did not write them',
+    labelNames: ['flaw'],
+    registers: [registry],
+    collect: () => {
+      rejected.reset();
+      for (const [flaw, count] of Object.entries(cache.rejected())) rejected.inc({ flaw }, count);
+    },
+  });
+}
+
 /** `/metrics`: requests, this process, and what Postgres tells of the outbox and of what is under way. Counts what is registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
-  async (app, { outbox, operations, postgres, seats, now }) => {
+  async (app, { outbox, operations, postgres, seats, cache, now }) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
@@ -56,6 +71,7 @@ export const metricsRoute = fp<MetricsOptions>(
     );
     countOpened(registry, postgres.connectionsOpened);
     seatGauges(registry, seats);
+    countRejected(registry, cache);
     const requests = new Histogram({
       name: 'durable_checkout_http_request_duration_seconds',
       help: 'From the first byte of a request to the last of its answer',

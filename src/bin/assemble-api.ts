@@ -7,6 +7,8 @@ import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
 import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
+import { CacheIdentity } from '../idempotency/cache-identity';
+import { RejectedEntries } from '../idempotency/rejected-entries';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
 import { countUnfinished } from '../operations/count-unfinished';
 import { listAttention } from '../operations/list-attention';
@@ -16,7 +18,6 @@ import { outboxOperations } from '../outbox/operations';
 import { countSessions } from '../postgres/count-sessions';
 import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
-import { installationOf } from '../postgres/installation';
 import { schemaOf } from '../postgres/schema';
 import { listStranded } from '../recovery/list-stranded';
 import { startReconciler } from '../recovery/reconcile';
@@ -70,6 +71,13 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
   // eslint-disable-next-line no-restricted-syntax -- how long Redis is believed, far below the retention and by its own expiry as well
   const cacheNow = () => Date.now();
 
+  const identity = new CacheIdentity(db, sinceStart);
+  const rejected = new RejectedEntries(
+    (flaw, count) =>
+      logger.warn({ flaw, count }, 'the replay cache in Redis holds what this service did not write there'),
+    sinceStart,
+  );
+
   const app = await buildApp({
     logger,
     isUnavailable: (error) => isUnavailable(error) || isTemporalAway(error),
@@ -79,7 +87,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     trustedProxies: config.TRUSTED_PROXIES,
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
     health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines: () => logLosesLines(logger) }),
-    cache: redis ? redisReplayCache(redis, await installationOf(db), cacheNow) : noReplayCache,
+    cache: redis ? redisReplayCache(redis, { identity, rejected, now: cacheNow }) : noReplayCache,
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,
       cancelSoon: starter.cancelSoon,

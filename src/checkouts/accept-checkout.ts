@@ -2,7 +2,7 @@ import type { CheckoutRequest } from '../domain/order';
 import { findClaim, KeyExpired, takeKey } from '../idempotency/claims';
 import type { Claim, ClaimIdentity, NewClaim } from '../idempotency/claims';
 import { resourceIdOf } from '../idempotency/key';
-import { ANSWERS_KEPT_SINCE } from '../idempotency/retention';
+import { ANSWERS_KEPT_SINCE, MOST_COPIED_MS } from '../idempotency/retention';
 import { jsonAnswer } from '../idempotency/stored-answer';
 import type { Database, Queryable, Transaction } from '../postgres/database';
 import { isHanging } from '../postgres/error-codes';
@@ -52,7 +52,9 @@ export async function acceptCheckout(
       if (!there) throw error;
       return there.acceptedAt.getTime() === taken?.getTime() && there.fingerprint.equals(claim.fingerprint);
     });
-  if (first && taken) return { claim: { ...claim, acceptedAt: taken, old: false, forgotten: false }, first };
+  if (first && taken) {
+    return { claim: { ...claim, acceptedAt: taken, copyableMs: MOST_COPIED_MS, forgotten: false }, first };
+  }
 
   const earlier = await findClaim(db, claim);
   if (!earlier) throw new Error(`The key of ${claim.resourceId} was taken and is not there`);
@@ -86,8 +88,8 @@ async function take(tx: Transaction, claim: NewClaim, { request, traceparent }: 
 }
 
 /** The answers of a checkout that ended before the retention are forgotten, whether or not that was done yet. */
-async function endedLongAgo(db: Queryable, { resourceId, old }: Claim): Promise<boolean> {
-  if (!old) return false;
+async function endedLongAgo(db: Queryable, { resourceId, copyableMs }: Claim): Promise<boolean> {
+  if (copyableMs > 0) return false;
   const { rowCount } = await db.query(`select from checkouts where id = $1 and ended_at < ${ANSWERS_KEPT_SINCE}`, [
     resourceId,
   ]);

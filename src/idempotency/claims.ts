@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../postgres/database';
 import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../postgres/error-codes';
-import { ANSWERS_KEPT_SINCE } from './retention';
+import { COPYABLE_MS } from './retention';
 import type { StoredAnswer } from './stored-answer';
 
 /** Longer than any claim's transaction takes, shorter than a client's patience: then it hears that the key is in use. */
@@ -22,8 +22,8 @@ export interface NewClaim extends ClaimIdentity {
 export interface Claim extends NewClaim {
   /** By the database's clock, to the millisecond. */
   readonly acceptedAt: Date;
-  /** Accepted so long ago that its answers may be older than they are kept. */
-  readonly old: boolean;
+  /** For how long its answers may be repeated without asking again; 0 where they may be older than they are kept. */
+  readonly copyableMs: number;
   /** The answers are older than they are kept: the claim is a tombstone. */
   readonly forgotten: boolean;
 }
@@ -42,7 +42,7 @@ interface ClaimRow {
   fingerprint: Buffer;
   resourceId: string;
   acceptedAt: Date;
-  old: boolean;
+  copyableMs: number;
   forgotten: boolean;
   status: number;
   headers: Record<string, string>;
@@ -90,7 +90,7 @@ async function insertClaim(tx: Transaction, claim: NewClaim): Promise<Date | und
 /** Who has the key, and what they were told. */
 export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise<Claim | undefined> {
   const { rows } = await db.query<ClaimRow>(
-    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", accepted_at < ${ANSWERS_KEPT_SINCE} as old,
+    `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", ${COPYABLE_MS} as "copyableMs",
             forgotten_at is not null as forgotten,
             acceptance_status as status, acceptance_headers as headers, acceptance_body as body
        from idempotency_claims
@@ -101,6 +101,6 @@ export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise
   );
   const row = rows[0];
   if (!row) return undefined;
-  const { fingerprint, resourceId, acceptedAt, old, forgotten, ...acceptance } = row;
-  return { ...identity, fingerprint, resourceId, acceptedAt, old, forgotten, acceptance };
+  const { fingerprint, resourceId, acceptedAt, copyableMs, forgotten, ...acceptance } = row;
+  return { ...identity, fingerprint, resourceId, acceptedAt, copyableMs, forgotten, acceptance };
 }

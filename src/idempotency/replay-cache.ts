@@ -1,75 +1,88 @@
 import type { Redis } from 'ioredis';
+import { LARGEST_ENTRY_BYTES, openEntry, sealEntry } from './cache-entry';
+import type { CacheIdentity } from './cache-identity';
 import type { ClaimIdentity } from './claims';
+import { NONE_REJECTED } from './rejected-entries';
+import type { RejectedCounts, RejectedEntries } from './rejected-entries';
+import { MOST_COPIED_MS } from './retention';
 import type { StoredAnswer } from './stored-answer';
 
-/** Retries come within minutes; what is older costs a query. Far below the retention, so no answer outlives it here. */
-const KEPT_SECONDS = 24 * 60 * 60;
 /** After a failure Redis is left alone for this long, so that one that hangs slows down one request and not all. */
 const LEFT_ALONE_MS = 1_000;
 
-/** What an answer was given to, and the answer. */
+/** What an answer was given to, the answer, and for how long it may still be repeated. */
 export interface CachedAnswer {
   readonly fingerprint: Buffer;
   readonly answer: StoredAnswer;
+  readonly goodForMs: number;
 }
 
 export type AnswerKind = 'acceptance' | 'outcome';
 
-/** Keeps answers that never change. It decides nothing: whatever goes wrong here is a miss, and Postgres is asked. */
+/**
+ * Keeps answers that never change. It decides nothing: whatever goes wrong here is a miss, and Postgres is asked. What is in it is believed
+ * only if one of this database's processes wrote it, under this very name.
+ */
 export interface ReplayCache {
   get(kind: AnswerKind, identity: ClaimIdentity): Promise<CachedAnswer | undefined>;
   set(kind: AnswerKind, identity: ClaimIdentity, cached: CachedAnswer): void;
+  /** What was there and not believed, since this process began. */
+  rejected(): RejectedCounts;
 }
 
 /** For an API without Redis. */
-export const noReplayCache: ReplayCache = { get: async () => undefined, set: () => undefined };
+export const noReplayCache: ReplayCache = {
+  get: async () => undefined,
+  set: () => undefined,
+  rejected: () => NONE_REJECTED,
+};
 
-/** `installation` names the database whose answers these are: a cache that outlives it must not speak for the next one. */
-export function redisReplayCache(redis: Redis, installation: string, now: () => number): ReplayCache {
+export interface RedisReplayCacheOptions {
+  readonly identity: CacheIdentity;
+  readonly rejected: RejectedEntries;
+  /** A host's clock: other processes read what it dates. */
+  readonly now: () => number;
+}
+
+export function redisReplayCache(redis: Redis, { identity, rejected, now }: RedisReplayCacheOptions): ReplayCache {
   let leftAloneUntil = 0;
-  const nameOf = (kind: AnswerKind, { tenant, operation, key }: ClaimIdentity) =>
-    `replay:${installation}:${kind}:${tenant}:${operation}:${key}`;
   const failed = () => {
     leftAloneUntil = now() + LEFT_ALONE_MS;
     return undefined;
   };
+  const secretAndName = async (kind: AnswerKind, { tenant, operation, key }: ClaimIdentity) => {
+    const own = now() < leftAloneUntil ? undefined : await identity.current();
+    // "sealed": what versions before wrote, and read, has no seal and other names.
+    return own && { secret: own.cacheSecret, name: `replay:sealed:${own.id}:${kind}:${tenant}:${operation}:${key}` };
+  };
 
   return {
-    async get(kind, identity) {
-      if (now() < leftAloneUntil) return undefined;
-      const entry = await redis.getBuffer(nameOf(kind, identity)).catch(failed);
-      return entry ? decode(entry, now()) : undefined;
+    async get(kind, claim) {
+      const own = await secretAndName(kind, claim);
+      if (!own) return undefined;
+      // One byte more than an entry may have: what is larger is known by it, and not fetched.
+      const bytes = await redis.getrangeBuffer(own.name, 0, LARGEST_ENTRY_BYTES).catch((error: unknown) => {
+        return isWrongType(error) ? rejected.count('wrong-type') : failed();
+      });
+      if (!bytes || bytes.length === 0) return undefined;
+      const entry = openEntry(own.secret, own.name, bytes);
+      if (typeof entry === 'string') return void rejected.count(entry);
+      // Redis' own clock need not be ours, nor that of the host that wrote it.
+      const goodForMs = Math.min(entry.until - now(), MOST_COPIED_MS);
+      return goodForMs > 0 ? { ...entry, goodForMs } : undefined;
     },
-    set(kind, identity, cached) {
-      if (now() < leftAloneUntil) return;
-      void redis
-        .set(nameOf(kind, identity), encode(cached, now() + KEPT_SECONDS * 1_000), 'EX', KEPT_SECONDS)
-        .catch(failed);
+    set(kind, claim, { fingerprint, answer, goodForMs }) {
+      if (goodForMs < 1) return;
+      void (async () => {
+        const own = await secretAndName(kind, claim);
+        const until = Math.floor(now() + goodForMs);
+        const entry = own && sealEntry(own.secret, own.name, { fingerprint, answer, until });
+        if (entry) await redis.set(own.name, entry, 'PX', Math.ceil(goodForMs)).catch(failed);
+      })();
     },
+    rejected: () => rejected.counts,
   };
 }
 
-type Head = { until: number; fingerprint: string } & Omit<StoredAnswer, 'body'>;
-
-/** One line of JSON about the answer, then its bytes as they are. */
-const encode = ({ fingerprint, answer: { status, headers, body } }: CachedAnswer, until: number): Buffer =>
-  Buffer.concat([
-    Buffer.from(`${JSON.stringify({ until, fingerprint: fingerprint.toString('base64'), status, headers })}\n`),
-    body,
-  ]);
-
-function decode(entry: Buffer, now: number): CachedAnswer | undefined {
-  try {
-    const end = entry.indexOf('\n');
-    const head = JSON.parse(entry.toString('utf8', 0, end)) as Head;
-    // Redis' own clock need not be ours.
-    if (head.until < now) return undefined;
-    return {
-      fingerprint: Buffer.from(head.fingerprint, 'base64'),
-      answer: { status: head.status, headers: head.headers, body: entry.subarray(end + 1) },
-    };
-  } catch {
-    // Not written by this code: as good as not there.
-    return undefined;
-  }
-}
+/** The first word of what Redis answers is its code, and there is no other. */
+const isWrongType = (error: unknown): boolean => error instanceof Error && error.message.startsWith('WRONGTYPE ');

@@ -1,9 +1,15 @@
 import type { Queryable } from './database';
 
-/** The name of this database, made when it was migrated. */
-export async function installationOf(db: Queryable): Promise<string> {
-  const { rows } = await db.query<{ id: string }>(`select id from installation`);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The database has no name: it is not migrated');
-  return id;
+/** Made when the database was migrated. */
+export interface Installation {
+  /** The name of this database. */
+  readonly id: string;
+  /** Never leaves the process: at least 32 random bytes that authenticate what this database's processes keep elsewhere. */
+  readonly cacheSecret: Buffer;
+}
+
+export async function installationOf(db: Queryable): Promise<Installation> {
+  const { rows } = await db.query<Installation>(`select id, cache_secret as "cacheSecret" from installation`);
+  if (!rows[0]) throw new Error('The database has no name: it is not migrated');
+  return rows[0];
 }

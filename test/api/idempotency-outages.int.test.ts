@@ -6,12 +6,12 @@ import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
-import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import { openDatabase } from '../../src/postgres/database';
 import { openRedis } from '../../src/runtime/redis';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
+import { cacheOver } from '../support/cache-over';
 import { letTimePass } from '../support/let-time-pass';
 import { TcpProxy } from '../support/tcp-proxy';
 import { claimsOf, codeOf, complete, describeRun, idOf, replayed } from './setup';
@@ -106,7 +106,7 @@ test('Postgres down: 503 with Retry-After, nothing starts, nothing is stored; af
 test('Redis down: as usual, straight from Postgres', async () => {
   const nowhere = openRedis('redis://127.0.0.1:1', () => undefined);
   if (!nowhere) throw new Error('There is a client, and no server');
-  const app = await buildApp({ ...world.options, cache: redisReplayCache(nowhere, 'nowhere', Date.now) });
+  const app = await buildApp({ ...world.options, cache: cacheOver(nowhere, world.db, Date.now) });
   const key = aKey();
 
   const first = await place(app, { key });

@@ -9,11 +9,11 @@ import { forgetAnswers } from '../../src/checkouts/forget-answers';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
-import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { apiWorld, Clock, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
+import { cacheOver } from '../support/cache-over';
 import { letTimePass } from '../support/let-time-pass';
 import { ReferenceModel } from './reference-model';
 import type { Expected } from './reference-model';
@@ -50,7 +50,7 @@ async function restart(): Promise<void> {
     watch: world.watch,
     renderOutcome,
   });
-  const cache = redisReplayCache(world.redis, 'model', () => current.clock.now());
+  const cache = cacheOver(world.redis, world.db, () => current.clock.now());
   app = await buildApp({ ...world.options, checkouts, cache, now: () => current.clock.now() });
 }
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../api/app';
 import type { AppOptions } from '../../api/app';
-import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
+import { cacheOver } from '../support/cache-over';
 import { codeOf } from '../api/setup';
 import { calm } from './calm';
 
@@ -97,7 +97,7 @@ test('Redis gone: still bounded, and a checkout still works', async () => {
   const nowhere = openRedis('redis://127.0.0.1:1', () => undefined);
   if (!nowhere) throw new Error('There is a client, and no server');
   const counter = new SharedCounter(nowhere, world.clock.now);
-  const app = await limitedTo(LIMIT, { counter, cache: redisReplayCache(nowhere, 'nowhere', world.clock.now) });
+  const app = await limitedTo(LIMIT, { counter, cache: cacheOver(nowhere, world.db, world.clock.now) });
 
   const placed = await place(app, { key: aKey() });
   await counter.share();

@@ -90,6 +90,8 @@ export const THREATS: readonly Threat[] = [
         'a body of 64 KB full of groups of digits is read by no route but the one for carts',
         '%s the limit is small',
       ],
+      'sandbox/nested.unit.test.ts': ['5,000 arrays in each other to %s: 400, before anything goes down into them'],
+      'codec-server/codec-server.unit.test.ts': ['%d arrays in each other: 400, before anything goes down into them'],
     },
   },
   {
@@ -98,6 +100,7 @@ export const THREATS: readonly Threat[] = [
       'security/answers-of-node.int.test.ts': [
         '%s: a problem with the headers of all other answers',
         '%s: the request-timeout that is documented',
+        'what HTTP itself is refused for on a route is among the answers that its documentation has',
         'Content-Encoding: %s on a plain body: 415',
         'a body that was answered before is no answer to the same bytes that are called compressed',
         'a path with a NUL or a malformed escape on any route is no error of ours, with or without a key',
@@ -112,6 +115,38 @@ export const THREATS: readonly Threat[] = [
       'security/docs-in-a-browser.int.test.ts': [
         'the pages have a policy that runs nothing from elsewhere, and data keeps its own',
         'the documentation opens in a browser, and sends a request that is answered',
+      ],
+    },
+  },
+  {
+    attack: 'somebody writes to Redis: foreign answers, other shapes, 20 MB, headers with CR/LF',
+    shownBy: {
+      'security/foreign-cache-entries.int.test.ts': [
+        'a foreign acceptance under an unused key: the order is placed, and gets its own answer',
+        'the acceptance of another tenant under the same key is no answer',
+        'an acceptance that was put where outcomes are is no outcome',
+        'to have %s: a miss, counted, and put right',
+        '%j: a miss, and counted',
+        '%s: a miss, counted, and no reason to leave Redis alone',
+        '20 MB under a key: a miss, and not fetched',
+        'a copy in memory lives no longer than the entry that it was made of',
+      ],
+      'idempotency/cache-entry.unit.test.ts': [
+        'whatever bytes there are, they are forged, and nothing is thrown',
+        'one bit that was changed, wherever it is, makes it forged',
+        'another name, another secret, a cut and an addition make it forged',
+        'an authentic entry that is none of this version is malformed: %j',
+      ],
+      'idempotency/rejected-entries.unit.test.ts': [
+        'entries that are not believed are told at once, then once a minute with their number, and all are counted',
+      ],
+    },
+  },
+  {
+    attack: 'CLIENT PAUSE of Redis',
+    shownBy: {
+      'security/paused-redis.int.test.ts': [
+        'CLIENT PAUSE of Redis: one request waits for it a moment, all are answered as usual, and afterwards it is used again',
       ],
     },
   },
@@ -231,6 +266,10 @@ export const THREATS: readonly Threat[] = [
         'throws a sentence without personal data for %s',
         'does not believe an authorization with %s',
         'does not believe a capture with %s',
+      ],
+      'adapters/hostile-providers.unit.test.ts': [
+        'a provider that answers with %s is hung up on long before it is through',
+        'a provider that answers with %s authorizes nothing',
       ],
       'activities/authorize-payment.int.test.ts': ['the authorization arrives after its void: it holds nothing'],
       'sandbox/any-order.unit.test.ts': [

@@ -11,7 +11,6 @@ import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';
-import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import { countUnfinished } from '../../src/operations/count-unfinished';
 import { listAttention } from '../../src/operations/list-attention';
 import { repairCheckout } from '../../src/operations/repair-checkout';
@@ -21,12 +20,12 @@ import { tenantOf } from '../../src/operations/tenant-of';
 import { outboxOperations } from '../../src/outbox/operations';
 import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
-import { installationOf } from '../../src/postgres/installation';
 import type { Recovery } from '../../src/recovery/resume-checkout';
 import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';
 import { aRequest } from './builders';
+import { cacheOver } from './cache-over';
 import { checkoutWorld } from './checkout-world';
 import { testEnvironment } from './environment';
 import { eventually } from './eventually';
@@ -72,7 +71,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     health: async () => ({
       ...{ ready: true, postgres: 'up', schema: 'current', temporal: 'up', redis: 'up', problems: [] },
     }),
-    cache: redisReplayCache(redis, await installationOf(db), clock.now),
+    cache: cacheOver(redis, db, clock.now),
     checkouts: checkoutsIn(db, {
       start: starter.startSoon,
       cancelSoon: starter.cancelSoon,

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CacheIdentity } from '../../src/idempotency/cache-identity';
+import { checkoutWorld } from '../support/checkout-world';
+import type { CheckoutWorld } from '../support/checkout-world';
+import { openDatabase } from '../../src/postgres/database';
+import { TcpProxy } from '../support/tcp-proxy';
+
+let world: CheckoutWorld;
+beforeAll(async () => {
+  world = await checkoutWorld();
+});
+afterAll(() => world.close());
+
+/** As OPERATING.md says. */
+const changeSecret = () => world.db.query(`update installation set id = gen_random_uuid(), cache_secret = default`);
+
+test('all processes of a database have the same secret, of 32 random bytes', async () => {
+  const [one, two] = [new CacheIdentity(world.db, () => 0), new CacheIdentity(world.db, () => 0)];
+
+  const known = await one.current();
+
+  expect(known?.cacheSecret).toHaveLength(32);
+  expect(new Set(known?.cacheSecret).size).toBeGreaterThan(16);
+  expect(await two.current()).toEqual(known);
+});
+
+test('a secret that was changed is used a minute later, under another name', async () => {
+  let now = 0;
+  const identity = new CacheIdentity(world.db, () => now);
+  const before = await identity.current();
+  await changeSecret();
+
+  now = 59_999;
+  expect(await identity.current()).toEqual(before);
+  now = 60_000;
+  // This one begins to read it, and does not wait.
+  await identity.current();
+  const after = await new CacheIdentity(world.db, () => now).current();
+
+  expect(after?.id).not.toBe(before?.id);
+  expect(after?.cacheSecret.equals(before!.cacheSecret)).toBe(false);
+  let found = await identity.current();
+  while (found?.id === before?.id) found = await world.db.query('select').then(() => identity.current());
+  expect(found).toEqual(after);
+});
+
+test('without a database nothing is believed; it is asked again a second later, and what is known stays known', async () => {
+  const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
+  const db = openDatabase(url, { connections: 1, onIdleError: () => undefined });
+  let now = 0;
+  const identity = new CacheIdentity(db, () => now);
+  proxy.refuse();
+  expect(await identity.current()).toBeUndefined();
+  proxy.accept();
+
+  now = 999;
+  expect(await identity.current()).toBeUndefined();
+  now = 1_000;
+  const known = await identity.current();
+  expect(known).toBeDefined();
+  proxy.refuse();
+  now = 120_000;
+
+  expect(await identity.current()).toEqual(known);
+  await Promise.all([db.close(), proxy.close()]);
+});

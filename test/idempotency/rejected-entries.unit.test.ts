@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { RejectedEntries } from '../../src/idempotency/rejected-entries';
+
+test('entries that are not believed are told at once, then once a minute with their number, and all are counted', () => {
+  let now = 0;
+  const told: [string, number][] = [];
+  const rejected = new RejectedEntries(
+    (flaw, count) => told.push([flaw, count]),
+    () => now,
+  );
+
+  for (let at = 0; at < 1_000; at += 1) rejected.count('forged');
+  now = 59_999;
+  rejected.count('too-large');
+  expect(told).toEqual([['forged', 1]]);
+  now = 60_000;
+  rejected.count('wrong-type');
+
+  expect(told).toEqual([
+    ['forged', 1],
+    ['wrong-type', 1_001],
+  ]);
+  expect(rejected.counts).toEqual({ forged: 1_000, malformed: 0, 'too-large': 1, 'wrong-type': 1 });
+});

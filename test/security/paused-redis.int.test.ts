@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import type { LightMyRequestResponse } from 'fastify';
+import { buildApp } from '../../api/app';
+import type { ReplayCache } from '../../src/idempotency/replay-cache';
+import { openRedis } from '../../src/runtime/redis';
+import { SharedCounter } from '../../src/runtime/shared-counter';
+import { apiWorld, place } from '../support/api-world';
+import type { ApiWorld } from '../support/api-world';
+import { aKey } from '../support/builders';
+import { cacheOver } from '../support/cache-over';
+import { eventually } from '../support/eventually';
+import type { OwnServer } from '../support/own-server';
+import { startOwnValkey } from '../support/own-valkey';
+import { replayed } from '../api/setup';
+import { calm } from './calm';
+
+/** Far longer than the client waits for an answer; the first request is on its way within it on any machine. */
+const PAUSED_MS = 5_000;
+
+let world: ApiWorld;
+let valkey: OwnServer;
+beforeAll(async () => {
+  [world, valkey] = [await apiWorld(), await startOwnValkey()];
+});
+afterAll(async () => {
+  await world.close();
+  await valkey.stop();
+});
+
+/** A process over a Redis that a test may pause, which remembers no answer. */
+async function apiOver(url: string) {
+  const redis = openRedis(url, () => undefined);
+  if (!redis) throw new Error('There is no client');
+  await eventually(() => (redis.status === 'ready' ? true : undefined));
+  const counter = new SharedCounter(redis, world.clock.now);
+  const cache = cacheOver(redis, world.db, world.clock.now);
+  const app = await buildApp({ ...world.options, cache, counter });
+  await calm(app);
+  const close = async () => {
+    counter.stop();
+    await app.close();
+    redis.disconnect();
+  };
+  return { app, cache, asked: jest.spyOn(redis, 'getrangeBuffer'), close };
+}
+
+test('CLIENT PAUSE of Redis: one request waits for it a moment, all are answered as usual, and afterwards it is used again', async () => {
+  const url = `redis://${valkey.address}`;
+  const [patient, api, other] = [new Redis(url), await apiOver(url), await apiOver(url)];
+  const keptIn = async (cache: ReplayCache, key: string) =>
+    eventually(() => cache.get('acceptance', { tenant: 'acme', operation: 'POST /v1/checkouts', key }));
+  const keys = Array.from({ length: 20 }, () => aKey());
+  const placeAll = async () => {
+    const answers: LightMyRequestResponse[] = [];
+    // In turn: whoever comes after the first one must not wait again.
+    for (const key of keys) answers.push(await place(api.app, { key }));
+    return answers;
+  };
+  await patient.client('PAUSE', PAUSED_MS, 'ALL');
+
+  const first = await placeAll();
+  expect(api.asked).toHaveBeenCalledTimes(1);
+  const again = await placeAll();
+
+  expect(first.map(({ statusCode }) => statusCode)).toEqual(keys.map(() => 202));
+  expect(first.some(replayed)).toBe(false);
+  expect(again.map(({ body }) => body)).toEqual(first.map(({ body }) => body));
+  expect(again.every(replayed)).toBe(true);
+  // Answered when the pause is over.
+  await patient.ping();
+  world.clock.advance(1_001);
+  const key = aKey();
+  const answer = await place(api.app, { key });
+  expect((await keptIn(other.cache, key)).answer.body.toString()).toBe(answer.body);
+  await Promise.all([api.close(), other.close()]);
+  patient.disconnect();
+});
