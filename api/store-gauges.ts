@@ -105,6 +105,8 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     looked.set(reading.lookedSecondsAgo ?? Infinity);
     resumes.inc(reading.resumes);
     for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
+    // Nobody could tell a series that is there only in danger from one that does not exist.
+    for (const { sink } of reading.sinks) endangered.set({ sink }, 0);
     for (const { sink } of reading.warnings) endangered.set({ sink }, 1);
     daysAhead.set(reading.days.ahead);
     daysOverdue.set(reading.days.overdue);
