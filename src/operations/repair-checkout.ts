@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../contract/checkout';
 import { ALREADY_DECIDED, decidedBefore, REPAIR } from '../contract/repair';
 import type { EarlierDecision, Repair } from '../contract/repair';
+import type { Step } from '../domain/steps';
 import type { Queryable } from '../postgres/database';
 
 export type RepairAnswer =
@@ -32,8 +33,9 @@ export async function repairCheckout(
 ): Promise<RepairAnswer> {
   const known = await whatIsKnown(db, checkoutId, repair);
   if (!known) return { outcome: 'not-found' };
-  const { workflowId, seen, before, everAsked } = known;
+  const { workflowId, seen, before, everAsked, ended } = known;
   if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
+  if (ended) return afterTheEnd(db, checkoutId, repair, seen);
   // An order that was just placed may be seconds away from its first worker, which would only say the same.
   if (!everAsked) return { outcome: 'refused', sentence: `Nothing about ${repair.step} waits for an operator.` };
   const asked: Repair = { ...repair, seen };
@@ -50,8 +52,25 @@ export async function repairCheckout(
     // Whoever was first may have settled it altogether, and then the workflow no longer knows by what.
     const first = refusal.first ?? (await firstUnseen(db, checkoutId, asked));
     if (!first) return { outcome: 'refused', sentence: refusal.sentence };
-    return { outcome: 'decided', sentence: decidedBefore(repair.step, first), first };
+    return decidedBy(repair.step, first);
   }
+}
+
+const decidedBy = (step: Step, first: EarlierDecision): RepairAnswer => ({
+  outcome: 'decided',
+  sentence: decidedBefore(step, first),
+  first,
+});
+
+/** The workflow closes a moment after its order, and would until then take a repair that changes nothing. Whoever wanted another one is told. */
+async function afterTheEnd(
+  db: Queryable,
+  checkoutId: string,
+  { step, action }: Pick<Repair, 'step' | 'action'>,
+  decisions: number,
+): Promise<RepairAnswer> {
+  const last = decisions > 0 ? await firstUnseen(db, checkoutId, { step, seen: decisions - 1 }) : undefined;
+  return last && last.action !== action ? decidedBy(step, last) : { outcome: 'refused', sentence: NOT_UNDER_WAY };
 }
 
 type Act = Pick<Repair, 'step' | 'action' | 'reason'>;
@@ -64,6 +83,7 @@ interface Known {
   readonly before: Act | undefined;
   /** Operators were called for the step at some time: that is in Postgres before the workflow takes a repair. */
   readonly everAsked: boolean;
+  readonly ended: boolean;
 }
 
 async function whatIsKnown(
@@ -74,7 +94,7 @@ async function whatIsKnown(
   const { rows } = await db.query<
     Omit<Known, 'workflowId' | 'before'> & { tenant: string; key: string; before: Act | null }
   >(
-    `select tenant, idempotency_key as key,
+    `select tenant, idempotency_key as key, ended_at is not null as ended,
             (select count(*)::integer from repairs where checkout_id = $1 and step = $2) as seen,
             (select json_build_object('step', step, 'action', action, 'reason', reason) from repairs where id = $3) as before,
             exists (select from attention where checkout_id = $1 and step = $2) as "everAsked"
@@ -89,7 +109,7 @@ async function whatIsKnown(
   }))[0];
 }
 
-async function firstUnseen(db: Queryable, checkoutId: string, { step, seen }: Repair) {
+async function firstUnseen(db: Queryable, checkoutId: string, { step, seen }: Pick<Repair, 'step' | 'seen'>) {
   const { rows } = await db.query<Omit<EarlierDecision, 'at'> & { at: Date }>(
     `select operator, action, done_at as at
        from repairs

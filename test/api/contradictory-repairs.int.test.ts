@@ -151,3 +151,18 @@ test('asked again with the same key, who was first gets the same answer, and who
   expect(codes[1]).toEqual(codes[0]);
   expect([...(codes[0] ?? [])].sort()).toEqual([200, 409]);
 });
+
+test('after its end an order takes no repair, though its workflow may still be open: whoever wanted another one is told who was first', async () => {
+  const order = await parkedVoid();
+  expect((await repair(order, RESOLVE)).statusCode).toBe(200);
+  await hasEnded(order);
+  const late = (wish: Wish) =>
+    repairCheckout(world.db, () => Promise.reject(new Error('Temporal was asked')), order.checkoutId, {
+      ...{ ...wish, id: `${order.checkoutId}:${wish.action}-late`, reason: 'Nobody told me.', operator: 'key-2' },
+    });
+
+  expect(await late(RESOLVE)).toMatchObject({ outcome: 'refused' });
+  expect(await late(RETRY)).toMatchObject({
+    ...{ outcome: 'decided', first: { operator: OPERATORS_ID, action: 'resolve' } },
+  });
+});
