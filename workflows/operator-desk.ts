@@ -47,7 +47,7 @@ export class OperatorDesk {
   readonly knowsOf = (step: Step): boolean => this.#open.has(step);
 
   /** Runs a step that is not given up: past its budget the operators hear of it, and it is tried on. Undefined when they skip it. */
-  async patiently<T>(step: Step, run: () => Promise<T>): Promise<T | undefined> {
+  async retryUntilDecided<T>(step: Step, run: () => Promise<T>): Promise<T | undefined> {
     for (;;) {
       const decision = this.#take(step);
       if (decision === 'cancel') throw ApplicationFailure.nonRetryable('The checkout was given up.', 'Cancelled');

@@ -1,7 +1,7 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import { EVERY_TENANT } from '../../src/domain/api-keys';
-import type { Subject } from '../../src/operations/tenant-of';
+import type { Subject } from '../../src/checkouts/operators/tenant-of';
 import { callerOf } from './auth';
 import { ApiError } from './problems';
 

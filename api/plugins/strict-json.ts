@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isNestedDeeply, MOST_NESTED } from '../../src/runtime/nesting';
+import { isNestedDeeply, MOST_NESTED } from '../../src/contract/nesting';
 import { ApiError, PROBLEM_ADVICE } from './problems';
 
 type Parsed = (error: Error | null, body?: unknown) => void;

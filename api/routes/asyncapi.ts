@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { asyncApi } from '../../src/event-contract/asyncapi';
+import { asyncApi } from '../../src/outbox/contract/asyncapi';
 import { JSON_DOCUMENT, PUBLIC_DOCUMENT, publicDocument } from '../public-document';
 
 /** `/asyncapi.json`: what is announced, and how it reads. */

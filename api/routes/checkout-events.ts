@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { CheckoutView } from '../../src/checkouts/checkout-view';
 import type { CheckoutEventView } from '../../src/checkouts/event-view';
-import { EventStream } from '../event-stream';
+import { EventStream } from '../event-stream/event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
 import { pathId } from '../schemas/text';
-import type { StreamSeats } from '../stream-seats';
+import type { StreamLimits } from '../event-stream/stream-limits';
 
 /** What the route needs of the events behind it. */
 export interface FollowEvents {
@@ -26,7 +26,7 @@ const KEEP_ALIVE_MS = 15_000;
 export interface CheckoutEventsOptions {
   checkouts: { read(tenant: string, id: string): Promise<CheckoutView | undefined> };
   events: FollowEvents;
-  seats: StreamSeats;
+  seats: StreamLimits;
   streamLimits?: { readonly mostBehindBytes?: number; readonly keepAliveMs?: number };
 }
 

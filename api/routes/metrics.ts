@@ -2,12 +2,12 @@ import { Type } from '@sinclair/typebox';
 import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
-import type { Unfinished } from '../../src/operations/count-unfinished';
-import type { OutboxOperations } from '../../src/outbox/operations';
-import { RecentReading } from '../recent-reading';
-import { seatGauges } from '../seat-gauges';
-import { storeGauges } from '../store-gauges';
-import type { StreamSeats } from '../stream-seats';
+import type { Unfinished } from '../../src/checkouts/operators/count-unfinished';
+import type { OutboxOperations } from '../../src/outbox/operators/operations';
+import { CachedReading } from '../metrics/cached-reading';
+import { seatGauges } from '../event-stream/seat-gauges';
+import { storeGauges } from '../metrics/store-gauges';
+import type { StreamLimits } from '../event-stream/stream-limits';
 
 export interface MetricsOptions {
   outbox: Pick<OutboxOperations, 'lag' | 'days' | 'warnings'>;
@@ -18,7 +18,7 @@ export interface MetricsOptions {
     /** By everybody; undefined where Postgres does not count them. */
     sessions: () => Promise<number | undefined>;
   };
-  seats: StreamSeats;
+  seats: StreamLimits;
   cache: Pick<ReplayCache, 'rejected'>;
   now: () => number;
 }
@@ -59,7 +59,7 @@ export const metricsRoute = fp<MetricsOptions>(
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
-    const reading = new RecentReading(
+    const reading = new CachedReading(
       async () => ({
         sinks: await outbox.lag(),
         days: await outbox.days(),

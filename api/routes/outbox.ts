@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { OutboxOperations } from '../../src/outbox/operations';
+import type { OutboxOperations } from '../../src/outbox/operators/operations';
 import { callerOf } from '../plugins/auth';
 import { ParkedEventSchema, ParkedStateSchema, SinkSchema } from '../schemas/outbox';
 import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor';

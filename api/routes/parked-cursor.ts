@@ -1,4 +1,4 @@
-import type { ParkedKey } from '../../src/outbox/dead-letters';
+import type { ParkedKey } from '../../src/outbox/operators/dead-letters';
 import { ApiError } from '../plugins/problems';
 
 export const encodeParkedCursor = ({ sink, target, checkoutId, sequence }: ParkedKey): string =>

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { EXAMPLE_CHECKOUT } from '../../src/domain/example-checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
 import { BODY_LIMIT } from '../body-limits';
-import type { IdempotentOperation } from '../plugins/idempotent-operation';
+import type { IdempotentOperation } from '../idempotency/idempotent-operation';
 import { CheckoutAcceptedSchema } from '../schemas/checkout';
 import { CheckoutRequestSchema } from '../schemas/checkout-request';
 

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Subject } from '../../src/operations/tenant-of';
-import type { OutboxOperations } from '../../src/outbox/operations';
+import type { Subject } from '../../src/checkouts/operators/tenant-of';
+import type { OutboxOperations } from '../../src/outbox/operators/operations';
 import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
-import { keyOf } from '../plugins/key-of-request';
+import { keyOf } from '../idempotency/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { RedriveAnswerSchema, RedrivePlanSchema, RedriveProgressSchema } from '../schemas/outbox';
 import { sentence } from '../schemas/text';

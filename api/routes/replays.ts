@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Subject } from '../../src/operations/tenant-of';
+import type { Subject } from '../../src/checkouts/operators/tenant-of';
 import { MOMENT_EXAMPLE, isMoment } from '../../src/domain/moment';
-import type { OutboxOperations } from '../../src/outbox/operations';
+import type { OutboxOperations } from '../../src/outbox/operators/operations';
 import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
-import { keyOf } from '../plugins/key-of-request';
+import { keyOf } from '../idempotency/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { ReplayAnswerSchema, ReplayPlanSchema, ReplayProgressSchema } from '../schemas/replay';
 import { sentence } from '../schemas/text';

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { ResumeAct } from '../../src/recovery/claim';
-import type { StrandedPage } from '../../src/recovery/list-stranded';
-import type { ResumeAnswer } from '../../src/recovery/resume-by-hand';
+import type { ResumeAct } from '../../src/checkouts/recovery/claim';
+import type { StrandedPage } from '../../src/checkouts/recovery/list-stranded';
+import type { ResumeAnswer } from '../../src/checkouts/recovery/resume-by-hand';
 import { callerOf } from '../plugins/auth';
-import { keyOf } from '../plugins/key-of-request';
+import { keyOf } from '../idempotency/key-of-request';
 import { ApiError } from '../plugins/problems';
 import { theOneInThePath } from '../plugins/reach';
 import { StrandedPageSchema } from '../schemas/stranded';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { FAILURE_CONVERTER_PATH } from '../runtime/data-converter';
+import { FAILURE_CONVERTER_PATH } from '../payloads/data-converter';
 
 /** Bundles the workflows once, at build time: a worker that starts need not, and what was tested is what runs. */
 async function main(): Promise<void> {

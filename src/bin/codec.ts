@@ -1,12 +1,12 @@
-import { buildCodecServer } from '../codec-server/build-codec-server';
-import { parseOrigins } from '../codec-server/origin-guard';
-import { parseToken } from '../codec-server/token-guard';
+import { buildCodecServer } from '../payloads/codec-server/build-codec-server';
+import { parseOrigins } from '../payloads/codec-server/origin-guard';
+import { parseToken } from '../payloads/codec-server/token-guard';
 import { readConfig, required } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
-import { payloadCodec } from '../runtime/payload-codec';
-import { parsePayloadKeys } from '../runtime/payload-keys';
+import { payloadCodec } from '../payloads/payload-codec';
+import { parsePayloadKeys } from '../payloads/payload-keys';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
-import { UnreadablePayload } from '../runtime/sealed-payload';
+import { UnreadablePayload } from '../payloads/sealed-payload';
 
 async function main(): Promise<void> {
   const config = readConfig();

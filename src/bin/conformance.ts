@@ -1,4 +1,4 @@
-import { run } from '../conformance/run';
+import { run } from '../tools/conformance/run';
 
 const FAILED = 1;
 

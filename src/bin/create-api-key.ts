@@ -1,4 +1,4 @@
-import { createApiKey } from '../api-keys/create-api-key';
+import { createApiKey } from '../tenants/create-api-key';
 import type { Scope } from '../domain/api-keys';
 import { openDatabase } from '../postgres/database';
 import { readConfig, required } from '../runtime/config';

@@ -1,9 +1,9 @@
-import { EXIT } from '../cli/exit-codes';
+import { EXIT } from '../tools/terminal/exit-codes';
 import { listBuilds } from '../deployment/builds';
 import { promoteArguments } from '../deployment/promote-arguments';
 import { moveAllOrders, promoteBuild } from '../deployment/promote-build';
 import { showBuilds } from '../deployment/show-builds';
-import { serverAddress } from '../replay/server-address';
+import { serverAddress } from '../tools/replay/server-address';
 import { readConfig } from '../runtime/config';
 import { isTemporalAway, lazyTemporalClient } from '../runtime/temporal';
 

@@ -1,9 +1,9 @@
-import { listenForHints } from '../outbox/hints';
+import { listenForHints } from '../outbox/relay/hints';
 import { FORGET_BATCH, forgetProcessed } from '../outbox/inbox';
-import { keepPartitions } from '../outbox/keep-partitions';
-import { keepReplaying } from '../outbox/keep-replaying';
-import { Relay } from '../outbox/relay';
-import { watchSinks } from '../outbox/sink-warnings';
+import { keepPartitions } from '../outbox/log/keep-partitions';
+import { keepReplaying } from '../outbox/relay/keep-replaying';
+import { Relay } from '../outbox/relay/relay';
+import { watchSinks } from '../outbox/relay/sink-warnings';
 import { openDatabase } from '../postgres/database';
 import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig, required } from '../runtime/config';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { run } from '../replay/run';
-import { serverAddress } from '../replay/server-address';
-import { withServer } from '../replay/with-server';
+import { run } from '../tools/replay/run';
+import { serverAddress } from '../tools/replay/server-address';
+import { withServer } from '../tools/replay/with-server';
 import { readConfig } from '../runtime/config';
-import { replayDataConverterOf } from '../runtime/data-converter';
-import { keptPayloadKeys } from '../stack/stack-secrets';
+import { replayDataConverterOf } from '../payloads/data-converter';
+import { keptPayloadKeys } from '../local/stack/stack-secrets';
 
 const FAILED = 1;
 /** What is done is done; a replayer that no longer answers would keep the process for ever. */

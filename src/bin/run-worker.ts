@@ -6,12 +6,12 @@ import { sandboxProviders } from '../adapters/sandbox-providers';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
 import type { CheckoutActivities } from '../contract/activities';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
-import { keepServing } from '../deployment/keep-serving';
+import { startBuildHandover } from '../deployment/build-handover';
 import { workerVersion } from '../deployment/worker-version';
-import { hintsThrough } from '../outbox/hints';
+import { hintsThrough } from '../outbox/relay/hints';
 import type { Config } from '../runtime/config';
 import { required } from '../runtime/config';
-import { dataConverterOf } from '../runtime/data-converter';
+import { dataConverterOf } from '../payloads/data-converter';
 import type { Run } from '../runtime/keep-running';
 import type { Logger } from '../runtime/logger';
 import { callsOver } from '../runtime/temporal';
@@ -77,7 +77,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
   });
 
   const running = worker.run();
-  const serving = keepServing({ call: temporal.call, build, promote: config.WORKER_PROMOTE, logger });
+  const serving = startBuildHandover({ call: temporal.call, build, promote: config.WORKER_PROMOTE, logger });
   const { settled } = serving;
   const call = callsOver(connection, config);
   const isCurrent = () => worker.getState() === 'RUNNING' && serving.isCurrent();

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
-import { buildSandbox } from '../sandbox/build-sandbox';
+import { buildSandbox } from '../local/sandbox/build-sandbox';
 
 /** Loopback always: fault switches and journals ask nobody for a key. */
 const SANDBOX_HOST = '127.0.0.1';

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { migrate } from '../postgres/migrate';
 import { seedSandboxCatalog } from '../postgres/seed-sandbox-catalog';
 import { readConfig } from '../runtime/config';
-import { parsePayloadKeys } from '../runtime/payload-keys';
+import { parsePayloadKeys } from '../payloads/payload-keys';
 import { prepareTemporal } from '../runtime/prepare-temporal';
-import { announcement } from '../stack/announcement';
-import { explainFailure } from '../stack/explain-failure';
-import { runStack } from '../stack/run-stack';
-import { stackSettings, withoutPostgresSettings } from '../stack/stack-settings';
-import { startArguments } from '../stack/start-arguments';
-import { stopSignals } from '../stack/stop-signals';
+import { announcement } from '../local/stack/announcement';
+import { explainFailure } from '../local/stack/explain-failure';
+import { runStack } from '../local/stack/run-stack';
+import { stackSettings, withoutPostgresSettings } from '../local/stack/stack-settings';
+import { startArguments } from '../local/stack/start-arguments';
+import { stopSignals } from '../local/stack/stop-signals';
 
 const WRONG_USAGE = 2;
 

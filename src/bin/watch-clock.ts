@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { noteHostClock } from '../operations/host-clocks';
+import { noteHostClock } from '../postgres/host-clocks';
 import type { Database } from '../postgres/database';
 import { DatabaseClock } from '../postgres/database-clock';
 import type { Logger } from '../runtime/logger';

@@ -1,6 +1,6 @@
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
-import { startReconciler } from '../recovery/reconcile';
+import { startReconciler } from '../checkouts/recovery/reconcile';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';

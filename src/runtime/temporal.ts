@@ -2,8 +2,8 @@ import { Client, Connection, isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCance
 import type { ConnectionLike } from '@temporalio/client';
 import type { Config } from './config';
 import { required } from './config';
-import { dataConverterOf } from './data-converter';
-import { readableStart } from './readable-start';
+import { dataConverterOf } from '../payloads/data-converter';
+import { readableStart } from '../payloads/readable-start';
 import { settleWithin } from './time-limit';
 
 /** Answers or fails within this, so that nothing hangs on a Temporal that is stopped. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cancelCheckout } from '../../src/checkouts/cancel-checkout';
 import type { OrderKey } from '../../src/contract/checkout';
 import type { Step } from '../../src/domain/steps';
-import { listAttention } from '../../src/operations/list-attention';
+import { listAttention } from '../../src/checkouts/operators/list-attention';
 import { accepted, checkoutWorld, eventsOf, stateOf, stepsBefore, unwinding } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 

@@ -15,7 +15,7 @@ describeWith(missing, 'the alert rules in Prometheus', () => {
 });
 
 test('every rule has a fault that it is tried with', () => {
-  const { groups } = parse(readFileSync(inRoot('prometheus-alerts.yml'), 'utf8')) as {
+  const { groups } = parse(readFileSync(inRoot('deploy/prometheus-alerts.yml'), 'utf8')) as {
     groups: { rules: { alert: string }[] }[];
   };
   const tried = readFileSync(inRoot(TESTS), 'utf8');

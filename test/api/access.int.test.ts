@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createApiKey } from '../../src/api-keys/create-api-key';
-import { digestOf } from '../../src/api-keys/find-caller';
+import { createApiKey } from '../../src/tenants/create-api-key';
+import { digestOf } from '../../src/tenants/find-caller';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { packageRoot } from '../../src/stack/package-root';
-import { noteHostClock } from '../../src/operations/host-clocks';
-import { ensureCursors } from '../../src/outbox/leases';
+import { packageRoot } from '../../src/local/stack/package-root';
+import { noteHostClock } from '../../src/postgres/host-clocks';
+import { ensureCursors } from '../../src/outbox/log/leases';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { parsePrometheus } from '../support/prometheus-text';
@@ -19,7 +19,7 @@ let world: ApiWorld;
 beforeAll(async () => (world = await apiWorld()));
 afterAll(() => world.close());
 
-const file = readFileSync(`${packageRoot()}/prometheus-alerts.yml`, 'utf8');
+const file = readFileSync(`${packageRoot()}/deploy/prometheus-alerts.yml`, 'utf8');
 const { groups } = parse(file) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
 

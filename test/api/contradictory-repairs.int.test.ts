@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { digestOf } from '../../src/api-keys/find-caller';
+import { digestOf } from '../../src/tenants/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { Repair } from '../../src/contract/repair';
-import { repairCheckout } from '../../src/operations/repair-checkout';
-import { operators } from '../../src/verify/operators/operators';
-import type { Scene } from '../../src/verify/scene';
+import { repairCheckout } from '../../src/checkouts/operators/repair-checkout';
+import { operators } from '../../src/tools/verify/operators/operators';
+import type { Scene } from '../../src/tools/verify/scene';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { buildApp } from '../../api/app';
-import { renderOutcome } from '../../api/outcome';
+import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
 import { workflowStarter } from '../../src/checkouts/workflow-starter';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildApp } from '../../api/app';
-import { renderOutcome } from '../../api/outcome';
+import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { forgetAnswers } from '../../src/checkouts/forget-answers';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { digestOf } from '../../src/api-keys/find-caller';
+import { digestOf } from '../../src/tenants/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
-import type { Attention } from '../../src/operations/list-attention';
+import type { Attention } from '../../src/checkouts/operators/list-attention';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

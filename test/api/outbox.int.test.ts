@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { digestOf } from '../../src/api-keys/find-caller';
-import type { ParkedEvent } from '../../src/outbox/dead-letters';
+import { digestOf } from '../../src/tenants/find-caller';
+import type { ParkedEvent } from '../../src/outbox/operators/dead-letters';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { digestOf } from '../../src/api-keys/find-caller';
-import { keepReplaying } from '../../src/outbox/keep-replaying';
+import { digestOf } from '../../src/tenants/find-caller';
+import { keepReplaying } from '../../src/outbox/relay/keep-replaying';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

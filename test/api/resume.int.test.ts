@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { digestOf } from '../../src/api-keys/find-caller';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { digestOf } from '../../src/tenants/find-caller';
+import { createApiKey } from '../../src/tenants/create-api-key';
 import type { OrderKey } from '../../src/contract/checkout';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { apiWorld } from '../support/api-world';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { createApiKey } from '../../src/tenants/create-api-key';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { codeOf, idOf } from './setup';

@@ -1,4 +1,4 @@
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { runProgram } from '../support/run-program';
 import { besideAttacks } from './beside-attacks';
 import { readOptions } from './options';

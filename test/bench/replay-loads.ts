@@ -3,7 +3,7 @@ import type { ChildProcess, ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import type { StackFile } from '../../src/stack/stack-file';
+import type { StackFile } from '../../src/local/stack/stack-file';
 import { aKey, aRequest } from '../support/builders';
 import type { Load } from './measure';
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { runChaos } from './chaos';
 import { howToLook } from './how-to-look';
 import { readOptions } from './options';

@@ -1,4 +1,4 @@
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { MUTANTS } from './mutants/mutant';
 import { readOptions } from './mutants/options';
 import type { MutantOptions } from './mutants/options';

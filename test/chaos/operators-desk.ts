@@ -1,6 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { RepairAction } from '../../src/contract/repair';
-import type { Attention } from '../../src/operations/list-attention';
+import type { Attention } from '../../src/checkouts/operators/list-attention';
 import { within } from '../../src/runtime/time-limit';
 
 const ANSWER_WITHIN_MS = 15_000;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { wholeNumber } from '../../src/cli/arguments';
+import { wholeNumber } from '../../src/tools/terminal/arguments';
 import { PHASE_NAMES } from './phases';
 import { atLeastOne } from '../support/at-least-one';
 

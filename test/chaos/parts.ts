@@ -1,11 +1,11 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import path from 'node:path';
-import { launchChild } from '../../src/stack/child';
-import type { Child, Launch } from '../../src/stack/child';
-import type { PartName } from '../../src/stack/part-names';
+import { launchChild } from '../../src/local/stack/child';
+import type { Child, Launch } from '../../src/local/stack/child';
+import type { PartName } from '../../src/local/stack/part-names';
 import { within } from '../../src/runtime/time-limit';
-import { ProcessRegistry } from '../../src/stack/process-registry';
-import { Supervisor } from '../../src/stack/supervisor';
+import { ProcessRegistry } from '../../src/local/stack/process-registry';
+import { Supervisor } from '../../src/local/stack/supervisor';
 import type { deadMansSwitch } from '../support/dead-mans-switch';
 import { eventually } from '../support/eventually';
 

@@ -1,5 +1,5 @@
-import { isUnseen } from '../../src/verify/verdict';
-import type { Verdict } from '../../src/verify/verdict';
+import { isUnseen } from '../../src/tools/verify/verdict';
+import type { Verdict } from '../../src/tools/verify/verdict';
 import type { Report } from './chaos';
 
 const MOST_DIFFERENCES = 20;

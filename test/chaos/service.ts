@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { startNodePart } from '../../src/stack/node-part';
+import { startNodePart } from '../../src/local/stack/node-part';
 import { jumpingClock } from '../support/shifted-clock';
 import type { Roads, ServiceName } from './roads';
 import { logFileOf } from './site';

@@ -1,4 +1,4 @@
-import { isUnseen } from '../../src/verify/verdict';
+import { isUnseen } from '../../src/tools/verify/verdict';
 import type { Verification } from '../proof/aftermath';
 import type { Course } from './course';
 import type { ChaosOptions } from './options';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { FreePorts } from '../../src/stack/free-ports';
-import type { PartName } from '../../src/stack/part-names';
+import type { FreePorts } from '../../src/local/stack/free-ports';
+import type { PartName } from '../../src/local/stack/part-names';
 import type { Parts } from './parts';
 
 /** Where things are started. */

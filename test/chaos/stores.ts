@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { startNodePart } from '../../src/stack/node-part';
-import { findProgram } from '../../src/stack/programs';
-import { startTemporal } from '../../src/stack/temporal-server';
-import type { TemporalServer } from '../../src/stack/temporal-server';
-import { startValkey } from '../../src/stack/valkey-server';
+import { startNodePart } from '../../src/local/stack/node-part';
+import { findProgram } from '../../src/local/stack/programs';
+import { startTemporal } from '../../src/local/stack/temporal-server';
+import type { TemporalServer } from '../../src/local/stack/temporal-server';
+import { startValkey } from '../../src/local/stack/valkey-server';
 import { programSearch } from '../support/program-search';
 import { PostgresPlace } from './postgres-place';
 import { logFileOf } from './site';

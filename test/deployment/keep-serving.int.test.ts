@@ -5,7 +5,7 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { CHECKOUT_TASK_QUEUE, CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
-import { keepServing } from '../../src/deployment/keep-serving';
+import { startBuildHandover } from '../../src/deployment/build-handover';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
 import { anOrder } from '../support/builders';
 import { testEnvironment } from '../support/environment';
@@ -45,7 +45,7 @@ const start = async () => {
 
 test('a worker sees that checkouts wait in Temporal, and that they do no longer', async () => {
   const checkout = await start();
-  const serving = keepServing({
+  const serving = startBuildHandover({
     call: (work) => work(client),
     build: 'mine',
     promote: 'off',
@@ -74,7 +74,7 @@ test('a worker sees that checkouts wait in Temporal, and that they do no longer'
 
 test('a worker that is to take over asks again when Temporal does not answer in time', async () => {
   let calls = 0;
-  const serving = keepServing({
+  const serving = startBuildHandover({
     call: (work) => {
       calls += 1;
       // The first two have run out of time before they are sent.

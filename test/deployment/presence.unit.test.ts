@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { Presence } from '../../src/deployment/presence';
+import { LiveBuilds } from '../../src/deployment/live-builds';
 
 function setup() {
   const clock = { ms: 0 };
-  const presence = new Presence(() => clock.ms);
+  const presence = new LiveBuilds(() => clock.ms);
   const lookAt = (ms: number, heard: Record<string, number>) => {
     clock.ms = ms;
     presence.note(new Map(Object.entries(heard)));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { takesOver } from '../../src/deployment/takes-over';
-import type { Promote } from '../../src/deployment/takes-over';
+import { shouldPromote } from '../../src/deployment/should-promote';
+import type { Promote } from '../../src/deployment/should-promote';
 
 const OTHER_IS_CURRENT = { isCurrent: false, wasCurrent: false, currentIsGone: false };
 
@@ -28,5 +28,5 @@ test.each<{ story: string; promote: Promote; standing: Partial<typeof OTHER_IS_C
   },
   { story: 'somebody else decides', promote: 'off', standing: {}, takes: false },
 ])('$story: $takes', ({ promote, standing, takes }) => {
-  expect(takesOver(promote, { ...OTHER_IS_CURRENT, ...standing })).toBe(takes);
+  expect(shouldPromote(promote, { ...OTHER_IS_CURRENT, ...standing })).toBe(takes);
 });

@@ -9,9 +9,9 @@ import { CHECKOUT_PROGRESS, checkoutWorkflowId } from '../../src/contract/checko
 import type { CheckoutReceipt, OrderKey } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
 import { resourceIdOf } from '../../src/idempotency/key';
-import { dataConverterOf } from '../../src/runtime/data-converter';
-import { payloadCodec } from '../../src/runtime/payload-codec';
-import { parsePayloadKeys } from '../../src/runtime/payload-keys';
+import { dataConverterOf } from '../../src/payloads/data-converter';
+import { payloadCodec } from '../../src/payloads/payload-codec';
+import { parsePayloadKeys } from '../../src/payloads/payload-keys';
 import { aKey, aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { decrypted, hits, inPlainSight } from '../support/plain-sight';

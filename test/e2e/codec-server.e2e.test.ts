@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { payloadCodec } from '../../src/runtime/payload-codec';
-import { parsePayloadKeys } from '../../src/runtime/payload-keys';
+import { payloadCodec } from '../../src/payloads/payload-codec';
+import { parsePayloadKeys } from '../../src/payloads/payload-keys';
 import { aPayload } from '../runtime/setup';
 import { RunningStack } from '../support/running-stack';
 

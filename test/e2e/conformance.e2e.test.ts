@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readStackFile } from '../../src/stack/stack-file';
-import { conform, failedIn, reportIn } from '../conformance/conform';
+import { readStackFile } from '../../src/local/stack/stack-file';
+import { conform, failedIn, reportIn } from '../tools/conformance/conform';
 import { testEnvironment } from '../support/environment';
 
 test('keeps the Idempotency-Key contract as seen from outside', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { createApiKey } from '../../src/tenants/create-api-key';
 import { aRequest } from '../support/builders';
 import { describeWith } from '../support/describe-with';
 import { eventually } from '../support/eventually';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { aKey, aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { idIn, RunningStack } from '../support/running-stack';
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 /** `npx durable-checkout …`, and what a shell sees of it. */
 async function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const program = path.join(packageRoot(), 'dist/src/cli/main.js');
+  const program = path.join(packageRoot(), 'dist/src/tools/cli/main.js');
   const run = promisify(execFile)(process.execPath, [program, ...args], {
     env: { ...process.env, DATA_DIR: home.dataDir },
   });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { Build } from '../../src/deployment/builds';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { aKey } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { executionOf, pidsOf } from '../support/run-history';

@@ -7,7 +7,7 @@ import { aKey, aRequest } from '../support/builders';
 import { expectCompletedOnce, faultsFired, HELD_AT_PROVIDER, HELD_AT_TABLE, slowAnswer } from '../support/held-steps';
 import { holdAtTable } from '../support/hold-at-table';
 import { RunningStack } from '../support/running-stack';
-import { verify } from '../verify/verify-command';
+import { verify } from '../tools/verify/verify-command';
 
 /** The reconciler looks every twenty seconds, and an order is started again at most once a minute. */
 const PATIENCE_MS = 240_000;

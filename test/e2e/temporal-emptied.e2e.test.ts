@@ -7,7 +7,7 @@ import { expectCompletedOnce, faultsFired } from '../support/held-steps';
 import { idIn, RunningStack } from '../support/running-stack';
 import { startTestStack } from '../support/test-stack';
 import type { TestStack } from '../support/test-stack';
-import { verify } from '../verify/verify-command';
+import { verify } from '../tools/verify/verify-command';
 
 /** The reconciler looks every twenty seconds, once Temporal and the worker are back. */
 const PATIENCE_MS = 240_000;

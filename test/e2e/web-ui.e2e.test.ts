@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { STEPS } from '../../src/domain/steps';
-import { keptPayloadKeys } from '../../src/stack/stack-secrets';
+import { keptPayloadKeys } from '../../src/local/stack/stack-secrets';
 import { aKey } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { FAR_AWAY, keptOrder } from '../support/kept-order';

@@ -9,19 +9,19 @@ const foldersIn = (folder: string) =>
   readdirSync(inRoot(folder), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const ROOMS = [...foldersIn('src').map(({ name }) => `src/${name}`), 'workflows', 'activities', 'api', 'test'];
 
-test('the README lists every problem code, with its status and title', () => {
-  const listed = rowsOf('README.md', 'status', 'code', 'title');
+test('docs/http.md lists every problem code, with its status and title', () => {
+  const listed = rowsOf('docs/http.md', 'status', 'code', 'title');
 
   const expected = Object.entries(PROBLEMS).map(([code, { status, title }]) => [String(status), code, title]);
   expect(listed).toEqual(expected);
 });
 
-test('the README and .env.example name every setting, and no other', () => {
-  const inReadme = rowsOf('README.md', 'name', 'default').map(([name]) => name);
+test('docs/settings.md and .env.example name every setting, and no other', () => {
+  const inDocs = rowsOf('docs/settings.md', 'name', 'default').map(([name]) => name);
   const inExample = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
 
   const settings = Object.keys(readConfig()).sort();
-  expect(inReadme.sort()).toEqual(settings);
+  expect(inDocs.sort()).toEqual(settings);
   expect(inExample.sort()).toEqual(settings);
 });
 

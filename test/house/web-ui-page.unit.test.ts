@@ -3,16 +3,16 @@ import { expect, test } from '@jest/globals';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes';
 import { inRoot, read, rowsOf } from './markdown-tables';
 
-test('WEB-UI.md names every search attribute, and no other', () => {
-  const named = rowsOf('WEB-UI.md', 'search attribute').map(([name]) => name);
+test('docs/web-ui.md names every search attribute, and no other', () => {
+  const named = rowsOf('docs/web-ui.md', 'search attribute').map(([name]) => name);
 
   expect(named.sort()).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name).sort());
 });
 
-test('WEB-UI.md shows every picture that was taken, with what is on it in words, and none is larger than 200 KB', () => {
-  const shown = [...read('WEB-UI.md').matchAll(/!\[.{40,}\]\((.+?)\)/g)].map(([, file]) => file ?? '');
+test('docs/web-ui.md shows every picture that was taken, with what is on it in words, and none is larger than 200 KB', () => {
+  const shown = [...read('docs/web-ui.md').matchAll(/!\[.{40,}\]\((.+?)\)/g)].map(([, file]) => file ?? '');
 
-  const taken = readdirSync(inRoot('.docs/web-ui')).map((name) => `.docs/web-ui/${name}`);
+  const taken = readdirSync(inRoot('.docs/web-ui')).map((name) => `../.docs/web-ui/${name}`);
   expect(shown.sort()).toEqual(taken.sort());
-  for (const file of taken) expect(statSync(inRoot(file)).size).toBeLessThan(200 * 1024);
+  for (const file of taken) expect(statSync(inRoot('docs', file)).size).toBeLessThan(200 * 1024);
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** As OPERATING.md says. */
+/** As docs/operating.md says. */
 const changeSecret = () => world.db.query(`update installation set id = gen_random_uuid(), cache_secret = default`);
 
 test('all processes of a database have the same secret, of 32 random bytes', async () => {

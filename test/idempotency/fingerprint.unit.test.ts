@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escaped, spell } from '../../src/conformance/spell';
+import { escaped, spell } from '../../src/tools/conformance/json-spelling';
 import { fingerprintOf } from '../../src/idempotency/fingerprint';
 import { aRequest } from '../support/builders';
 

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import fc from 'fast-check';
 import type { LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app';
-import { renderOutcome } from '../../api/outcome';
+import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { forgetAnswers } from '../../src/checkouts/forget-answers';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';

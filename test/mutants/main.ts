@@ -1,4 +1,4 @@
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { runProgram } from '../support/run-program';
 import { chosen, isGood, tryAll } from '../support/trials';
 import { build, copyTree, removeTree } from '../support/tree-copy';

@@ -1,4 +1,4 @@
-import { inColumns } from '../../src/cli/columns';
+import { inColumns } from '../../src/tools/terminal/columns';
 import { isGood } from '../support/trials';
 import type { Trial } from './trial';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { programSearch } from '../support/program-search';
 import { runProgram } from '../support/run-program';
 import { cleanInstall } from './clean-install';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 
 /** One thing that has to work. */
 interface Part {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { BrokerConnection } from '../../src/outbox/broker-connection';
+import { BrokerConnection } from '../../src/outbox/sinks/broker-connection';
 import { TookTooLong } from '../../src/runtime/time-limit';
 
 const never = () => new Promise<never>(() => undefined);

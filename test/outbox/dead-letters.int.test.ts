@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { listParked } from '../../src/outbox/dead-letters';
-import type { ParkedQuery } from '../../src/outbox/dead-letters';
+import { listParked } from '../../src/outbox/operators/dead-letters';
+import type { ParkedQuery } from '../../src/outbox/operators/dead-letters';
 import { lanesOf } from '../support/outbox-lanes';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { startLoop } from '../../src/runtime/loop';
-import { dropPartitions, KEPT_DAYS, makePartitions } from '../../src/outbox/partitions';
+import { dropPartitions, KEPT_DAYS, makePartitions } from '../../src/outbox/log/partitions';
 import { pino } from 'pino';
 import { eventually } from '../support/eventually';
 import { laneByHand, pass } from '../support/lane-by-hand';

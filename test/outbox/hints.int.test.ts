@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hintsThrough, listenForHints } from '../../src/outbox/hints';
+import { hintsThrough, listenForHints } from '../../src/outbox/relay/hints';
 import { openRedis } from '../../src/runtime/redis';
 import { eventually } from '../support/eventually';
 import { startOwnValkey } from '../support/own-valkey';

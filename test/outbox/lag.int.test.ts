@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ensureCursors } from '../../src/outbox/leases';
-import { outboxLag } from '../../src/outbox/lag';
+import { ensureCursors } from '../../src/outbox/log/leases';
+import { outboxLag } from '../../src/outbox/operators/lag';
 import { lanesOf } from '../support/outbox-lanes';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readPage } from '../../src/outbox/log-reader';
-import type { Place } from '../../src/outbox/log-reader';
-import { concerns, feelPulse } from '../../src/outbox/pulse';
-import type { Pulse } from '../../src/outbox/pulse';
-import { ALL_SHARDS } from '../../src/outbox/shards';
+import { readPage } from '../../src/outbox/log/log-reader';
+import type { Place } from '../../src/outbox/log/log-reader';
+import { concerns, pollLog } from '../../src/outbox/log/log-poll';
+import type { LogPoll } from '../../src/outbox/log/log-poll';
+import { ALL_SHARDS } from '../../src/outbox/log/shards';
 import type { Queryable } from '../../src/postgres/database';
 import { placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
@@ -116,9 +116,9 @@ test('a pulse costs a handful of rows too, and names the shards and the types wi
   const { snapshot } = await placeNow(world.db);
   for (const id of checkoutIds) await world.emit(id);
   await late.end('commit');
-  const pulses: Pulse[] = [];
+  const pulses: LogPoll[] = [];
 
-  const cost = await touchedBy(async (db) => pulses.push(await feelPulse(db, snapshot)));
+  const cost = await touchedBy(async (db) => pulses.push(await pollLog(db, snapshot)));
 
   const concerned = (types?: string[]) => ALL_SHARDS.filter((shard) => pulses[0] && concerns(pulses[0], shard, types));
   expect(concerned()).toEqual([2, 5, 7]);
@@ -131,7 +131,7 @@ test('a pulse that finds very much wakes everybody', async () => {
   const { snapshot } = await placeNow(world.db);
   await world.emit(await world.newCheckout(), 200);
 
-  const pulse = await feelPulse(world.db, snapshot);
+  const pulse = await pollLog(world.db, snapshot);
   expect(ALL_SHARDS.map((shard) => concerns(pulse, shard, ['label.generated']))).toEqual(ALL_SHARDS.map(() => true));
 });
 
@@ -145,7 +145,7 @@ test('a statement planned while the day was empty is still cheap when the day is
     const look = async () => {
       const before = await touched(tx);
       await readPage(tx, { shard: 0, place, limit: 1_000 });
-      await feelPulse(tx, place.snapshot);
+      await pollLog(tx, place.snapshot);
       costs.push((await touched(tx)) - before);
     };
     for (let time = 0; time < 10; time += 1) await look();

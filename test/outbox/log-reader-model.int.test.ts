@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AnnouncedOutOfTurn } from '../../src/outbox/append';
-import { feelPulse } from '../../src/outbox/pulse';
+import { pollLog } from '../../src/outbox/log/log-poll';
 import { LogWalk, placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
@@ -82,7 +82,7 @@ class Interleaving {
 
   /** One that the reader does not hear of leaves a gap. */
   async pulse(heard: boolean): Promise<void> {
-    const pulse = await feelPulse(world.db, this.seen);
+    const pulse = await pollLog(world.db, this.seen);
     this.seen = pulse.snapshot;
     if (heard) this.walk.take(pulse);
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { append } from '../../src/outbox/append';
-import { readPage } from '../../src/outbox/log-reader';
+import { readPage } from '../../src/outbox/log/log-reader';
 import { LogWalk, placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';

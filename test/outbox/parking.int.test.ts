@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { relayOnce } from '../../src/outbox/relay-once';
+import { relayOnce } from '../../src/outbox/relay/relay-once';
 import type { Outcome, Parcel } from '../../src/outbox/sink';
 import { laneByHand, pass, retryOnce } from '../support/lane-by-hand';
 import { nameOf, outboxWorld, RecordingSink } from '../support/outbox-world';

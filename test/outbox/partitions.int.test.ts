@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { release } from '../../src/outbox/leases';
-import { dropPartitions, gaveWay, KEPT_DAYS, makePartitions } from '../../src/outbox/partitions';
+import { release } from '../../src/outbox/log/leases';
+import { dropPartitions, gaveWay, KEPT_DAYS, makePartitions } from '../../src/outbox/log/partitions';
 import { laneByHand, pass } from '../support/lane-by-hand';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';
 

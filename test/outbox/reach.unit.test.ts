@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { SinkReach } from '../../src/outbox/reach';
-import type { Reach } from '../../src/outbox/reach';
+import { SinkReach } from '../../src/outbox/relay/reach';
+import type { Reach } from '../../src/outbox/relay/reach';
 
 const WELL: Reach = { failingSince: undefined, tookAt: undefined };
 const LOOK_EVERY_MS = 1_500;

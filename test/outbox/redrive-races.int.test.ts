@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { relayOnce } from '../../src/outbox/relay-once';
-import { redrive } from '../../src/outbox/redrive';
-import { redriveProgress, stopRedrive } from '../../src/outbox/redrive-progress';
+import { relayOnce } from '../../src/outbox/relay/relay-once';
+import { redrive } from '../../src/outbox/operators/redrive';
+import { redriveProgress, stopRedrive } from '../../src/outbox/operators/redrive-progress';
 import { DELIVERED } from '../../src/outbox/sink';
 import { aKey } from '../support/builders';
 import { eventually } from '../support/eventually';

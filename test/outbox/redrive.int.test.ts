@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { outboxLag } from '../../src/outbox/lag';
-import { planRedrive, redrive } from '../../src/outbox/redrive';
-import type { RedriveRequest } from '../../src/outbox/redrive';
-import { redriveProgress, stopRedrive } from '../../src/outbox/redrive-progress';
+import { outboxLag } from '../../src/outbox/operators/lag';
+import { planRedrive, redrive } from '../../src/outbox/operators/redrive';
+import type { RedriveRequest } from '../../src/outbox/operators/redrive';
+import { redriveProgress, stopRedrive } from '../../src/outbox/operators/redrive-progress';
 import { DELIVERED } from '../../src/outbox/sink';
 import type { Outcome } from '../../src/outbox/sink';
 import { aKey } from '../support/builders';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { outboxLag } from '../../src/outbox/lag';
-import { Relay } from '../../src/outbox/relay';
-import { packageRoot } from '../../src/stack/package-root';
+import { outboxLag } from '../../src/outbox/operators/lag';
+import { Relay } from '../../src/outbox/relay/relay';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { eventually } from '../support/eventually';
 import { nameOf, RecordingSink } from '../support/outbox-world';
 import { relayWorld } from '../support/relays';
@@ -18,7 +18,7 @@ afterAll(() => world.close());
 const has = (sink: RecordingSink, names: readonly string[]) =>
   eventually(() => (names.every((name) => sink.firsts.includes(name)) ? true : undefined));
 
-const outboxPage = readFileSync(path.join(packageRoot(), 'OUTBOX.md'), 'utf8');
+const outboxPage = readFileSync(path.join(packageRoot(), 'docs/events.md'), 'utf8');
 
 /** The place of every lane as it was, except for what `changes` says. */
 const falsify = (sink: string, changes: string) =>
@@ -92,7 +92,7 @@ test('the system identifier and the timeline of the server stand beside the curs
   expect(row).toMatchObject({ same: true, timeline: 1 });
 });
 
-test('a log restored from a dump of another cluster stops the relay until the statements of OUTBOX.md were run; then all comes, in order', async () => {
+test('a log restored from a dump of another cluster stops the relay until the statements of docs/events.md were run; then all comes, in order', async () => {
   const sink = new RecordingSink('restored');
   const orders = await world.ordersOfAllShards();
   for (const id of orders) await world.emit(id, 2);

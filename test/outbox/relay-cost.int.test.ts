@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { relayOnce } from '../../src/outbox/relay-once';
+import { relayOnce } from '../../src/outbox/relay/relay-once';
 import type { Database } from '../../src/postgres/database';
 import { laneByHand, pass } from '../support/lane-by-hand';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { structured } from '../../src/outbox/cloud-event';
-import { LeaseLost } from '../../src/outbox/cursors';
+import { LeaseLost } from '../../src/outbox/log/cursors';
 import { DELIVERED } from '../../src/outbox/sink';
 import { eventually } from '../support/eventually';
 import { laneByHand, pass } from '../support/lane-by-hand';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { LEASE_MS } from '../../src/outbox/leases';
+import { LEASE_MS } from '../../src/outbox/log/leases';
 import { DELIVERED } from '../../src/outbox/sink';
 import { eventually } from '../support/eventually';
 import { RecordingSink } from '../support/outbox-world';

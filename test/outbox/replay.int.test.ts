@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { keepReplaying } from '../../src/outbox/keep-replaying';
-import { readReplay, stopReplay } from '../../src/outbox/replay-progress';
-import { letReplayGo, replayPage, takeReplay } from '../../src/outbox/replay-once';
-import { planReplay, replay, whyNotReplayable } from '../../src/outbox/replays';
+import { keepReplaying } from '../../src/outbox/relay/keep-replaying';
+import { readReplay, stopReplay } from '../../src/outbox/operators/replay-progress';
+import { letReplayGo, replayPage, takeReplay } from '../../src/outbox/relay/replay-once';
+import { planReplay, replay, whyNotReplayable } from '../../src/outbox/operators/replays';
 import { eventually } from '../support/eventually';
 import { lanesOf } from '../support/outbox-lanes';
 import { nameOf, outboxWorld, RecordingSink } from '../support/outbox-world';

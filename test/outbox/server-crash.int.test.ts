@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { ServerChanged } from '../../src/outbox/server';
+import { ServerChanged } from '../../src/outbox/log/server';
 import { DELIVERED } from '../../src/outbox/sink';
 import { testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';

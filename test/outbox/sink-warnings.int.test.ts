@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { sinkWarnings } from '../../src/outbox/sink-warnings';
+import { sinkWarnings } from '../../src/outbox/relay/sink-warnings';
 import { eventually } from '../support/eventually';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';

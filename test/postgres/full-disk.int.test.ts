@@ -7,7 +7,7 @@ import type { Database } from '../../src/postgres/database';
 import { schemaOf } from '../../src/postgres/schema';
 import { healthOf } from '../../src/runtime/health';
 import type { HealthParts } from '../../src/runtime/health';
-import { postgresUser } from '../../src/stack/postgres-user';
+import { postgresUser } from '../../src/local/stack/postgres-user';
 import { describeWith } from '../support/describe-with';
 import { noSmallVolumes, smallVolume } from '../support/small-volume';
 import type { SmallVolume } from '../support/small-volume';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { describeWith } from '../support/describe-with';
 import { missingForPgbouncer, startPgbouncer } from '../support/pgbouncer';
 import type { Pooler } from '../support/pgbouncer';

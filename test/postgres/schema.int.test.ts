@@ -7,7 +7,7 @@ import type { Database } from '../../src/postgres/database';
 import { schemaOf } from '../../src/postgres/schema';
 import { healthOf } from '../../src/runtime/health';
 import type { HealthParts } from '../../src/runtime/health';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { testEnvironment } from '../support/environment';
 import { createTestDatabase } from '../support/template-database';
 import type { TestDatabase } from '../support/template-database';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { outboxLag } from '../../src/outbox/lag';
-import { packageRoot } from '../../src/stack/package-root';
-import type { Verdict } from '../../src/verify/verdict';
+import { outboxLag } from '../../src/outbox/operators/lag';
+import { packageRoot } from '../../src/local/stack/package-root';
+import type { Verdict } from '../../src/tools/verify/verdict';
 import type { RunningStack } from '../support/running-stack';
 
 export interface Progress {
@@ -46,7 +46,7 @@ const MOST_OUTPUT = 10_000_000;
 
 /** From outside, as anybody would; `places` may be any options of the command, `settle` is one. A difference is an answer; that it cannot look is an error. */
 export function verification(places: readonly string[], { settle }: { settle: number }): Promise<Verification> {
-  const program = path.join(packageRoot(), 'dist/src/cli/main.js');
+  const program = path.join(packageRoot(), 'dist/src/tools/cli/main.js');
   return new Promise((resolve, reject) => {
     const args = [program, 'verify', '--json', '--settle', String(settle), ...places];
     execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {

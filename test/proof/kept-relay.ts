@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { packageRoot } from '../../src/stack/package-root';
-import type { StackFile } from '../../src/stack/stack-file';
+import { packageRoot } from '../../src/local/stack/package-root';
+import type { StackFile } from '../../src/local/stack/stack-file';
 import type { Victim } from './victim';
 
 const RESTART_AFTER_MS = 500;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 import { readOptions } from './options';
 import { prove } from './prove';
 import { proofLines } from './proof-lines';

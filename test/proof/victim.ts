@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { LEASE_MS } from '../../src/outbox/leases';
+import { LEASE_MS } from '../../src/outbox/log/leases';
 import { eventually } from '../support/eventually';
 
 export const FAULTS = ['kill', 'stop'] as const;

@@ -5,7 +5,7 @@ const WIDTH = 1600;
 
 export type Pictures = ReturnType<typeof picturesOf>;
 
-/** The pictures of WEB-UI.md. Each is taken when the page shows what the text says about it. */
+/** The pictures of docs/web-ui.md. Each is taken when the page shows what the text says about it. */
 export function picturesOf(page: Page, webUi: string, folder: string) {
   const taken: string[] = [];
   const workflows = `${webUi}/namespaces/default/workflows`;

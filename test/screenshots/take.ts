@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 import { aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { FAR_AWAY, keptOrder } from '../support/kept-order';
@@ -31,7 +31,7 @@ const parked = keptOrder(
 );
 const ORDERS = [completed, declined, soldOut, unwinding, parked];
 
-/** `npm run docs:screenshots`: plays five orders on a stack of its own and takes the pictures of WEB-UI.md from its Web UI. */
+/** `npm run docs:screenshots`: plays five orders on a stack of its own and takes the pictures of docs/web-ui.md from its Web UI. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   // First, because it is what may be missing.

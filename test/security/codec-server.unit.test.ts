@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { buildCodecServer } from '../../src/codec-server/build-codec-server';
+import { buildCodecServer } from '../../src/payloads/codec-server/build-codec-server';
 
 const TOKEN = 'a-token-of-at-least-thirty-two-letters';
 const MIB = 1_048_576;

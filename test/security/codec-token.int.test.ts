@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { launchChild } from '../../src/stack/child';
-import { FreePorts } from '../../src/stack/free-ports';
-import { findProgram } from '../../src/stack/programs';
-import { startTemporal } from '../../src/stack/temporal-server';
+import { launchChild } from '../../src/local/stack/child';
+import { FreePorts } from '../../src/local/stack/free-ports';
+import { findProgram } from '../../src/local/stack/programs';
+import { startTemporal } from '../../src/local/stack/temporal-server';
 import { programSearch } from '../support/program-search';
 
 test('the token of the codec server is in no arguments, and the Web UI knows it all the same', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../api/app';
 import type { AppOptions } from '../../api/app';
-import { callerFinder } from '../../src/api-keys/find-caller';
+import { callerFinder } from '../../src/tenants/find-caller';
 import { openDatabase } from '../../src/postgres/database';
 import { createLogger } from '../../src/runtime/logger';
 import { RepeatedLines } from '../../src/runtime/repeated-lines';

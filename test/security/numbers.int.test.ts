@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../api/app';
 import { holdsCardData } from '../../api/card-data';
-import { renderOutcome } from '../../api/outcome';
+import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';

@@ -3,7 +3,7 @@ import fastify from 'fastify';
 import { auth } from '../../api/plugins/auth';
 import { problems } from '../../api/plugins/problems';
 import { reach } from '../../api/plugins/reach';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { createApiKey } from '../../src/tenants/create-api-key';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';

@@ -90,8 +90,12 @@ export const THREATS: readonly Threat[] = [
         'a body of 64 KB full of groups of digits is read by no route but the one for carts',
         '%s the limit is small',
       ],
-      'sandbox/nested.unit.test.ts': ['5,000 arrays in each other to %s: 400, before anything goes down into them'],
-      'codec-server/codec-server.unit.test.ts': ['%d arrays in each other: 400, before anything goes down into them'],
+      'local/sandbox/nested.unit.test.ts': [
+        '5,000 arrays in each other to %s: 400, before anything goes down into them',
+      ],
+      'payloads/codec-server/codec-server.unit.test.ts': [
+        '%d arrays in each other: 400, before anything goes down into them',
+      ],
     },
   },
   {
@@ -192,7 +196,7 @@ export const THREATS: readonly Threat[] = [
         'errors without end fill no disk: three files of a bounded size are kept, with the newest lines',
         'a log that is moved on has lost no line and torn none',
       ],
-      'stack/supervisor.unit.test.ts': [
+      'local/stack/supervisor.unit.test.ts': [
         'moves on the log of a program that writes without end, and still shows its last lines',
       ],
     },
@@ -272,10 +276,10 @@ export const THREATS: readonly Threat[] = [
         'a provider that answers with %s authorizes nothing',
       ],
       'activities/authorize-payment.int.test.ts': ['the authorization arrives after its void: it holds nothing'],
-      'sandbox/any-order.unit.test.ts': [
+      'local/sandbox/any-order.unit.test.ts': [
         'whatever the order of calls, a key holds money at most once, and never again after a void or with a capture',
       ],
-      'verify/check-money.unit.test.ts': ['a capture of a refused or cancelled order is found'],
+      'tools/verify/check-money.unit.test.ts': ['a capture of a refused or cancelled order is found'],
     },
   },
   {
@@ -287,14 +291,14 @@ export const THREATS: readonly Threat[] = [
         '%j as the reason of an operator, which the Web UI shows, is refused',
         'ids that are none: 400 on every route, and no query hears of them',
       ],
-      'cli/watch.unit.test.ts': ['a control sequence in what the server sent does not reach the terminal'],
+      'tools/cli/watch.unit.test.ts': ['a control sequence in what the server sent does not reach the terminal'],
     },
   },
   {
     attack:
       'bidirectional, zero-width, tag and line-separator characters on the command line; an answer without an end',
     shownBy: {
-      'cli/hostile-answers.unit.test.ts': [
+      'tools/cli/hostile-answers.unit.test.ts': [
         'a %s character in what a customer or a provider wrote is shown as an escape',
         'a raw escape in a usage error is no escape on the terminal',
         'an answer without an end is given up, and is not kept',
@@ -312,7 +316,7 @@ export const THREATS: readonly Threat[] = [
   {
     attack: 'codec server: anonymous, other origin, its token in a list of processes, bodies of a million payloads',
     shownBy: {
-      'codec-server/codec-server.unit.test.ts': [
+      'payloads/codec-server/codec-server.unit.test.ts': [
         'anonymous, with %s: 401',
         'a page of the other origin %s that knows the token: 403, and its browser tells it nothing',
       ],
@@ -415,7 +419,7 @@ export const THREATS: readonly Threat[] = [
       'security/stream-seats.int.test.ts': [
         'clients that hang up while their key is looked up and Postgres is stalled: no seat is kept for them',
       ],
-      'api/stream-seats.unit.test.ts': [
+      'api/event-stream/stream-limits.unit.test.ts': [
         'a seat that was kept for a connection that is gone is told and freed, and what hangs on it is let go',
       ],
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createApiKey } from '../../src/api-keys/create-api-key';
+import { createApiKey } from '../../src/tenants/create-api-key';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';

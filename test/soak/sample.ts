@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { outboxLag } from '../../src/outbox/lag';
+import { outboxLag } from '../../src/outbox/operators/lag';
 import type { RunningStack } from '../support/running-stack';
 
 /** What of the service may not grow. Postgres, Temporal and the sandbox keep what they are told. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { wholeNumber } from '../../src/cli/arguments';
+import { wholeNumber } from '../../src/tools/terminal/arguments';
 
 /** An option's value: a whole number, and not none. */
 export function atLeastOne(text: string): number {

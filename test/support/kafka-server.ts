@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { FreePorts } from '../../src/stack/free-ports';
+import { FreePorts } from '../../src/local/stack/free-ports';
 import { kafkaJars } from './kafka-jars';
 import { OwnServer } from './own-server';
 import type { Place } from './own-server';

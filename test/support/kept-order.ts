@@ -1,7 +1,7 @@
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
 import { resourceIdOf } from '../../src/idempotency/key';
-import type { FaultRule } from '../../src/sandbox/faults';
+import type { FaultRule } from '../../src/local/sandbox/faults';
 import { aRequest } from './builders';
 
 /** An order that is not placed yet, and the faults that keep it at a moment: they strike no other, because its id is known. */

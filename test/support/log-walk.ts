@@ -1,7 +1,7 @@
-import { BEGINNING, readPage } from '../../src/outbox/log-reader';
-import type { Place } from '../../src/outbox/log-reader';
-import type { Pulse } from '../../src/outbox/pulse';
-import { pulsedPage } from '../../src/outbox/pulsed-page';
+import { BEGINNING, readPage } from '../../src/outbox/log/log-reader';
+import type { Place } from '../../src/outbox/log/log-reader';
+import type { LogPoll } from '../../src/outbox/log/log-poll';
+import { pageFromPoll } from '../../src/outbox/log/page-from-poll';
 import type { Queryable } from '../../src/postgres/database';
 import { nameOf } from './outbox-world';
 
@@ -11,7 +11,7 @@ export class LogWalk {
   readonly handedOn: string[] = [];
   place: Place;
   #written: Place;
-  readonly #pulses: Pulse[] = [];
+  readonly #pulses: LogPoll[] = [];
 
   constructor(
     private readonly db: Queryable,
@@ -26,14 +26,14 @@ export class LogWalk {
   readonly #types: readonly string[] | undefined;
 
   /** What a relay has read for all of its lanes. */
-  take(pulse: Pulse): void {
+  take(pulse: LogPoll): void {
     this.#pulses.push(pulse);
   }
 
   /** Hands a page on; whoever dies before it is written down hands it on again. */
   async read(limit = 100, { dies = false } = {}): Promise<string[]> {
     const wanted = { shard: this.#shard, place: this.place, types: this.#types };
-    const page = pulsedPage(this.#pulses.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
+    const page = pageFromPoll(this.#pulses.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
     const names = page.events.map(nameOf);
     this.handedOn.push(...names);
     this.place = dies ? this.#written : page.next;

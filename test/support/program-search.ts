@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readConfig } from '../../src/runtime/config';
-import { packageRoot } from '../../src/stack/package-root';
-import type { ProgramSearch } from '../../src/stack/program-search';
+import { packageRoot } from '../../src/local/stack/package-root';
+import type { ProgramSearch } from '../../src/local/stack/program-search';
 
 /** Programs that only tests need are kept where those of a stack are. */
 export const programSearch = (): ProgramSearch => ({

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { Relay } from '../../src/outbox/relay';
+import { Relay } from '../../src/outbox/relay/relay';
 import type { Sink } from '../../src/outbox/sink';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EXIT } from '../../src/cli/exit-codes';
+import { EXIT } from '../../src/tools/terminal/exit-codes';
 
 /**
  * Runs a command of this folder and exits with its code. Ctrl-C aborts the signal, so that what there is can still be reported; the second

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from '@jest/globals';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 
 /** Reports for ever, as one that waits for a server that never stops. */
 const PROGRAM = `

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { buildSandbox } from '../../src/sandbox/build-sandbox';
-import type { Entry } from '../../src/sandbox/entry';
+import { buildSandbox } from '../../src/local/sandbox/build-sandbox';
+import type { Entry } from '../../src/local/sandbox/entry';
 
 const made: string[] = [];
 afterAll(() => made.forEach((directory) => rmSync(directory, { recursive: true, force: true })));

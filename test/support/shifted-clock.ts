@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { packageRoot } from '../../src/stack/package-root';
+import { packageRoot } from '../../src/local/stack/package-root';
 
 const PRELOADED: NodeJS.ProcessEnv = {
   NODE_OPTIONS: `--require ${JSON.stringify(path.join(packageRoot(), 'test/support/shift-clock-preload.cjs'))}`,

@@ -3,7 +3,7 @@ import { appendFile, chown, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import type { PostgresHome } from '../../src/stack/postgres-home';
+import type { PostgresHome } from '../../src/local/stack/postgres-home';
 import { startPostgresIn } from './own-postgres';
 import type { OwnPostgres } from './own-postgres';
 

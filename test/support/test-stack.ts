@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { removeDetachedHome } from '../../src/stack/detached-home';
-import { packageRoot } from '../../src/stack/package-root';
-import type { StackFile } from '../../src/stack/stack-file';
+import { removeDetachedHome } from '../../src/local/stack/detached-home';
+import { packageRoot } from '../../src/local/stack/package-root';
+import type { StackFile } from '../../src/local/stack/stack-file';
 import { deadMansSwitch } from './dead-mans-switch';
 
 export interface TestStack {

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import type { Connection, WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { CHECKOUT_STATE, CHECKOUT_STEP, REFUSAL_CODE, TENANT } from '../../src/contract/search-attributes';
-import { dataConverterOf } from '../../src/runtime/data-converter';
+import { dataConverterOf } from '../../src/payloads/data-converter';
 
 /** The marker of a local activity. A patch has one as well. */
 const LOCAL_ACTIVITY = 'core_local_activity';

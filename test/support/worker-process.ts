@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { packageRoot } from '../../src/stack/package-root';
-import type { StackFile } from '../../src/stack/stack-file';
+import { packageRoot } from '../../src/local/stack/package-root';
+import type { StackFile } from '../../src/local/stack/stack-file';
 
 export interface WorkerProcess {
   readonly pid: number;

@@ -6,7 +6,7 @@ import { cancelCheckout } from '../../src/checkouts/cancel-checkout';
 import type { OrderKey } from '../../src/contract/checkout';
 import { REPAIR } from '../../src/contract/repair';
 import type { Repair } from '../../src/contract/repair';
-import { listAttention } from '../../src/operations/list-attention';
+import { listAttention } from '../../src/checkouts/operators/list-attention';
 import { accepted, checkoutWorld, eventsOf, stateOf } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';

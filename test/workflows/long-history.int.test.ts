@@ -8,7 +8,7 @@ import { REPAIR } from '../../src/contract/repair';
 import type { Repair } from '../../src/contract/repair';
 import { CHECKOUT_STATE } from '../../src/contract/search-attributes';
 import { registerSearchAttributes } from '../../src/runtime/search-attributes';
-import { findProgram } from '../../src/stack/programs';
+import { findProgram } from '../../src/local/stack/programs';
 import { anOrder } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { programSearch } from '../support/program-search';

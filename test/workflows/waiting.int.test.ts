@@ -8,7 +8,7 @@ import type { OrderKey } from '../../src/contract/checkout';
 import { REPAIR } from '../../src/contract/repair';
 import type { Repair } from '../../src/contract/repair';
 import { CHECKOUT_STATE } from '../../src/contract/search-attributes';
-import { meeting } from '../replay/meeting';
+import { meeting } from '../tools/replay/meeting';
 import { anOrder } from '../support/builders';
 import { accepted, checkoutWorld, eventsOf, stateOf, stepsBefore } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';

@@ -1,6 +1,6 @@
 import { Kafka, KafkaJSProtocolError, logLevel, Partitioners } from 'kafkajs';
 import type { KafkaConfig, Message, Producer } from 'kafkajs';
-import { BrokerConnection } from '../broker-connection';
+import { BrokerConnection } from './broker-connection';
 import { attributesOf, CLOUD_EVENT_TYPE, structured } from '../cloud-event';
 import type { OutboxEvent } from '../outbox-event';
 import { BEHIND, DELIVERED } from '../sink';

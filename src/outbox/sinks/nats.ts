@@ -2,9 +2,9 @@ import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, jetstreamManager }
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { connect, headers, InvalidArgumentError, nanos } from '@nats-io/transport-node';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
-import { BrokerConnection } from '../broker-connection';
+import { BrokerConnection } from './broker-connection';
 import { structured } from '../cloud-event';
-import { inParallel } from '../in-parallel';
+import { inParallel } from './in-parallel';
 import { BEHIND, DELIVERED } from '../sink';
 import type { Outcome, Parcel, Sink } from '../sink';
 

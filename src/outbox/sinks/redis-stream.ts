@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { BrokerConnection } from '../broker-connection';
+import { BrokerConnection } from './broker-connection';
 import { structured } from '../cloud-event';
 import { BEHIND, DELIVERED } from '../sink';
 import type { Outcome, Sink } from '../sink';

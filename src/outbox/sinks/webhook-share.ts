@@ -1,5 +1,5 @@
 import type { Standings } from '../../webhooks/standings';
-import { inParallel } from '../in-parallel';
+import { inParallel } from './in-parallel';
 import type { Outcome, Parcel } from '../sink';
 import type { WebhookAttempts } from './webhook-attempts';
 

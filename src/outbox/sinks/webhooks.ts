@@ -3,7 +3,7 @@ import { retryAfterMs } from '../../webhooks/retry-schedule';
 import type { SendWebhook } from '../../webhooks/send';
 import { Sockets } from '../../webhooks/sockets';
 import { Standings } from '../../webhooks/standings';
-import { inParallel } from '../in-parallel';
+import { inParallel } from './in-parallel';
 import { BEHIND } from '../sink';
 import type { Outcome, Parcel, Sink } from '../sink';
 import { WebhookAttempts } from './webhook-attempts';

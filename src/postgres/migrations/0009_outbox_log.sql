@@ -10,7 +10,7 @@ alter table checkouts
 create sequence outbox_position;
 
 -- Read by snapshot difference, in (txid, position) order. aggregatetype, aggregateid, type and payload bear these names so that
--- Debezium's outbox router can read the table. The shard is a part of the checkout's id, which is a hash: see src/outbox/shards.ts.
+-- Debezium's outbox router can read the table. The shard is a part of the checkout's id, which is a hash: see src/outbox/log/shards.ts.
 create table outbox_events (
   position bigint not null default nextval('outbox_position'),
   txid xid8 not null default pg_current_xact_id(),

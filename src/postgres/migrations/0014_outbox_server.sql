@@ -1,6 +1,6 @@
 -- One row, which names this life of the server. Postgres empties an unlogged table whenever it recovers from its log: after a crash, as a
 -- promoted standby, or restored from a backup. Those are the moments after which it may hand out transaction ids again, so that snapshots
--- from before mean something else. See src/outbox/server.ts.
+-- from before mean something else. See src/outbox/log/server.ts.
 create unlogged table outbox_server_life (
   only_row boolean primary key default true check (only_row),
   id uuid not null default gen_random_uuid()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { readStackFile } from '../../../src/stack/stack-file';
+import { readStackFile } from '../../../src/local/stack/stack-file';
 import { startTestStack } from '../../support/test-stack';
 import type { TestStack } from '../../support/test-stack';
 import { Contestant } from './contestant';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { FreePorts } from '../../../src/stack/free-ports';
+import { FreePorts } from '../../../src/local/stack/free-ports';
 import { eventually } from '../../support/eventually';
 import { OwnServer } from '../../support/own-server';
 import { restateServerProgram } from './peers';

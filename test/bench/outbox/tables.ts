@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { ensureCursors } from '../../../src/outbox/leases';
+import { ensureCursors } from '../../../src/outbox/log/leases';
 import { pgTransactionalOutbox, TABLES } from './pg-transactional-outbox';
 
 /** The sink's name. */

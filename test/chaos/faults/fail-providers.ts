@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import type { FaultRule } from '../../../src/sandbox/faults';
+import type { FaultRule } from '../../../src/local/sandbox/faults';
 import type { Fault } from '../injector';
 
 const PROVIDERS = ['payments', 'warehouse', 'mail', 'carrier'] as const;

@@ -1,4 +1,4 @@
-import type { PartName } from '../../../src/stack/part-names';
+import type { PartName } from '../../../src/local/stack/part-names';
 import { again } from '../injector';
 import type { Fault } from '../injector';
 import { between, oneOf } from '../chance';

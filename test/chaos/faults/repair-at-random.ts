@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { RepairAction } from '../../../src/contract/repair';
 import { SKIPPABLE } from '../../../src/domain/steps';
-import type { Attention } from '../../../src/operations/list-attention';
+import type { Attention } from '../../../src/checkouts/operators/list-attention';
 import type { Draws } from '../../proof/draws';
 import { oneOf } from '../chance';
 import type { Fault } from '../injector';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../../../src/cli/arguments';
+import { wholeNumber } from '../../../src/tools/terminal/arguments';
 import { namesOf } from '../../support/trials';
 import { MUTANTS } from './mutant';
 

@@ -8,7 +8,7 @@ import { ACCEPT_OPERATION, acceptCheckout } from '../../../src/checkouts/accept-
 import { CHECKOUT_WORKFLOW } from '../../../src/contract/checkout';
 import { resourceIdOf } from '../../../src/idempotency/key';
 import type { Database } from '../../../src/postgres/database';
-import { packageRoot } from '../../../src/stack/package-root';
+import { packageRoot } from '../../../src/local/stack/package-root';
 import { aRequest } from '../../support/builders';
 import { naiveActivities } from './activities';
 import { NAIVE_ROWS, OUR_ROWS } from './effects';

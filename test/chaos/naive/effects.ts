@@ -1,8 +1,8 @@
 import type { Step } from '../../../src/domain/steps';
 import { STEPS } from '../../../src/domain/steps';
 import type { Database } from '../../../src/postgres/database';
-import type { Entry } from '../../../src/sandbox/entry';
-import { sandboxJournal } from '../../../src/verify/sandbox-journal';
+import type { Entry } from '../../../src/local/sandbox/entry';
+import { sandboxJournal } from '../../../src/tools/verify/sandbox-journal';
 
 /** What became of orders. */
 export interface Ends {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { EXIT } from '../../../src/cli/exit-codes';
+import { EXIT } from '../../../src/tools/terminal/exit-codes';
 import { countLine } from '../../support/count-line';
 import { compare, RATES } from './compare';
 import type { Result } from './compare';

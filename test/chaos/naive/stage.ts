@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/postgres/database';
 import type { Database } from '../../../src/postgres/database';
 import { migrate } from '../../../src/postgres/migrate';
 import { seedSandboxCatalog } from '../../../src/postgres/seed-sandbox-catalog';
-import { FreePorts } from '../../../src/stack/free-ports';
+import { FreePorts } from '../../../src/local/stack/free-ports';
 import { deadMansSwitch } from '../../support/dead-mans-switch';
 import { aDataDir, removeDataDir } from '../../support/test-stack';
 import { Parts } from '../parts';

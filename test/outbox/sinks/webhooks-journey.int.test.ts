@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { cloudEventTypeOf } from '../../../src/outbox/cloud-event';
-import { Relay } from '../../../src/outbox/relay';
+import { Relay } from '../../../src/outbox/relay/relay';
 import { webhooksSink } from '../../../src/outbox/sinks/webhooks';
-import type { Receipt } from '../../../src/sandbox/webhook-receiver';
+import type { Receipt } from '../../../src/local/sandbox/webhook-receiver';
 import { EndpointDirectory } from '../../../src/webhooks/endpoint-directory';
 import { webhookEndpoints } from '../../../src/webhooks/endpoints';
 import { webhookSender } from '../../../src/webhooks/send';

@@ -1,4 +1,4 @@
-import { FreePorts } from '../../../../src/stack/free-ports';
+import { FreePorts } from '../../../../src/local/stack/free-ports';
 import { peer } from '../peers';
 import { sevenSteps, STEPS } from '../seven-steps';
 import type { Start } from '../system';

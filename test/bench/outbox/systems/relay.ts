@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { Relay } from '../../../../src/outbox/relay';
+import { Relay } from '../../../../src/outbox/relay/relay';
 import { redisStreamSink } from '../../../../src/outbox/sinks/redis-stream';
 import { openDatabase } from '../../../../src/postgres/database';
 import type { Start } from '../system';

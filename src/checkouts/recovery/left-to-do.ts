@@ -1,0 +1,34 @@
+import type { Resumed } from '../../contract/checkout';
+import { STEPS } from '../../domain/steps';
+import type { Step } from '../../domain/steps';
+import type { Refusal } from '../../domain/refusals';
+
+/** What Postgres holds of an order, read under its lock. */
+export interface Remains {
+  readonly ledger: readonly { readonly step: Step; readonly done: boolean; readonly undone: boolean }[];
+  /** Of kind `step` before kind `undo`. */
+  readonly open: Resumed['open'];
+  /** The steps that an operator had left out. */
+  readonly skipped: readonly Step[];
+  readonly unwinding: { readonly because: Refusal; readonly sentence: string } | null;
+}
+
+/** Where a run takes the order over. */
+export function leftToDo({ ledger, open, skipped, unwinding }: Remains): Omit<Resumed, 'number'> {
+  const rows = new Map(ledger.map((row) => [row.step, row]));
+  const parked = open.filter(({ kind }) => kind === 'undo').map(({ step }) => step);
+  const isUndone = (step: Step) => rows.get(step)?.undone === true && !skipped.includes(step);
+  // The steps have their turn one after the other, so the first one that left nothing behind may have been tried, and no later one.
+  const reached = STEPS.find((step) => !rows.has(step)) ?? STEPS[STEPS.length - 1] ?? STEPS[0];
+  if (!unwinding) return { reached, open };
+
+  // The undos have theirs newest first: after one of them, what left nothing behind had not been tried, or its undo is parked.
+  const hasBegun = parked.length > 0 || STEPS.some(isUndone);
+  const undos = STEPS.filter((step) => {
+    if (parked.includes(step)) return false;
+    // The undo of the first step ends the order, so it is never left out: repeated, it only does that.
+    if (step === STEPS[0]) return true;
+    return rows.has(step) ? !isUndone(step) : step === reached && !hasBegun;
+  });
+  return { reached: hasBegun ? (undos.at(-1) ?? reached) : reached, open, unwinding: { ...unwinding, undos } };
+}

@@ -1,0 +1,35 @@
+import { startResumed } from '../start-workflow';
+import type { StartOptions } from '../start-workflow';
+import type { Database } from '../../postgres/database';
+import type { Call } from './call';
+import { claimResume } from './claim';
+import type { Claimed, ResumeAct, Unended } from './claim';
+import type { Found } from './find-run';
+
+/** What resuming takes. */
+export interface Recovery {
+  readonly db: Database;
+  readonly call: Call;
+  /** What this installation decides about its workflows. */
+  readonly startOptions: StartOptions;
+}
+
+/**
+ * Starts an order again whose run was found closed or gone; undefined if somebody else was faster or it has ended. Dying between the claim
+ * and the start costs a minute: the order is still stranded, and is claimed anew.
+ */
+export async function resumeCheckout(
+  recovery: Recovery,
+  order: Unended,
+  why: { found: Found; act?: ResumeAct | undefined },
+): Promise<Claimed | undefined> {
+  const claimed = await claimResume(recovery.db, order, why);
+  if (!claimed) return undefined;
+  await recovery.call((client) => startResumed(client, claimed.checkout, claimed.resumed, recovery.startOptions));
+  await noLongerStranded(recovery.db, order.checkoutId);
+  return claimed;
+}
+
+export async function noLongerStranded(db: Database, checkoutId: string): Promise<void> {
+  await db.query(`update checkouts set stranded_at = null where id = $1 and stranded_at is not null`, [checkoutId]);
+}

@@ -1,0 +1,74 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
+import { Type } from '@sinclair/typebox';
+import { refuseNesting } from './refuse-nesting';
+import { CARRIER } from './carrier';
+import { faultRoutes } from './fault-routes';
+import { Faults } from './faults';
+import { journalRoutes } from './journal-routes';
+import { MAIL } from './mail';
+import { PAYMENTS } from './payments';
+import { Provider } from './provider';
+import { providerRoutes } from './provider-routes';
+import { WAREHOUSE } from './warehouse';
+import { WebhookReceiver } from './webhook-receiver';
+import { webhookRoutes } from './webhook-routes';
+
+/** Time to send a whole request: bodies are a few hundred bytes. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export interface SandboxOptions {
+  /** Journals go to `sandbox/` in it, and what is there already is remembered. One process at a time. */
+  readonly dataDir: string;
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** The four sandbox providers and a receiver of webhooks as one HTTP server that does not listen yet. */
+export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstance {
+  const app = Fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Only slow calls are still open then, and they have not acted: an idle client would hold the process for a minute.
+    forceCloseConnections: true,
+    // A misspelt or mistyped field is a bug of the caller: neither dropped nor mended.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  });
+  refuseNesting(app);
+  const closing = new AbortController();
+  // As many calls may be slow at once as there are orders under way.
+  setMaxListeners(0, closing.signal);
+
+  const faults = new Faults();
+  const surroundings = {
+    directory: join(dataDir, 'sandbox'),
+    faults,
+    pause: (ms: number) => pauseFor(ms, undefined, { signal: closing.signal }),
+    warn: (sentence: string) => app.log.warn(sentence),
+  };
+  const providers = Object.entries({ payments: PAYMENTS, warehouse: WAREHOUSE, mail: MAIL, carrier: CARRIER }).map(
+    ([name, operations]) => new Provider(name, operations, surroundings),
+  );
+  const receiver = new WebhookReceiver(surroundings);
+
+  for (const provider of providers) void app.register(providerRoutes(provider));
+  void app.register(webhookRoutes(receiver));
+  void app.register(faultRoutes(faults, [...providers, receiver]));
+  void app.register(journalRoutes([...providers, receiver]));
+  app.get('/healthz', { schema: { response: { 200: Type.Object({ status: Type.Literal('ok') }) } } }, async () => ({
+    status: 'ok',
+  }));
+
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ err: error }, 'a call failed');
+    return reply.code(status).send({ code: error.code ?? 'failed', message: error.message });
+  });
+  // A slow call that is cut short has not acted yet and must not act on a closed journal.
+  app.addHook('preClose', async () => closing.abort());
+  app.addHook('onClose', async () => [...providers, receiver].forEach(({ journal }) => journal.close()));
+  return app;
+}

@@ -1,0 +1,79 @@
+import { Type } from '@sinclair/typebox';
+import type { TProperties } from '@sinclair/typebox';
+import { REFUSALS } from '../../domain/refusals';
+import { STEPS } from '../../domain/steps';
+import { forEveryEvent } from './same-shape';
+import type { EventType } from './same-shape';
+
+const event = <Fields extends TProperties>(description: string, fields: Fields) => Type.Object(fields, { description });
+
+const OneOf = <Value extends string>(values: readonly Value[], description: string) =>
+  Type.Unsafe<Value>({ type: 'string', enum: [...values], description });
+
+const Id = (prefix: string, description: string) =>
+  Type.String({ description, examples: [`${prefix}_3b1f9e7a64c24d5f8f0a1b2c3d4e5f60`] });
+
+const Amount = Type.Object({
+  minor: Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: "In the currency's minor unit: cents, yen, fils",
+    examples: [3000],
+  }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217', examples: ['USD'] }),
+});
+
+const Lines = Type.Array(
+  Type.Object({
+    sku: Type.String({ examples: ['MUG-BLUE'] }),
+    quantity: Type.Integer({ minimum: 1, examples: [2] }),
+  }),
+  { description: 'One for each SKU' },
+);
+
+const Authorization = { authorizationId: Id('auth', "The payment provider's"), amount: Amount };
+const Fulfillment = { fulfillmentId: Id('ful', "The warehouse's") };
+const Message = { messageId: Id('msg', "The mailer's") };
+const Points = { points: Type.Integer({ minimum: 0, examples: [30] }) };
+const labelId = Id('lab', "The carrier's");
+const Attention = {
+  step: OneOf(STEPS, 'More may come'),
+  kind: OneOf(['step', 'undo'], '`undo`: parked until it is settled. `step`: still being tried'),
+};
+const codes = Object.values(REFUSALS).map(({ code }) => code);
+
+/** What each event says beside its envelope. Fields are only ever added, and those are optional: consumers ignore what they do not know. */
+export const EVENT_DATA = forEveryEvent({
+  'order.created': event('The order exists, at the prices of the server.', { total: Amount, lines: Lines }),
+  'order.cancelled': event('The order is undone.', {}),
+  'payment.authorized': event('The total is held at the payment provider.', Authorization),
+  'payment.voided': event('Nothing is held any more, and nothing was charged.', Authorization),
+  'payment.captured': event('The payment is charged, because the label exists. Comes after the end of the checkout.', {
+    captureId: Id('cap', "The payment provider's"),
+    amount: Amount,
+  }),
+  'stock.reserved': event('The goods are set aside.', { lines: Lines }),
+  'stock.released': event('The goods are for sale again.', { lines: Lines }),
+  'fulfillment.triggered': event('The warehouse is at work.', Fulfillment),
+  'fulfillment.cancelled': event('The warehouse has stopped.', Fulfillment),
+  'notification.sent': event('The customer has been told that the order is good.', Message),
+  'notification.cancelled': event('The customer has been told that it is not.', Message),
+  'loyalty.awarded': event('The customer has the points of the order.', Points),
+  'loyalty.revoked': event('The points are taken back.', Points),
+  'label.generated': event('The goods can leave.', {
+    labelId,
+    trackingNumber: Type.String({ examples: ['GB0012345678'] }),
+  }),
+  'label.voided': event('The label is void.', { labelId }),
+  'notification.skipped': event('An operator let the order go on without its message.', {}),
+  'loyalty.skipped': event('An operator let the order go on without its points.', {}),
+  'attention.raised': event('A person is needed.', Attention),
+  'attention.cleared': event('No person is needed for this any more.', Attention),
+  'checkout.completed': event('All seven steps are done. Ends the checkout.', { total: Amount }),
+  'checkout.refused': event('All is undone. Ends the checkout.', { code: OneOf(codes, 'Why. More may come') }),
+  'checkout.cancelled': event('All is undone, because the customer wished so. Ends the checkout.', {}),
+});
+
+export const EVENT_TYPES = Object.keys(EVENT_DATA) as EventType[];
+
+export const sentenceOf = (type: EventType): string => EVENT_DATA[type].description ?? '';

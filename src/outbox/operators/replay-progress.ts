@@ -1,0 +1,41 @@
+import type { Queryable } from '../../postgres/database';
+
+/** How far a replay has got, in events. */
+export interface ReplayProgress {
+  readonly id: string;
+  /** Waiting: for a relay that has the sink, or for the replay before it. */
+  readonly state: 'waiting' | 'running' | 'stopped' | 'finished';
+  readonly total: number;
+  readonly done: number;
+  /** Of these, what the sink refuses for good. */
+  readonly refused: number;
+  /** Why it does not get on just now. */
+  readonly failure: string | null;
+}
+
+export async function readReplay(db: Queryable, id: string): Promise<ReplayProgress | undefined> {
+  const { rows } = await db.query<ReplayProgress>(
+    `select id, total, done, refused, failure,
+            case when finished_at is not null then 'finished'
+                 when stopped_at is not null then 'stopped'
+                 when epoch > 0 then 'running'
+                 else 'waiting' end as state
+       from outbox_replays
+      where id = $1`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** What was not delivered by then is not. Stopping what has ended changes nothing. */
+export async function stopReplay(db: Queryable, id: string, operator: string): Promise<ReplayProgress | undefined> {
+  await db.query(
+    `update outbox_replays
+        set stopped_at = now(), stopped_by = $2
+      where id = $1
+        and finished_at is null
+        and stopped_at is null`,
+    [id, operator],
+  );
+  return readReplay(db, id);
+}

@@ -1,0 +1,45 @@
+import { orderOf } from './parked';
+import { BEHIND } from '../sink';
+import type { Outcome, Parcel } from '../sink';
+
+type Deliver = (parcels: readonly Parcel[]) => Promise<readonly Outcome[]>;
+
+/**
+ * Delivers one parcel at a time, to find the one that the sink cannot bear. That the sink is there is proved by a `witness`: another one
+ * that it takes, or has just taken; without one nobody is blamed, and this throws what the sink threw. So it does at `mostSuspects` orders
+ * in a row, because each may take as long as the sink's patience, and because the sink may have gone away meanwhile.
+ */
+export async function deliverSingly(
+  deliver: Deliver,
+  { parcels, mostSuspects, ...known }: { parcels: readonly Parcel[]; mostSuspects: number; witness: boolean },
+): Promise<Outcome[]> {
+  const stuck = new Set<string>();
+  const outcomes: Outcome[] = [];
+  let { witness } = known;
+  let inARow = 0;
+  let thrown: Error | undefined;
+  for (const parcel of parcels) {
+    const outcome = stuck.has(orderOf(parcel))
+      ? BEHIND
+      : await deliverOne(deliver, parcel).catch((error: Error) => {
+          thrown = error;
+          inARow += 1;
+          if (inARow >= mostSuspects) throw error;
+          return { status: 'failed', retry: true, reason: error.message } as const;
+        });
+    if (outcome.status === 'delivered') {
+      witness = true;
+      inARow = 0;
+    }
+    if (outcome.status === 'failed' || outcome.status === 'later') stuck.add(orderOf(parcel));
+    outcomes.push(outcome);
+  }
+  if (thrown && !witness) throw thrown;
+  return outcomes;
+}
+
+async function deliverOne(deliver: Deliver, parcel: Parcel): Promise<Outcome> {
+  const [outcome] = await deliver([parcel]);
+  if (!outcome) throw new Error(`A sink did not say what became of event ${parcel.event.id}`);
+  return outcome;
+}

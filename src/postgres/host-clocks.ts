@@ -1,0 +1,33 @@
+import type { Queryable } from './database';
+
+/** Whoever has not been seen for longer has gone, or cannot reach Postgres. */
+const SEEN_WITHIN = '2 minutes';
+
+export interface HostClock {
+  /** `api`, `worker`, `service` or `relay`. */
+  readonly kind: string;
+  /** How far its host's clock is ahead of the database's; below zero: behind. */
+  readonly aheadSeconds: number;
+}
+
+/** Keeps how a process's host stands to the database's clock, and forgets those that have gone. */
+export async function noteHostClock(db: Queryable, { process, kind, aheadSeconds }: HostClock & { process: string }) {
+  await db.query(
+    `insert into host_clocks (process, kind, ahead_seconds)
+     values ($1, $2, $3)
+     on conflict (process) do update set ahead_seconds = excluded.ahead_seconds, seen_at = now()`,
+    [process, kind, aheadSeconds],
+  );
+  await db.query(`delete from host_clocks where seen_at < now() - interval '${SEEN_WITHIN}'`);
+}
+
+/** Of each kind of process the clock that is farthest off. */
+export async function hostClocks(db: Queryable): Promise<HostClock[]> {
+  const { rows } = await db.query<HostClock>(
+    `select distinct on (kind) kind, ahead_seconds as "aheadSeconds"
+       from host_clocks
+      where seen_at > now() - interval '${SEEN_WITHIN}'
+      order by kind, abs(ahead_seconds) desc`,
+  );
+  return rows;
+}

@@ -1,0 +1,28 @@
+import { CURRENCY_EXPONENTS } from '../../domain/currencies';
+import { isRecord } from '../terminal/is-record';
+
+/** One thing of `GET /v1/ops/attention` that waits for an operator. */
+export interface AttentionItem {
+  readonly checkoutId: string;
+  readonly tenant: string;
+  readonly step: string;
+  /** `undo`: parked; `step`: still being tried. */
+  readonly kind: string;
+  readonly why: string;
+  readonly since: string;
+  /** Minor units; null while the cart has no price. */
+  readonly amount: number | null;
+  readonly currency: string;
+}
+
+const TEXTS = ['checkoutId', 'tenant', 'step', 'kind', 'why'] as const;
+
+/** Checked, because an address may lead to another program. */
+export const isAttentionItem = (value: unknown): value is AttentionItem =>
+  isRecord(value) &&
+  TEXTS.every((name) => typeof value[name] === 'string') &&
+  typeof value.since === 'string' &&
+  !Number.isNaN(Date.parse(value.since)) &&
+  (value.amount === null || Number.isSafeInteger(value.amount)) &&
+  typeof value.currency === 'string' &&
+  Object.hasOwn(CURRENCY_EXPONENTS, value.currency);

@@ -1,0 +1,13 @@
+import type { Clock } from '../terminal/clock';
+import type { Display } from './display';
+import { createLiveRail } from './live-rail';
+import type { Output } from '../terminal/output';
+import { createPlainLines } from './plain-lines';
+import { RAIL_HEIGHT } from './rail';
+
+/** A moving rail needs a terminal that is high enough: rows that scrolled away cannot be redrawn. */
+export function chooseDisplay(output: Output, clock: Clock): Display {
+  const { screen, json } = output;
+  const canRedraw = screen.isTTY === true && (screen.rows ?? Infinity) > RAIL_HEIGHT;
+  return canRedraw && !json ? createLiveRail(screen, clock) : createPlainLines(output, clock);
+}

@@ -1,0 +1,45 @@
+import type { CheckoutSnapshot } from './checkout-snapshot';
+import type { Clock } from '../terminal/clock';
+import type { Display } from './display';
+import type { Screen } from '../terminal/screen';
+import { paint } from '../terminal/paint';
+import { printable } from '../terminal/printable';
+import { rail } from './rail';
+
+/** Ten pictures a second: the wheels turn and the clocks run between two answers of the API. */
+const FRAME_MS = 100;
+
+const UP = (rows: number) => (rows > 0 ? `\u001b[${rows}A\r` : '');
+const CLEAR_REST_OF_LINE = '\u001b[K';
+const CLEAR_BELOW = '\u001b[J';
+
+/** The rail redrawn in place. One write a picture, over the old one and without clearing first, so that nothing flickers. */
+export function createLiveRail(screen: Screen, clock: Clock): Display {
+  let current: CheckoutSnapshot | undefined;
+  let rowsDrawn = 0;
+  let frame = 0;
+
+  const draw = (above = '') => {
+    if (!current) return void screen.write(above);
+    const lines = rail(current, clock.now(), frame).map((line) => `${paint(line, screen)}${CLEAR_REST_OF_LINE}\n`);
+    screen.write(`${UP(rowsDrawn)}${above}${lines.join('')}${CLEAR_BELOW}`);
+    rowsDrawn = lines.length;
+  };
+
+  const timer = setInterval(() => {
+    frame += 1;
+    draw();
+  }, FRAME_MS);
+
+  return {
+    show(snapshot) {
+      current = snapshot;
+      draw();
+    },
+    notice: (sentence) => draw(`${CLEAR_BELOW}${printable(sentence)}\n`),
+    close() {
+      clearInterval(timer);
+      draw();
+    },
+  };
+}

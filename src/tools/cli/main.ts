@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { readConfig } from '../../runtime/config';
+import type { Config } from '../../runtime/config';
+import { systemClock } from '../terminal/clock';
+import { EXIT } from '../terminal/exit-codes';
+import type { ExitCode } from '../terminal/exit-codes';
+import { onProcessInterrupt as onInterrupt } from '../terminal/interrupts';
+import type { AfterRestore } from './resume';
+import { run } from './run';
+import type { Verify } from '../verify/command';
+
+// `durable-checkout watch … | head -1`: whoever read has gone, so there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.notAsPromised);
+});
+
+async function main(): Promise<ExitCode> {
+  const { stdout, stderr } = process;
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    stderr.write(`A setting in the environment or in .env is wrong: ${(error as Error).message}\n`);
+    return EXIT.wrongUsage;
+  }
+  const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: merchant, DURABLE_CHECKOUT_OPERATOR_KEY: operator } = config;
+  const verify: Verify = async (options) => {
+    // The other commands need no client of any store.
+    const checks = await import('../verify/run.js');
+    return checks.verify(options, { stdout, stderr }, settingsOf(config));
+  };
+  const afterRestore: AfterRestore = async (options) =>
+    (await import('./after-restore.js')).afterRestore(options, { stdout, stderr }, config);
+  const apiKeys = { merchant, operator };
+  const handed = { clock: systemClock, onInterrupt, dataDir, apiKeys, verify, afterRestore };
+  return run(process.argv.slice(2), { stdout, stderr, ...handed });
+}
+
+const settingsOf = (config: Config) => ({
+  dataDir: config.DATA_DIR,
+  temporalAddress: config.TEMPORAL_ADDRESS,
+  databaseUrl: config.DATABASE_URL,
+  temporalNamespace: config.TEMPORAL_NAMESPACE,
+  payloadKeys: config.PAYLOAD_KEYS,
+  redisStream: config.REDIS_STREAM,
+  kafkaBrokers: config.KAFKA_BROKERS,
+  kafkaTopic: config.KAFKA_TOPIC,
+  natsUrl: config.NATS_URL,
+  natsStream: config.NATS_STREAM,
+});
+
+main().then(
+  (code) => void (process.exitCode = code),
+  (bug: unknown) => {
+    process.exitCode = EXIT.notAsPromised;
+    console.error(bug);
+  },
+);

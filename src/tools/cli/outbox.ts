@@ -1,0 +1,51 @@
+import { inColumns, minuteOf } from '../terminal/columns';
+import { duration } from '../terminal/duration';
+import { EXIT } from '../terminal/exit-codes';
+import type { ExitCode } from '../terminal/exit-codes';
+import type { SinkItem } from './outbox-answers';
+import type { Session } from './session';
+
+const HEAD = ['SINK', 'PENDING', 'OLDEST', 'RATE', 'DELIVERED', 'WAITING', 'BEHIND', 'DEAD'];
+
+/** How far each sink is, and below it what is wrong. Exits with 3 when something is dead. */
+export async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
+  const answer = await api.outbox();
+  output.answer(answer);
+  const { sinks, warnings = [] } = answer;
+  if (sinks.length === 0) output.say('No sink has run yet.');
+  const [head = '', ...rows] = inColumns([HEAD, ...sinks.map(cellsOf)]);
+  if (sinks.length > 0) output.draw([{ text: head, style: 'dim' }]);
+  for (const [at, item] of sinks.entries()) {
+    output.say(rows[at] ?? '');
+    const dangers = warnings.filter(({ sink }) => sink === item.sink).map(({ warning }) => warning);
+    for (const trouble of [...dangers, ...troublesOf(item)]) output.say(`    ${trouble}`);
+    if (item.parked.dead > 0) output.say(`    npx durable-checkout dead-letters --sink ${item.sink}${reach}`);
+  }
+  return sinks.some(({ parked }) => parked.dead > 0) ? EXIT.needsAttention : EXIT.asPromised;
+}
+
+const cellsOf = ({ sink, pending, atLeast, oldestSeconds, perSecond, delivered, parked }: SinkItem): string[] => [
+  sink,
+  `${pending}${atLeast ? '+' : ''}`,
+  oldestSeconds === null ? '-' : duration(oldestSeconds * 1_000),
+  `${perSecond.toFixed(1)}/s`,
+  ...[delivered, parked.waiting, parked.behind, parked.dead].map(String),
+];
+
+/** A lane that fails tries again by itself; one that nobody has waits for a relay; one that was rewound delivers again what is in the log. */
+function troublesOf({ lanes, rewoundAt, rewindReason }: SinkItem): string[] {
+  const free = lanes.filter(({ owner }) => owner === null).length;
+  const failing = lanes.flatMap(({ failingSince, failure }) =>
+    failingSince === null ? [] : [{ failingSince, failure }],
+  );
+  const [first] = failing.sort((one, other) => one.failingSince.localeCompare(other.failingSince));
+  return [
+    ...(free > 0 ? [`no relay has ${free} of its ${lanes.length} lanes`] : []),
+    ...(first
+      ? [
+          `${failing.length} of ${lanes.length} lanes fail, since ${minuteOf(first.failingSince)}: ${first.failure ?? ''}`,
+        ]
+      : []),
+    ...(rewoundAt ? [`rewound to the beginning of the log at ${minuteOf(rewoundAt)}: ${rewindReason ?? ''}`] : []),
+  ];
+}

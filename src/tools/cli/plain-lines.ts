@@ -1,0 +1,18 @@
+import { changes } from './changes';
+import type { CheckoutSnapshot } from './checkout-snapshot';
+import type { Clock } from '../terminal/clock';
+import type { Display } from './display';
+import type { Output } from '../terminal/output';
+
+/** One line for each change, for pipes and logs; nothing but notices with `--json`. */
+export function createPlainLines(output: Output, clock: Clock): Display {
+  let before: CheckoutSnapshot | undefined;
+  return {
+    show(snapshot) {
+      for (const line of changes(before, snapshot, clock.now())) output.say(line);
+      before = snapshot;
+    },
+    notice: (sentence) => output.complain(sentence),
+    close() {},
+  };
+}

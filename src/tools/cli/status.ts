@@ -1,0 +1,16 @@
+import { EXIT } from '../terminal/exit-codes';
+import type { ExitCode } from '../terminal/exit-codes';
+import { rail } from './rail';
+import type { Session } from './session';
+import { summary } from './summary';
+
+/** One look. Any state is an answer as promised, except one that somebody must act on. */
+export async function status({ api, output, clock }: Session, id: string): Promise<ExitCode> {
+  const snapshot = await api.checkout(id);
+  const nowMs = clock.now();
+  for (const line of rail(snapshot, nowMs, 0)) output.draw(line);
+  output.say('');
+  output.say(summary(snapshot, nowMs));
+  output.answer(snapshot);
+  return snapshot.state === 'needs-attention' ? EXIT.needsAttention : EXIT.asPromised;
+}

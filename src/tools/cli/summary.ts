@@ -1,0 +1,43 @@
+import { format } from '../../domain/money';
+import type { CheckoutSnapshot } from './checkout-snapshot';
+import { duration, elapsedMs } from '../terminal/duration';
+import { titleAndDetail } from '../terminal/problem';
+
+/** `USD 30.00 for 2 × MUG-BLUE`; the price appears once the server has set it. */
+export function cartOf({ items, total, currency }: CheckoutSnapshot): string {
+  const lines = items.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ');
+  return typeof total === 'number' ? `${format({ minor: BigInt(total), currency })} for ${lines}` : lines;
+}
+
+/** Where a checkout stands, in one sentence. */
+export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
+  const time = duration(elapsedMs(snapshot, nowMs));
+  switch (snapshot.state) {
+    case 'accepted':
+      return `Accepted ${time} ago; no step has begun`;
+    case 'running':
+      return `Running for ${time}`;
+    case 'completed':
+      return `Completed in ${time}: ${cartOf(snapshot)}`;
+    case 'refused':
+      return `Refused after ${time}${reasonOf(snapshot)}`;
+    case 'cancelled':
+      return `Cancelled after ${time}${reasonOf(snapshot)}`;
+    case 'needs-attention':
+      return `Needs an operator's attention: ${attentionOf(snapshot)}`;
+  }
+}
+
+function reasonOf({ refusal }: CheckoutSnapshot): string {
+  if (!refusal) return '';
+  const { code, title, detail } = refusal;
+  return `: ${titleAndDetail(title, detail)} (${code})`;
+}
+
+function attentionOf({ steps }: CheckoutSnapshot): string {
+  const stuck = steps.filter(({ state }) => state === 'undo-failed' || state === 'running');
+  if (stuck.length === 0) return 'everything else is done';
+  return stuck
+    .map(({ name, state }) => `${name} is ${state === 'running' ? 'not getting through' : 'not undone'}`)
+    .join(', ');
+}

@@ -1,0 +1,14 @@
+import { DeliveryJudge } from './delivery-judge';
+import type { SinkUnderCheck } from './delivery-judge';
+import type { SinkReaders } from './sink-readers';
+
+/**
+ * P7 for one sink: everything that the log has and the sink has behind itself is in the sink's own record; everything in the record is in the
+ * log, byte for byte; and each order's first deliveries came as 1, 2, 3 … without a gap.
+ */
+export async function checkDeliveries(under: SinkUnderCheck, means: SinkReaders): Promise<void> {
+  const judge = new DeliveryJudge(under, means);
+  for await (const delivery of under.record.deliveries) judge.take(delivery);
+  for (const order of means.log.orders()) if (under.wants(order)) judge.missing(order);
+  await judge.strangers();
+}

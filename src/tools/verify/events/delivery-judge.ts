@@ -1,0 +1,112 @@
+import { ALWAYS_WHOLE } from './delivery';
+import type { Delivery, SinkRecord } from './delivery';
+import type { LoggedOrder } from './event-log';
+import type { SinkReaders } from './sink-readers';
+import { Progress } from './progress';
+
+export interface SinkUnderCheck {
+  /** For people. */
+  readonly name: string;
+  /** As cursors and parked events name them. */
+  readonly sink: string;
+  readonly target: string;
+  /** Whether the order's events go there at all. */
+  readonly wants: (order: LoggedOrder) => boolean;
+  readonly record: SinkRecord;
+}
+
+type Arrival = NonNullable<Delivery['event']>;
+
+/** Takes one delivery after the other, and then says what is missing. */
+export class DeliveryJudge {
+  readonly #progresses = new Map<string, Progress>();
+  /** Deliveries of what the log did not have when it was read. */
+  readonly #strangers: { place: string; event: Arrival }[] = [];
+
+  constructor(
+    private readonly under: SinkUnderCheck,
+    private readonly means: SinkReaders,
+  ) {}
+
+  take({ place, event }: Delivery): void {
+    this.means.figures.deliveries += 1;
+    if (event === null) return this.#uncommitted(null, `${place} is not one of our events`);
+    const known = this.means.log.find(event.checkoutId, event.sequence);
+    if (known) this.#compare(place, event, known);
+    else this.#strangers.push({ place, event });
+    this.#arrive(place, event);
+  }
+
+  /** What the sink has behind itself must have arrived. */
+  missing({ checkoutId, events }: LoggedOrder): void {
+    const { name, sink, target } = this.under;
+    const { log, tally, figures } = this.means;
+    const progress = this.#progresses.get(checkoutId);
+    for (const event of events) {
+      tally.checked += 1;
+      figures.events += 1;
+      if (progress?.has(event.sequence)) continue;
+      if (!log.isHandedOn(sink, target, checkoutId, event)) {
+        figures.pending += 1;
+        tally.pending += 1;
+      } else if (!this.#isExcused(checkoutId, event.sequence)) {
+        figures.missing += 1;
+        tally.violation('missing', checkoutId, `${name} does not have number ${event.sequence}, ${event.type}`);
+      }
+    }
+  }
+
+  /** What was not in the log when it was read was committed since then, is older than the log, or was never committed. */
+  async strangers(): Promise<void> {
+    if (this.#strangers.length === 0) return;
+    const later = await this.means.askLater([...new Set(this.#strangers.map(({ event }) => event.checkoutId))]);
+    for (const { place, event } of this.#strangers) {
+      const { checkoutId, sequence } = event;
+      const known = later.events.get(`${checkoutId}/${sequence}`);
+      if (known) this.#compare(place, event, known);
+      else if (!later.older.has(checkoutId))
+        this.#uncommitted(checkoutId, `${place}: the log has no number ${sequence}`);
+    }
+  }
+
+  #compare(place: string, event: Arrival, known: { id: string; digest: string }): void {
+    const { checkoutId, sequence, id, digest } = event;
+    if (id !== known.id) {
+      this.#uncommitted(checkoutId, `${place}: the log has number ${sequence} with another id than ${id}`);
+    } else if (digest !== known.digest) {
+      this.means.figures.changed += 1;
+      this.means.tally.violation('changed', checkoutId, `${place}: number ${sequence} has other bytes than in the log`);
+    }
+  }
+
+  #arrive(place: string, { checkoutId, sequence }: Arrival): void {
+    const { figures, tally } = this.means;
+    const progress = this.#progresses.get(checkoutId) ?? new Progress();
+    this.#progresses.set(checkoutId, progress);
+    if (progress.has(sequence)) {
+      figures.duplicates += 1;
+      return;
+    }
+    let owed = progress.next;
+    while (owed < sequence && this.#isExcused(checkoutId, owed)) owed += 1;
+    progress.beginAt(owed);
+    if (owed < sequence) {
+      figures.outOfOrder += 1;
+      tally.violation('out-of-order', checkoutId, `${place}: number ${sequence} came before number ${owed}`);
+    }
+    progress.arrive(sequence);
+  }
+
+  /** What happened before the record became whole, be it before the log begins. */
+  #isExcused(checkoutId: string, sequence: number): boolean {
+    const { wholeSince } = this.under.record;
+    const event = this.means.log.find(checkoutId, sequence);
+    if (event) return event.occurredAt < wholeSince;
+    return wholeSince > ALWAYS_WHOLE && sequence < this.means.log.firstOf(checkoutId);
+  }
+
+  #uncommitted(checkoutId: string | null, sentence: string): void {
+    this.means.figures.uncommitted += 1;
+    this.means.tally.violation('uncommitted', checkoutId, sentence);
+  }
+}

@@ -1,0 +1,67 @@
+import type { JournalLine } from '../money/journal-line';
+import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
+import type { Scene } from '../scene';
+import { Tally, withUnseen } from '../verdict';
+import type { Verdict } from '../verdict';
+import { checkDeliveries } from './check-deliveries';
+import { checkSettlement } from './check-settlement';
+import type { SinkRecord } from './delivery';
+import type { LoggedOrder } from './event-log';
+import type { SinkReaders } from './sink-readers';
+import { askLater, readLog } from './read-log';
+import { readRedis } from './redis-record';
+import { noFigures } from './sink-figures';
+import { readEndpoints, webhookRecord } from './webhook-records';
+
+/**
+ * P7, on a live system. First the log and how far each sink had got with it, then each sink's own record: what a sink had behind itself
+ * by then must be in a record that is read later.
+ */
+export async function events(scene: Scene): Promise<Verdict> {
+  const tally = new Tally();
+  const { log, sinks } = await readLog(scene.db, tally);
+  const means = (name: string): SinkReaders => {
+    const figures = noFigures();
+    tally.details[name] = figures;
+    return { log, tally, figures, askLater: askLater(scene.db) };
+  };
+  const looks = waysToLook(scene, tally, means);
+  const unseen: string[] = [];
+  for (const sink of sinks) {
+    const look = looks[sink];
+    if (look) await look();
+    else if (sink === 'settlement') unseen.push(`settlement: ${NO_JOURNALS}`);
+    else unseen.push(`${sink} has run, and nobody said where it is: give --${sink}`);
+  }
+  return withUnseen(tally, scene.places, unseen);
+}
+
+/** How to look at each sink; undefined where nobody said where it is. A broker's client is loaded only where there is that broker. */
+function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) => SinkReaders) {
+  const { redis, kafka, nats, sandbox } = places;
+  const check = (sink: string) => (record: SinkRecord) => {
+    if (record.note !== undefined) tally.notes.push(record.note);
+    return checkDeliveries({ name: sink, sink, target: '', wants: () => true, record }, means(sink));
+  };
+  const ways: Readonly<Record<string, (() => Promise<void>) | undefined>> = {
+    redis: redis && (() => readRedis(redis, check('redis'))),
+    kafka: kafka && (async () => (await import('./kafka-record.js')).readKafka(kafka, check('kafka'))),
+    nats: nats && (async () => (await import('./nats-record.js')).readNats(nats, check('nats'))),
+    settlement:
+      sandbox === undefined
+        ? undefined
+        : () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), means('settlement')),
+    webhooks: async () => {
+      const { endpoints, elsewhere } = await readEndpoints(db, sandbox);
+      if (elsewhere > 0)
+        tally.notes.push(`webhooks: ${elsewhere} of the endpoints are elsewhere, where nobody can look`);
+      for (const endpoint of endpoints) {
+        const { id: target, tenant, name } = endpoint;
+        const wants = (order: LoggedOrder) => order.tenant === tenant;
+        const under = { name: `webhooks/${name}`, sink: 'webhooks', target, wants };
+        await checkDeliveries({ ...under, record: webhookRecord(endpoint) }, means(under.name));
+      }
+    },
+  };
+  return ways;
+}

@@ -1,0 +1,60 @@
+import { Redis } from 'ioredis';
+import type { RedisConnectionInfo } from '../connections';
+import { ALWAYS_WHOLE, CLOCKS_DIFFER_MS, deliveryOf } from './delivery';
+import type { Delivery, SinkRecord } from './delivery';
+
+const PAGE = 1_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const COMMAND_TIMEOUT_MS = 10_000;
+
+type Entry = readonly [id: string, fields: readonly string[]];
+
+/** The entries of the stream. Redis remembers how many there have ever been, so that a trimmed stream can be told from one that lost some. */
+export async function readRedis<T>(
+  { url, stream }: RedisConnectionInfo,
+  work: (record: SinkRecord) => Promise<T>,
+): Promise<T> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: () => null,
+  });
+  // The command that it breaks fails with it.
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await work({ ...(await extent(redis, stream)), deliveries: entries(redis, stream) });
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function extent(redis: Redis, stream: string): Promise<Pick<SinkRecord, 'wholeSince' | 'note'>> {
+  if ((await redis.exists(stream)) === 0) return { wholeSince: ALWAYS_WHOLE };
+  const info = pairs((await redis.xinfo('STREAM', stream)) as readonly unknown[]);
+  const [length, added] = [Number(info.get('length')), Number(info.get('entries-added'))];
+  if (added <= length) return { wholeSince: ALWAYS_WHOLE };
+  const first = info.get('first-entry') as Entry | null;
+  return {
+    // Ids begin with Redis' clock. Of an empty stream nothing can be said.
+    wholeSince: first ? Number(first[0].split('-')[0]) + CLOCKS_DIFFER_MS : Infinity,
+    note: `redis: the stream was trimmed to ${length} of ${added} entries: what came before cannot be looked at`,
+  };
+}
+
+async function* entries(redis: Redis, stream: string): AsyncGenerator<Delivery> {
+  let from = '-';
+  for (;;) {
+    const page: readonly Entry[] = await redis.xrange(stream, from, '+', 'COUNT', PAGE);
+    for (const [id, fields] of page) yield deliveryOf(`${stream} ${id}`, String(pairs(fields).get('event')));
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    from = `(${last[0]}`;
+  }
+}
+
+/** Redis answers with names and values in turn. */
+function pairs(flat: readonly unknown[]): Map<unknown, unknown> {
+  return new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]] as const] : [])));
+}

@@ -1,0 +1,59 @@
+import type { Money } from '../../../domain/money';
+import type { Stream } from '../stream';
+import { checkoutIdOf } from './journal-line';
+import type { JournalLine } from './journal-line';
+
+/** What the payment processor and the carrier know of one order. */
+export interface Account {
+  readonly captures: Money[];
+  readonly refunds: Money[];
+  voided: boolean;
+  /** When the label that stands was made, in milliseconds since 1970; undefined where none stands. */
+  labelledAt: number | undefined;
+}
+
+/** Folds the journals, the payments' first. What was tried and changed nothing (`replayed`, `failed`, `rejected` …) leaves no trace. */
+export async function accountsOf(
+  payments: Stream<JournalLine>,
+  labels: Stream<JournalLine>,
+): Promise<Map<string, Account>> {
+  const accounts = new Map<string, Account>();
+  const accountOf = (line: JournalLine): Account => {
+    const checkoutId = checkoutIdOf(line);
+    const account = accounts.get(checkoutId) ?? { captures: [], refunds: [], voided: false, labelledAt: undefined };
+    accounts.set(checkoutId, account);
+    return account;
+  };
+  for await (const line of payments) {
+    switch (`${line.operation} ${line.outcome}`) {
+      case 'capture captured':
+        accountOf(line).captures.push(moneyOf(line));
+        break;
+      case 'refund refunded':
+        accountOf(line).refunds.push(moneyOf(line));
+        break;
+      case 'void voided':
+        accountOf(line).voided = true;
+        break;
+    }
+  }
+  for await (const line of labels) {
+    if (line.operation === 'label' && line.outcome === 'generated') accountOf(line).labelledAt = Date.parse(line.at);
+    if (line.operation === 'void' && line.outcome === 'voided') accountOf(line).labelledAt = undefined;
+  }
+  return accounts;
+}
+
+/** What was taken and not given back, by currency. */
+export function netOf({ captures, refunds }: Account): Map<string, bigint> {
+  const net = new Map<string, bigint>();
+  for (const { minor, currency } of captures) net.set(currency, (net.get(currency) ?? 0n) + minor);
+  for (const { minor, currency } of refunds) net.set(currency, (net.get(currency) ?? 0n) - minor);
+  return net;
+}
+
+function moneyOf({ key, amount, currency }: JournalLine): Money {
+  if (amount === undefined || currency === undefined)
+    throw new Error(`The journal moves money for ${key}, and not how much`);
+  return { minor: BigInt(amount), currency };
+}

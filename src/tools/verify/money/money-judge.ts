@@ -1,0 +1,80 @@
+import { format } from '../../../domain/money';
+import type { Money } from '../../../domain/money';
+import { Tally } from '../verdict';
+import type { Verdict } from '../verdict';
+import { netOf } from './accounts';
+import type { Account } from './accounts';
+import { Sums } from './sums';
+
+/** What the lines of an order cost, and whether an operator said that its label was voided by hand, which no journal can tell. */
+export interface OrderCost {
+  readonly checkoutId: string;
+  readonly cost: Money;
+  readonly voidedByHand: boolean;
+}
+
+/** Compares one order after the other with what was taken for it, and in the end the sums. */
+export class MoneyJudge {
+  readonly #tally = new Tally();
+  readonly #sums = new Sums();
+
+  constructor(private readonly settledBefore: number) {}
+
+  order({ checkoutId, cost, voidedByHand }: OrderCost, account: Account | undefined): void {
+    this.#tally.checked += 1;
+    if (!account) return;
+    const { labelledAt, captures } = account;
+    this.#alone(checkoutId, account);
+    if (labelledAt === undefined || voidedByHand) return this.#unpaid(checkoutId, account, 'is not completed');
+    if (captures.length === 0 && labelledAt >= this.settledBefore) {
+      this.#tally.pending += 1;
+      return;
+    }
+    this.#sums.add('completed', cost);
+    if (captures.length > 0) return this.#paid(checkoutId, cost, netOf(account));
+    this.#tally.violation('not-captured', checkoutId, `It is completed, and ${format(cost)} was not taken`);
+  }
+
+  /** An order that the journals know and Postgres does not. */
+  stranger(checkoutId: string, account: Account): void {
+    if (account.captures.length === 0 && account.refunds.length === 0) return;
+    this.#tally.checked += 1;
+    this.#alone(checkoutId, account);
+    this.#unpaid(checkoutId, account, 'is not in Postgres');
+  }
+
+  verdict(): Verdict {
+    this.#sums.compare(this.#tally);
+    return this.#tally;
+  }
+
+  /** What must hold of an authorization, whatever became of its order. */
+  #alone(checkoutId: string, { captures, refunds, voided }: Account): void {
+    for (const money of captures) this.#sums.add('captured', money);
+    for (const money of refunds) this.#sums.add('refunded', money);
+    if (captures.length > 1) {
+      this.#tally.violation('captured-twice', checkoutId, `It was captured ${captures.length} times`);
+    }
+    if (voided && captures.length > 0) {
+      this.#tally.violation('voided-and-captured', checkoutId, 'Its authorization was voided, and captured as well');
+    }
+  }
+
+  #paid(checkoutId: string, cost: Money, net: ReadonlyMap<string, bigint>): void {
+    const taken = [...net].map(([currency, minor]) => ({ minor, currency }));
+    const kind = taken.some(({ currency }) => currency !== cost.currency)
+      ? 'wrong-currency'
+      : net.get(cost.currency) !== cost.minor && 'wrong-amount';
+    if (!kind) return;
+    const sentence = `It costs ${format(cost)}, and ${taken.map(format).join(' and ')} was taken`;
+    this.#tally.violation(kind, checkoutId, sentence);
+  }
+
+  #unpaid(checkoutId: string, account: Account, why: string): void {
+    for (const [currency, minor] of netOf(account)) {
+      if (minor === 0n) continue;
+      const sentence = `It ${why}, and ${format({ minor, currency })} was taken`;
+      this.#tally.violation('captured-without-order', checkoutId, sentence);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Queryable } from '../../../postgres/database';
+import { pagesOf } from '../pages';
+import type { OrderCost } from './money-judge';
+
+interface Row {
+  readonly checkoutId: string;
+  readonly minor: bigint;
+  readonly currency: string;
+  readonly voidedByHand: boolean;
+}
+
+/** All orders, at what their lines cost. */
+export async function* readOrders(db: Queryable): AsyncGenerator<OrderCost> {
+  const rows = pagesOf<Row>(
+    db,
+    `select checkout_id as "checkoutId",
+            currency,
+            (select sum(quantity * unit_minor)::bigint from order_lines where checkout_id = orders.checkout_id) as minor,
+            exists (
+              select
+                from repairs
+               where checkout_id = orders.checkout_id
+                 and step = 'label-generated'
+                 and kind = 'undo'
+                 and action = 'resolve'
+            ) as "voidedByHand"
+       from orders
+      where checkout_id > $1
+      order by checkout_id
+      limit $2`,
+  );
+  for await (const { checkoutId, minor, currency, voidedByHand } of rows) {
+    yield { checkoutId, cost: { minor, currency }, voidedByHand };
+  }
+}

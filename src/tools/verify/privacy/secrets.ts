@@ -1,0 +1,38 @@
+import { SANDBOX_API_KEYS } from '../../../domain/api-keys';
+import type { CheckoutRequest } from '../../../domain/order';
+import type { Queryable } from '../../../postgres/database';
+import type { Secret } from './sieve';
+
+/** What is shorter is found in any text, and says nothing about anybody. */
+const SHORTEST = 8;
+/** A name or a street in one word could be any word. */
+const SEVERAL_WORDS = /\S\s+\S/;
+
+/** What the newest checkouts came with, from the very rows that keep it. */
+export async function secretsOfCheckouts(db: Queryable, count: number): Promise<Secret[]> {
+  const { rows } = await db.query<{ id: string; request: CheckoutRequest }>(
+    `select id, request from checkouts order by accepted_at desc limit $1`,
+    [count],
+  );
+  return rows.flatMap(({ id, request }) => secretsIn(id, request));
+}
+
+export function secretsIn(id: string, { customer, payment, shippingAddress }: CheckoutRequest): Secret[] {
+  const { name, line1, line2 = '' } = shippingAddress;
+  const streets = [line1, line2].filter((line) => SEVERAL_WORDS.test(line));
+  return [
+    { kind: 'the e-mail address', value: customer.email, of: id },
+    { kind: 'the payment token', value: payment.token, of: id },
+    ...(SEVERAL_WORDS.test(name) ? [{ kind: 'the name', value: name, of: id }] : []),
+    ...streets.map((value) => ({ kind: 'the street', value, of: id })),
+  ].filter(({ value }) => value.length >= SHORTEST);
+}
+
+/** What opens the API, and what opens payloads: `id:base64key,…`. */
+export const secretsOfInstallation = (payloadKeys: string): Secret[] => [
+  ...Object.keys(SANDBOX_API_KEYS).map((value) => ({ kind: 'an API key', value, of: null })),
+  ...payloadKeys
+    .split(',')
+    .map((entry) => ({ kind: 'a payload key', value: entry.slice(entry.indexOf(':') + 1), of: null }))
+    .filter(({ value }) => value.length >= SHORTEST),
+];

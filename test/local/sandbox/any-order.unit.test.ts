@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { buildSandbox } from '../../../src/local/sandbox/build-sandbox';
+import type { Entry } from '../../../src/local/sandbox/entry';
+import { aDataDir, sandboxClient } from '../../support/sandbox';
+
+const TOKENS = ['tok_visa', 'tok_declined', 'tok_flaky'];
+const aCall = fc.record({
+  operation: fc.constantFrom('authorizations', 'voids', 'captures'),
+  order: fc.nat({ max: 2 }),
+  // Mostly the order's own body; now and then another one, which must change nothing.
+  amount: fc.constantFrom(100, 100, 100, 200),
+  restartBefore: fc.boolean(),
+});
+type Call = { operation: string; order: number; amount: number; restartBefore: boolean };
+
+const bodyOf = ({ operation, order, amount }: Call): object => {
+  const money = { amount, currency: 'USD' };
+  if (operation === 'voids') return {};
+  return operation === 'captures' ? money : { ...money, token: TOKENS[order] };
+};
+
+/** Makes the calls; with `restarting`, builds the sandbox anew from its journal wherever a call says so. */
+async function run(calls: readonly Call[], restarting: boolean): Promise<{ answers: unknown[]; journal: Entry[] }> {
+  const dataDir = aDataDir();
+  let app = buildSandbox({ dataDir });
+  const answers: unknown[] = [];
+  for (const call of calls) {
+    if (restarting && call.restartBefore) {
+      await app.close();
+      app = buildSandbox({ dataDir });
+    }
+    const { status, body } = await sandboxClient(app).post(
+      `/payments/${call.operation}`,
+      `chk_${call.order}:s`,
+      bodyOf(call),
+    );
+    answers.push([status, body['outcome'] ?? body['code'], body['reason']]);
+  }
+  const journal = await sandboxClient(app).journal('payments');
+  await app.close();
+  return { answers, journal };
+}
+
+test('whatever the order of calls, a key holds money at most once, and never again after a void or with a capture', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(aCall, { maxLength: 25 }), async (calls) => {
+      const { journal } = await run(calls, false);
+
+      for (const order of [0, 1, 2]) {
+        const outcomes = journal
+          .filter(({ key }) => key === `chk_${order}:s`)
+          .map(({ operation, outcome }) => `${operation} ${outcome}`);
+        const count = (outcome: string) => outcomes.filter((happened) => happened === outcome).length;
+        expect(count('authorize authorized')).toBeLessThanOrEqual(1);
+        expect(count('void voided') + count('capture captured')).toBeLessThanOrEqual(count('authorize authorized'));
+        const closedAt = outcomes.findIndex((happened) => ['void voided', 'void closed'].includes(happened));
+        const after = closedAt === -1 ? [] : outcomes.slice(closedAt + 1);
+        expect(after).not.toContain('authorize authorized');
+        expect(after).not.toContain('authorize replayed');
+        expect(after).not.toContain('capture captured');
+      }
+      const bodies = journal.filter(({ outcome }) => outcome !== 'conflict');
+      const bodiesByKey = new Map<string, Set<string>>();
+      for (const { operation, key, bodyDigest } of bodies) {
+        const of = `${operation} ${key}`;
+        bodiesByKey.set(of, (bodiesByKey.get(of) ?? new Set()).add(bodyDigest));
+      }
+      for (const digests of bodiesByKey.values()) expect(digests.size).toBe(1);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('restarts at any point change no answer', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(aCall, { maxLength: 15 }), async (calls) => {
+      const straight = await run(calls, false);
+      const restarted = await run(calls, true);
+
+      expect(restarted.answers).toEqual(straight.answers);
+      expect(restarted.journal.map(({ outcome }) => outcome)).toEqual(straight.journal.map(({ outcome }) => outcome));
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,29 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { aDataDir, removeDataDir, startTestStack } from '../../support/test-stack';
+
+/** What the path of a Unix socket may have, its end included. */
+const LONGEST_SOCKET_PATH = 108;
+
+const top = aDataDir();
+const dataDir = path.join(top, ...Array.from({ length: 8 }, (_, at) => `level ${at} of a deep directory`));
+afterAll(() => {
+  removeDataDir(dataDir);
+  removeDataDir(top);
+});
+
+test('a data directory deeper than the path of a socket may be starts, and starts again', async () => {
+  mkdirSync(dataDir, { recursive: true });
+  // Postgres runs as another user when we are root, and has to get through.
+  for (let each = dataDir; each !== top; each = path.dirname(each)) chmodSync(each, 0o711);
+  expect(dataDir.length).toBeGreaterThan(LONGEST_SOCKET_PATH);
+
+  const first = await startTestStack(dataDir);
+  expect((await fetch(`${first.stack.api}/readyz`)).status).toBe(200);
+  expect(await first.interrupt()).toBe(0);
+
+  const second = await startTestStack(dataDir);
+  expect((await fetch(`${second.stack.api}/readyz`)).status).toBe(200);
+  expect(await second.interrupt()).toBe(0);
+});

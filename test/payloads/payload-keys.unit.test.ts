@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { parsePayloadKeys } from '../../src/payloads/payload-keys';
+import { aKeyEntry } from '../runtime/setup';
+
+test('reads keys in their order, with spaces between them or in the alphabet of URLs', () => {
+  const urlSafe = `url:${Buffer.alloc(32, 0xff).toString('base64url')}`;
+
+  const keys = parsePayloadKeys(`${aKeyEntry('2026-11')}, ${aKeyEntry('2025.a_b')},${urlSafe}`);
+
+  expect(keys.map(({ id }) => id)).toEqual(['2026-11', '2025.a_b', 'url']);
+  expect(keys.map(({ secret }) => secret.symmetricKeySize)).toEqual([32, 32, 32]);
+});
+
+test.each(['', 'off'])('%j means that there are none', (text) => {
+  expect(parsePayloadKeys(text)).toEqual([]);
+});
+
+test.each([
+  [
+    'sixteen bytes',
+    `old:${randomBytes(16).toString('base64')}`,
+    'The key "old" of PAYLOAD_KEYS has 16 bytes and not 32',
+  ],
+  ['no id', randomBytes(32).toString('base64'), 'Entry 1 of PAYLOAD_KEYS is no key'],
+  ['an id with a space', aKeyEntry('a b'), 'Entry 1 of PAYLOAD_KEYS is no key'],
+  ['a comma at the end', `${aKeyEntry('one')},`, 'Entry 2 of PAYLOAD_KEYS is no key'],
+  ['no base64', `one:${'!'.repeat(44)}`, 'Entry 1 of PAYLOAD_KEYS is no key'],
+])('%s: says which entry it is and how to make a key, and repeats no key', (_, text, sentence) => {
+  const message = messageOf(() => parsePayloadKeys(text));
+
+  expect(message).toContain(sentence);
+  expect(message).toContain('openssl rand -base64 32');
+  expect(message).not.toContain(text.split(':').at(-1));
+});
+
+test('two keys of one id are refused', () => {
+  const message = messageOf(() => parsePayloadKeys(`${aKeyEntry('one')},${aKeyEntry('one')}`));
+
+  expect(message).toBe('PAYLOAD_KEYS has two keys "one": give the newer one another id');
+});
+
+test('a key shows nothing of itself when it is logged', () => {
+  const entry = aKeyEntry('one');
+  const [, base64 = ''] = entry.split(':');
+  const shown = inspect(parsePayloadKeys(entry), { depth: 9, showHidden: true });
+
+  expect(shown).not.toContain(base64);
+  expect(JSON.stringify(parsePayloadKeys(entry))).toBe('[{"id":"one","secret":{}}]');
+});
+
+function messageOf(parse: () => unknown): string {
+  try {
+    parse();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'accepted';
+}

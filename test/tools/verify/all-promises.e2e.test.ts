@@ -1,0 +1,137 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { PROMISE_NAMES } from '../../../src/tools/verify/command';
+import type { CheckoutState } from '../../../src/domain/checkout-states';
+import type { CheckoutRequest } from '../../../src/domain/order';
+import { providerKey } from '../../../src/ports/provider-key';
+import { resourceIdOf } from '../../../src/idempotency/key';
+import { dataConverterOf } from '../../../src/payloads/data-converter';
+import { keptPayloadKeys } from '../../../src/local/stack/stack-secrets';
+import { aKey, aRequest } from '../../support/builders';
+import { eventually } from '../../support/eventually';
+import { idIn, RunningStack } from '../../support/running-stack';
+import { startTestStack } from '../../support/test-stack';
+import type { TestStack } from '../../support/test-stack';
+import { verify } from './verify-command';
+
+const EMAIL = 'grace.hopper@navy.example';
+const ORDERS: readonly { body: Partial<CheckoutRequest>; ends: CheckoutState }[] = [
+  { body: {}, ends: 'completed' },
+  { body: { payment: { token: 'tok_lost_answer' } }, ends: 'completed' },
+  { body: { payment: { token: 'tok_declined' } }, ends: 'refused' },
+  { body: { items: [{ sku: 'SOLD-OUT', quantity: 1 }] }, ends: 'refused' },
+  { body: { items: [{ sku: 'NO-SUCH', quantity: 1 }] }, ends: 'refused' },
+  { body: { shippingAddress: { ...aRequest().shippingAddress, postalCode: '00000' } }, ends: 'refused' },
+];
+
+let own: TestStack;
+let stack: RunningStack;
+let acknowledged: string;
+const ids: string[] = [];
+
+/** A stack of its own: it is broken at the end. */
+beforeAll(async () => {
+  own = await startTestStack();
+  stack = new RunningStack(own.dataDir);
+  acknowledged = path.join(own.dataDir, 'acknowledged.jsonl');
+  for (const { body, ends } of ORDERS) {
+    const key = aKey();
+    const request = aRequest({ customer: { id: 'cus_42', email: EMAIL }, ...body });
+    const id = idIn(await stack.place(request, { key, headers: { prefer: 'wait=0' } }));
+    appendFileSync(acknowledged, `${JSON.stringify({ tenant: 'acme', key, id })}\n`);
+    expect((await stack.ended(id)).state).toBe(ends);
+    // The outcome is stored once somebody has asked for it.
+    await stack.place(request, { key, headers: { prefer: 'wait=5' } });
+    ids.push(id);
+  }
+  await eventually(async () => {
+    const captures = (await stack.journal('payments')).filter(({ outcome }) => outcome === 'captured');
+    return captures.length === 2 || undefined;
+  });
+});
+
+afterAll(async () => {
+  await stack.db.close();
+  await own.stop();
+});
+
+const look = (...more: string[]) => verify(own.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
+
+test('after orders that ended in every way all promises hold, and each was looked at', async () => {
+  const { code, answer } = await look();
+
+  expect(answer).toMatchObject({ ok: true });
+  expect(code).toBe(0);
+  expect(Object.keys(answer.promises)).toEqual(PROMISE_NAMES);
+  const { P2, P4, P8, P9, P10 } = answer.promises;
+  expect([P2, P4].map(({ checked, pending }) => [checked, pending])).toEqual([
+    [ORDERS.length, 0],
+    [ORDERS.length, 0],
+  ]);
+  expect(P8.details['answers']).toEqual({ claims: ORDERS.length, replayed: 2 * ORDERS.length });
+  expect(P9.details).toMatchObject({ server: { replayed: ORDERS.length }, recorded: { diverged: 0 } });
+  expect(Object.keys(P10.details)).toEqual(['histories', 'events', 'metrics', 'logs']);
+});
+
+test('what is broken on purpose is found, each where it belongs', async () => {
+  const [completed = '', other = ''] = ids;
+  await provider('/payments/authorizations', providerKey(completed, 'payment-authorized'), { token: 'tok_visa' });
+  await provider('/carrier/voids', providerKey(completed, 'label-generated'), {});
+  writeFileSync(
+    acknowledged,
+    `{"tenant":"acme","key":"never-seen","id":"${resourceIdOf('chk', 'acme', 'never-seen')}"}\n`,
+  );
+  // Else it is resumed before anybody looks.
+  await stack.db.query(`update reconciler set turn_at = 'infinity'`);
+  await stack.db.query(`update checkouts set ended_at = null, state = 'running' where id = $1`, [other]);
+  await stack.db.query(`update stock set available = available - 1, reserved = reserved + 1 where sku = 'MUG-BLUE'`);
+  await stack.db.query(`update idempotency_claims set acceptance_body = '{}' where resource_id = $1`, [completed]);
+  await stack.db.query(
+    `insert into repairs (id, checkout_id, step, kind, action, reason, operator)
+     values ('unasked', $1, 'label-generated', 'undo', 'retry', 'because', 'op')`,
+    [completed],
+  );
+  appendFileSync(path.join(own.dataDir, 'logs', 'api.log'), `to ${EMAIL}\n`);
+  await startStranger();
+
+  const { code, answer } = await look('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11,P14');
+
+  expect(code).toBe(1);
+  const kinds = Object.values(answer.promises).map(({ examples }) => [...new Set(examples.map(({ kind }) => kind))]);
+  expect(Object.fromEntries(Object.keys(answer.promises).map((name, at) => [name, kinds[at]]))).toEqual({
+    P1: ['two-bodies'],
+    P2: ['not-ended', 'lost'],
+    P3: ['unfinished'],
+    P4: ['effect-missing'],
+    P5: ['captured-without-order', 'sum-differs'],
+    P6: ['reserved-differs', 'sold-differs'],
+    P8: expect.arrayContaining(['wrong-acceptance', 'other-answer']),
+    P10: ['readable'],
+    P11: ['unasked'],
+    P14: ['stranded'],
+  });
+  expect(answer.promises.P10.details).toMatchObject({ histories: { found: 1 }, logs: { found: 1 } });
+});
+
+async function provider(at: string, key: string, body: object): Promise<void> {
+  const money = at.endsWith('authorizations') ? { amount: 1, currency: 'USD' } : {};
+  await fetch(`${stack.file.sandbox}${at}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ ...body, ...money }),
+  });
+}
+
+/** A workflow that no checkout has, with what must not be in it, which is encrypted and there all the same. */
+async function startStranger(): Promise<void> {
+  const connection = await Connection.connect({ address: stack.file.temporal });
+  const client = new Client({ connection, dataConverter: dataConverterOf(keptPayloadKeys(own.dataDir)) });
+  const options = { workflowId: 'checkout/acme/a-stranger', taskQueue: 'nobody', args: [{ email: EMAIL }] };
+  await client.workflow.start('checkout', options);
+  await eventually(async () =>
+    (await client.workflow.count(`WorkflowId = '${options.workflowId}'`)).count === 1 ? true : undefined,
+  );
+  await connection.close();
+}

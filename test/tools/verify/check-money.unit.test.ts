@@ -1,0 +1,165 @@
+import { expect, test } from '@jest/globals';
+import { checkMoney } from '../../../src/tools/verify/money/check-money';
+import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
+import type { OrderCost } from '../../../src/tools/verify/money/money-judge';
+
+const NOON = Date.parse('2026-01-02T12:00:00.000Z');
+const SETTLED_BEFORE = NOON - 60_000;
+const EARLIER = new Date(NOON - 300_000).toISOString();
+
+type Line = Omit<JournalLine, 'at' | 'key'> & { readonly at?: string };
+
+const lines = (step: string, journal: readonly (readonly [checkoutId: string, line: Line])[]): JournalLine[] =>
+  journal.map(([checkoutId, line]) => ({ at: EARLIER, key: `${checkoutId}:${step}`, ...line }));
+const money = (amount: number, currency = 'USD') => ({ amount, currency });
+const captured = (amount: number, currency = 'USD'): Line => ({
+  operation: 'capture',
+  outcome: 'captured',
+  ...money(amount, currency),
+});
+const LABEL: Line = { operation: 'label', outcome: 'generated' };
+
+interface Story {
+  readonly payments?: readonly (readonly [string, Line])[];
+  readonly labels?: readonly (readonly [string, Line])[];
+  readonly orders?: readonly (readonly [string, number, Partial<OrderCost>?])[];
+}
+
+const check = ({ payments = [], labels = [], orders = [] }: Story) =>
+  checkMoney({
+    payments: lines('payment-authorized', payments),
+    labels: lines('label-generated', labels),
+    orders: orders.map(([checkoutId, minor, more]) => ({
+      ...{ checkoutId, cost: { minor: BigInt(minor), currency: 'USD' }, voidedByHand: false },
+      ...more,
+    })),
+    settledBefore: SETTLED_BEFORE,
+  });
+
+const kindsIn = async (story: Story): Promise<string[]> =>
+  (await check(story)).examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`);
+
+test('completed orders that were each captured once, and others that were not, are as promised', async () => {
+  const verdict = await check({
+    payments: [
+      ['chk_1', { operation: 'authorize', outcome: 'authorized', ...money(3000) }],
+      ['chk_1', captured(3000)],
+      ['chk_1', { operation: 'capture', outcome: 'replayed' }],
+      ['chk_2', { operation: 'authorize', outcome: 'authorized', ...money(900) }],
+      ['chk_2', { operation: 'void', outcome: 'voided', ...money(900) }],
+    ],
+    labels: [['chk_1', LABEL]],
+    orders: [
+      ['chk_1', 3000],
+      ['chk_2', 900],
+      ['chk_3', 1500],
+    ],
+  });
+
+  expect(verdict).toMatchObject({ checked: 3, violations: 0, pending: 0, examples: [] });
+  expect(verdict.details).toEqual({ USD: { captured: 3000, refunded: 0, completed: 3000 } });
+});
+
+test('an order that is captured twice is found, and so is the sum', async () => {
+  const payments = [['chk_1', captured(3000)] as const, ['chk_1', captured(3000)] as const];
+
+  const kinds = await kindsIn({ payments, labels: [['chk_1', LABEL]], orders: [['chk_1', 3000]] });
+
+  expect(kinds).toEqual(['captured-twice chk_1', 'wrong-amount chk_1', 'sum-differs *']);
+});
+
+test('a capture of a refused or cancelled order is found', async () => {
+  expect(await kindsIn({ payments: [['chk_1', captured(3000)]], orders: [['chk_1', 3000]] })).toEqual([
+    'captured-without-order chk_1',
+    'sum-differs *',
+  ]);
+});
+
+test('a capture of an order whose label was voided is found, a refund of it settles that', async () => {
+  const labels = [['chk_1', LABEL] as const, ['chk_1', { operation: 'void', outcome: 'voided' }] as const];
+  const payments = [['chk_1', captured(3000)] as const];
+  const refund = ['chk_1', { operation: 'refund', outcome: 'refunded', ...money(3000) }] as const;
+  const orders = [['chk_1', 3000] as const];
+
+  expect(await kindsIn({ payments, labels, orders })).toEqual(['captured-without-order chk_1', 'sum-differs *']);
+  expect(await kindsIn({ payments: [...payments, refund], labels, orders })).toEqual([]);
+});
+
+test('a capture of an order that Postgres does not have is found', async () => {
+  expect(await kindsIn({ payments: [['chk_9', captured(1)]], labels: [['chk_9', LABEL]] })).toEqual([
+    'captured-without-order chk_9',
+    'sum-differs *',
+  ]);
+});
+
+test('a wrong amount is found, be it by one minor unit', async () => {
+  const story = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000] as const] };
+
+  const verdict = await check({ ...story, payments: [['chk_1', captured(2999)]] });
+
+  expect(verdict.examples.map(({ sentence }) => sentence)).toEqual([
+    'It costs USD 30.00, and USD 29.99 was taken',
+    'USD: 2999 taken, 0 given back, 3000 completed',
+  ]);
+});
+
+test('amounts that are wrong by as much in both directions are found, although the sum is right', async () => {
+  const kinds = await kindsIn({
+    payments: [
+      ['chk_1', captured(3001)],
+      ['chk_2', captured(2999)],
+    ],
+    labels: [
+      ['chk_1', LABEL],
+      ['chk_2', LABEL],
+    ],
+    orders: [
+      ['chk_1', 3000],
+      ['chk_2', 3000],
+    ],
+  });
+
+  expect(kinds).toEqual(['wrong-amount chk_1', 'wrong-amount chk_2']);
+});
+
+test('the right number in the wrong currency is found', async () => {
+  const kinds = await kindsIn({
+    payments: [['chk_1', captured(3000, 'JPY')]],
+    labels: [['chk_1', LABEL]],
+    orders: [['chk_1', 3000]],
+  });
+
+  expect(kinds).toEqual(['wrong-currency chk_1', 'sum-differs *', 'sum-differs *']);
+});
+
+test('an authorization that was both voided and captured is found', async () => {
+  const payments = [
+    ['chk_1', captured(3000)] as const,
+    ['chk_1', { operation: 'void', outcome: 'voided' } as const] as const,
+  ];
+
+  expect(await kindsIn({ payments, labels: [['chk_1', LABEL]], orders: [['chk_1', 3000]] })).toEqual([
+    'voided-and-captured chk_1',
+  ]);
+});
+
+test('a completed order that was not captured is pending while it is young, and a violation after', async () => {
+  const at = (ms: number) => ({ ...LABEL, at: new Date(ms).toISOString() });
+  const orders = [['chk_1', 3000] as const];
+
+  const young = await check({ labels: [['chk_1', at(SETTLED_BEFORE)]], orders });
+  const old = await check({ labels: [['chk_1', at(SETTLED_BEFORE - 1)]], orders });
+
+  expect(young).toMatchObject({ violations: 0, pending: 1 });
+  expect(old.examples.map(({ kind }) => kind)).toEqual(['not-captured', 'sum-differs']);
+});
+
+test('an order whose label an operator voided by hand owes nothing, and must not have paid', async () => {
+  const story = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000, { voidedByHand: true }] as const] };
+
+  expect(await kindsIn(story)).toEqual([]);
+  expect(await kindsIn({ ...story, payments: [['chk_1', captured(3000)]] })).toEqual([
+    'captured-without-order chk_1',
+    'sum-differs *',
+  ]);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { checkRecovery } from '../../../src/tools/verify/recovery/check-recovery';
+import type { LostRun, Resume, Survivor } from '../../../src/tools/verify/recovery/check-recovery';
+import { foundIn, NOON } from './journal-stories';
+
+const MINUTES = 60_000;
+const LONG_AGO = NOON - 30 * MINUTES;
+const resume = (more: Partial<Resume> = {}): Resume => ({ number: 1, found: 'terminated', at: LONG_AGO, ...more });
+const order = (more: Partial<Survivor> = {}): Survivor => ({
+  ...{ checkoutId: 'chk_1', tenant: 'acme', key: 'a-key', state: 'completed' },
+  ...{ acceptedAt: new Date(LONG_AGO), endedAt: new Date(NOON), resumes: 1, told: [resume()] },
+  ...more,
+});
+const open = (more: Partial<Survivor> = {}) => order({ state: 'running', endedAt: null, ...more });
+const neverResumed = open({ resumes: 0, told: [] });
+const GONE: LostRun = { status: 'gone', closedAt: null };
+const check = (orders: readonly Survivor[], lost?: LostRun) =>
+  checkRecovery({ orders, lostRunOf: () => Promise.resolve(lost), settledBefore: NOON });
+
+test('orders that were resumed and have ended are as promised, by what had become of their workflows', async () => {
+  const twice = order({ resumes: 2, told: [resume(), resume({ number: 2, found: 'gone' })] });
+
+  expect(await check([order(), twice])).toMatchObject({
+    checked: 2,
+    violations: 0,
+    pending: 0,
+    details: { terminated: { orders: 1, resumes: 1, ended: 1 }, gone: { orders: 1, resumes: 2, ended: 1 } },
+  });
+});
+
+test('an order that has its workflow was not looked at: it has lost nothing', async () => {
+  expect(await check([neverResumed])).toMatchObject({ checked: 0, violations: 0, pending: 0 });
+});
+
+test('an order whose workflow is gone or was ended, and that nobody took up again, is found', async () => {
+  expect(foundIn(await check([neverResumed], GONE))).toEqual(['stranded chk_1']);
+  expect(foundIn(await check([open()], { status: 'TERMINATED', closedAt: LONG_AGO }))).toEqual(['stranded chk_1']);
+  // Nobody can settle what has no workflow.
+  const waiting = open({ state: 'needs-attention' });
+  expect(foundIn(await check([waiting], GONE))).toEqual(['stranded chk_1']);
+});
+
+test('one whose workflow was ended just now has its minute', async () => {
+  const justNow = { status: 'TERMINATED', closedAt: NOON };
+
+  expect(await check([neverResumed], justNow)).toMatchObject({ checked: 1, violations: 0, pending: 1 });
+});
+
+test('an order that was resumed and does not end is found, unless it is young or waits for an operator', async () => {
+  expect(foundIn(await check([open()]))).toEqual(['not-ended chk_1']);
+  expect(await check([open({ told: [resume({ at: NOON })] })])).toMatchObject({ violations: 0, pending: 1 });
+  expect(await check([open({ state: 'needs-attention' })])).toMatchObject({ violations: 0, pending: 1 });
+});
+
+test.each<[string, Partial<Survivor>]>([
+  ['a resume that was not kept', { resumes: 2 }],
+  ['one that its order does not know of', { resumes: 0 }],
+  ['a number that is missing', { told: [resume({ number: 2 })] }],
+])('%s is found', async (_case, more) => {
+  expect(foundIn(await check([order(more)]))).toEqual(['untold chk_1']);
+});
+
+test('an order that was resumed after its end is found, and one that was resumed while it ended is not', async () => {
+  const after = (ms: number) => order({ told: [resume({ at: NOON + ms })] });
+
+  expect(foundIn(await check([after(2 * MINUTES)]))).toEqual(['resumed-after-its-end chk_1']);
+  expect(foundIn(await check([after(1_000)]))).toEqual([]);
+});

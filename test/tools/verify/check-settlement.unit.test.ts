@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { checkSettlement } from '../../../src/tools/verify/events/check-settlement';
+import type { Later } from '../../../src/tools/verify/events/later';
+import { noFigures } from '../../../src/tools/verify/events/sink-figures';
+import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
+import { Tally } from '../../../src/tools/verify/verdict';
+import { aLog, NOTHING_LATER } from './sink-stories';
+
+const capture = (checkoutId: string, outcome = 'captured'): JournalLine => ({
+  ...{ at: '2026-01-02T12:00:00.000Z', key: `${checkoutId}:payment-authorized`, operation: 'capture' },
+  outcome,
+});
+const labelled = (...names: string[]) => aLog(names, () => ({ type: 'label.generated' }));
+
+async function settled(log: ReturnType<typeof aLog>, journal: readonly JournalLine[], later = NOTHING_LATER) {
+  const tally = new Tally();
+  const figures = noFigures();
+  await checkSettlement(journal, { log, tally, figures, askLater: async () => later });
+  return { ...figures, found: tally.examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`) };
+}
+
+test('a capture for each label is as promised, and one that was asked for twice is a duplicate', async () => {
+  const journal = [capture('chk_1', 'failed'), capture('chk_1'), capture('chk_1', 'replayed'), capture('chk_2')];
+
+  const result = await settled(labelled('chk_1/1', 'chk_2/1'), journal);
+
+  expect(result).toMatchObject({ events: 2, deliveries: 3, duplicates: 1, found: [] });
+});
+
+test('a label that settlement has behind itself and did not capture is missing; before that it is pending', async () => {
+  const log = aLog(['chk_1/1', 'chk_2/1'], (name) => ({
+    type: 'label.generated',
+    passedBy: name === 'chk_1/1' ? ['settlement'] : [],
+  }));
+
+  expect(await settled(log, [])).toMatchObject({ missing: 1, pending: 1, found: ['missing chk_1'] });
+});
+
+test('a capture without a label that was announced is uncommitted, unless it was announced since or long ago', async () => {
+  const label = { id: 'x', type: 'label.generated', digest: '=' };
+  const later: Later = { events: new Map([['chk_2/9', label]]), older: new Set(['chk_3']) };
+
+  const journal = ['chk_1', 'chk_2', 'chk_3'].map((id) => capture(id));
+  const result = await settled(aLog(['chk_1/1']), journal, later);
+
+  expect(result).toMatchObject({ uncommitted: 1, found: ['uncommitted chk_1'] });
+});
