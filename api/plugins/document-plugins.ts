@@ -31,7 +31,7 @@ const KEY_HEADERS = {
 
 /** Adds to a documented route what the plugins ask and answer for it, and says of problems that they come as such. */
 export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
-  const { response, ...rest } = schema as { response?: Record<string, { $ref?: string }> };
+  const { response, ...rest } = schema as { response?: Record<string, Answer> };
   const { access, idempotencyKey } = route.config ?? {};
   const ofPlugins = [
     ...(access === 'public' ? [] : [401]),
@@ -50,9 +50,15 @@ export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
   };
 };
 
-const asProblem = ([status, answer]: [string, { $ref?: string }]): [string, object] => [
+/** A schema: of a problem if it is the one of all, or has its `code` and more. */
+interface Answer {
+  readonly $ref?: string;
+  readonly properties?: { readonly code?: object };
+}
+
+const asProblem = ([status, answer]: [string, Answer]): [string, object] => [
   status,
-  answer.$ref === PROBLEM.$ref
-    ? { description: 'See /problems', content: { 'application/problem+json': { schema: PROBLEM } } }
+  answer.$ref === PROBLEM.$ref || answer.properties?.code
+    ? { description: 'See /problems', content: { 'application/problem+json': { schema: answer } } }
     : answer,
 ];

@@ -146,3 +146,17 @@ test('GET /docs/static/%00: 404 as a problem, and no line in the log', async () 
   expect(ranged.statusCode).toBe(200);
   expect(logged).toEqual([]);
 });
+
+test('what is refused is documented as a problem; only `/readyz` says in words of its own what is wrong', async () => {
+  const { paths } = (await world.app.inject('/openapi.json')).json<Documentation>();
+  const others = (await documentedRoutes(world.app)).flatMap(({ method, path }) =>
+    Object.entries(paths[path]?.[method.toLowerCase()]?.responses ?? {})
+      .filter(([status]) => Number(status) >= 400)
+      .flatMap(([status, answer]) =>
+        Object.keys((answer as { content?: object }).content ?? {}).map((type) => [path, status, type]),
+      )
+      .filter(([, , type]) => type !== 'application/problem+json'),
+  );
+
+  expect(others).toEqual([['/readyz', '503', 'application/json']]);
+});
