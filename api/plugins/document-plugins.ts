@@ -50,7 +50,7 @@ export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
   };
 };
 
-/** A schema: of a problem if it is the one of all, or has its `code` and more. */
+/** A schema: of a problem if it is the one of all, or, of what is refused, has its `code` and more. */
 interface Answer {
   readonly $ref?: string;
   readonly properties?: { readonly code?: object };
@@ -58,7 +58,7 @@ interface Answer {
 
 const asProblem = ([status, answer]: [string, Answer]): [string, object] => [
   status,
-  answer.$ref === PROBLEM.$ref || answer.properties?.code
+  answer.$ref === PROBLEM.$ref || (Number(status) >= 400 && answer.properties?.code)
     ? { description: 'See /problems', content: { 'application/problem+json': { schema: answer } } }
     : answer,
 ];
