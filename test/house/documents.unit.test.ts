@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { PROBLEMS } from '../../api/problem-codes';
 import { PIVOT, STEPS } from '../../src/domain/steps';
-import { readConfig } from '../../src/runtime/config';
 import { inRoot, read, rowsOf } from './markdown-tables';
 
 const foldersIn = (folder: string) =>
@@ -14,15 +13,6 @@ test('docs/http.md lists every problem code, with its status and title', () => {
 
   const expected = Object.entries(PROBLEMS).map(([code, { status, title }]) => [String(status), code, title]);
   expect(listed).toEqual(expected);
-});
-
-test('docs/settings.md and .env.example name every setting, and no other', () => {
-  const inDocs = rowsOf('docs/settings.md', 'name', 'default').map(([name]) => name);
-  const inExample = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
-
-  const settings = Object.keys(readConfig()).sort();
-  expect(inDocs.sort()).toEqual(settings);
-  expect(inExample.sort()).toEqual(settings);
 });
 
 test('the table of the saga has the seven steps in their order, and names the pivot', () => {

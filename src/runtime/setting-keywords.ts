@@ -10,9 +10,12 @@ interface Bounds {
   readonly to: string;
 }
 
+/** What is only told to people. */
+const TOLD = ['readBy', 'unit', 'whenEmpty'];
+
 /** Teaches the schema of the settings `duration: { from: '1s', to: '24h' }`. Empty means that nothing was set. */
 export const customOptions: Options['customOptions'] = (ajv) =>
-  ajv.addKeyword({
+  ajv.addVocabulary(TOLD).addKeyword({
     keyword: 'duration',
     type: 'string',
     schemaType: 'object',

@@ -1,0 +1,36 @@
+import { duration, oneOf, text, textLike } from './setting';
+
+export const CHECKOUTS = {
+  SANDBOX_URL: text('', {
+    readBy: ['worker', 'relay'],
+    unit: 'URL',
+    description: 'The sandbox providers. `npm start` sets it for its own worker and relay.',
+  }),
+  ATTENTION_AFTER: duration('1s', '24h', {
+    readBy: ['api', 'worker', 'cli'],
+    whenEmpty: '15 minutes',
+    description:
+      'How long an undo, or a step after the pivot, may keep failing before operators are called. Holds for checkouts that start from then on.',
+  }),
+  FAST_LANE: oneOf(['on', 'off'], 'on', {
+    readBy: ['api', 'worker', 'cli'],
+    description:
+      '`on`: the first attempt of a step runs inside the workflow task; after a failure that step and all later ones are regular activities. `off`: every attempt is a regular activity. Holds for checkouts that start from then on.',
+  }),
+  // It becomes part of names and of queries.
+  BUILD_ID: textLike('^[A-Za-z0-9._-]{0,64}$', {
+    readBy: ['worker'],
+    unit: 'up to 64 of `A-Z a-z 0-9 . _ -`',
+    whenEmpty: 'a digest of the bundled workflows',
+    description: "The name of the worker's build.",
+  }),
+  WORKER_PROMOTE: oneOf(['new', 'on', 'off'], 'new', {
+    readBy: ['worker', 'start'],
+    description:
+      'When a worker that starts makes its build current, so that it gets the new checkouts: `new` if the build never was, `on` always, `off` never. See [deploying](deploying.md).',
+  }),
+  WORKER_VERSIONING: oneOf(['on', 'off'], 'on', {
+    readBy: ['worker'],
+    description: '`off` is for a Temporal without worker deployments: all workers then count as the same build.',
+  }),
+};
