@@ -17,6 +17,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 RUN install -d -o node -g node /data
-USER node
+# The user `node`, as a number: Kubernetes can then tell that it is not root.
+USER 1000
 # Without a program of its own it serves the API.
 CMD ["node", "dist/src/bin/api.js"]

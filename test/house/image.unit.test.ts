@@ -52,7 +52,7 @@ test('the image runs as another user than root, on a Node that package.json allo
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
 
   expect(last[0]).toMatch(new RegExp(`^FROM node:${/\d+/.exec(engines.node)?.[0]}-`));
-  expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
+  expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER 1000']);
   expect(read('Dockerfile')).toContain('npm prune --omit=dev');
 });
 
