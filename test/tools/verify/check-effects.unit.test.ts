@@ -3,129 +3,206 @@ import { STEPS } from '../../../src/domain/steps';
 import type { Step } from '../../../src/domain/steps';
 import { checkEffects } from '../../../src/tools/verify/effects/check-effects';
 import type { Order } from '../../../src/tools/verify/effects/judge-effects';
-import type { Trace, Traces } from '../../../src/tools/verify/effects/trace';
+import type { Traces } from '../../../src/tools/verify/effects/trace';
+import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
 import { aLine, foundIn, NOON } from './journal-stories';
 
-const DONE = {
-  'payment-authorized': 'authorize authorized',
-  'fulfillment-triggered': 'fulfill triggered',
-  'notification-sent': 'send sent',
-  'label-generated': 'label generated',
+/** When each step is done and undone in these tests, in milliseconds after noon. */
+const SCHEDULE = [
+  { step: 'order-created', doneAt: 1, undoneAt: 17 },
+  { step: 'payment-authorized', doneAt: 2, undoneAt: 16 },
+  { step: 'stock-reserved', doneAt: 3, undoneAt: 15 },
+  { step: 'fulfillment-triggered', doneAt: 4, undoneAt: 14 },
+  { step: 'notification-sent', doneAt: 5, undoneAt: 13 },
+  { step: 'loyalty-awarded', doneAt: 6, undoneAt: 12 },
+  { step: 'label-generated', doneAt: 7, undoneAt: 11 },
+] as const;
+const BEFORE_ALL = 0;
+const AFTER_ALL = 18;
+
+/** What the journal of a step's provider says when the step is done and when it is undone. */
+const JOURNAL_WORDS = {
+  'payment-authorized': { done: 'authorize authorized', undone: 'void voided' },
+  'fulfillment-triggered': { done: 'fulfill triggered', undone: 'cancel cancelled' },
+  'notification-sent': { done: 'send sent', undone: 'cancel sent' },
+  'label-generated': { done: 'label generated', undone: 'void voided' },
+} as const;
+
+type ProviderStep = keyof typeof JOURNAL_WORDS;
+const PROVIDER_STEPS = Object.keys(JOURNAL_WORDS) as ProviderStep[];
+const POSTGRES_STEPS = ['order-created', 'stock-reserved', 'loyalty-awarded'] as const;
+
+const scheduled = (step: Step) => SCHEDULE.find((row) => row.step === step)!;
+const doneLine = (step: ProviderStep, at: number = scheduled(step).doneAt) =>
+  aLine(JOURNAL_WORDS[step].done, `chk_1:${step}`, at);
+const undoneLine = (step: ProviderStep, at: number = scheduled(step).undoneAt) =>
+  aLine(JOURNAL_WORDS[step].undone, `chk_1:${step}`, at);
+
+/** An order, and the journal of each of the four providers. */
+interface Evidence {
+  readonly order: Order;
+  readonly journals: Readonly<Record<ProviderStep, readonly JournalLine[]>>;
+}
+
+const COMPLETED: Evidence = {
+  order: {
+    checkoutId: 'chk_1',
+    state: 'completed',
+    endedAt: new Date(NOON - 1),
+    own: tracesFor(POSTGRES_STEPS, () => ({ done: 1, undone: 0 })),
+    ledger: tracesFor(STEPS, (step) => ({ done: 1, undone: 0, doneAt: scheduled(step).doneAt })),
+    byHand: [],
+    parked: [],
+  },
+  journals: {
+    'payment-authorized': [doneLine('payment-authorized')],
+    'fulfillment-triggered': [doneLine('fulfillment-triggered')],
+    'notification-sent': [doneLine('notification-sent')],
+    'label-generated': [doneLine('label-generated')],
+  },
 };
-const UNDONE = {
-  'payment-authorized': 'void voided',
-  'fulfillment-triggered': 'cancel cancelled',
-  'notification-sent': 'cancel sent',
-  'label-generated': 'void voided',
-};
-const FOUR = Object.keys(DONE) as (keyof typeof DONE)[];
-const turn = (step: Step) => STEPS.indexOf(step);
 
-/** Each journal in the order of the steps, each line a millisecond per step after noon. */
-const forward = FOUR.map((step) => [aLine(DONE[step], `chk_1:${step}`, turn(step))]);
-const backward = FOUR.map((step) => [
-  ...forward[FOUR.indexOf(step)]!,
-  aLine(UNDONE[step], `chk_1:${step}`, 20 - turn(step)),
-]);
-
-const traces = (trace: (step: Step) => Trace, steps: readonly Step[] = STEPS): Traces =>
-  Object.fromEntries(steps.map((step) => [step, trace(step)]));
-const OWN: readonly Step[] = ['order-created', 'stock-reserved', 'loyalty-awarded'];
-const completed: Order = {
-  ...{ checkoutId: 'chk_1', state: 'completed', endedAt: new Date(NOON - 1), byHand: [], parked: [] },
-  own: traces(() => ({ done: 1, undone: 0 }), OWN),
-  ledger: traces((step) => ({ done: 1, undone: 0, doneAt: turn(step) })),
-};
-const cancelled: Order = {
-  ...completed,
-  state: 'cancelled',
-  own: traces(() => ({ done: 1, undone: 1 }), OWN),
-  ledger: traces((step) => ({ done: 1, undone: 1, doneAt: turn(step), undoneAt: 20 - turn(step) })),
+const CANCELLED: Evidence = {
+  order: {
+    ...COMPLETED.order,
+    state: 'cancelled',
+    own: tracesFor(POSTGRES_STEPS, () => ({ done: 1, undone: 1 })),
+    ledger: tracesFor(STEPS, (step) => {
+      const { doneAt, undoneAt } = scheduled(step);
+      return { done: 1, undone: 1, doneAt, undoneAt };
+    }),
+  },
+  journals: {
+    'payment-authorized': [doneLine('payment-authorized'), undoneLine('payment-authorized')],
+    'fulfillment-triggered': [doneLine('fulfillment-triggered'), undoneLine('fulfillment-triggered')],
+    'notification-sent': [doneLine('notification-sent'), undoneLine('notification-sent')],
+    'label-generated': [doneLine('label-generated'), undoneLine('label-generated')],
+  },
 };
 
-const check = (order: Order, journals = forward) => checkEffects({ journals, orders: [order], endedBefore: NOON });
-const kinds = async (...story: Parameters<typeof check>) => foundIn(await check(...story));
-const without = (step: Step, journals = forward) =>
-  journals.map((lines) => lines.filter(({ key }) => !key.endsWith(step)));
+function tracesFor(steps: readonly Step[], traceOf: (step: Step) => Traces[Step]): Traces {
+  return Object.fromEntries(steps.map((step) => [step, traceOf(step)]));
+}
 
-test('seven effects in order for a completed order, and none that is left of a cancelled one, are as promised', async () => {
-  expect(await check(completed)).toMatchObject({ checked: 1, violations: 0, pending: 0 });
-  expect(await check(cancelled, backward)).toMatchObject({ checked: 1, violations: 0 });
+const withOrder = ({ order, journals }: Evidence, changes: Partial<Order>): Evidence => ({
+  order: { ...order, ...changes },
+  journals,
+});
+const withOwnTrace = (evidence: Evidence, step: Step, trace: Traces[Step]): Evidence =>
+  withOrder(evidence, { own: { ...evidence.order.own, [step]: trace } });
+const withLedgerRow = (evidence: Evidence, step: Step, row: Traces[Step]): Evidence =>
+  withOrder(evidence, { ledger: { ...evidence.order.ledger, [step]: row } });
+const withJournal = ({ order, journals }: Evidence, step: ProviderStep, lines: readonly JournalLine[]): Evidence => ({
+  order,
+  journals: { ...journals, [step]: lines },
 });
 
-test('an order that has not ended, or only since we look, is pending', async () => {
-  expect(await check({ ...completed, endedAt: new Date(NOON) }, [])).toMatchObject({ violations: 0, pending: 1 });
-  expect(await check({ ...completed, state: 'running', endedAt: null }, [])).toMatchObject({
-    violations: 0,
-    pending: 1,
-  });
+const check = ({ order, journals }: Evidence, otherLines: readonly JournalLine[] = []) =>
+  checkEffects({ journals: [...Object.values(journals), otherLines], orders: [order], endedBefore: NOON });
+const violationsIn = async (evidence: Evidence, otherLines?: readonly JournalLine[]) =>
+  foundIn(await check(evidence, otherLines));
+
+test('accepts a completed order with seven effects in order', async () => {
+  expect(await check(COMPLETED)).toMatchObject({ checked: 1, violations: 0, pending: 0 });
 });
 
-test.each(FOUR)('a completed order that lacks %s at its provider is found', async (step) => {
-  expect(await kinds(completed, without(step))).toEqual(['effect-missing chk_1']);
+test('accepts a cancelled order whose effects are all undone, newest first', async () => {
+  expect(await check(CANCELLED)).toMatchObject({ checked: 1, violations: 0 });
 });
 
-test.each(OWN)('a completed order that lacks %s in Postgres is found', async (step) => {
-  const own = { ...completed.own, [step]: { done: 0, undone: 0 } };
+test.each([
+  { when: 'is still running', state: 'running', endedAt: null },
+  { when: 'ended after the check began', state: 'completed', endedAt: new Date(NOON) },
+] as const)('counts an order that $when as pending', async ({ state, endedAt }) => {
+  const { order } = withOrder(COMPLETED, { state, endedAt });
 
-  expect(await kinds({ ...completed, own })).toEqual(['effect-missing chk_1']);
+  const verdict = await checkEffects({ journals: [], orders: [order], endedBefore: NOON });
+
+  expect(verdict).toMatchObject({ violations: 0, pending: 1 });
 });
 
-test('a completed order of which something was undone is found', async () => {
-  const journals = [...forward, [aLine('void voided', 'chk_1:payment-authorized', 50)]];
-
-  expect(await kinds(completed, journals)).toEqual(['effect-missing chk_1']);
+test.each(PROVIDER_STEPS)('finds a completed order without %s at its provider', async (step) => {
+  expect(await violationsIn(withJournal(COMPLETED, step, []))).toEqual(['effect-missing chk_1']);
 });
 
-test('an effect that happened twice is found, at a provider and in an undo', async () => {
-  const again = [aLine('send sent', 'chk_1:notification-sent', turn('notification-sent'))];
-  const undoneAgain = [aLine('cancel sent', 'chk_1:notification-sent', 20 - turn('notification-sent'))];
-
-  expect(await kinds(completed, [...forward, again])).toEqual(['more-than-once chk_1']);
-  expect(await kinds(cancelled, [...backward, undoneAgain])).toEqual(['more-than-once chk_1']);
+test.each(POSTGRES_STEPS)('finds a completed order without %s in Postgres', async (step) => {
+  expect(await violationsIn(withOwnTrace(COMPLETED, step, { done: 0, undone: 0 }))).toEqual(['effect-missing chk_1']);
 });
 
-test.each(FOUR)('a cancelled order of which %s is left is found', async (step) => {
-  const left = forward.flat().filter(({ key }) => key.endsWith(step));
-
-  expect(await kinds(cancelled, [...without(step, backward), left])).toEqual(['effect-left chk_1']);
-});
-
-test('half a reservation that was put back is found', async () => {
-  const own = { ...cancelled.own, 'stock-reserved': { done: 1, undone: 0.5 } };
-
-  expect(await kinds({ ...cancelled, own }, backward)).toEqual(['effect-left chk_1']);
-});
-
-test('a step that was done before the one before it is found, by the journals and by the ledger', async () => {
-  const early = [aLine('label generated', 'chk_1:label-generated', -1)];
-  const ledger = { ...completed.ledger, 'stock-reserved': { done: 1, undone: 0, doneAt: -1 } };
-
-  expect(await kinds(completed, [...without('label-generated'), early])).toEqual(['out-of-order chk_1']);
-  expect(await kinds({ ...completed, ledger })).toEqual(['out-of-order chk_1']);
-});
-
-test('an older undo that ran before a newer one is found, unless the newer one was parked', async () => {
-  const ledger = { ...cancelled.ledger, 'stock-reserved': { done: 1, undone: 1, undoneAt: 99 } };
-
-  expect(await kinds({ ...cancelled, ledger }, backward)).toEqual(['undone-out-of-order chk_1']);
-  expect(await kinds({ ...cancelled, ledger, parked: ['stock-reserved'] }, backward)).toEqual([]);
-});
-
-test('what operators skipped or undid by hand is theirs', async () => {
-  const own = { ...completed.own, 'loyalty-awarded': { done: 0, undone: 0 } };
-  const ledger = { ...completed.ledger, 'loyalty-awarded': { done: 0, undone: 1, undoneAt: 3 } };
-
-  expect(await kinds({ ...completed, own, ledger, byHand: ['loyalty-awarded'] })).toEqual([]);
-  const left = without('payment-authorized', backward);
-  expect(await kinds({ ...cancelled, byHand: ['payment-authorized'] }, [...left, forward[0]!])).toEqual([]);
-});
-
-test('an effect for a checkout that Postgres does not have is found; one that was undone is nothing', async () => {
-  const stranger = (...whats: string[]) => [whats.map((what) => aLine(what, 'chk_9:payment-authorized'))];
-
-  expect(await kinds(completed, [...forward, ...stranger('authorize authorized')])).toEqual([
-    'effect-without-checkout chk_9',
+test('finds a completed order with an effect that was undone', async () => {
+  const voided = withJournal(COMPLETED, 'payment-authorized', [
+    doneLine('payment-authorized'),
+    undoneLine('payment-authorized'),
   ]);
-  expect(await kinds(completed, [...forward, ...stranger('authorize authorized', 'void voided')])).toEqual([]);
+
+  expect(await violationsIn(voided)).toEqual(['effect-missing chk_1']);
+});
+
+test('finds an effect that happened twice', async () => {
+  const sentTwice = withJournal(COMPLETED, 'notification-sent', [
+    doneLine('notification-sent'),
+    doneLine('notification-sent'),
+  ]);
+
+  expect(await violationsIn(sentTwice)).toEqual(['more-than-once chk_1']);
+});
+
+test('finds an undo that happened twice', async () => {
+  const undoneTwice = withJournal(CANCELLED, 'notification-sent', [
+    doneLine('notification-sent'),
+    undoneLine('notification-sent'),
+    undoneLine('notification-sent'),
+  ]);
+
+  expect(await violationsIn(undoneTwice)).toEqual(['more-than-once chk_1']);
+});
+
+test.each(PROVIDER_STEPS)('finds a cancelled order whose %s was not undone', async (step) => {
+  expect(await violationsIn(withJournal(CANCELLED, step, [doneLine(step)]))).toEqual(['effect-left chk_1']);
+});
+
+test('finds a stock reservation of which only half was put back', async () => {
+  const halfReleased = withOwnTrace(CANCELLED, 'stock-reserved', { done: 1, undone: 0.5 });
+
+  expect(await violationsIn(halfReleased)).toEqual(['effect-left chk_1']);
+});
+
+test('finds in the journals a step that was done too early', async () => {
+  const early = withJournal(COMPLETED, 'label-generated', [doneLine('label-generated', BEFORE_ALL)]);
+
+  expect(await violationsIn(early)).toEqual(['out-of-order chk_1']);
+});
+
+test('finds in the ledger a step that was done too early', async () => {
+  const early = withLedgerRow(COMPLETED, 'stock-reserved', { done: 1, undone: 0, doneAt: BEFORE_ALL });
+
+  expect(await violationsIn(early)).toEqual(['out-of-order chk_1']);
+});
+
+test('finds undos that did not run newest first, and allows it where the newer undo was parked', async () => {
+  const undoneLast = withLedgerRow(CANCELLED, 'stock-reserved', { done: 1, undone: 1, undoneAt: AFTER_ALL });
+
+  expect(await violationsIn(undoneLast)).toEqual(['undone-out-of-order chk_1']);
+  expect(await violationsIn(withOrder(undoneLast, { parked: ['stock-reserved'] }))).toEqual([]);
+});
+
+test('allows a completed order without a step that an operator skipped', async () => {
+  const notAwarded = withOwnTrace(COMPLETED, 'loyalty-awarded', { done: 0, undone: 0 });
+  const skipped = withLedgerRow(notAwarded, 'loyalty-awarded', { done: 0, undone: 1, undoneAt: 6 });
+
+  expect(await violationsIn(withOrder(skipped, { byHand: ['loyalty-awarded'] }))).toEqual([]);
+});
+
+test('allows a cancelled order with an effect that an operator undid by hand', async () => {
+  const notVoided = withJournal(CANCELLED, 'payment-authorized', [doneLine('payment-authorized')]);
+
+  expect(await violationsIn(withOrder(notVoided, { byHand: ['payment-authorized'] }))).toEqual([]);
+});
+
+test('finds an effect of a checkout that Postgres does not have, unless it was undone', async () => {
+  const authorized = aLine('authorize authorized', 'chk_9:payment-authorized');
+  const voided = aLine('void voided', 'chk_9:payment-authorized');
+
+  expect(await violationsIn(COMPLETED, [authorized])).toEqual(['effect-without-checkout chk_9']);
+  expect(await violationsIn(COMPLETED, [authorized, voided])).toEqual([]);
 });
