@@ -55,7 +55,7 @@ const isWaiting = () =>
     return rowCount === 0 ? undefined : true;
   });
 
-test.each(STEP_TABLE.map(([step, act], at) => ({ step, act, at })))(
+test.each(STEP_TABLE.map((row, at) => ({ ...row, at })))(
   '$step is looked up and written by a statement each, and what else it reads',
   async ({ act, at }) => {
     const order = await accepted(world.db);

@@ -30,7 +30,7 @@ const EVENTS = [
 const LABEL = STEP_TABLE.length - 1;
 const failureType = (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error));
 
-describe.each(STEP_TABLE.map(([step, act, undo], at) => ({ step, act, undo, at })))('$step', ({ act, undo, at }) => {
+describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, undo, at }) => {
   const forwardEvents = EVENTS.slice(0, at + 1).map(([done]) => done);
 
   test('happens, with its event in the same transaction', async () => {
@@ -121,7 +121,7 @@ test('the outbox rows of an order match its state changes one for one', async ()
   await stepsBefore(activities, order, LABEL);
   const refused = await activities.generateLabel(order).catch(failureType);
 
-  for (const [, , undo] of [...STEP_TABLE].reverse()) await activities[undo](unwinding(order));
+  for (const { undo } of [...STEP_TABLE].reverse()) await activities[undo](unwinding(order));
 
   expect(refused).toBe('UndeliverableAddress');
   expect(await eventsOf(db, order)).toEqual([

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { RETOLD_FILE } from './retold';
+import { RETRIED_FILE } from './retried-tests';
 import { startTestServers } from './test-servers';
 import type { TestServers } from './test-servers';
 
@@ -14,5 +14,5 @@ export default async function setUp(): Promise<void> {
   shared.testServers = servers;
   // The workers that run the test files inherit it.
   Object.assign(process.env, servers.environment);
-  process.env[RETOLD_FILE] = path.join(mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-retold-')), 'stories');
+  process.env[RETRIED_FILE] = path.join(mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-retried-')), 'tests');
 }

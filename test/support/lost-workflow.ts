@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { tellAgain } from './retold';
+import { recordRetry } from './retried-tests';
 
-/** So many of the last events are shown of a workflow that has not ended. */
+/** How many of its last events the message shows of a workflow that has not ended. */
 const LAST_EVENTS = 5;
 
 /**
- * The time-skipping server now and then does not bring a workflow to its end (temporalio/sdk-java#3088 tells of one way: a task is kept as
- * started that nobody has). It was seen in full runs of the tests, and not when it was looked for: in 139 workflows of one kind and six runs
- * of the matrix, beside six busy processes. The real server never did it, in 5,000 orders under fire. The message tells what it had.
+ * Now and then the time-skipping server does not bring a workflow to its end (temporalio/sdk-java#3088 describes one way: a task stays
+ * marked as started although no worker has it). It happened in full test runs, and never when we tried to provoke it: not in 139 workflows of
+ * one kind, nor in six runs of the matrix next to six busy processes. The real server never did it, in 5,000 orders under chaos. The message
+ * says what the server had.
  */
 export class LostWorkflow extends Error {
   static async of(handle: WorkflowHandle): Promise<LostWorkflow> {
@@ -22,22 +23,22 @@ async function whatTheServerHas(handle: WorkflowHandle): Promise<string> {
   const { events } = await handle.fetchHistory();
   const last = (events ?? [])
     .slice(-LAST_EVENTS)
-    .map(({ eventId, eventType }) => `${String(eventId)} is of type ${eventType}`);
+    .map(({ eventId, eventType }) => `${String(eventId)} of type ${eventType}`);
   const pending = (raw.pendingActivities ?? []).map((each) => JSON.stringify(each));
-  return `status ${status.name}; of its events ${last.join(', ')}; of activities ${pending.join(', ') || 'none'}`;
+  return `status ${status.name}; last events: ${last.join(', ')}; pending activities: ${pending.join(', ') || 'none'}`;
 }
 
-/** Tells a story once more where the test server lost its workflow; lost twice is a failure, and so are more than a few in one run. */
-export const unlessLost =
-  <Arguments extends unknown[]>(story: (...told: Arguments) => Promise<void>) =>
-  async (...told: Arguments): Promise<void> => {
+/** Retries a test once if the test server lost its workflow. A second loss fails the test, and more than a few retries fail the run. */
+export const retryIfLost =
+  <Arguments extends unknown[]>(body: (...args: Arguments) => Promise<void>) =>
+  async (...args: Arguments): Promise<void> => {
     try {
-      await story(...told);
+      await body(...args);
     } catch (cause) {
       if (!(cause instanceof LostWorkflow)) throw cause;
-      tellAgain(expect.getState().currentTestName ?? 'a story', cause.message);
-      await story(...told);
+      recordRetry(expect.getState().currentTestName ?? 'a test', cause.message);
+      await body(...args);
     }
   };
 
-export const sagaTest = (name: string, story: () => Promise<void>): void => test(name, unlessLost(story));
+export const sagaTest = (name: string, body: () => Promise<void>): void => test(name, retryIfLost(body));

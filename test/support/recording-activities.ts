@@ -1,15 +1,16 @@
 import type { CheckoutActivities } from '../../src/contract/activities';
+import type { Step } from '../../src/domain/steps';
 
-/** The seven steps and their undos in the order of the step table: activity, undo, recorded step name. */
+/** The seven steps in order: the recorded name, the activity that does the step, and the one that undoes it. */
 export const STEP_TABLE = [
-  ['order-created', 'createOrder', 'cancelOrder'],
-  ['payment-authorized', 'authorizePayment', 'voidPayment'],
-  ['stock-reserved', 'reserveStock', 'releaseStock'],
-  ['fulfillment-triggered', 'triggerFulfillment', 'cancelFulfillment'],
-  ['notification-sent', 'sendNotification', 'sendCancellation'],
-  ['loyalty-awarded', 'awardLoyalty', 'revokeLoyalty'],
-  ['label-generated', 'generateLabel', 'voidLabel'],
-] as const satisfies readonly (readonly [string, keyof CheckoutActivities, keyof CheckoutActivities])[];
+  { step: 'order-created', act: 'createOrder', undo: 'cancelOrder' },
+  { step: 'payment-authorized', act: 'authorizePayment', undo: 'voidPayment' },
+  { step: 'stock-reserved', act: 'reserveStock', undo: 'releaseStock' },
+  { step: 'fulfillment-triggered', act: 'triggerFulfillment', undo: 'cancelFulfillment' },
+  { step: 'notification-sent', act: 'sendNotification', undo: 'sendCancellation' },
+  { step: 'loyalty-awarded', act: 'awardLoyalty', undo: 'revokeLoyalty' },
+  { step: 'label-generated', act: 'generateLabel', undo: 'voidLabel' },
+] as const satisfies readonly { step: Step; act: keyof CheckoutActivities; undo: keyof CheckoutActivities }[];
 
 const PLAIN: Omit<CheckoutActivities, 'giveUpStep'> = {
   createOrder: async () => ({ total: { minor: 3000, currency: 'USD' } }),
@@ -30,11 +31,11 @@ const PLAIN: Omit<CheckoutActivities, 'giveUpStep'> = {
   recordRepair: async () => undefined,
 };
 
-/** Activities that write down their names and do nothing else, apart from those given. */
+/** Activities that record their names and do nothing else, except for `overrides`. */
 export function recordingActivities(overrides: Partial<CheckoutActivities> = {}) {
   const calls: string[] = [];
   const answers = new Map<string, object>();
-  // As Postgres does: what was answered, has happened.
+  // Like Postgres: a step that has answered has happened.
   const giveUpStep: CheckoutActivities['giveUpStep'] = async ({ step }) => answers.get(step) ?? null;
   const behaviour: CheckoutActivities = { ...PLAIN, giveUpStep, ...overrides };
   const activities = Object.fromEntries(
@@ -43,8 +44,8 @@ export function recordingActivities(overrides: Partial<CheckoutActivities> = {})
       async (argument: never) => {
         calls.push(name);
         const answer = await (act as (argument: never) => Promise<object | null>)(argument);
-        const step = STEP_TABLE.find(([, forward]) => forward === name);
-        if (step && answer) answers.set(step[0], answer);
+        const row = STEP_TABLE.find(({ act: stepActivity }) => stepActivity === name);
+        if (row && answer) answers.set(row.step, answer);
         return answer;
       },
     ]),

@@ -85,7 +85,7 @@ export class SagaHarness {
 
   /**
    * Starts a checkout, hands its handle to `during`, and waits for the end, with time skipped. Where the server has lost the workflow it is
-   * replaced by another one, and a `LostWorkflow` is thrown: see `unlessLost`.
+   * replaced by another one, and a `LostWorkflow` is thrown: see `retryIfLost`.
    */
   async run(
     activities: CheckoutActivities,

@@ -9,12 +9,12 @@ import { recordingActivities, STEP_TABLE } from '../support/recording-activities
 import { sagaTest } from '../support/lost-workflow';
 import { LANES, SagaHarness } from '../support/saga-harness';
 
-const FORWARD = STEP_TABLE.map(([, act]) => act);
+const FORWARD = STEP_TABLE.map(({ act }) => act);
 const upTo = (at: number) => FORWARD.slice(0, at + 1);
 /** The undos of the first steps, newest first. */
 const undosFrom = (at: number) =>
   STEP_TABLE.slice(0, at + 1)
-    .map(([, , undo]) => undo)
+    .map(({ undo }) => undo)
     .reverse();
 const PIVOT = FORWARD.indexOf('triggerFulfillment');
 const refusal = (type: Refusal) => ApplicationFailure.nonRetryable('no', type);
@@ -53,7 +53,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(receipt).toMatchObject({ total: { minor: 3000 }, authorizationId: 'auth_1', trackingNumber: 'SB1' });
   });
 
-  describe.each(STEP_TABLE.map(([step, act], at) => ({ step, act, at })))('$step', ({ act, at }) => {
+  describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, at }) => {
     sagaTest('refused: its own undo and the older ones run, newest first', async () => {
       const { activities, calls } = recordingActivities({ [act]: async () => Promise.reject(refusal('OutOfStock')) });
 

@@ -22,7 +22,7 @@ afterAll(async () => {
   await Promise.all([connection.close(), native.close()]);
 });
 
-const STEPS = STEP_TABLE.map(([, act]) => act);
+const STEPS = STEP_TABLE.map(({ act }) => act);
 /** Of a workflow task that is to be lost: it is soon given up. */
 const SOON = '1s';
 

@@ -6,7 +6,7 @@ import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { OrderKey } from '../../src/contract/checkout';
 import { accepted, checkoutWorld, eventsOf, ledgerOf, stateOf, stepsBefore } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
-import { sagaTest, unlessLost } from '../support/lost-workflow';
+import { sagaTest, retryIfLost } from '../support/lost-workflow';
 import { SagaHarness, WORKFLOW_BUNDLE } from '../support/saga-harness';
 
 /*
@@ -40,7 +40,7 @@ async function cancelledBeforeItRuns(order: OrderKey): Promise<void> {
 
 test.each([1, 4, 6, 7])(
   '%s steps were done and the task was lost: the order completes, each step once',
-  unlessLost(async (done: number) => {
+  retryIfLost(async (done: number) => {
     const order = await accepted(world.db);
     await stepsBefore(world.activities, order, done);
     if (done === 7) await world.activities.generateLabel(order);

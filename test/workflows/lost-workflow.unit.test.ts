@@ -1,26 +1,34 @@
-import { expect, jest, test } from '@jest/globals';
-import { LostWorkflow, unlessLost } from '../support/lost-workflow';
-import { RETOLD_FILE } from '../support/retold';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { LostWorkflow, retryIfLost } from '../support/lost-workflow';
+import { RETRIED_FILE } from '../support/retried-tests';
 
-test('a story is told once more where its workflow was lost, twice at the most, and no other failure is forgiven', async () => {
-  // What is told again here was not lost, and does not count against the run.
-  delete process.env[RETOLD_FILE];
-  const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-  const told = async (...ends: readonly (Error | undefined)[]) => {
-    const left = [...ends];
-    const end = await unlessLost(async () => {
-      const next = left.shift();
-      if (next) throw next;
-    })().catch((error: unknown) => error);
-    return { end, times: ends.length - left.length };
-  };
-  const lost = new LostWorkflow('lost');
-  const wrong = new Error('wrong');
+const lost = new LostWorkflow('lost');
+const wrong = new Error('wrong');
 
-  expect(await told(undefined, undefined)).toEqual({ end: undefined, times: 1 });
-  expect(await told(lost, undefined, undefined)).toEqual({ end: undefined, times: 2 });
-  expect(await told(lost, lost, undefined)).toEqual({ end: lost, times: 2 });
-  expect(await told(lost, wrong)).toEqual({ end: wrong, times: 2 });
-  expect(await told(wrong, undefined)).toEqual({ end: wrong, times: 1 });
-  warned.mockRestore();
+beforeEach(() => {
+  // No workflow is really lost here, so these retries do not count in the run's report.
+  delete process.env[RETRIED_FILE];
+  jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test.each([
+  { attempts: 'the first attempt passes', errors: [undefined, undefined], runs: 1, failure: undefined },
+  { attempts: 'the second attempt passes', errors: [lost, undefined, undefined], runs: 2, failure: undefined },
+  { attempts: 'the workflow is lost twice', errors: [lost, lost, undefined], runs: 2, failure: lost },
+  { attempts: 'the second attempt fails', errors: [lost, wrong], runs: 2, failure: wrong },
+  { attempts: 'the first attempt fails', errors: [wrong, undefined], runs: 1, failure: wrong },
+])('runs a test $runs times when $attempts', async ({ errors, runs, failure }) => {
+  const remaining = [...errors];
+  const body = retryIfLost(async () => {
+    const error = remaining.shift();
+    if (error) throw error;
+  });
+
+  const thrown = await body().catch((error: unknown) => error);
+
+  expect(thrown).toBe(failure);
+  expect(errors.length - remaining.length).toBe(runs);
 });

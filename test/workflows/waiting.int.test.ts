@@ -20,7 +20,7 @@ import { LANES } from '../support/saga-harness';
 
 /* Orders that wait for operators after the pivot, on the real server: no time is skipped, so operators hear of a step after a second. */
 const ATTENTION_AFTER = '1s';
-const UNDOS = STEP_TABLE.map(([, , undo]) => undo as string);
+const UNDOS = STEP_TABLE.map(({ undo }) => undo as string);
 
 let world: CheckoutWorld;
 let temporal: LoneWorker;

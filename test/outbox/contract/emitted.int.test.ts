@@ -45,7 +45,7 @@ async function complete(): Promise<void> {
 async function undo(because: 'OutOfStock' | 'Cancelled'): Promise<void> {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, LABEL);
-  for (const [, , undoIt] of [...STEP_TABLE].reverse())
+  for (const { undo: undoIt } of [...STEP_TABLE].reverse())
     await world.activities[undoIt]({ ...unwinding(order), because });
 }
 

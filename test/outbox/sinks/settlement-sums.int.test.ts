@@ -23,7 +23,7 @@ const UNDONE_BEFORE = [1, 2, 3, 4, 5, 6];
 async function refused(at: number): Promise<OrderKey> {
   const order = await accepted(world.db, CARTS[at % CARTS.length]);
   await stepsBefore(world.activities, order, at);
-  for (const [, , undo] of STEP_TABLE.slice(0, at).reverse()) await world.activities[undo](unwinding(order));
+  for (const { undo } of STEP_TABLE.slice(0, at).reverse()) await world.activities[undo](unwinding(order));
   return order;
 }
 

@@ -69,8 +69,8 @@ const callsIn = (events: readonly RecordedEvent[]): Call[] =>
 
 /** The calls of steps and undos in the order in which that scenario makes them. */
 const PINNED: Call[] = [
-  ...STEP_TABLE.map(([, step]): Call => [step, ORDER]),
-  ...STEP_TABLE.map(([, , undo]): Call => [undo, UNWINDING]).reverse(),
+  ...STEP_TABLE.map(({ act }): Call => [act, ORDER]),
+  ...STEP_TABLE.map(({ undo }): Call => [undo, UNWINDING]).reverse(),
 ];
 
 test('the fourteen steps and undos were recorded with these inputs', () => {

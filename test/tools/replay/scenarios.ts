@@ -26,17 +26,17 @@ const REFUSALS: Record<Step, Refusal> = {
 /** Longer than a task of a second waits before it prolongs itself, and shorter than a first attempt may take. */
 const PROLONGED_AFTER_MS = 1_500;
 
-const refused: readonly Scenario[] = STEP_TABLE.map(([step, activity]) => ({
+const refused: readonly Scenario[] = STEP_TABLE.map(({ step, act }) => ({
   name: `refused-${step}`,
   ends: REFUSALS[step],
-  play: () => ({ activities: { [activity]: refuse(REFUSALS[step]) } }),
+  play: () => ({ activities: { [act]: refuse(REFUSALS[step]) } }),
 }));
 
-const unavailable: readonly Scenario[] = STEP_TABLE.slice(0, STEPS.indexOf(PIVOT) + 1).map(([step, activity]) => ({
+const unavailable: readonly Scenario[] = STEP_TABLE.slice(0, STEPS.indexOf(PIVOT) + 1).map(({ step, act }) => ({
   name: `unavailable-${step}`,
   ends: 'StepUnavailable',
   server: 'time-skipping',
-  play: () => ({ activities: { [activity]: fail } }),
+  play: () => ({ activities: { [act]: fail } }),
 }));
 
 /** Every way in which a checkout goes; a line here and `npm run replay:record` add one. */
