@@ -3,7 +3,7 @@ import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { Unwinding } from '../src/contract/activities';
 import { CHECKOUT_PROGRESS } from '../src/contract/checkout';
 import type { CheckoutOrder, CheckoutProgress, CheckoutReceipt, OrderKey } from '../src/contract/checkout';
-import { isBehindPivot, STEPS } from '../src/domain/steps';
+import { isAfterPivot, STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { CompensationStack } from './compensation-stack';
 import { OperatorDesk } from './operator-desk';
@@ -29,7 +29,7 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
     compensations.push((why) => desk.orPark(name, backward, why));
     reached = name;
     progress.move(name, 'running');
-    const tried = isBehindPivot(name) ? desk.retryUntilDecided(name, forward) : forward();
+    const tried = isAfterPivot(name) ? desk.retryUntilDecided(name, forward) : forward();
     const result = await (input.fastLane || input.resumed ? confirmBeforeGivingUp(order, name, tried) : tried);
     progress.move(name, result ? 'done' : 'skipped');
     return result as T;

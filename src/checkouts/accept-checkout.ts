@@ -9,7 +9,7 @@ import { isHanging } from '../postgres/error-codes';
 
 export const ACCEPT_OPERATION = 'POST /v1/checkouts';
 
-/** An accepted checkout, as the starter of its workflow needs it. */
+/** An accepted checkout: what it takes to start its workflow. */
 export interface AcceptedCheckout {
   readonly checkoutId: string;
   readonly tenant: string;
@@ -17,20 +17,20 @@ export interface AcceptedCheckout {
   readonly request: Pick<CheckoutRequest, 'items' | 'currency'>;
 }
 
-/** What a client asked for, and the trace it asked in (W3C), which the checkout's events continue. */
+/** What a client asked for, and its W3C trace, which the checkout's events continue. */
 interface Asked {
   readonly request: CheckoutRequest;
   readonly traceparent: string | null;
 }
 
 export interface Acceptance {
-  /** The claim that holds the key: ours, or an earlier one's, whose fingerprint tells whether it is the same request. */
+  /** The claim that holds the key: ours, or an earlier one, whose fingerprint tells whether the request is the same. */
   readonly claim: Claim;
   readonly first: boolean;
 }
 
 /**
- * Takes the key and writes the checkout in one transaction, or finds who has the key. Safe to call again after any error.
+ * Takes the key and writes the checkout in one transaction, or finds the claim that holds the key. Safe to retry after any error.
  * Throws `KeyInUse` and `KeyExpired`.
  */
 export async function acceptCheckout(
@@ -47,7 +47,7 @@ export async function acceptCheckout(
     })
     .catch(async (error: unknown) => {
       if (isHanging(error)) throw error;
-      // The connection may have died after the commit: what is there then is ours. Never insert blindly again.
+      // The connection may have died after the commit, and then the claim is ours. Never insert again without checking.
       const there = await findClaim(db, claim).catch(() => undefined);
       if (!there) throw error;
       return there.acceptedAt.getTime() === taken?.getTime() && there.fingerprint.equals(claim.fingerprint);
@@ -72,7 +72,7 @@ function claimFor(identity: ClaimIdentity & { fingerprint: Buffer }): NewClaim {
   return { ...identity, resourceId: id, acceptance };
 }
 
-/** When the key was taken; undefined where another has it. */
+/** When the key was taken; undefined if another request has it. */
 async function take(tx: Transaction, claim: NewClaim, { request, traceparent }: Asked): Promise<Date | undefined> {
   const acceptedAt = await takeKey(tx, claim);
   if (!acceptedAt) return undefined;
@@ -82,12 +82,12 @@ async function take(tx: Transaction, claim: NewClaim, { request, traceparent }: 
      on conflict do nothing`,
     [claim.resourceId, claim.tenant, claim.key, JSON.stringify(request), acceptedAt, traceparent],
   );
-  // The order outlives the claim's 400 days. Running it again would meet the old order at every provider.
+  // The order outlives the claim's 400 days. A second run would meet the old order's keys at every provider.
   if (rowCount === 0) throw new KeyExpired(`/v1/checkouts/${claim.resourceId}`);
   return acceptedAt;
 }
 
-/** The answers of a checkout that ended before the retention are forgotten, whether or not that was done yet. */
+/** Answers past their retention count as forgotten, even if they have not been deleted yet. */
 async function endedLongAgo(db: Queryable, { resourceId, copyableMs }: Claim): Promise<boolean> {
   if (copyableMs > 0) return false;
   const { rowCount } = await db.query(`select from checkouts where id = $1 and ended_at < ${ANSWERS_KEPT_SINCE}`, [

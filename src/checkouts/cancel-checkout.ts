@@ -11,8 +11,8 @@ interface Row {
 }
 
 /**
- * Notes the customer's wish, under the order's row lock that the last step takes too: whichever is first has won, and both sides see
- * which. Once it is noted no further step happens, also while Temporal is away. Asking again gets the same answer.
+ * Records the cancel under the order's row lock, which the last step takes too: whichever comes first wins, and both see which it was.
+ * From then on no further step happens, even while Temporal is away. A second cancel gets the same answer.
  */
 export async function cancelCheckout(
   db: Database,

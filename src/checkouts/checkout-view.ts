@@ -4,7 +4,7 @@ import type { RefusalCode } from '../domain/refusals';
 import { STEPS } from '../domain/steps';
 import type { Step, StepState } from '../domain/steps';
 
-/** A checkout as clients see it. Amounts are JSON integers in minor units, moments ISO 8601. */
+/** A checkout as clients see it. Amounts are JSON integers in minor units, times ISO 8601. */
 export interface CheckoutView {
   readonly id: string;
   readonly state: CheckoutState;
@@ -19,7 +19,7 @@ export interface CheckoutView {
   readonly links: { readonly self: string; readonly events: string };
 }
 
-/** What Postgres knows of a checkout, as one row. */
+/** What Postgres knows about a checkout, as one row. */
 export interface CheckoutRow {
   id: string;
   state: CheckoutState;
@@ -32,7 +32,7 @@ export interface CheckoutRow {
   lines: { sku: string; quantity: number; unitPrice: number }[] | null;
   refusal: string | null;
   sentence: string | null;
-  /** The undos that are parked. */
+  /** The steps whose undo is parked. */
   parked: Step[] | null;
   ledger: { step: Step; done: string | null; undone: string | null }[] | null;
 }
@@ -54,8 +54,8 @@ export function viewOf(row: CheckoutRow): CheckoutView {
 }
 
 /**
- * The rail, from committed state alone. Forward, the first step that is not done is running; backward, the newest done one is being
- * undone. A step that left nothing behind in a checkout that is being undone will not happen any more: skipped.
+ * The seven steps, from committed state alone. Going forward, the first step that is not done is running. Unwinding, the newest step that
+ * is done is being undone, and a step without a ledger row can no longer happen: it is skipped.
  */
 function stepsOf({ state, unwinding, ledger, endedAt, parked }: CheckoutRow): CheckoutView['steps'] {
   const rows = new Map(ledger?.map((row) => [row.step, row]));
@@ -74,7 +74,7 @@ function stepsOf({ state, unwinding, ledger, endedAt, parked }: CheckoutRow): Ch
   };
   return STEPS.map((name, at) => {
     const stepState = stateOf(name, at);
-    // When it was done says nothing about an undo that is under way.
+    // While a step is being undone, the time when it was done would be misleading.
     const moment = rows.get(name)?.undone ?? (stepState === 'done' ? rows.get(name)?.done : null);
     return { name, state: stepState, at: moment == null ? null : new Date(moment).toISOString() };
   });

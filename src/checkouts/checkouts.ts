@@ -16,7 +16,7 @@ import type { CheckoutPage } from './read-checkout';
 type ListQuery = Parameters<typeof listCheckouts>[1];
 type PlaceRequest = ClaimIdentity & { fingerprint: Buffer; body: CheckoutRequest; traceparent: string | null };
 
-/** The checkouts as the API sees them: an idempotent operation that can be read. */
+/** What the API can do with checkouts. */
 export interface Checkouts {
   readonly name: string;
   readonly version: string;
@@ -28,9 +28,9 @@ export interface Checkouts {
 }
 
 export interface CheckoutsOptions {
-  /** Told of every new checkout once it is committed, and not waited for: what it does not start is swept later. */
+  /** Called for each new checkout after its commit, and not waited for: the sweep starts what this does not. */
   start: (checkout: AcceptedCheckout) => void;
-  /** Told of every cancel, likewise: without it the next step notices. */
+  /** Called for each cancel, and not waited for: the next step notices it too. */
   cancelSoon: (checkout: Omit<AcceptedCheckout, 'request'>) => void;
   watch: OutcomeWatch;
   renderOutcome: (checkout: CheckoutView) => StoredAnswer;

@@ -5,14 +5,14 @@ import type { EventPage } from './next-events';
 
 /** People notice no difference, and a thousand followers cost ten queries a second. */
 const LOOK_EVERY_MS = 100;
-/** Postgres is restarting, which takes seconds. */
+/** After an error Postgres is probably restarting, which takes seconds. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** Who is told what happens to a checkout. Nothing is queued for it: what it cannot take it must give up. */
+/** Receives the events of a checkout. Nothing is queued for it: a follower that cannot keep up must drop out. */
 export interface Follower {
-  /** The next events in their order: never none, never one again, none left out. */
+  /** The next events in order: at least one, none repeated, none left out. */
   next(events: readonly CheckoutEventView[]): void;
-  /** The checkout has ended and its last event was handed over, or the feed stops. Nothing comes after it on this stream. */
+  /** The checkout has ended and its last event was handed over, or the feed is stopping. No call follows. */
   end(): void;
 }
 
@@ -22,7 +22,7 @@ interface Following {
   cursor: number;
 }
 
-/** Hands out committed events as they come: one query at a time for everybody who follows, and none when nobody does. */
+/** Hands out committed events as they come: one query at a time for all followers, and none when there are no followers. */
 export class EventFeed {
   readonly #followed = new Map<string, Set<Following>>();
   #looking = false;
@@ -33,7 +33,7 @@ export class EventFeed {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Tells `follower` of the events after number `after`, which need not exist yet. Returns how to leave; safe to call twice. */
+  /** Sends `follower` the events after number `after`, which need not exist yet. Returns an unsubscribe function, safe to call twice. */
   follow(checkoutId: string, after: number, follower: Follower): () => void {
     if (this.#stopped) {
       follower.end();
@@ -54,7 +54,7 @@ export class EventFeed {
     return rowCount === 1;
   }
 
-  /** Lets everybody go. */
+  /** Ends every stream. */
   stop(): void {
     this.#stopped = true;
     const everybody = [...this.#followed.values()].flatMap((followings) => [...followings]);
@@ -73,16 +73,16 @@ export class EventFeed {
     try {
       restMs = (await this.#look()) ? 0 : LOOK_EVERY_MS;
     } catch (error) {
-      // Postgres is away. Whoever follows has lost nothing: the cursors stand where they stood.
+      // Postgres is away. The followers lose nothing: their cursors have not moved.
       this.onError(error);
     }
     this.#looking = false;
     this.#lookIn(restMs);
   }
 
-  /** True if there was more than fits into one look. */
+  /** True if there was more than fits into one poll. */
   async #look(): Promise<boolean> {
-    // Everybody may have left since the look was arranged.
+    // Every follower may have left since the poll was scheduled.
     if (this.#followed.size === 0) return false;
     const after = new Map([...this.#followed].map(([id, followings]) => [id, leastCursor(followings)]));
     const { pages, more } = await nextEvents(this.db, after);
@@ -92,7 +92,7 @@ export class EventFeed {
 
   #handOut({ checkoutId, events, upTo, last, ended }: EventPage, after: number): void {
     for (const following of [...(this.#followed.get(checkoutId) ?? [])]) {
-      // Whoever joined during the query and wants earlier events is served by the next one.
+      // A follower that joined during the query and wants earlier events gets them from the next one.
       if (following.cursor < after) continue;
       const wanted = events.filter(({ sequence }) => sequence > following.cursor);
       following.cursor = Math.max(following.cursor, upTo);

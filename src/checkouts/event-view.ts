@@ -6,11 +6,11 @@ import type { Step } from '../domain/steps';
 interface Change {
   readonly step?: Step;
   readonly stepState?: 'done' | 'undone' | 'skipped';
-  /** The state of the whole checkout from here on, where it changed. */
+  /** The new state of the whole checkout, if it changed. */
   readonly state?: CheckoutState;
 }
 
-/** An event as clients see it. `sequence` counts from 1 without a gap; the moment is ISO 8601. */
+/** An event as clients see it. `sequence` counts from 1 without a gap; `at` is ISO 8601. */
 export interface CheckoutEventView extends Change {
   readonly sequence: number;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface CheckoutEventView extends Change {
   readonly data: unknown;
 }
 
-/** An event as Postgres hands it out. */
+/** An event as Postgres returns it. */
 export interface EventRow {
   sequence: number;
   type: string;
@@ -34,7 +34,7 @@ const KNOWN = {
   'order.cancelled': undone('order-created'),
   'payment.authorized': done('payment-authorized'),
   'payment.voided': undone('payment-authorized'),
-  // Comes after the end, when nothing of the checkout's state changes any more.
+  // Comes after the end, when the checkout's state no longer changes.
   'payment.captured': {},
   'stock.reserved': done('stock-reserved'),
   'stock.released': undone('stock-reserved'),
@@ -49,14 +49,14 @@ const KNOWN = {
   'notification.skipped': { step: 'notification-sent', stepState: 'skipped' },
   'loyalty.skipped': { step: 'loyalty-awarded', stepState: 'skipped' },
   'attention.raised': { state: 'needs-attention' },
-  // Others may still be open: what the checkout is then, its next event or a look at it tells.
+  // Something else may still need attention: the checkout's state is in its next event, or in `GET`.
   'attention.cleared': {},
   'checkout.completed': { state: 'completed' },
   'checkout.refused': { state: 'refused' },
   'checkout.cancelled': { state: 'cancelled' },
 } as const satisfies Record<CheckoutEvent['type'], Change>;
 
-/** A worker of a newer release may announce what is unknown here: such an event is handed on without its meaning. */
+/** A worker of a newer release may send events that are unknown here: they are passed on without a change. */
 const CHANGES: Readonly<Record<string, Change>> = KNOWN;
 
 export const eventViewOf = ({ sequence, type, at, data }: EventRow): CheckoutEventView => ({

@@ -3,8 +3,8 @@ import type { Database } from '../postgres/database';
 import { ACCEPT_OPERATION } from './accept-checkout';
 
 /**
- * Empties a batch of answers whose checkouts ended before the retention; returns how many. The claims stay as tombstones: their keys
- * start nothing. A checkout that has not ended keeps its answers, however old it is.
+ * Deletes a batch of answers past their retention, which counts from the end of the checkout; returns how many. The claims stay as
+ * tombstones: their keys start nothing. A checkout that has not ended keeps its answers, however old it is.
  */
 export async function forgetAnswers(db: Database): Promise<number> {
   const { rowCount } = await db.query(

@@ -6,14 +6,14 @@ import { forgetAnswers } from './forget-answers';
 import { sweepUnstarted } from './sweep-unstarted';
 import type { WorkflowStarter } from './sweep-unstarted';
 
-/** How long an accepted checkout may wait when its API died: nobody notices a second more. */
+/** Adds up to a second to the wait of a checkout whose API died, which nobody notices. */
 const SWEEP_REST_MS = 1_000;
 /** Answers are kept for days: a minute is soon enough. */
 const RETENTION_REST_MS = 60_000;
 
 /**
- * The loops beside the work: start what was not started, forget what is old. Each API and each worker runs them, so an API that crashes
- * again and again keeps no checkout waiting; they do not get in each other's way.
+ * The background loops: start what was not started, forget what is old. Each API and each worker runs them, so no checkout waits for an
+ * API that keeps crashing. Any number of them may run at once.
  */
 export function startHousekeeping({ db, starter, logger }: { db: Database; starter: WorkflowStarter; logger: Logger }) {
   const retention = { restMs: RETENTION_REST_MS, full: RETENTION_BATCH, logger };

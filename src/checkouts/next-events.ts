@@ -2,32 +2,32 @@ import type { Queryable } from '../postgres/database';
 import { eventViewOf } from './event-view';
 import type { CheckoutEventView, EventRow } from './event-view';
 
-/** A whole checkout, undone or not, has fewer events. */
+/** More than a whole checkout has, undone or not. */
 const MOST_OF_A_CHECKOUT = 20;
-/** With pages this small, one look is a few hundred kilobytes at most and no query that anybody else notices. */
+/** Together with the page size this keeps a poll to a few hundred kilobytes, and its query cheap for everybody else. */
 const MOST_CHECKOUTS = 100;
 
 /**
- * No event is older than its checkout, so the days of the log before that need not be looked at. One clock is the API's, the other that
- * of Postgres: a day is more than they ever differ, and costs one partition.
+ * No event is older than its checkout, so earlier days of the log need not be read. The API's clock sets one time and Postgres the other:
+ * they never differ by as much as a day, and a day costs one partition.
  */
 const CLOCKS_APART_DAYS = 1;
 
-/** What is new of a checkout. */
+/** What is new about a checkout. */
 export interface EventPage {
   readonly checkoutId: string;
   readonly events: readonly CheckoutEventView[];
-  /** The number of its last event so far, which may be beyond this page. */
+  /** The number of its latest event, which may be beyond this page. */
   readonly last: number;
   /** True if the checkout has ended: only its capture may still follow. */
   readonly ended: boolean;
-  /** The number up to which nothing is missing once these events are handed on. */
+  /** Once this page is handed on, no event up to this number is missing. */
   readonly upTo: number;
 }
 
 /**
- * The next events of those checkouts that have any after the given number, and the ends of those that ended; from one snapshot, so an
- * end never arrives before its events. If there is more than fits, the oldest comes first and nobody starves.
+ * The next events of each checkout after the given number, and which checkouts have ended; from one snapshot, so an end never arrives
+ * before its events. If there is more than fits, the oldest comes first, so that no follower starves.
  */
 export async function nextEvents(
   db: Queryable,

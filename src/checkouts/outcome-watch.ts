@@ -1,22 +1,22 @@
 import type { Queryable } from '../postgres/database';
 
-/** A waiting client notices no difference, and a thousand of them cost one query for each look. */
+/** A delay that clients do not notice, and a thousand of them cost one query for each poll. */
 const LOOK_EVERY_MS = 20;
-/** Who waits alone does notice, and leaves room enough for looking more often. */
+/** A client that waits alone does notice, and leaves room for more frequent polls. */
 const LOOK_ALONE_MS = 4;
 /**
- * Where ends are told, looking is for those that another process brought about: a tenth of a second later than they could is soon enough
- * for the few that a fault or a full worker has sent elsewhere.
+ * When most ends are announced by `lookNow`, polling is for checkouts that end in another process, because of a fault or a full worker.
+ * They are few, and a tenth of a second is soon enough for them.
  */
 const LOOK_WHEN_TOLD_MS = 100;
 
 export interface OutcomeWatchOptions {
   readonly onError: (error: unknown) => void;
-  /** Whether `lookNow` is called of most ends at present. */
+  /** Whether `lookNow` is called for most ends at present. */
   readonly isTold?: () => boolean;
 }
 
-/** Waits for checkouts to end: one query at a time for everybody who waits, and none when nobody does. */
+/** Waits for checkouts to end: one query at a time for all waiting clients, and none when nobody waits. */
 export class OutcomeWatch {
   readonly #waiting = new Map<string, Set<() => void>>();
   #asking = false;
@@ -44,7 +44,7 @@ export class OutcomeWatch {
       }
       signal.addEventListener('abort', done);
       waiters.add(done);
-      // Soon in any case: it may have ended before somebody waited for it, and then nobody tells of it any more.
+      // Soon in any case: it may have ended before anybody waited for it, and then `lookNow` is not called again.
       this.#lookWithin(this.#soonMs());
     });
     if (waiters.size === 0 && this.#waiting.get(checkoutId) === waiters) this.#waiting.delete(checkoutId);
@@ -55,7 +55,7 @@ export class OutcomeWatch {
     if (this.#waiting.size > 0) this.#lookWithin(0);
   }
 
-  /** Lets everybody go. */
+  /** Ends every wait. */
   stop(): void {
     this.#stopped = true;
     this.#release([...this.#waiting.keys()]);
@@ -69,7 +69,7 @@ export class OutcomeWatch {
     const at = performance.now() + ms;
     if (at >= this.#nextAt) return;
     this.#nextAt = at;
-    // What happens during a look may have come too late for it: the next one is planned behind it.
+    // The query in flight may miss what happens now, so the next one is scheduled after it.
     if (!this.#asking) this.#plan();
   }
 
@@ -89,7 +89,7 @@ export class OutcomeWatch {
       );
       this.#release(rows.map(({ id }) => id));
     } catch (error) {
-      // Postgres is restarting: those who wait have their own deadline, and until then the next look may work.
+      // Postgres may be restarting. Each wait has its own deadline, and the next query may succeed before it.
       this.options.onError(error);
     }
     this.#lookWithin(this.options.isTold?.() ? LOOK_WHEN_TOLD_MS : this.#soonMs());

@@ -17,7 +17,7 @@ const COLUMNS = `
     from checkouts checkout
     left join orders on orders.checkout_id = checkout.id`;
 
-/** One checkout of a tenant (of any tenant for `*`); undefined also for one that is somebody else's. */
+/** One checkout of a tenant (of any tenant for `*`); undefined too if it belongs to another tenant. */
 export async function readCheckout(db: Queryable, tenant: string, id: string): Promise<CheckoutView | undefined> {
   const { rows } = await db.query<CheckoutRow>(`${COLUMNS} where checkout.id = $1 and $2 in (checkout.tenant, '*')`, [
     id,
@@ -32,7 +32,7 @@ export interface CheckoutPage {
   readonly next: { acceptedAt: Date; id: string } | null;
 }
 
-/** A tenant's checkouts, newest first, by keyset: a page stays the same whatever is placed meanwhile. */
+/** A tenant's checkouts, newest first, by keyset: new checkouts do not shift the pages. */
 export async function listCheckouts(
   db: Queryable,
   query: { tenant: string; state: CheckoutState | null; limit: number; after: { acceptedAt: Date; id: string } | null },

@@ -9,19 +9,19 @@ import type { AcceptedCheckout } from './accept-checkout';
 
 type CheckoutWorkflow = (order: CheckoutOrder) => Promise<CheckoutReceipt>;
 
-/** What an installation decides about its workflows; their own defaults where it is silent. */
+/** How an installation starts its workflows; what is absent keeps the workflow's default. */
 export type StartOptions = Omit<CheckoutOrder, keyof OrderKey | 'resumed'>;
 
 /**
- * Starts the checkout's workflow unless it was started before, whoever did it and whether or not it has ended: the workflow id is
- * the mutex. Safe to call any number of times. `eagerly` asks Temporal to hand its first task to the worker on the client's connection.
+ * Starts the checkout's workflow unless somebody has started it before, even if it has ended: the workflow id is the mutex. Safe to call
+ * any number of times. `eagerly` asks Temporal to hand its first task to the worker on the client's connection.
  */
 export async function startWorkflow(
   client: Client,
   checkout: AcceptedCheckout,
   { eagerly = false, ...options }: StartOptions & { readonly eagerly?: boolean } = {},
 ) {
-  // A closed run keeps its id: whoever finds it here comes late, and all is well.
+  // A closed run keeps its id: a start that comes late is refused, which is fine.
   await start(client, checkout, options, {
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
@@ -30,8 +30,8 @@ export async function startWorkflow(
 }
 
 /**
- * Starts the next run of a checkout whose last one is closed or gone: whoever calls has claimed it. Harmless while a run is open. Out of the
- * fast lane: what has happened to the order already is a reason to let people see each of its steps.
+ * Starts the next run of a checkout whose last one is closed or gone; the caller has claimed it. Harmless while a run is open. Not in the
+ * fast lane: after what has happened to this order, people should see each of its steps.
  */
 export async function startResumed(
   client: Client,
@@ -55,7 +55,7 @@ async function start(
 ): Promise<void> {
   const units = request.items.reduce((sum, { quantity }) => sum + quantity, 0);
   const resumed = input.resumed && [
-    `Resume number ${input.resumed.number}: the run before it did not bring the order to its end.`,
+    `Resume number ${input.resumed.number}: the previous run did not finish the order.`,
   ];
   try {
     await client.workflow.start<CheckoutWorkflow>(CHECKOUT_WORKFLOW, {
@@ -77,13 +77,13 @@ async function start(
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    // A namespace that was made anew knows none of our search attributes and takes no workflow: the next attempt finds them.
+    // A namespace that was created anew lacks our search attributes, and so refuses the workflow: the next attempt finds them.
     if (isInvalid(error as Error)) await registerSearchAttributes(client.connection, client.options.namespace);
     throw error;
   }
 }
 
-/** gRPC's `INVALID_ARGUMENT`, as a number, so that nothing needs its package. */
+/** gRPC's `INVALID_ARGUMENT`, as a number, so that we need no gRPC package. */
 const INVALID_ARGUMENT = 3;
 const isInvalid = ({ cause }: { cause?: unknown }) =>
   isGrpcServiceError(cause) && Number(cause.code) === INVALID_ARGUMENT;

@@ -5,25 +5,25 @@ import { cancelWorkflow, startWorkflow, wasStarted } from './start-workflow';
 import type { StartOptions } from './start-workflow';
 import type { WorkflowStarter } from './sweep-unstarted';
 
-/** Beyond this Temporal is slow or away, and more requests would only make it slower: the sweep starts the rest. */
+/** With more in flight, Temporal is slow or away and further requests would make it slower: the sweep starts the rest. */
 const MOST_AT_ONCE = 200;
 
 export interface BackgroundStarter extends WorkflowStarter {
-  /** Starts without being waited for. */
+  /** Starts in the background. */
   readonly startSoon: (checkout: AcceptedCheckout) => void;
-  /** Has a running workflow notice at once that its customer has cancelled; its next step would notice too. */
+  /** Tells a running workflow in the background that its customer has cancelled; its next step would notice too. */
   readonly cancelSoon: (checkout: Omit<AcceptedCheckout, 'request'>) => void;
-  /** Resolves when nothing is being started any more. */
+  /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
 }
 
 type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
-/** The way over the connection of a worker in this process, while new checkouts may go to that one and nobody waits for it. */
+/** Calls over the connection of a worker in this process; undefined unless that worker may take new checkouts now. */
 export type EagerCall = () => Call | undefined;
 
 /** A worker in the same process. */
 export interface WorkerNearby {
-  /** Whether new checkouts come to it. */
+  /** Whether new checkouts go to its build. */
   isCurrent(): boolean;
   readonly eagerCall: EagerCall;
 }
@@ -33,13 +33,13 @@ interface Settings {
   readonly FAST_LANE: 'on' | 'off';
 }
 
-/** What this installation has decided about its workflows. */
+/** How this installation starts its workflows. */
 export const startOptionsOf = ({ ATTENTION_AFTER: attentionAfter, FAST_LANE }: Settings): StartOptions => ({
   ...(attentionAfter !== '' && { attentionAfter }),
   ...(FAST_LANE === 'on' && { fastLane: true }),
 });
 
-/** As a process of this installation starts checkouts. */
+/** A starter with this installation's settings. */
 export const configuredStarter = (
   call: Call,
   settings: Settings,
@@ -49,12 +49,12 @@ export const configuredStarter = (
   workflowStarter(
     call,
     (checkoutId, err) =>
-      logger.warn({ err, checkoutId }, 'Temporal did not hear of it yet: the sweep or the next step will see to it'),
+      logger.warn({ err, checkoutId }, 'could not start or cancel a workflow; the sweep or the next step will'),
     startOptionsOf(settings),
     eagerCall,
   );
 
-/** Starts checkouts through `call`, which bounds each call in time; `onFailure` hears of those that the sweep has to start. */
+/** Starts checkouts through `call`, which has a time limit for each call; `onFailure` gets those that the sweep has to start. */
 export function workflowStarter(
   call: Call,
   onFailure: (checkoutId: string, error: unknown) => void,
@@ -66,7 +66,7 @@ export function workflowStarter(
   const startNear = async (checkout: AcceptedCheckout) => {
     const eager = eagerCall();
     if (!eager) return start(checkout);
-    // Whatever it was: starting once more is harmless, and what is said of it then is what counts.
+    // Whatever went wrong: a second start is harmless, and only its failure counts.
     await eager((client) => startWorkflow(client, checkout, { ...options, eagerly: true })).catch(() =>
       start(checkout),
     );
@@ -79,7 +79,7 @@ export function workflowStarter(
     running.add(working);
   };
   return {
-    // For the sweep: what is late goes to whichever worker has room.
+    // For the sweep: a late start goes to whichever worker has room.
     start,
     wasStarted: (checkout) => call((client) => wasStarted(client, checkout)),
     startSoon: (checkout) => soon(checkout.checkoutId, () => startNear(checkout)),

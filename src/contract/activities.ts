@@ -8,7 +8,7 @@ interface Amount {
   readonly currency: string;
 }
 
-/** Failure type of an attempt that comes after its own undo. Recorded in histories. */
+/** Failure type of an attempt that arrives after its own undo. Recorded in histories. */
 export const ALREADY_UNDONE = 'AlreadyUndone';
 
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
@@ -17,17 +17,18 @@ export interface ForwardActivities {
   readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string }>;
   readonly reserveStock: (order: OrderKey) => Promise<{ readonly units: number }>;
   readonly triggerFulfillment: (order: OrderKey) => Promise<{ readonly fulfillmentId: string }>;
-  /** Null if an operator had the step skipped; so has the next one. */
+  /** Null if an operator skipped the step. */
   readonly sendNotification: (order: OrderKey) => Promise<{ readonly messageId: string } | null>;
+  /** Null if an operator skipped the step. */
   readonly awardLoyalty: (order: OrderKey) => Promise<{ readonly points: number } | null>;
   readonly generateLabel: (order: OrderKey) => Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
 }
 
-/** Why an order is being undone; shown to people, never decided upon. */
+/** Why an order is being undone: for people to read, never to base a decision on. */
 export interface Unwinding extends OrderKey {
   readonly because: Refusal;
   readonly sentence: string;
-  /** An operator undid the step by hand: only what we keep of it is left to be undone. */
+  /** An operator undid the step by hand: only our own records of it are left to undo. */
   readonly byHand?: boolean;
 }
 
@@ -42,9 +43,9 @@ export interface UndoActivities {
   readonly voidLabel: (order: Unwinding) => Promise<void>;
 }
 
-/** Called only when a fault or a cancel turns an order of the fast lane back. */
+/** Called only when a fault or a cancel turns back an order in the fast lane. */
 export interface GivingUpActivities {
-  /** What the step answered if it has happened; otherwise null, and then neither it nor a later one will happen any more. */
+  /** The step's result if it has happened; otherwise null, and then neither it nor any later step can still happen. */
   readonly giveUpStep: (order: Unwinding & { readonly step: Step }) => Promise<object | null>;
 }
 

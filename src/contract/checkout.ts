@@ -5,7 +5,7 @@ import type { Step, StepState } from '../domain/steps';
 /** Names that are recorded in histories and known to every process: add, never rename. */
 export const CHECKOUT_WORKFLOW = 'checkout';
 export const CHECKOUT_TASK_QUEUE = 'checkout';
-/** What the builds of the worker have in common. */
+/** The worker deployment that all builds belong to. */
 export const CHECKOUT_DEPLOYMENT = 'checkout';
 
 /** All a checkout's activities need to know: the rest is in Postgres, so that histories hold no personal data. */
@@ -15,29 +15,29 @@ export interface OrderKey {
   readonly tenant: string;
 }
 
-/** What a checkout's workflow is given. */
+/** The input of a checkout's workflow. */
 export interface CheckoutOrder extends OrderKey {
-  /** When an undo is parked and a step behind the pivot is shown to operators; 15 minutes unless the installation says otherwise. */
+  /** After how long a failing undo is parked, or a failing step after the pivot is shown to operators; 15 minutes by default. */
   readonly attentionAfter?: string;
-  /** Whether a step's first attempt runs inside the workflow task; histories from before there was a fast lane do not say. */
+  /** Whether a step's first attempt runs inside the workflow task. Absent in histories older than the fast lane. */
   readonly fastLane?: boolean;
-  /** Present if a run before this one did not bring the order to its end. */
+  /** Present if an earlier run did not finish the order. */
   readonly resumed?: Resumed;
 }
 
-/** Where a run takes an order over: what the ledger does not say by itself. */
+/** Where a new run takes over the order: what the ledger alone does not say. */
 export interface Resumed {
-  /** The first time is 1. */
+  /** 1 for the first resume. */
   readonly number: number;
-  /** The newest step that may have been tried. */
+  /** The newest step that may have been attempted. */
   readonly reached: Step;
   /** What waits for an operator. */
   readonly open: readonly { readonly step: Step; readonly kind: AttentionKind; readonly why: string }[];
-  /** Present if the order is being undone: then the run does nothing else. */
+  /** Present if the order is being undone: the run then does nothing else. */
   readonly unwinding?: {
     readonly because: Refusal;
     readonly sentence: string;
-    /** The steps that have still to be undone, apart from the parked ones. */
+    /** The steps still to be undone, apart from the parked ones. */
     readonly undos: readonly Step[];
   };
 }
@@ -51,11 +51,11 @@ export interface CheckoutReceipt {
   readonly trackingNumber: string;
 }
 
-/** A person finds an order in the Web UI by its key, so tenant and key are the id. */
+/** Made of tenant and key, so that people find an order in the Web UI by its key. */
 export const checkoutWorkflowId = (tenant: string, idempotencyKey: string): string =>
   `checkout/${tenant}/${idempotencyKey}`;
 
-/** Query for where a running checkout is; the truth for clients is in Postgres. */
+/** Query for the progress of a running checkout. Clients are answered from Postgres. */
 export const CHECKOUT_PROGRESS = 'checkout-progress';
 
 export interface CheckoutProgress {

@@ -1,11 +1,11 @@
-/** What anybody sends us is six levels deep. Whoever reads a body may do so by recursion, and need not fear for the stack. */
+/** Valid bodies are at most six levels deep. With this limit, code that reads a body may recurse without overflowing the stack. */
 export const MOST_NESTED = 16;
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** For before anything is made of the text: parsers, validators and fingerprints go down into a value level by level. */
+/** Checks the text itself, before the parsers, validators and fingerprints that recurse into a value. */
 export function isNestedDeeply(text: string): boolean {
   let depth = 0;
   let inString = false;

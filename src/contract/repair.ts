@@ -3,29 +3,26 @@ import type { Refusal } from '../domain/refusals';
 import type { Step } from '../domain/steps';
 import type { OrderKey } from './checkout';
 
-/** Update by which an operator settles what needs attention. Recorded in histories: add, never rename. */
+/** Update with which an operator settles what needs attention. Recorded in histories: add, never rename. */
 export const REPAIR = 'repair';
 
-/**
- * `retry`: try now. `skip`: go on without (steps 5 and 6). `resolve`: an undo was done by hand. `cancel`: give the order up, behind the
- * pivot.
- */
+/** `retry`: now. `skip` the step (5 and 6 only). `resolve`: the undo was done by hand. `cancel`: give the order up, after the pivot. */
 export const REPAIR_ACTIONS = ['retry', 'skip', 'resolve', 'cancel'] as const;
 export type RepairAction = (typeof REPAIR_ACTIONS)[number];
 
 export interface Repair {
-  /** The same id is the same act, however often it is asked for. */
+  /** Requests with the same id are the same act, which is done once. */
   readonly id: string;
   readonly step: Step;
   readonly action: RepairAction;
   readonly reason: string;
   /** The key id of the operator. */
   readonly operator: string;
-  /** How many decisions about the step had been made when this one was asked for. Earlier versions did not tell. */
+  /** How many decisions about the step there were when this one was requested. Earlier versions do not send it. */
   readonly seen?: number;
 }
 
-/** A decision that was made before another one was asked for, or while it was. */
+/** A decision about the same step that came first. */
 export interface EarlierDecision extends Pick<Repair, 'operator' | 'action'> {
   /** ISO 8601. */
   readonly at: string;
@@ -39,12 +36,12 @@ export const ALREADY_DECIDED = 'AlreadyDecided';
 export const decidedBefore = (step: Step, { operator, action, at }: EarlierDecision): string =>
   `${operator} decided ${action} for ${step} first, at ${at}.`;
 
-/** Nobody is asked, because the checkout has ended, or because the undo has worked. Earlier versions did not tell. */
+/** Why no operator was called after all: the checkout has `ended`, or the step is `undone`. Earlier versions did not return it. */
 export type Raised = 'ended' | 'undone' | undefined | void;
 
-/** What keeps the operators informed, and what they did. Called only when something needs attention. */
+/** Calls operators, and records what they did. */
 export interface AttentionActivities {
-  /** `unwinding` is why the order is undone, for an undo that is parked before any other undo could say so. */
+  /** `unwinding` is why the order is being undone, for an undo that is parked before any other undo has recorded the reason. */
   readonly raiseAttention: (
     order: OrderKey & {
       step: Step;
@@ -53,6 +50,6 @@ export interface AttentionActivities {
       unwinding?: { because: Refusal; sentence: string };
     },
   ) => Promise<Raised>;
-  /** Audits the act and does its part in Postgres. */
+  /** Writes the act to the audit trail, and does its part in Postgres. */
   readonly recordRepair: (order: OrderKey & Repair & { kind: AttentionKind }) => Promise<void>;
 }

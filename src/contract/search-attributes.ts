@@ -4,5 +4,5 @@ export const CHECKOUT_STEP = { name: 'CheckoutStep', type: 'KEYWORD' } as const;
 export const TENANT = { name: 'Tenant', type: 'KEYWORD' } as const;
 export const REFUSAL_CODE = { name: 'RefusalCode', type: 'KEYWORD' } as const;
 
-/** All of them, for whoever registers them with a server. */
+/** What has to be registered with a Temporal server. */
 export const SEARCH_ATTRIBUTES = [CHECKOUT_STATE, CHECKOUT_STEP, TENANT, REFUSAL_CODE] as const;

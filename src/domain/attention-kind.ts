@@ -1,2 +1,2 @@
-/** An `undo` is parked; a `step` behind the pivot is still being tried. Stored and announced: add, never rename. */
+/** An `undo` is parked; a `step` after the pivot is still being retried. Stored, and sent in events: add, never rename. */
 export type AttentionKind = 'step' | 'undo';

@@ -9,7 +9,7 @@ const THREE_DIGITS = 'BHD IQD JOD KWD LYD OMR TND';
 
 const withExponent = (codes: string, exponent: number) => codes.split(' ').map((code) => [code, exponent] as const);
 
-/** ISO 4217 active currencies and how many decimal digits their minor unit stands for. */
+/** The active ISO 4217 currencies, and how many decimal digits each has. */
 export const CURRENCY_EXPONENTS: Readonly<Record<string, number>> = Object.assign(
   Object.create(null) as Record<string, number>,
   Object.fromEntries([...withExponent(TWO_DIGITS, 2), ...withExponent(NO_DIGITS, 0), ...withExponent(THREE_DIGITS, 3)]),

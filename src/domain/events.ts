@@ -13,8 +13,8 @@ interface Line {
 }
 
 /**
- * Everything that is announced: one event for each committed change of a step or of the whole checkout.
- * Types are recorded: an event once released only ever gains optional fields. No personal data in any of them.
+ * One event for each committed change to a step or to the whole checkout.
+ * Types are recorded: a released event only ever gains optional fields. None holds personal data.
  */
 export type CheckoutEvent =
   | { readonly type: 'order.created'; readonly data: { readonly total: Amount; readonly lines: readonly Line[] } }

@@ -1,6 +1,6 @@
 import type { CheckoutRequest } from './order';
 
-/** A checkout that goes through in the sandbox: the one that the documentation and `npm start` show. */
+/** A checkout that completes in the sandbox; the documentation and `npm start` show it. */
 export const EXAMPLE_CHECKOUT: CheckoutRequest = {
   customer: { id: 'cus_42', email: 'ada@example.com' },
   items: [{ sku: 'MUG-BLUE', quantity: 2 }],

@@ -1,4 +1,4 @@
-/** The seven steps in their order, under the names that are recorded in ledgers, events and histories. Add-only. */
+/** The seven steps in order, by the names recorded in ledgers, events and histories: add, never rename. */
 export const STEPS = [
   'order-created',
   'payment-authorized',
@@ -11,12 +11,12 @@ export const STEPS = [
 
 export type Step = (typeof STEPS)[number];
 
-/** Once the warehouse is at work, a fault no longer cancels a good order: later steps are retried without end. */
+/** From here the warehouse is at work, and a fault no longer cancels a good order: later steps are retried until they succeed. */
 export const PIVOT: Step = 'fulfillment-triggered';
 
-export const isBehindPivot = (step: Step): boolean => STEPS.indexOf(step) > STEPS.indexOf(PIVOT);
+export const isAfterPivot = (step: Step): boolean => STEPS.indexOf(step) > STEPS.indexOf(PIVOT);
 
-/** An order is good without them, so an operator may go on without them. */
+/** An order is complete without these, so an operator may skip them. */
 export const SKIPPABLE: readonly Step[] = ['notification-sent', 'loyalty-awarded'];
 
 export type StepState = 'pending' | 'running' | 'done' | 'undoing' | 'undone' | 'undo-failed' | 'skipped';

@@ -8,6 +8,6 @@ export type LabelAnswer =
 /** Ships parcels. Keys and `blocked` as in `PaymentGateway`, under `<checkout id>:label-generated`. */
 export interface Carrier {
   generateLabel(request: { key: string; address: Address; orderId: string }): Promise<LabelAnswer>;
-  /** For a key not seen yet: refuses it from now on. Harmless when repeated. */
+  /** A key not seen yet is refused from then on. Harmless when repeated. */
   voidLabel(request: { key: string }): Promise<void>;
 }

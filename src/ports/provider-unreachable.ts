@@ -1,5 +1,5 @@
 /**
- * A provider that gives no answers at the moment: down, overloaded, or the line to it is. It says nothing about the call that met it, which
- * may have acted. Whoever calls for many orders learns from it that the others need not be tried; a step is just tried again.
+ * The provider cannot answer any call at the moment: it is down or overloaded, or the connection to it is. The call that failed may still
+ * have acted. A caller with many orders need not try the others; a step is simply retried.
  */
 export class ProviderUnreachable extends Error {}

@@ -12,6 +12,6 @@ export interface Warehouse {
     lines: readonly { sku: string; quantity: number }[];
     address: Address;
   }): Promise<FulfillmentAnswer>;
-  /** Puts the goods back. For a key not seen yet: refuses it from now on. Harmless when repeated. */
+  /** Puts the goods back. A key not seen yet is refused from then on. Harmless when repeated. */
   cancel(request: { key: string }): Promise<void>;
 }

@@ -19,7 +19,7 @@ test('quantity × price is exact, or no JSON number is made of it', () => {
 
       const exact = cart.reduce((sum, [minor, quantity]) => sum + minor * BigInt(quantity), 0n);
       expect(total).toEqual({ minor: exact, currency: of });
-      if (exact > LARGEST_MINOR) expect(() => toMinorNumber(total)).toThrow('no exact JSON number');
+      if (exact > LARGEST_MINOR) expect(() => toMinorNumber(total)).toThrow('not an exact JSON number');
       else expect(BigInt(toMinorNumber(total))).toBe(exact);
     }),
     CASES,

@@ -3,13 +3,13 @@ import type { Queryable } from '../../postgres/database';
 import { hostClocks } from '../../postgres/host-clocks';
 import type { HostClock } from '../../postgres/host-clocks';
 
-/** How much is under way, and how much of it waits for an operator; and whether the hosts that work on it keep the database's time. */
+/** How many checkouts are under way, how many wait for an operator, and how far the hosts' clocks are from the database's. */
 export interface Unfinished {
   readonly checkouts: Readonly<Partial<Record<CheckoutState, number>>>;
   readonly attention: number;
-  /** Unended, with a workflow that was found closed or gone, and no new run so far. */
+  /** Unended, found with a closed or missing workflow, and not yet started again. */
   readonly stranded: number;
-  /** Since somebody last looked for stranded ones; null before the first look. */
+  /** Since a process last looked for stranded orders; null before the first time. */
   readonly lookedSecondsAgo: number | null;
   readonly resumes: number;
   readonly clocks: readonly HostClock[];

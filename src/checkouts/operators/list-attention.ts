@@ -4,7 +4,7 @@ import type { AttentionKind } from '../../domain/attention-kind';
 import type { Step } from '../../domain/steps';
 import type { Queryable } from '../../postgres/database';
 
-/** Something that waits for an operator: what, why, since when, and how much money is held meanwhile (minor units). */
+/** Something that waits for an operator: what, why, since when, and the amount of its order (minor units; null before it is priced). */
 export interface Attention {
   readonly checkoutId: string;
   readonly tenant: string;
@@ -17,10 +17,10 @@ export interface Attention {
   readonly currency: string;
 }
 
-/** More at once is no list to work through but an outage: mend the provider, and they settle with one retry each. */
+/** More than this is an outage, not a list to work through: repair the provider, and each settles with one retry. */
 const MOST = 500;
 
-/** All that is open, of every tenant unless one is named, oldest first. */
+/** Everything that waits, oldest first; for every tenant unless one is named. */
 export async function listAttention(db: Queryable, tenant = EVERY_TENANT): Promise<Attention[]> {
   const { rows } = await db.query<Omit<Attention, 'workflowId' | 'since' | 'amount'> & Row>(
     `select attention.checkout_id as "checkoutId", checkout.tenant, checkout.idempotency_key as key, attention.step,

@@ -15,15 +15,15 @@ export type RepairAnswer =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'not-found' }
   | { readonly outcome: 'reused' }
-  /** Somebody else has decided about the step since this was asked for, or was doing so. */
+  /** Somebody else has decided about the step since the repair was requested. */
   | { readonly outcome: 'decided'; readonly sentence: string; readonly first: EarlierDecision }
   | { readonly outcome: 'refused'; readonly sentence: string };
 
-const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has ended, or not begun.';
+const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has ended, or has not started.';
 
 /**
- * Has the checkout's workflow do the repair, as an update whose id is the repair's: asked for twice it is done once, also after the
- * workflow has ended or is forgotten. Fails when no worker takes it in time; then asking again is safe.
+ * Has the checkout's workflow do the repair, through an update with the repair's id: a repeated request is done once, even after the
+ * workflow has ended or Temporal has forgotten it. Throws when no worker takes it in time; it is then safe to retry.
  */
 export async function repairCheckout(
   db: Queryable,
@@ -36,7 +36,7 @@ export async function repairCheckout(
   const { workflowId, seen, before, everAsked, ended } = known;
   if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
   if (ended) return afterTheEnd(db, checkoutId, repair, seen);
-  // An order that was just placed may be seconds away from its first worker, which would only say the same.
+  // Answered without the workflow: a new order may wait seconds for its first worker, which would only say the same.
   if (!everAsked) return { outcome: 'refused', sentence: `Nothing about ${repair.step} waits for an operator.` };
   const asked: Repair = { ...repair, seen };
   try {
@@ -49,7 +49,7 @@ export async function repairCheckout(
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) throw error;
-    // Whoever was first may have settled it altogether, and then the workflow no longer knows by what.
+    // The earlier decision may have settled the matter, and then the workflow no longer remembers it.
     const first = refusal.first ?? (await firstUnseen(db, checkoutId, asked));
     if (!first) return { outcome: 'refused', sentence: refusal.sentence };
     return decidedBy(repair.step, first);
@@ -62,7 +62,10 @@ const decidedBy = (step: Step, first: EarlierDecision): RepairAnswer => ({
   first,
 });
 
-/** The workflow closes a moment after its order, and would until then take a repair that changes nothing. Whoever wanted another one is told. */
+/**
+ * The workflow closes a moment after its order, and until then would accept a repair that changes nothing. So it is refused here, and an
+ * operator who wanted something else learns what was decided.
+ */
 async function afterTheEnd(
   db: Queryable,
   checkoutId: string,
@@ -77,11 +80,11 @@ type Act = Pick<Repair, 'step' | 'action' | 'reason'>;
 
 interface Known {
   readonly workflowId: string;
-  /** How many decisions about the step there are. */
+  /** How many decisions about the step have been made. */
   readonly seen: number;
-  /** The act with this id, if it was done before: the audit outlives the workflow, and Temporal compares ids of updates only. */
+  /** The act with this id, if it was done before: the audit trail outlives the workflow, and Temporal compares nothing but update ids. */
   readonly before: Act | undefined;
-  /** Operators were called for the step at some time: that is in Postgres before the workflow takes a repair. */
+  /** Whether operators were ever called for the step: that is in Postgres before the workflow accepts a repair. */
   readonly everAsked: boolean;
   readonly ended: boolean;
 }
@@ -126,7 +129,7 @@ async function firstUnseen(db: Queryable, checkoutId: string, { step, seen }: Pi
 const isSameAct = (one: Act, other: Act): boolean =>
   one.step === other.step && one.action === other.action && one.reason === other.reason;
 
-/** The validator's own sentence, or that of the activity which found that it is too late; and who was faster, where they tell. */
+/** The sentence of the validator, or of the activity that found it too late; with the earlier decision, if the failure names one. */
 function refusalIn(error: unknown): { sentence: string; first?: EarlierDecision } | undefined {
   if (error instanceof WorkflowNotFoundError) return { sentence: NOT_UNDER_WAY };
   if (!(error instanceof WorkflowUpdateFailedError)) return undefined;

@@ -1,12 +1,12 @@
 import type { Queryable } from '../../postgres/database';
 
-/** What an operator's act may be about. */
+/** What an operator can act on. */
 export interface Subject {
   readonly kind: 'checkout' | 'webhook' | 'redrive' | 'replay';
   readonly id: string;
 }
 
-/** Null where it is about more than one tenant. */
+/** Null if it concerns more than one tenant. */
 const TENANT: Record<Subject['kind'], string> = {
   checkout: `select tenant from checkouts where id = $1`,
   webhook: `select tenant from webhook_endpoints where id = $1`,
@@ -21,7 +21,7 @@ const TENANT: Record<Subject['kind'], string> = {
             where replay.id = $1`,
 };
 
-/** Whose it is; undefined for what is nobody's alone, or is not there. */
+/** The tenant that owns it; undefined if no single tenant does, or if it does not exist. */
 export async function tenantOf(db: Queryable, { kind, id }: Subject): Promise<string | undefined> {
   const { rows } = await db.query<{ tenant: string | null }>(TENANT[kind], [id]);
   return rows[0]?.tenant ?? undefined;

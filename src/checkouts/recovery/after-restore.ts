@@ -9,7 +9,7 @@ import type { Recovery } from './resume-checkout';
 
 const AT_ONCE = 10;
 const PAGE = 500;
-const WHY = 'Postgres was restored, and this run was ahead of it: what is left is taken up from the ledger.';
+const WHY = 'Postgres was restored, and this run was ahead of it: a new run continues from the ledger.';
 
 export interface RestoreProgress {
   readonly total: number;
@@ -17,16 +17,16 @@ export interface RestoreProgress {
 }
 
 export interface AfterRestore {
-  /** Workflows that were ended. */
+  /** How many workflows were terminated. */
   readonly ended: number;
   readonly resumed: number;
-  /** Workflows whose checkout the restored database does not know: it was accepted after the moment that was restored. */
+  /** Workflows whose checkout is not in the restored database, because it was accepted after that moment. */
   readonly unknown: readonly string[];
 }
 
 /**
- * After a restore of Postgres the open workflows are ahead of the ledger. Ends all of them, then resumes every order that has not ended.
- * No worker may poll meanwhile. Dying in between costs nothing: done again, it does the rest, and ends its own new runs too.
+ * After a restore of Postgres the open workflows are ahead of the ledger. Terminates all of them, then resumes every order that has not
+ * ended. No worker may poll meanwhile. Safe to repeat after a crash: it does the rest, and terminates its own new runs too.
  */
 export async function resumeAfterRestore(
   recovery: Recovery,
@@ -43,7 +43,7 @@ export async function resumeAfterRestore(
       const turns = orders.slice(at, at + AT_ONCE).map(async (order) => {
         const { checkoutId, tenant, idempotencyKey } = order;
         const workflowId = checkoutWorkflowId(tenant, idempotencyKey);
-        // Temporal's list is behind, so that one may be open which it did not have.
+        // Temporal's list lags behind, so it may have missed an open run.
         if (await end(call, workflowId)) ended.add(workflowId);
         const { idOf, ...by } = act;
         const found = (await findRun(call, tenant, idempotencyKey)) ?? 'terminated';
@@ -59,7 +59,7 @@ export async function resumeAfterRestore(
   return { ended: ended.size, resumed, unknown: await unknownOf(db, [...ended]) };
 }
 
-/** By Temporal's list, until it has none that was open. */
+/** Repeats until Temporal's list, which lags behind, names no run that is still open. */
 async function endOpenRuns(call: Call): Promise<Set<string>> {
   const ended = new Set<string>();
   for (;;) {
@@ -79,7 +79,7 @@ async function openRuns(call: Call): Promise<string[]> {
   let nextPageToken: Uint8Array | undefined;
   do {
     const token = nextPageToken;
-    // A call for each page, because each call has a deadline.
+    // One call for each page, because each call has a deadline.
     const page = await call(({ workflowService, options: { namespace } }) =>
       workflowService.listWorkflowExecutions({
         namespace,
@@ -111,7 +111,7 @@ async function countUnended(db: Queryable): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Those too that were not started when the database was as it is now: they may have been since. */
+/** Includes orders that the restored database shows as not started: they may have started after that moment. */
 async function unendedAfter(db: Queryable, after: string): Promise<Unended[]> {
   const { rows } = await db.query<Unended>(
     `select id as "checkoutId", tenant, idempotency_key as "idempotencyKey", resumes

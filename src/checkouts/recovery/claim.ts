@@ -6,33 +6,33 @@ import type { Found } from './find-run';
 import { leftToDo } from './left-to-do';
 import type { Remains } from './left-to-do';
 
-/** An order that has not ended, as whoever looks for its run needs it. */
+/** An order that has not ended: what it takes to look for its run. */
 export interface Unended {
   readonly checkoutId: string;
   readonly tenant: string;
   readonly idempotencyKey: string;
-  /** How often it was resumed when it was read. */
+  /** How often it had been resumed when it was read. */
   readonly resumes: number;
 }
 
 /** An operator's act. */
 export interface ResumeAct {
-  /** The same id is the same act, however often it is asked for. */
+  /** Requests with the same id are the same act, which is done once. */
   readonly id: string;
   readonly reason: string;
   /** The key id of the operator. */
   readonly operator: string;
 }
 
-/** A claimed order: whoever has it starts its next run. */
+/** A claimed order: the claimant starts its next run. */
 export interface Claimed {
   readonly checkout: AcceptedCheckout;
   readonly resumed: Resumed;
 }
 
 /**
- * Claims an order whose run was found closed or gone, unless it has ended, or was claimed by somebody else, since it was read. What the new
- * run has to know is read under the order's lock, which every step and undo takes too.
+ * Claims an order whose run was found closed or gone, unless since it was read it has ended or somebody else has claimed it. What the new
+ * run needs to know is read under the order's lock, which every step and undo takes too.
  */
 export async function claimResume(
   db: Database,

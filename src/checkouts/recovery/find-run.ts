@@ -3,7 +3,7 @@ import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../contract/checkout';
 import type { Call } from './call';
 
-/** What became of a run that is not there any more, or has ended. Kept in Postgres: add, never rename. */
+/** How a run ended, or that it no longer exists. Stored in Postgres: add, never rename. */
 export type Found = 'gone' | 'terminated' | 'timed-out' | 'completed' | 'failed' | 'cancelled';
 
 const CLOSED: Partial<Record<WorkflowExecutionStatusName, Found>> = {
@@ -15,9 +15,9 @@ const CLOSED: Partial<Record<WorkflowExecutionStatusName, Found>> = {
 };
 
 /**
- * What became of the newest run of a checkout's workflow; undefined while it is open, or in a state that this version does not know. Only
- * the server's own word that it has no such workflow means gone: any other error, that of a namespace it does not know included, is thrown
- * and decides nothing.
+ * How the newest run of a checkout's workflow ended; undefined while it is open, or in a state that this version does not know. It is gone
+ * only if the server itself says that it has no such workflow: any other error, an unknown namespace included, is thrown and decides
+ * nothing.
  */
 export async function findRun(call: Call, tenant: string, idempotencyKey: string): Promise<Found | undefined> {
   try {

@@ -3,30 +3,30 @@ import { STEPS } from '../../domain/steps';
 import type { Step } from '../../domain/steps';
 import type { Refusal } from '../../domain/refusals';
 
-/** What Postgres holds of an order, read under its lock. */
+/** What Postgres holds about an order, read under its lock. */
 export interface Remains {
   readonly ledger: readonly { readonly step: Step; readonly done: boolean; readonly undone: boolean }[];
-  /** Of kind `step` before kind `undo`. */
+  /** Kind `step` before kind `undo`. */
   readonly open: Resumed['open'];
-  /** The steps that an operator had left out. */
+  /** The steps that an operator skipped. */
   readonly skipped: readonly Step[];
   readonly unwinding: { readonly because: Refusal; readonly sentence: string } | null;
 }
 
-/** Where a run takes the order over. */
+/** Where the next run takes over. */
 export function leftToDo({ ledger, open, skipped, unwinding }: Remains): Omit<Resumed, 'number'> {
   const rows = new Map(ledger.map((row) => [row.step, row]));
   const parked = open.filter(({ kind }) => kind === 'undo').map(({ step }) => step);
   const isUndone = (step: Step) => rows.get(step)?.undone === true && !skipped.includes(step);
-  // The steps have their turn one after the other, so the first one that left nothing behind may have been tried, and no later one.
+  // Steps run one after another, so the first step without a ledger row may have been attempted, and no later one.
   const reached = STEPS.find((step) => !rows.has(step)) ?? STEPS[STEPS.length - 1] ?? STEPS[0];
   if (!unwinding) return { reached, open };
 
-  // The undos have theirs newest first: after one of them, what left nothing behind had not been tried, or its undo is parked.
+  // Undos run newest first: once one has run, a step without a ledger row was never attempted, or its undo is parked.
   const hasBegun = parked.length > 0 || STEPS.some(isUndone);
   const undos = STEPS.filter((step) => {
     if (parked.includes(step)) return false;
-    // The undo of the first step ends the order, so it is never left out: repeated, it only does that.
+    // The undo of the first step also ends the order, so it is never left out: repeated, it only ends the order.
     if (step === STEPS[0]) return true;
     return rows.has(step) ? !isUndone(step) : step === reached && !hasBegun;
   });

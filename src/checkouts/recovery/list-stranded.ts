@@ -9,18 +9,18 @@ import type { Recovery } from './resume-checkout';
 export interface Stranded {
   readonly checkoutId: string;
   readonly tenant: string;
-  /** What became of its newest run. */
+  /** How its newest run ended. */
   readonly found: Found;
   readonly acceptedAt: string;
 }
 
 export interface StrandedPage {
   readonly stranded: Stranded[];
-  /** Where the next page begins, which may have stranded ones even if this one has none; null at the end. */
+  /** Where the next page begins, which may have stranded orders even if this one has none; null at the end. */
   readonly next: string | null;
 }
 
-/** So many calls to Temporal answer well within what a client waits for. */
+/** Temporal answers this many calls well before a client gives up. */
 const LOOKED_AT = 200;
 const AT_ONCE = 10;
 

@@ -7,27 +7,27 @@ import { findRun } from './find-run';
 import { noLongerStranded, resumeCheckout } from './resume-checkout';
 import type { Recovery } from './resume-checkout';
 
-/** An order whose workflow was ended just now has still to end within the minute of P3. */
+/** P3 gives an order whose workflow was just terminated one minute to end. */
 const TURN_SECONDS = 20;
-/** A run that closes again and again without an end is a bug, which must not become a flood. */
+/** An order whose runs keep closing without an end is a bug, and must not cause a flood of runs. */
 const REST_SECONDS = 60;
-/** A hundred calls a second at most, however many orders wait for something. */
+/** At most a hundred calls a second, however many orders are open. */
 const MOST_IN_A_TURN = 2_000;
 const AT_ONCE = 10;
-/** How often each process asks whether it is time. */
+/** How often each process checks whether a turn is due. */
 const ASK_MS = 5_000;
 
 interface Candidate extends Unended {
   readonly stranded: boolean;
 }
 
-/** The loop beside each API and each worker; one of them looks at a time. */
+/** Runs beside each API and each worker; they take turns. */
 export const startReconciler = (recovery: Recovery, logger: Logger): Loop =>
   startLoop('reconcile', () => reconcile(recovery, logger), { restMs: ASK_MS, full: Infinity, logger });
 
 /**
- * Looks for the run of every unended order and resumes those that have none; returns how many. Does nothing when another process has looked
- * within the turn. An order that was never started is the sweep's, not ours.
+ * Looks up the run of every unended order, and resumes the orders that have none; returns how many. Does nothing while another process has
+ * the turn. An order that was never started is left to the sweep.
  */
 export async function reconcile(recovery: Recovery, logger: Logger): Promise<number> {
   const { db } = recovery;
@@ -39,9 +39,10 @@ export async function reconcile(recovery: Recovery, logger: Logger): Promise<num
     const few = candidates.slice(at, at + AT_ONCE);
     const looks = await Promise.allSettled(few.map((candidate) => lookAt(recovery, candidate, logger)));
     const failed = looks.filter((look) => look.status === 'rejected');
-    // Temporal is away, which decides nothing: the rest would only wait for it too. One that fails alone holds up nobody.
+    // If every look-up fails, Temporal is away and the rest would only wait too. One that fails alone holds up nobody.
     if (failed.length === looks.length) throw failed[0]?.reason;
-    for (const { reason: err } of failed) logger.warn({ err }, 'cannot look for the run of a checkout, or start it');
+    for (const { reason: err } of failed)
+      logger.warn({ err }, 'could not look up the run of a checkout, or start it again');
     resumed += looks.filter((look) => look.status === 'fulfilled' && look.value).length;
   }
   const last = candidates.length < MOST_IN_A_TURN ? undefined : candidates.at(-1);
@@ -49,7 +50,7 @@ export async function reconcile(recovery: Recovery, logger: Logger): Promise<num
   return resumed;
 }
 
-/** By Postgres' clock, whatever those of the hosts say. Undefined where it is somebody else's turn. */
+/** By Postgres' clock, whatever the hosts' clocks say. Undefined if another process has the turn. */
 async function takeTurn(db: Queryable): Promise<{ after: string } | undefined> {
   const { rows } = await db.query<{ after: string }>(
     `update reconciler
@@ -81,7 +82,7 @@ async function lookAt(recovery: Recovery, candidate: Candidate, logger: Logger):
   const { checkoutId, tenant, idempotencyKey, stranded } = candidate;
   const found = await findRun(recovery.call, tenant, idempotencyKey);
   if (!found) {
-    // Whoever started it died before saying so.
+    // The process that started it died before recording that.
     if (stranded) await noLongerStranded(recovery.db, checkoutId);
     return false;
   }

@@ -8,28 +8,28 @@ import type { Recovery } from './resume-checkout';
 export type ResumeAnswer =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'not-found' }
-  /** The key asked for another resume. */
+  /** The key was used for another resume. */
   | { readonly outcome: 'reused' }
-  /** The same act is under way: ask again in a moment. */
+  /** The same act is under way: retry in a moment. */
   | { readonly outcome: 'in-use' }
   | { readonly outcome: 'refused'; readonly sentence: string };
 
-/** Temporal is given five seconds to take a run: whoever claimed longer ago has failed, or died. */
+/** Temporal gets five seconds to start a run: an older claim has failed, or its process has died. */
 const STARTING_SECONDS = 10;
 
 interface Order extends Unended {
   readonly hasEnded: boolean;
   readonly hasBegun: boolean;
-  /** Claimed, and not known to have been started. */
+  /** Claimed, and not known to be started. */
   readonly isStranded: boolean;
   readonly isStarting: boolean;
-  /** Of the same act, if it was claimed before. */
+  /** The reason given with the same act, if it was requested before. */
   readonly reason: string | null;
 }
 
 /**
- * Resumes an order because an operator says so. Asked for twice it is done once; one whose start failed is started when it is asked for
- * again, and stays one act in the audit. Throws when Temporal does not answer.
+ * Resumes an order for an operator. A repeated request is done once; if its start failed, the repetition starts it, and the audit trail
+ * still shows one act. Throws when Temporal does not answer.
  */
 export async function resumeByHand(
   recovery: Recovery,
@@ -45,8 +45,8 @@ export async function resumeByHand(
   if (isRepeated && reason !== act.reason) return { outcome: 'reused' };
   if (isRepeated && (hasEnded || !isStranded)) return { outcome: 'done' };
   if (hasEnded) return refused('It has ended.');
-  if (!hasBegun) return refused('It has not begun: that is seen to by itself.');
-  if (isStarting) return isRepeated ? { outcome: 'in-use' } : refused('Somebody else is resuming it at this moment.');
+  if (!hasBegun) return refused('It has not started yet, and will start by itself.');
+  if (isStarting) return isRepeated ? { outcome: 'in-use' } : refused('Somebody else is already resuming it.');
 
   const found = await findRun(call, order.tenant, order.idempotencyKey);
   if (!found) {
@@ -60,13 +60,13 @@ export async function resumeByHand(
     await notStarting(db, order);
     throw error;
   }
-  // Somebody was faster, or it has ended: the row says which.
+  // Somebody else was faster, or it has ended: the row says which.
   return resumeByHand(recovery, tenant, checkoutId, act);
 }
 
 const refused = (sentence: string): ResumeAnswer => ({ outcome: 'refused', sentence });
 
-/** In one statement, so that an act is there with its claim or not at all. */
+/** One statement, so that an act is read together with its claim, or not at all. */
 async function orderOf(db: Queryable, checkoutId: string, actId: string): Promise<Order | undefined> {
   const { rows } = await db.query<Order>(
     `select id as "checkoutId", tenant, idempotency_key as "idempotencyKey", resumes,
@@ -82,7 +82,7 @@ async function orderOf(db: Queryable, checkoutId: string, actId: string): Promis
   return rows[0];
 }
 
-/** Whoever asks again need not wait for a start that has failed. Dying before this costs them seconds. */
+/** The next request need not wait for a start that has failed. A crash before this costs it seconds. */
 async function notStarting(db: Database, { checkoutId, resumes }: Order): Promise<void> {
   await db
     .query(`update checkouts set resumed_at = null where id = $1 and resumes = $2`, [checkoutId, resumes + 1])

@@ -6,17 +6,17 @@ import { claimResume } from './claim';
 import type { Claimed, ResumeAct, Unended } from './claim';
 import type { Found } from './find-run';
 
-/** What resuming takes. */
+/** What it takes to resume orders. */
 export interface Recovery {
   readonly db: Database;
   readonly call: Call;
-  /** What this installation decides about its workflows. */
+  /** How this installation starts its workflows. */
   readonly startOptions: StartOptions;
 }
 
 /**
- * Starts an order again whose run was found closed or gone; undefined if somebody else was faster or it has ended. Dying between the claim
- * and the start costs a minute: the order is still stranded, and is claimed anew.
+ * Gives an order whose run is closed or gone a new run; undefined if somebody else was faster or the order has ended. A crash between
+ * claim and start costs a minute: the order is still stranded, and is claimed again.
  */
 export async function resumeCheckout(
   recovery: Recovery,

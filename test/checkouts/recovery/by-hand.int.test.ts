@@ -91,7 +91,7 @@ test('while whoever claimed it may still be starting it, nobody else does', asyn
   expect(await resume(order)).toEqual({ outcome: 'in-use' });
   expect(await resume(order, act('another'))).toEqual({
     outcome: 'refused',
-    sentence: 'Somebody else is resuming it at this moment.',
+    sentence: 'Somebody else is already resuming it.',
   });
 
   await world.db.query(`update checkouts set resumed_at = now() - interval '11 s' where id = $1`, [order.checkoutId]);
@@ -122,7 +122,7 @@ test('what runs, has ended, has not begun, is unknown or another tenant’s is n
   expect(await resume(finished)).toEqual({ outcome: 'refused', sentence: 'It has ended.' });
   expect(await resume(unbegun)).toEqual({
     outcome: 'refused',
-    sentence: 'It has not begun: that is seen to by itself.',
+    sentence: 'It has not started yet, and will start by itself.',
   });
   expect(await resume({ ...running, checkoutId: 'chk_none' })).toEqual({ outcome: 'not-found' });
   expect(await resume(foreign, act(foreign.checkoutId), { tenant: 'globex' })).toEqual({ outcome: 'not-found' });
