@@ -46,10 +46,10 @@ test('a run with a difference is not as promised', () => {
 const ofVerdict = (change: object) => ofRun({}, { promises: { P7: { ...KEPT, ...change } } });
 
 test('a broken promise is told in words, and so is one that a run could not look at, or had nothing to look at for', () => {
-  const lost = { kind: 'missing', checkoutId: 'chk_1', sentence: 'redis does not have number 3' };
+  const lost = { kind: 'missing', checkoutId: 'chk_1', sentence: 'redis is missing event 3' };
 
   expect(ofVerdict({ violations: 2, examples: [lost, lost] })).toEqual([
-    'P7 is broken 2 times: redis does not have number 3',
+    'P7 is broken 2 times: redis is missing event 3',
   ]);
   expect(ofVerdict({ pending: 3 })).toEqual(['P7: 3 are still pending']);
   expect(ofVerdict({ unchecked: ['the workflows'] })).toEqual(['P7: nobody looked at the workflows']);

@@ -18,12 +18,12 @@ import { keptPayloadKeys } from '../../local/stack/stack-secrets';
 import { resumeAfterRestore } from '../../checkouts/recovery/after-restore';
 import type { Call } from '../../checkouts/recovery/call';
 
-/** As many orders as are resumed at once. */
+/** One for each order that is being resumed at the same time. */
 const CONNECTIONS = 10;
-/** An idle worker asks for work once a minute. */
+/** An idle worker polls once a minute. */
 const SILENT_AFTER_S = 75;
 
-/** The whole of `durable-checkout resume --after-restore` but for the arguments and the process around it. */
+/** All of `durable-checkout resume --after-restore` except the arguments and the process around it. */
 export async function afterRestore(
   { reason, json = false }: AfterRestoreOptions,
   streams: Streams,
@@ -50,12 +50,12 @@ export async function afterRestore(
       display.lift();
       output.answer(done);
       output.say(`Ended     ${done.ended} workflows that were ahead of the database`);
-      output.say(`Resumed   ${done.resumed} orders that have not ended`);
+      output.say(`Resumed   ${done.resumed} orders that had not ended`);
       if (done.unknown.length > 0) {
-        output.say(`Unknown   ${done.unknown.length} of the workflows had no checkout in this database:`);
+        output.say(`Unknown   ${done.unknown.length} of the workflows have no checkout in this database:`);
         for (const workflowId of done.unknown) output.say(`    ${workflowId}`);
       }
-      output.say('Start the workers now.');
+      output.say('Now start the workers.');
       return done.unknown.length > 0 ? EXIT.needsAttention : EXIT.asPromised;
     } finally {
       display.lift();
@@ -66,7 +66,7 @@ export async function afterRestore(
   }
 }
 
-/** A worker would go on with a run that is ahead, or with a new one before the old ones are gone. Both by the database's clock. */
+/** A worker would continue a run that is ahead, or a new one before the old ones are gone. The database's clock decides. */
 async function refuseWhileWorkersPoll(db: Database, call: Call): Promise<void> {
   const { heard } = await call(lookAtTaskQueue);
   const { rows } = await db.query<{ now: number }>(`select extract(epoch from now())::float8 as now`);
@@ -74,16 +74,16 @@ async function refuseWhileWorkersPoll(db: Database, call: Call): Promise<void> {
   if (silentS >= SILENT_AFTER_S) return;
   throw new Problem({
     code: 'workers-poll',
-    title: 'A worker polls, or did a moment ago',
-    detail: `one asked for work ${Math.max(silentS, 0)} s ago: stop every worker, and try again ${SILENT_AFTER_S} s after the last one stopped`,
+    title: 'A worker is polling, or was until a moment ago',
+    detail: `the last poll was ${Math.max(silentS, 0)} s ago; stop every worker, wait ${SILENT_AFTER_S} s and try again`,
   });
 }
 
 const storesUnknown = () =>
   new Problem({
     code: 'stores-unknown',
-    title: 'It is not known where Postgres and Temporal are',
-    detail: 'set DATABASE_URL and TEMPORAL_ADDRESS (and PAYLOAD_KEYS) as the worker has them',
+    title: 'The addresses of Postgres and Temporal are not set',
+    detail: 'give DATABASE_URL, TEMPORAL_ADDRESS and PAYLOAD_KEYS the values the worker has',
   });
 
 const problemOf = (error: unknown): Problem =>
@@ -92,7 +92,7 @@ const problemOf = (error: unknown): Problem =>
     : new Problem(
         {
           code: 'not-resumed',
-          title: 'Not all is resumed: mend what is said here, and do it again before any worker starts',
+          title: 'Not every order was resumed; fix the cause and run this again before any worker starts',
           detail: error instanceof Error ? error.message : String(error),
         },
         { cause: error },

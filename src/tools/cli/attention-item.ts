@@ -1,12 +1,12 @@
 import { CURRENCY_EXPONENTS } from '../../domain/currencies';
 import { isRecord } from '../terminal/is-record';
 
-/** One thing of `GET /v1/ops/attention` that waits for an operator. */
+/** An item of `GET /v1/ops/attention`: something that waits for an operator. */
 export interface AttentionItem {
   readonly checkoutId: string;
   readonly tenant: string;
   readonly step: string;
-  /** `undo`: parked; `step`: still being tried. */
+  /** `undo`: parked; `step`: still being retried. */
   readonly kind: string;
   readonly why: string;
   readonly since: string;
@@ -17,7 +17,7 @@ export interface AttentionItem {
 
 const TEXTS = ['checkoutId', 'tenant', 'step', 'kind', 'why'] as const;
 
-/** Checked, because an address may lead to another program. */
+/** Checked, because another program may be at this address. */
 export const isAttentionItem = (value: unknown): value is AttentionItem =>
   isRecord(value) &&
   TEXTS.every((name) => typeof value[name] === 'string') &&

@@ -8,7 +8,7 @@ import type { Session } from './session';
 
 const HEAD = ['SINCE', 'CHECKOUT', 'TENANT', 'STEP', 'KIND', 'MONEY', 'WHY'];
 
-/** What waits for an operator, oldest first, and below each the command that settles it. Exits with 3 when there is anything. */
+/** Lists what waits for an operator, oldest first, each with the commands that settle it. Exits with 3 if there is anything. */
 export async function attention({ api, output, reach }: Session): Promise<ExitCode> {
   const items = await api.attention();
   output.answer({ attention: items });
@@ -20,7 +20,7 @@ export async function attention({ api, output, reach }: Session): Promise<ExitCo
   const [head = '', ...rows] = inColumns([HEAD, ...items.map(cellsOf)]);
   output.draw([{ text: head, style: 'dim' }]);
   for (const [at, item] of items.entries()) {
-    // Said and not drawn: a command that was cut to the width of the terminal cannot be copied.
+    // `say`, not `draw`: a command that is cut to the width of the terminal cannot be copied.
     output.say(rows[at] ?? '');
     for (const { action, when } of repairHintsFor(item)) {
       output.say(`    ${when}:`);
@@ -28,7 +28,7 @@ export async function attention({ api, output, reach }: Session): Promise<ExitCo
     }
     output.say('');
   }
-  output.say('Say why after --reason: it is kept, with your key and the time.');
+  output.say('Say why after --reason: it is recorded, with who did it and when.');
   return EXIT.needsAttention;
 }
 

@@ -1,10 +1,10 @@
 import type { Bookmark } from './event-stream';
 import { Problem } from '../terminal/problem';
 
-/** Opens a stream behind a bookmark; each value is a reason to look, and the next bookmark. */
+/** Opens a stream after a bookmark. Each value means that something may have changed, and is the next bookmark. */
 export type OpenStream = (from: Bookmark) => AsyncGenerator<Bookmark, void>;
 
-/** Waits for something to happen to a checkout, over as many streams as it takes. */
+/** Waits for something to happen to a checkout, and reopens the stream when it ends. */
 export class ChangeNotifier {
   #stream: AsyncGenerator<Bookmark, void> | undefined;
   #bookmark: Bookmark;
@@ -12,7 +12,7 @@ export class ChangeNotifier {
 
   constructor(private readonly open: OpenStream) {}
 
-  /** True once something happened; false if there is no telling, because the stream broke or there is none. */
+  /** True once something happened; false if it cannot tell, because the stream broke or there is none. */
   async wait(): Promise<boolean> {
     if (!this.#canOpen) return false;
     this.#stream ??= this.open(this.#bookmark);
@@ -24,7 +24,7 @@ export class ChangeNotifier {
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      // A proxy that does not let it through will not do so later either.
+      // A proxy that does not let the stream through now will not do so later.
       this.#canOpen = error.mayPass;
     }
     this.#stream = undefined;

@@ -8,7 +8,7 @@ const NAME_WIDTH = 'fulfillment-triggered'.length;
 const isBackward = ({ state }: StepSnapshot) => state === 'undoing' || state === 'undone' || state === 'undo-failed';
 
 /**
- * What happened from one snapshot to the next, a line each, in the order it happened: steps forward, then undos newest
+ * What happened between two snapshots, one line each, in the order it happened: steps forward, then undos newest
  * first. Without an earlier snapshot: everything that has happened so far.
  */
 export function changes(before: CheckoutSnapshot | undefined, after: CheckoutSnapshot, nowMs: number): string[] {
@@ -22,7 +22,7 @@ export function changes(before: CheckoutSnapshot | undefined, after: CheckoutSna
   if (hasEnded(after.state) || after.state === 'needs-attention') {
     return [...steps, line(after, momentOf(after.endedAt, nowMs), 'checkout', after.state)];
   }
-  // Nobody wrote down when it began to run: no later than the first step that moved.
+  // The time it began to run is not recorded: it was no later than the first step that moved.
   const began = Math.min(nowMs, ...moved.map(({ at }) => momentOf(at, nowMs)));
   return [line(after, began, 'checkout', after.state), ...steps];
 }

@@ -6,7 +6,7 @@ import { isRecord } from '../terminal/is-record';
 export interface StepSnapshot {
   readonly name: string;
   readonly state: StepState;
-  /** When it came to this state. */
+  /** When it reached this state. */
   readonly at?: string | null;
 }
 
@@ -59,7 +59,7 @@ const isLinks = (value: unknown) => isRecord(value) && (isAbsent(value.events) |
 const isRefusal = (value: unknown) =>
   isRecord(value) && typeof value.code === 'string' && typeof value.title === 'string';
 
-/** Checked, because an address may lead to another program, or to a newer release with states unknown here. */
+/** Checked, because another program may be at this address, or a newer release with states unknown here. */
 export const isCheckoutSnapshot = (value: unknown): value is CheckoutSnapshot =>
   isRecord(value) &&
   typeof value.id === 'string' &&

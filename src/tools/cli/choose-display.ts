@@ -5,7 +5,7 @@ import type { Output } from '../terminal/output';
 import { createPlainLines } from './plain-lines';
 import { RAIL_HEIGHT } from './rail';
 
-/** A moving rail needs a terminal that is high enough: rows that scrolled away cannot be redrawn. */
+/** A live rail needs a terminal tall enough for it: rows that scrolled away cannot be redrawn. */
 export function chooseDisplay(output: Output, clock: Clock): Display {
   const { screen, json } = output;
   const canRedraw = screen.isTTY === true && (screen.rows ?? Infinity) > RAIL_HEIGHT;

@@ -9,7 +9,7 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** Opens a session as the options say, runs the command in it and keeps its exit code. The scope chooses the default API key. */
+/** Opens a session from the options, runs the command in it and keeps its exit code. The scope chooses the default API key. */
 export type CommandRunner = (
   options: CommonOptions,
   command: (session: Session) => Promise<ExitCode>,

@@ -1,10 +1,10 @@
 import type { CheckoutSnapshot } from './checkout-snapshot';
 
-/** What a watcher sees while a checkout moves. */
+/** How a watched checkout is shown. */
 export interface Display {
   show(snapshot: CheckoutSnapshot): void;
-  /** A sentence beside the checkout itself, such as that the API is away. */
+  /** Prints a sentence about something else, such as an API that no longer answers. */
   notice(sentence: string): void;
-  /** Leaves the last picture standing. */
+  /** Leaves the last picture on the screen. */
   close(): void;
 }

@@ -1,15 +1,18 @@
-/** What a block of an event stream was about. */
+/** A block of an event stream, without its data. */
 export interface Block {
-  /** Undefined for a comment, which only says that the other side is alive. */
+  /** Undefined for a comment, which only keeps the connection alive. */
   readonly event: string | undefined;
-  /** Undefined for what is not resumed behind. */
+  /** Undefined if the stream cannot be resumed after this block. */
   readonly id: string | undefined;
 }
 
-/** In characters. The API sends nothing that comes near it. */
+/** In characters. Nothing the API sends comes near it. */
 const LONGEST_BLOCK = 1024 * 1024;
 
-/** Reads server-sent events as they arrive, in pieces of any size; calls `onEndless` for one that does not come to its end. The data is skipped: who watches asks for the checkout itself. */
+/**
+ * Reads server-sent events as they arrive, in pieces of any size; calls `onEndless` for a block that grows without end. The data is
+ * skipped: a watcher fetches the checkout itself.
+ */
 export function blockReader(onEndless: () => void): (piece: string) => Block[] {
   let begun = '';
   return (piece) => {

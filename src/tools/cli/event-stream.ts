@@ -3,17 +3,16 @@ import { endless, notOurApi, problemFromResponse, unreachable } from './problem-
 import { Problem } from '../terminal/problem';
 import { parsed, readAnswer } from './read-answer';
 
-/** An answer this late is none. */
+/** An answer this late counts as none. */
 const OPENING_MS = 10_000;
-/** The API says something every 15 seconds. */
+/** The API sends something every 15 seconds. */
 const SILENCE_MS = 45_000;
 const EVENT_STREAM = /^text\/event-stream\b/;
-/** The status of a stream. */
 const STREAMED = 200;
-/** The first event shows the checkout as it is; nothing has happened. */
+/** The first event is the checkout as it was when the stream was opened: nothing has happened. */
 const SNAPSHOT = 'checkout';
 
-/** The `id` behind which a stream is resumed; undefined for its beginning. */
+/** The `id` after which a stream is resumed; undefined means from the beginning. */
 export type Bookmark = string | undefined;
 
 interface Endpoint {
@@ -23,16 +22,16 @@ interface Endpoint {
 }
 
 /**
- * Tells each time that something may have happened, and where to resume if the stream breaks. Ends when the API ends it; throws a
+ * Yields each time something may have happened: the bookmark to resume from if the stream breaks. Ends when the API ends it; throws a
  * `Problem` if it cannot be opened or breaks.
  */
 export async function* eventStream(endpoint: Endpoint, from: Bookmark): AsyncGenerator<Bookmark, void> {
-  const patience = new AbortController();
-  const giveUp = () => patience.abort(new DOMException('Nothing came', 'TimeoutError'));
+  const silence = new AbortController();
+  const giveUp = () => silence.abort(new DOMException('Nothing came', 'TimeoutError'));
   let timer = setTimeout(giveUp, OPENING_MS);
   let bookmark = from;
   try {
-    const body = await open(endpoint, from, patience.signal);
+    const body = await open(endpoint, from, silence.signal);
     const blocksIn = blockReader(() => {
       throw endless(endpoint.url, STREAMED);
     });
@@ -41,14 +40,14 @@ export async function* eventStream(endpoint: Endpoint, from: Bookmark): AsyncGen
       timer = setTimeout(giveUp, SILENCE_MS);
       const blocks = blocksIn(piece).filter(({ event }) => event !== SNAPSHOT);
       bookmark = blocks.findLast(({ id }) => id !== undefined)?.id ?? bookmark;
-      // A comment counts as well: looking once in a while costs nothing and trusts nobody.
+      // A comment counts too: an extra look every now and then is cheap, and misses nothing.
       if (blocks.length > 0) yield bookmark;
     }
   } catch (error) {
     throw error instanceof Problem ? error : unreachable(endpoint.url, error);
   } finally {
     clearTimeout(timer);
-    patience.abort();
+    silence.abort();
   }
 }
 

@@ -6,14 +6,14 @@ import { paint } from '../terminal/paint';
 import { printable } from '../terminal/printable';
 import { rail } from './rail';
 
-/** Ten pictures a second: the wheels turn and the clocks run between two answers of the API. */
+/** Ten frames a second: spinners turn and clocks run between two answers of the API. */
 const FRAME_MS = 100;
 
 const UP = (rows: number) => (rows > 0 ? `\u001b[${rows}A\r` : '');
 const CLEAR_REST_OF_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 
-/** The rail redrawn in place. One write a picture, over the old one and without clearing first, so that nothing flickers. */
+/** The rail, redrawn in place. One write per frame, over the old one and without clearing first, so that nothing flickers. */
 export function createLiveRail(screen: Screen, clock: Clock): Display {
   let current: CheckoutSnapshot | undefined;
   let rowsDrawn = 0;

@@ -9,7 +9,7 @@ import type { AfterRestore } from './resume';
 import { run } from './run';
 import type { Verify } from '../verify/command';
 
-// `durable-checkout watch … | head -1`: whoever read has gone, so there is nobody left to tell.
+// `durable-checkout watch … | head -1`: the reader is gone, so there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(EXIT.notAsPromised);
@@ -21,20 +21,20 @@ async function main(): Promise<ExitCode> {
   try {
     config = readConfig();
   } catch (error) {
-    stderr.write(`A setting in the environment or in .env is wrong: ${(error as Error).message}\n`);
+    stderr.write(`Invalid setting in the environment or in .env: ${(error as Error).message}\n`);
     return EXIT.wrongUsage;
   }
   const { DATA_DIR: dataDir, DURABLE_CHECKOUT_API_KEY: merchant, DURABLE_CHECKOUT_OPERATOR_KEY: operator } = config;
   const verify: Verify = async (options) => {
-    // The other commands need no client of any store.
+    // Imported only here: the other commands need no client of any store.
     const checks = await import('../verify/run.js');
     return checks.verify(options, { stdout, stderr }, settingsOf(config));
   };
   const afterRestore: AfterRestore = async (options) =>
     (await import('./after-restore.js')).afterRestore(options, { stdout, stderr }, config);
   const apiKeys = { merchant, operator };
-  const handed = { clock: systemClock, onInterrupt, dataDir, apiKeys, verify, afterRestore };
-  return run(process.argv.slice(2), { stdout, stderr, ...handed });
+  const surroundings = { stdout, stderr, clock: systemClock, onInterrupt, dataDir, apiKeys, verify, afterRestore };
+  return run(process.argv.slice(2), surroundings);
 }
 
 const settingsOf = (config: Config) => ({

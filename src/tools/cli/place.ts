@@ -17,7 +17,7 @@ export interface PlaceOptions {
   readonly watch?: boolean;
 }
 
-/** Places an order for a made-up customer. The key is printed whatever happens: with it the call can be repeated. */
+/** Places an order for a made-up customer. The key is always printed: with it the call can be repeated. */
 export async function place(session: Session, options: PlaceOptions): Promise<ExitCode> {
   const { api, output } = session;
   const key = options.key ?? randomUUID();
@@ -26,7 +26,7 @@ export async function place(session: Session, options: PlaceOptions): Promise<Ex
     const { acceptance, replayed } = await api.place(requestOf(options), key);
     id = acceptance.id;
     output.say(
-      `${replayed ? 'Found     ' : 'Accepted  '}${id}${replayed ? '  (this key had started it already)' : ''}`,
+      `${replayed ? 'Found     ' : 'Accepted  '}${id}${replayed ? '  (this key had already started it)' : ''}`,
     );
     output.say(`State     ${acceptance.state}`);
     output.say(`Key       ${key}`);
@@ -42,7 +42,7 @@ export async function place(session: Session, options: PlaceOptions): Promise<Ex
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const code = output.fail(error, { key, ...(id === undefined ? {} : { id }) });
-    output.complain(`The same call again, without ordering twice: --key ${key}`);
+    output.complain(`To repeat this call without ordering twice: --key ${key}`);
     return code;
   }
 }

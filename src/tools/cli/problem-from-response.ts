@@ -5,25 +5,25 @@ import { Problem } from '../terminal/problem';
 export const unreachable = (url: string, cause: unknown): Problem =>
   new Problem({ code: 'unreachable', title: 'The API does not answer', detail: reasonOf(url, cause) }, { cause });
 
-/** An answer, but none that the API of this release gives. */
+/** An answer, but not one that the API of this release gives. */
 export const notOurApi = (url: string, status: number): Problem =>
   new Problem({
     code: 'unexpected-answer',
-    title: 'The answer is not the one of a Durable Checkout API',
-    detail: `is ${url} the right address, and of this release?`,
+    title: 'The answer did not come from a Durable Checkout API of this release',
+    detail: `is ${url} the right address?`,
     status,
   });
 
-/** An answer that is larger than any of this API's, and perhaps has no end. */
+/** An answer larger than any this API gives, perhaps one without end. */
 export const endless = (url: string, status: number): Problem =>
   new Problem({
     code: 'unexpected-answer',
-    title: 'The answer does not end',
+    title: 'The answer is too large',
     detail: `is ${url} the address of a Durable Checkout API?`,
     status,
   });
 
-/** What the API said was wrong; members we do not know are kept for `--json`. */
+/** The problem the API answered with; members we do not know are kept for `--json`. */
 export function problemFromResponse(status: number, body: unknown): Problem {
   if (isRecord(body) && typeof body.code === 'string' && typeof body.title === 'string') {
     const { detail, ...members } = body;
@@ -33,16 +33,16 @@ export function problemFromResponse(status: number, body: unknown): Problem {
   return new Problem({
     code: 'unexpected-answer',
     title: 'The API answered without a problem document',
-    detail: 'a proxy, or another program, may stand at this address',
+    detail: 'a proxy or another program may be at this address',
     status,
   });
 }
 
-/** `fetch` says only "fetch failed"; what happened is one cause deeper. */
+/** `fetch` only says "fetch failed"; what happened is in its cause. */
 function reasonOf(url: string, error: unknown): string {
   if (!isRecord(error)) return `${url}: ${String(error)}`;
   if (error.name === 'TimeoutError') return `${url} took too long`;
   const { code, message } = isRecord(error.cause) ? error.cause : error;
-  if (code === 'ECONNREFUSED') return `nothing listens at ${url}`;
+  if (code === 'ECONNREFUSED') return `nothing is listening at ${url}`;
   return `${url}: ${typeof message === 'string' && message !== '' ? message : String(code)}`;
 }

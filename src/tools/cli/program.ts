@@ -20,22 +20,22 @@ const OPERATOR_KEY = 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR
 const EXIT_CODES = `
 Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
 
-/** What the commands are done with. */
-interface Handed {
+/** What runs the commands. */
+interface Runners {
   readonly act: CommandRunner;
   readonly verify: (options: VerifyOptions) => Promise<void>;
   readonly afterRestore: (options: AfterRestoreOptions) => Promise<void>;
 }
 
-/** The commands and their options; what they do is in the file of their name. Throws instead of exiting. */
-export function buildProgram({ act, verify, afterRestore }: Handed, { stdout, stderr }: Streams): Command {
+/** The commands and their options; what a command does is in the file of its name. Throws instead of exiting. */
+export function buildProgram({ act, verify, afterRestore }: Runners, { stdout, stderr }: Streams): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
     .showHelpAfterError('(`durable-checkout --help` lists commands and options)')
     .addHelpText('after', EXIT_CODES);
   program.description(
-    'Place orders with a Durable Checkout API, watch their seven steps, and settle what needs a person.',
+    'Place orders with a Durable Checkout API, follow their seven steps, and settle what needs a person.',
   );
 
   const commandWith = (name: string, description: string, apiKey: string) =>
@@ -54,10 +54,10 @@ export function buildProgram({ act, verify, afterRestore }: Handed, { stdout, st
     .option('--currency <code>', 'ISO 4217 code', 'USD')
     .option('--postal-code <code>', 'where to ship to', 'SW1Y 4JH')
     .option('--expected-total <minor>', 'refuse any other total; in minor units, 3000 for USD 30.00', wholeNumber)
-    .option('--watch', 'stay until the order has ended')
+    .option('--watch', 'follow the order until it ends')
     .action((options: CommonOptions & PlaceOptions) => act(options, (session) => place(session, options)));
 
-  command('watch', 'show the steps of a checkout until it has ended')
+  command('watch', 'follow the steps of a checkout until it ends')
     .argument('<id>', 'id of the checkout', checkoutId)
     .action((id: string, options: CommonOptions) => act(options, (session) => watch(session, id)));
 
@@ -65,7 +65,7 @@ export function buildProgram({ act, verify, afterRestore }: Handed, { stdout, st
     .argument('<id>', 'id of the checkout', checkoutId)
     .action((id: string, options: CommonOptions) => act(options, (session) => status(session, id)));
 
-  command('cancel', 'ask to cancel a checkout; possible until its label is being made')
+  command('cancel', 'cancel a checkout; possible until its label is being made')
     .argument('<id>', 'id of the checkout', checkoutId)
     .action((id: string, options: CommonOptions) => act(options, (session) => cancel(session, id)));
 

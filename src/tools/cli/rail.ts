@@ -12,7 +12,7 @@ const TIME_WIDTH = '+59.9 s'.length;
 /** Two lines about the checkout, a blank one, the steps. */
 export const RAIL_HEIGHT = 3 + STEPS.length;
 
-/** A checkout as lines of coloured text. `frame` turns the wheels of what is under way. Pure. */
+/** A checkout as lines of coloured text. `frame` turns the spinners of steps that are under way. */
 export function rail(snapshot: CheckoutSnapshot, nowMs: number, frame: number): Line[] {
   return [
     heading(snapshot, nowMs),
@@ -43,7 +43,7 @@ const stepLines = (snapshot: CheckoutSnapshot, nowMs: number, frame: number): Li
     ];
   });
 
-/** Under way: for how long. Otherwise: how long after the acceptance it came to where it is. */
+/** How long a step has been under way; otherwise how long after the acceptance it reached its state. */
 function timeOf({ state, at }: StepSnapshot, { acceptedAt }: CheckoutSnapshot, nowMs: number): string {
   if (!at || state === 'pending') return '';
   if (state === 'running' || state === 'undoing') return duration(nowMs - Date.parse(at));

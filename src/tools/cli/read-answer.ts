@@ -1,13 +1,13 @@
 import { endless } from './problem-from-response';
 
-/** More than a thousand dead letters, or what waits for operators on the worst of days, ever is. */
+/** More than a thousand dead letters, or the attention list of the worst day, will ever take. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The text of an answer; one that does not come to an end is a `Problem`, and is not kept in memory. */
+/** The text of an answer. An endless one is a `Problem`, and is not kept in memory. */
 export async function readAnswer(url: string, response: Response): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  // The DOM's own types know of no iteration.
+  // The DOM types do not say that a body can be iterated.
   for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
     if (bytes > MOST_BYTES) throw endless(url, response.status);
@@ -16,12 +16,12 @@ export async function readAnswer(url: string, response: Response): Promise<strin
   return Buffer.concat(pieces).toString();
 }
 
-/** What JSON it is; undefined for none: another program's page, or a proxy's, and the caller says what that stands for. */
+/** The value of a JSON text; undefined for any other, such as a proxy's page: the caller decides what that means. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // There is nothing else to know about it.
+    // Not JSON: nothing else matters about it.
     return undefined;
   }
 }

@@ -11,7 +11,7 @@ export interface Patience {
   readonly onLost: (sentence: string) => void;
 }
 
-/** Outlives a restart of the API: what is looked at goes on without it, so there is something to come back to. */
+/** Survives a restart of the API: the work goes on without it, so there is something to come back to. */
 export async function retryWhileAway<T>(look: () => Promise<T>, { clock, onLost }: Patience): Promise<T> {
   let lostAt: number | undefined;
   for (;;) {
@@ -21,7 +21,7 @@ export async function retryWhileAway<T>(look: () => Promise<T>, { clock, onLost 
       if (!(error instanceof Problem && error.mayPass)) throw error;
       if (lostAt === undefined) {
         lostAt = clock.now();
-        onLost(`${error.sentence}; trying again for up to ${PATIENCE_MS / 1_000} s`);
+        onLost(`${error.sentence}; retrying for up to ${PATIENCE_MS / 1_000} s`);
       }
       if (clock.now() - lostAt >= PATIENCE_MS) throw error;
       await clock.rest(RETRY_MS);

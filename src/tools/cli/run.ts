@@ -17,15 +17,15 @@ import type { Verify, VerifyOptions } from '../verify/command';
 export interface Surroundings extends Streams {
   readonly clock: Clock;
   readonly onInterrupt: OnInterrupt;
-  /** Where a running stack leaves its address. */
+  /** Where a running stack writes its address. */
   readonly dataDir: string;
-  /** What a command calls the API with when it is not told. */
+  /** Used when a command is not given a key. */
   readonly apiKeys: Readonly<Record<Scope, string>>;
   readonly verify: Verify;
   readonly afterRestore: AfterRestore;
 }
 
-/** The whole command line but for the process around it: arguments in, exit code out. */
+/** The whole command line without the process around it: arguments in, exit code out. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.asPromised;
   const act: CommandRunner = async (options, command, scope = 'merchant') => {
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.asPromised;
-    // Commander has printed the sentence; a script that asked for JSON gets it as an object as well.
+    // Commander has printed the sentence; a script that asked for JSON also gets it as an object.
     const output = createOutput(surroundings, args.includes('--json'));
     const detail = error.message.replace(/^error: /, '');
     output.answer({ code: 'wrong-usage', title: 'The command was not understood', detail });

@@ -9,6 +9,6 @@ export interface Session {
   readonly output: Output;
   readonly clock: Clock;
   readonly onInterrupt: OnInterrupt;
-  /** Options a person must repeat to reach the same API. */
+  /** The options with which a printed command reaches the same API. */
   readonly reach: string;
 }

@@ -5,7 +5,7 @@ import type { OpenStream } from './change-notifier';
 import { retryWhileAway } from './retry-while-away';
 import type { Patience } from './retry-while-away';
 
-/** Without a stream. Steps of a healthy order take tens of milliseconds: fast enough to see them, slow enough to be no load. */
+/** Polling without a stream. Steps of a healthy order take tens of milliseconds: often enough to see them, rare enough to be no load. */
 const SHORTEST_REST_MS = 300;
 const LONGEST_REST_MS = 2_000;
 const GROWTH = 1.5;
@@ -14,26 +14,26 @@ export interface Watching extends Patience {
   readonly look: () => Promise<CheckoutSnapshot>;
   /** Says when to look again, if the snapshot has a link to such a stream. */
   readonly stream: OpenStream;
-  /** True when the API has answered before: a first refusal may then be a restart and no wrong address. */
+  /** True if the API has answered before: a first failure may then be a restart rather than a wrong address. */
   readonly known: boolean;
 }
 
 const isFinal = ({ state }: CheckoutSnapshot) => hasEnded(state) || state === 'needs-attention';
 
 /**
- * A checkout as it changes: every snapshot differs from the one before, and the last is final or waits for an operator. It is looked at
- * again when its event stream says so; without a stream, and while one is broken, every now and then.
+ * A checkout as it changes: every snapshot differs from the one before, and the last is final or waits for an operator. It is fetched
+ * again when its event stream says so, and at intervals while there is no stream.
  */
 export async function* snapshots({ stream, ...watching }: Watching): AsyncGenerator<CheckoutSnapshot> {
-  const news = new ChangeNotifier(stream);
+  const notifier = new ChangeNotifier(stream);
   try {
-    yield* watched(watching, news);
+    yield* watched(watching, notifier);
   } finally {
-    await news.close();
+    await notifier.close();
   }
 }
 
-async function* watched({ look, clock, onLost, known }: Omit<Watching, 'stream'>, news: ChangeNotifier) {
+async function* watched({ look, clock, onLost, known }: Omit<Watching, 'stream'>, notifier: ChangeNotifier) {
   let reached = known;
   let seen = '';
   let restMs = SHORTEST_REST_MS;
@@ -49,7 +49,7 @@ async function* watched({ look, clock, onLost, known }: Omit<Watching, 'stream'>
       yield snapshot;
     }
     if (isFinal(snapshot)) return;
-    const told = snapshot.links?.events !== undefined && (await news.wait());
-    if (!told) await clock.rest(restMs);
+    const notified = snapshot.links?.events !== undefined && (await notifier.wait());
+    if (!notified) await clock.rest(restMs);
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../terminal/problem';
 
-/** Where the stack that `npm start` runs on this data directory serves its API. */
+/** The address of the API of the stack that `npm start` runs on this data directory. */
 export function stackAddress(dataDir: string): string {
   const file = join(dataDir, 'stack.json');
   try {

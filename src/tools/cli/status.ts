@@ -4,7 +4,7 @@ import { rail } from './rail';
 import type { Session } from './session';
 import { summary } from './summary';
 
-/** One look. Any state is an answer as promised, except one that somebody must act on. */
+/** Shows a checkout once. Exits with 0 for every state except the one that somebody must act on. */
 export async function status({ api, output, clock }: Session, id: string): Promise<ExitCode> {
   const snapshot = await api.checkout(id);
   const nowMs = clock.now();

@@ -3,7 +3,7 @@ import type { StepState } from '../../domain/steps';
 import type { Style } from '../terminal/paint';
 
 const FORWARD_FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
-/** The same wheel turning back. */
+/** The same spinner, turning backwards. */
 const BACKWARD_FRAMES = [...FORWARD_FRAMES].reverse().join('');
 
 interface Look {

@@ -36,8 +36,8 @@ function reasonOf({ refusal }: CheckoutSnapshot): string {
 
 function attentionOf({ steps }: CheckoutSnapshot): string {
   const stuck = steps.filter(({ state }) => state === 'undo-failed' || state === 'running');
-  if (stuck.length === 0) return 'everything else is done';
+  if (stuck.length === 0) return 'see `durable-checkout attention`';
   return stuck
-    .map(({ name, state }) => `${name} is ${state === 'running' ? 'not getting through' : 'not undone'}`)
+    .map(({ name, state }) => `${name} ${state === 'running' ? 'keeps failing' : 'could not be undone'}`)
     .join(', ');
 }

@@ -6,7 +6,7 @@ export interface Answer {
   /** Lower-case names; several lines of one name are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
-  /** The members of the JSON object in it; none if it is no JSON object. */
+  /** The members of its JSON object; empty if it is not a JSON object. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
@@ -15,7 +15,7 @@ export function membersOf(bytes: Buffer): Answer['members'] {
     const value: unknown = JSON.parse(bytes.toString());
     return isRecord(value) ? value : {};
   } catch {
-    // Whoever wanted a member says what came instead.
+    // The check that needs a member says what came instead.
     return {};
   }
 }

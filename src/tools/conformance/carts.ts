@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CheckoutRequest } from '../../domain/order';
 
-/** A cart of the sandbox catalog that goes through, unless told otherwise. */
+/** A cart of the sandbox catalog that completes, unless `changes` say otherwise. */
 export const aCart = (changes: Partial<CheckoutRequest> = {}): CheckoutRequest => ({
   customer: { id: 'cus_conformance', email: 'conformance@example.com' },
   items: [
@@ -14,7 +14,7 @@ export const aCart = (changes: Partial<CheckoutRequest> = {}): CheckoutRequest =
   ...changes,
 });
 
-/** Authorizes after two seconds. */
+/** Its payment is authorized after two seconds. */
 export const aSlowCart = (): CheckoutRequest => aCart({ payment: { token: 'tok_slow' } });
 
 /** Never used before. */
@@ -23,5 +23,5 @@ export const aKey = (): string => `conformance:${randomUUID()}`;
 /** Eight characters, the fewest a key may have. */
 export const aShortKey = (): string => randomBytes(6).toString('base64url');
 
-/** With every kind of character a key may have, and as many as it may have. */
+/** Every kind of character a key may have, and as many as it may have. */
 export const aLongKey = (): string => `aZ09_.:-${randomUUID()}`.padEnd(255, 'x');

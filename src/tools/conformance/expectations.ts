@@ -6,14 +6,14 @@ import { Violation } from './violation';
 
 const JSON_TYPE = /^application\/json\b/;
 const PROBLEM_TYPE = /^application\/problem\+json\b/;
-/** What an answer is, apart from its bytes: a replay repeats these. */
+/** The headers that a replay repeats, besides the bytes. */
 const REPEATED_HEADERS = ['location', 'content-type'];
 
 export function must(holds: boolean, sentence: string): asserts holds {
   if (!holds) throw new Violation(sentence);
 }
 
-/** An acceptance as DESIGN 3 has it; returns the checkout's id. */
+/** An acceptance: 202, Location, id, state and links. Returns the checkout's id. */
 export function mustBeAcceptance(answer: Answer): string {
   const { status, headers, members } = answer;
   must(status === 202, `expected 202, got ${shortly(answer)}`);
@@ -26,7 +26,7 @@ export function mustBeAcceptance(answer: Answer): string {
   return id;
 }
 
-/** The outcome of a checkout that went through; returns its id. */
+/** The outcome of a completed checkout; returns its id. */
 export function mustBeCompleted(answer: Answer, status = 201): string {
   must(answer.status === status, `expected ${status}, got ${shortly(answer)}`);
   mustHaveType(answer, JSON_TYPE);
@@ -34,7 +34,7 @@ export function mustBeCompleted(answer: Answer, status = 201): string {
   must(typeof id === 'string' && id !== '', 'the checkout has no id');
   must(state === 'completed', `the checkout is ${String(state)}, not completed`);
   const done = Array.isArray(steps) && steps.every((step) => isRecord(step) && step.state === 'done');
-  must(done && steps.length === STEPS.length, `the checkout has not ${STEPS.length} steps that are done`);
+  must(done && steps.length === STEPS.length, `the checkout does not have ${STEPS.length} steps that are done`);
   return id;
 }
 
@@ -45,14 +45,14 @@ export function mustBeProblem(answer: Answer, status: number, ...codes: string[]
   must(answer.members.status === status, `the status in the problem is ${String(answer.members.status)}`);
 }
 
-/** An acceptance that is nobody's replay: nothing was stored for the key before. Returns the checkout's id. */
+/** An acceptance that is not a replay: nothing was stored for the key before. Returns the checkout's id. */
 export function mustBeFirstUse(answer: Answer): string {
   const id = mustBeAcceptance(answer);
   must(!isReplay(answer), 'the first use of the key is marked Idempotent-Replayed');
   return id;
 }
 
-/** The same bytes again, and marked so. */
+/** The same bytes again, marked as a replay. */
 export function mustReplay(answer: Answer, first: Answer): void {
   mustBeSame(answer, first);
   must(answer.headers['idempotent-replayed'] === 'true', 'Idempotent-Replayed: true is missing');
@@ -60,11 +60,11 @@ export function mustReplay(answer: Answer, first: Answer): void {
 
 export function mustBeSame(answer: Answer, first: Answer): void {
   must(answer.status === first.status, `expected ${shortly(first)} again, got ${shortly(answer)}`);
-  must(answer.bytes.equals(first.bytes), `the bytes of ${shortly(first)} are not the same again`);
+  must(answer.bytes.equals(first.bytes), `the bytes of ${shortly(first)} differ from the first answer's`);
   for (const name of REPEATED_HEADERS) {
     must(
       answer.headers[name] === first.headers[name],
-      `${name} was ${first.headers[name]}, is ${answer.headers[name]}`,
+      `${name} was ${first.headers[name]}, and is now ${answer.headers[name]}`,
     );
   }
 }

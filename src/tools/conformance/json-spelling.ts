@@ -1,4 +1,4 @@
-/** A way to write down JSON that changes nothing about what it says (RFC 8785). */
+/** A way to write JSON that does not change its canonical form (RFC 8785). */
 export interface JsonSpelling {
   readonly reversed?: boolean;
   readonly gap?: string;
@@ -6,7 +6,7 @@ export interface JsonSpelling {
   readonly text?: (value: string) => string;
 }
 
-/** JSON of a value, spelled as asked. */
+/** A value as JSON, spelled as given. */
 export function spell(value: unknown, how: JsonSpelling): string {
   const { gap = '', number = String, text = JSON.stringify } = how;
   const listed = (parts: string[], open: string, close: string) =>

@@ -31,16 +31,24 @@ ${ROWS.map(({ row }) => `  ${slugOf(row)}`).join('\n')}
 Places about seventy checkouts of the sandbox catalog; takes less than a minute.
 Exit codes: 0 no row failed, 1 a row failed, 2 wrong usage.`;
 
-/** What the arguments ask for; throws Commander's error for `--help` and for what is not understood. */
+/** Reads the arguments; throws Commander's error for `--help` and for wrong usage. */
 export function readOptions(args: readonly string[], { stdout, stderr }: Streams): Options {
   const command = new Command('conformance')
-    .description('Try out the Idempotency-Key contract of a server, over HTTP alone.')
+    .description('Test the Idempotency-Key contract of a server, over HTTP alone.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
     .requiredOption('--url <url>', 'address of the server, such as http://127.0.0.1:3000', httpUrl)
     .requiredOption('--key <key>', 'API key with merchant scope', headerText)
-    .option('--other-key <key>', 'API key of another tenant (default: beside a sandbox key, another one)', headerText)
-    .option('--operator-key <key>', 'API key with operator scope (default: likewise)', headerText)
+    .option(
+      '--other-key <key>',
+      'API key of another tenant (default with a sandbox key: another sandbox key)',
+      headerText,
+    )
+    .option(
+      '--operator-key <key>',
+      'API key with operator scope (default with a sandbox key: the operator one)',
+      headerText,
+    )
     .option('--rows <names>', 'only these rows, separated by commas', rowsNamed)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
@@ -50,7 +58,7 @@ export function readOptions(args: readonly string[], { stdout, stderr }: Streams
   return { url, keys: keysBeside(key, { otherTenant: otherKey, operator: operatorKey }), rows, json };
 }
 
-/** The sandbox keys are public, so whoever gives one need not look up the others. */
+/** The sandbox keys are public: given one, the others are known. */
 function keysBeside(own: string, { otherTenant, operator }: Omit<ApiKeys, 'own'>): ApiKeys {
   const caller = Object.hasOwn(SANDBOX_API_KEYS, own) ? SANDBOX_API_KEYS[own] : undefined;
   const sandbox = caller ? Object.entries(SANDBOX_API_KEYS) : [];
@@ -65,6 +73,6 @@ function keysBeside(own: string, { otherTenant, operator }: Omit<ApiKeys, 'own'>
 function rowsNamed(names: string): readonly Row[] {
   const wanted = names.split(',').map(slugOf);
   const unknown = wanted.find((name) => !ROWS.some(({ row }) => slugOf(row) === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no row "${unknown}"; --help lists them.`);
+  if (unknown !== undefined) throw new InvalidArgumentError(`No such row: "${unknown}". --help lists them.`);
   return ROWS.filter(({ row }) => wanted.includes(slugOf(row)));
 }

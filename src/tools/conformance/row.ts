@@ -2,13 +2,13 @@ import type { ServerUnderTest } from './server-under-test';
 
 export type RowResult = 'pass' | 'fail' | 'not-observable';
 
-/** One thing a row promises, tried out. Throws what is wrong; `NotObserved` if it could not look. */
+/** Tests one promise of a row. Throws what is wrong, or `NotObserved` if it could not be tested. */
 export interface Check {
   readonly says: string;
   readonly run: (server: ServerUnderTest) => Promise<void>;
 }
 
-/** A row of the idempotency table (DESIGN 3.1), or a promise of the two answers (DESIGN 3), under its own words. */
+/** A row of the idempotency table in `docs/http.md`, or a promise about the two answers of a checkout. */
 export type Row =
   { readonly row: string; readonly checks: readonly Check[] } | { readonly row: string; readonly hidden: string };
 
@@ -16,11 +16,11 @@ export interface RowReport {
   readonly row: string;
   readonly result: RowResult;
   readonly ms: number;
-  /** What is wrong, or what could not be seen and why, a line each; empty if there is nothing to tell. */
+  /** What is wrong, and what could not be tested and why, one line each; empty if there is nothing to report. */
   readonly detail: string;
 }
 
-/** A row's words as they are written on a command line: its names hold commas and spaces. */
+/** The name of a row on a command line, without commas and spaces. */
 export const slugOf = (row: string): string =>
   row
     .toLowerCase()

@@ -12,7 +12,7 @@ import { refusedBeforeTheKey } from './rows/refused-before-the-key';
 import { sameBody } from './rows/same-body';
 import { noOutcomeInTime, outcomeInTime } from './rows/wait-for-outcome';
 
-/** The idempotency table in its order, then what is promised about the two answers of a checkout. */
+/** The idempotency table in its order, then the promises about the two answers of a checkout. */
 export const ROWS: readonly Row[] = [
   malformedKey,
   refusedBeforeTheKey,

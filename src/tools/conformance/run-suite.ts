@@ -5,7 +5,7 @@ import type { ApiKeys, ServerUnderTest } from './server-under-test';
 import { tryRow } from './try-row';
 import { openWire } from './wire';
 
-/** A server that is slow or stuck must not hold a pipeline: what is left after this has failed. */
+/** A slow or stuck server must not block a pipeline: rows left after this count as failed. */
 const SUITE_LIMIT_MS = 55_000;
 const NOBODYS_ID = `chk_${'0'.repeat(32)}`;
 
@@ -14,7 +14,7 @@ export interface Listener {
   ended(report: RowReport): void;
 }
 
-/** Tries the rows one after another. Everything over HTTP, with keys of its own, so it may run beside other traffic. */
+/** Tests the rows one after another, over HTTP and with its own keys, so it may run beside other traffic. */
 export async function runSuite(
   { url, keys, rows }: { url: string; keys: ApiKeys; rows: readonly Row[] },
   listener: Listener,
@@ -27,7 +27,7 @@ export async function runSuite(
     const obstacle = await obstacleTo(server);
     for (const [at, row] of rows.entries()) {
       listener.begun(row.row, at);
-      const spent = deadline.aborted ? `the ${SUITE_LIMIT_MS / 1_000} s for the suite were over` : obstacle;
+      const spent = deadline.aborted ? `the suite's ${SUITE_LIMIT_MS / 1_000} s were over` : obstacle;
       const report = spent === undefined || 'hidden' in row ? await tryRow(row, server) : notTried(row, spent);
       reports.push(report);
       listener.ended(report);
@@ -38,11 +38,11 @@ export async function runSuite(
   }
 }
 
-/** Twenty rows that fail because of one wrong key or address would hide it. */
+/** A wrong key or address is reported once, not by every row. */
 async function obstacleTo(server: ServerUnderTest): Promise<string | undefined> {
   try {
     const answer = await server.read(NOBODYS_ID);
-    return answer.status === 404 ? undefined : `a GET with the API key was answered with ${shortly(answer)}, not 404`;
+    return answer.status === 404 ? undefined : `a GET with the API key got ${shortly(answer)}, not 404`;
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     return `the server cannot be reached: ${message === '' ? code : message}`;

@@ -7,13 +7,13 @@ import { progressLine } from './progress-line';
 import { runSuite } from './run-suite';
 import { summary, tableLines } from './show-report';
 
-/** The whole suite but for the process around it: arguments in, exit code out. */
+/** The whole suite without the process around it: arguments in, exit code out. */
 export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
   try {
     return await conform(args, streams);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Commander has printed the sentence, or the help.
+    // Commander has printed the error or the help.
     return error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage;
   }
 }

@@ -4,13 +4,13 @@ import type { Answer } from './answer';
 import { Violation } from './violation';
 import type { Exchange, Wire } from './wire';
 
-/** After so many answers that say "later", later is never. */
+/** A server that still says "later" after this many tries is taken at its last answer. */
 const MOST_TRIES = 5;
-/** A `Retry-After` longer than this would take the time of all other rows. */
+/** A longer `Retry-After` would use up the time of the other rows. */
 const LONGEST_REST_S = 10;
 const JSON_TYPE = 'application/json';
 
-/** The API keys to call with; what needs one that was not given is not observed. */
+/** The API keys to call with; a check that needs a missing one reports `NotObserved`. */
 export interface ApiKeys {
   readonly own: string;
   readonly otherTenant?: string | undefined;
@@ -18,9 +18,9 @@ export interface ApiKeys {
 }
 
 export interface Placement {
-  /** As it stands in the header; several are several header lines, none is no header. */
+  /** The header's value; an array sends several header lines, undefined sends none. */
   readonly key?: string | readonly string[] | undefined;
-  /** A text is sent as it is. */
+  /** A string is sent unchanged. */
   readonly body: object | string;
   readonly prefer?: string | undefined;
   /** Null sends none. */
@@ -31,9 +31,9 @@ export interface Placement {
 /** The server as the checks use it. */
 export interface ServerUnderTest {
   readonly keys: ApiKeys;
-  /** `POST /v1/checkouts`. Answers that ask to come back later (429, key in use) are obeyed. */
+  /** `POST /v1/checkouts`. Answers that ask to retry later (429, key in use) are obeyed. */
   place(placement: Placement): Promise<Answer>;
-  /** The same, by a client that closes the connection while it waits. */
+  /** The same, from a client that closes the connection while it waits. */
   placeAndHangUp(placement: Placement, afterMs: number): Promise<void>;
   /** `GET /v1/checkouts/:id`. */
   read(id: string, apiKey?: string): Promise<Answer>;

@@ -13,7 +13,7 @@ const LABEL_WIDTH = 16;
 const MS_WIDTH = 9;
 const INDENT = ' '.repeat(LABEL_WIDTH + MS_WIDTH + 4);
 
-/** A line of the table, and below it what there is to tell. What a server sent may hold control characters. */
+/** A line of the table, with the details below it. Details may quote the server, so control characters are removed. */
 export function tableLines({ row, result, ms, detail }: RowReport, screen: Screen): string {
   const { label, style } = LOOKS[result];
   const padded = label.padEnd(LABEL_WIDTH);

@@ -2,7 +2,7 @@ import type { Row, RowReport } from './row';
 import type { ServerUnderTest } from './server-under-test';
 import { NotObserved } from './violation';
 
-/** Tries out all a row promises, also after something was found wrong: one look shows everything. */
+/** Runs every check of a row, even after one has failed: one run shows everything. */
 export async function tryRow(row: Row, server: ServerUnderTest): Promise<RowReport> {
   if ('hidden' in row) return { row: row.row, result: 'not-observable', ms: 0, detail: row.hidden };
 
@@ -13,7 +13,7 @@ export async function tryRow(row: Row, server: ServerUnderTest): Promise<RowRepo
     try {
       await run(server);
     } catch (error) {
-      // Whatever it is, a lost connection too: the promise was not seen to be kept.
+      // Any error counts, a lost connection too: the promise was not seen to be kept.
       const list = error instanceof NotObserved ? unseen : wrong;
       list.push(`${says}: ${sentenceOf(error)}`);
     }

@@ -10,24 +10,22 @@ const EXCHANGE_LIMIT_MS = 35_000;
 export interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Several values are several header lines, as they are. */
+  /** An array sends several header lines, unchanged. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
 export interface Wire {
-  /** When nothing is worth waiting for any more. */
+  /** Aborted when the suite's time is over. */
   readonly deadline: AbortSignal;
-  /** One request, one answer; nothing is repeated. */
+  /** One request, one answer; never retries. */
   exchange(request: Exchange): Promise<Answer>;
-  /** Sends the request whole, and closes the connection after a while without having read an answer. */
+  /** Sends the whole request, then closes the connection after `afterMs` without reading an answer. */
   hangUp(request: Exchange, afterMs: number): Promise<void>;
   close(): void;
 }
 
-/**
- * HTTP by `node:http`, because `fetch` joins two headers of one name and refuses bytes that a hostile client would send.
- */
+/** Uses `node:http`, because `fetch` joins two headers of one name and refuses bytes that a hostile client would send. */
 export function openWire(url: string, deadline: AbortSignal): Wire {
   const { request: open, Agent } = url.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true });
@@ -68,7 +66,7 @@ export function openWire(url: string, deadline: AbortSignal): Wire {
         const request = begin(call);
         request.on('finish', () => setTimeout(() => request.destroy(), afterMs));
         request.on('response', (response) => response.resume());
-        // Hanging up counts as an error; what became of the request is asked for on another connection.
+        // Hanging up counts as an error; the check asks about the request on another connection.
         request.on('error', () => undefined);
         request.on('close', resolve);
       }),

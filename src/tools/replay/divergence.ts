@@ -1,21 +1,21 @@
 import type { History } from '@temporalio/common/lib/proto-utils';
 import type { Failure } from './outcome';
 
-/** Core's errors arrive as the debug text of a Rust structure; this is its first message. */
+/** Core's errors arrive as the debug text of a Rust struct; this is the first message in it. */
 const MESSAGE = /message: "((?:[^"\\]|\\.)*)"/s;
 const EVENT = /HistoryEvent\(id: (\d+)/;
-/** Core names no event when it compares commands, but what the event has: the activity's type or its id. */
+/** When it compares commands, Core does not name the event but the activity's type or id. */
 const ACTIVITY = /Activity (?:type|id) of (?:scheduled event|recorded marker) '(.*?)'/;
 
-/** Core's name for the marker of a local activity, whose `data` it writes itself, and no codec encrypts. */
+/** Core's name for the marker of a local activity. Core itself writes its `data`, so no codec encrypts it. */
 const LOCAL_ACTIVITY = 'core_local_activity';
 
 type Event = NonNullable<History['events']>[number];
 
-/** What our failure converter leaves in the place of a message. */
+/** What our failure converter puts in place of a message. */
 const ENCODED = /^Encoded failure/;
 
-/** What a replay error says: which event, or the last one if it names none, and why. `said` is what was read of an encoded one. */
+/** The event at which a history diverged (the last one if the error names none), and why. `said` is the message of an encoded error. */
 export function divergence(
   name: string,
   { events }: History,
@@ -29,7 +29,7 @@ export function divergence(
   return { history: name, event: event === undefined ? null : Number(String(event)), message };
 }
 
-/** What Core calls the activity of an event: its type or id where it was scheduled, its type in the marker of a local one. */
+/** Core's names for the activity of an event: type and id where it was scheduled, the type in the marker of a local activity. */
 function namesOf({ activityTaskScheduledEventAttributes: scheduled, markerRecordedEventAttributes: marker }: Event) {
   const names = [scheduled?.activityType?.name, scheduled?.activityId];
   const [data] = marker?.markerName === LOCAL_ACTIVITY ? (marker.details?.['data']?.payloads ?? []) : [];

@@ -1,8 +1,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 
 /**
- * Reads what failures say on their way out. Our failure converter puts the message into a payload, and what the replayer makes of
- * a workflow task that failed is a text in which payloads are cut short; a codec sees them whole, and before they are encrypted.
+ * Reads the messages of failures on their way out. Our failure converter puts a message into a payload, and the replayer's text about
+ * a failed workflow task cuts payloads short; a codec sees them whole, before they are encrypted.
  */
 export function failureReader() {
   let last: string | undefined;
@@ -15,7 +15,7 @@ export function failureReader() {
   };
   return {
     codec,
-    /** The message of the last failure since it was asked for the last time. */
+    /** The message of the last failure since the previous call. */
     takeLast(): string | undefined {
       const message = last;
       last = undefined;
@@ -31,7 +31,7 @@ function messageIn({ data }: Payload): string | undefined {
     const { message } = JSON.parse(text) as { message?: unknown };
     return typeof message === 'string' ? message : undefined;
   } catch {
-    // Somebody's data, and no failure of ours.
+    // Data that only looks like a failure.
     return undefined;
   }
 }

@@ -24,20 +24,20 @@ interface Given {
 }
 
 const AFTER_HELP = `
-Exit codes: 0 all replay, 1 one does not, or there was none to replay, 2 wrong usage.`;
+Exit codes: 0 every history replays, 1 one does not or there was none, 2 wrong usage.`;
 
-/** What the arguments ask for; throws Commander's error for `--help` and for what is not understood. */
+/** Reads the arguments; throws Commander's error for `--help` and for wrong usage. */
 export function readOptions(args: readonly string[], { stdout, stderr }: Streams): Options {
   const command = new Command('replay')
-    .description('Replay recorded histories against the workflow as it was built, and say which diverge and where.')
+    .description('Replay recorded histories against the workflow code, and say which diverge and where.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
-    .argument('[dir]', `directory with histories, one JSON file each (default: ${DEFAULT_DIR})`, directory)
-    .option('--from-server', 'replay those of the server at TEMPORAL_ADDRESS, or of the stack of DATA_DIR')
+    .argument('[dir]', `directory of histories, one JSON file each (default: ${DEFAULT_DIR})`, directory)
+    .option('--from-server', 'replay those of the server at TEMPORAL_ADDRESS, or else of the stack of DATA_DIR')
     .option('--query <filter>', "list filter, such as CheckoutState = 'completed'; with --from-server")
     .option(
       '--limit <number>',
-      `at most as many, newest first (default: ${DEFAULT_LIMIT}); with --from-server`,
+      `at most this many, newest first (default: ${DEFAULT_LIMIT}); with --from-server`,
       positive,
     )
     .option('--json', 'print one JSON object')
@@ -50,18 +50,17 @@ export function readOptions(args: readonly string[], { stdout, stderr }: Streams
     if (dir !== undefined) command.error('error: give a directory or --from-server, not both');
     return { from: 'server', query, limit: limit ?? DEFAULT_LIMIT, json };
   }
-  if (query !== undefined || limit !== undefined) command.error('error: --query and --limit go with --from-server');
+  if (query !== undefined || limit !== undefined) command.error('error: --query and --limit need --from-server');
   return { from: 'directory', dir: dir ?? DEFAULT_DIR, json };
 }
 
 function directory(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new InvalidArgumentError('There is no such directory.');
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError('No such directory.');
   return path;
 }
 
 function positive(text: string): number {
   const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('At least 1 is wanted.');
+  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
   return number;
 }

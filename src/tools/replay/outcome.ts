@@ -1,16 +1,16 @@
 /** A history that does not replay, as `--json` prints it. */
 export interface Failure {
   readonly history: string;
-  /** Id of the event at which code and history part; null if there is no history to speak of. */
+  /** Id of the event at which code and history diverge; null if the history could not be replayed at all. */
   readonly event: number | null;
   readonly message: string;
 }
 
-/** What came of one history. */
+/** The result for one history. */
 export interface Outcome {
   readonly history: string;
   readonly events: number;
-  /** Whether it got as far as being replayed. */
+  /** False if it could not be read or replayed at all. */
   readonly replayed: boolean;
   readonly failure?: Failure;
 }

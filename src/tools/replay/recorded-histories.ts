@@ -24,7 +24,7 @@ const foldersIn = (dir: string): string[] => [
     .sort(),
 ];
 
-/** Those that are there, and those that a manifest says should be. */
+/** The files that are there, and those that a manifest says should be. */
 function filesIn(folder: string): RecordedFile[] {
   const changes = isReleased(folder) ? changesSinceRelease(folder) : [];
   const names = new Set([...historiesIn(folder), ...changes.map(({ file }) => file)]);
@@ -45,6 +45,6 @@ function read(name: string, file: string): Candidate {
     const history = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
     return { name, workflowId: path.basename(file, '.json'), history };
   } catch (error) {
-    return { name, unreadable: `It is no history: ${(error as Error).message}` };
+    return { name, unreadable: `Not a history: ${(error as Error).message}` };
   }
 }

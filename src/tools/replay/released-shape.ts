@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** In the folder of a shape that workers out there have run: its histories are kept for ever. */
+/** Marks the folder of a released workflow: its histories are kept for ever. */
 const MANIFEST = 'RELEASED';
 
 export const isReleased = (folder: string): boolean => existsSync(path.join(folder, MANIFEST));
 
-/** From here on nothing in the folder may change. The format is that of `sha256sum`. */
+/** Records the folder's files: from now on none may change. The format is that of `sha256sum`. */
 export function release(folder: string): void {
   const lines = historiesIn(folder).map((file) => `${digest(path.join(folder, file))}  ${file}\n`);
   writeFileSync(path.join(folder, MANIFEST), lines.join(''));
@@ -18,17 +18,17 @@ export interface Change {
   readonly what: string;
 }
 
-/** What is no longer as it was released. */
+/** The files that are no longer as they were released. */
 export function changesSinceRelease(folder: string): Change[] {
   const released = readManifest(folder);
   const there = new Set(historiesIn(folder));
   const changed = released.flatMap(([hash, file]) => {
-    if (!there.has(file)) return [{ file, what: 'It was released and is gone.' }];
-    return digest(path.join(folder, file)) === hash ? [] : [{ file, what: 'It is not what was released.' }];
+    if (!there.has(file)) return [{ file, what: 'It was released, and is missing.' }];
+    return digest(path.join(folder, file)) === hash ? [] : [{ file, what: 'It differs from what was released.' }];
   });
   const known = new Set(released.map(([, file]) => file));
   const added = [...there].filter((file) => !known.has(file));
-  return [...changed, ...added.map((file) => ({ file, what: `It is not in the ${MANIFEST} beside it.` }))];
+  return [...changed, ...added.map((file) => ({ file, what: `It is not listed in the ${MANIFEST} file beside it.` }))];
 }
 
 export const historiesIn = (folder: string): string[] =>

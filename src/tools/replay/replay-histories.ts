@@ -8,13 +8,13 @@ import { unreadable } from './outcome';
 import type { Outcome } from './outcome';
 import { whyNotReplayable } from './why-not-replayable';
 
-/** A replay takes milliseconds, a page of a server's histories less than this. */
+/** A replay takes milliseconds; a page of histories from a server takes less than this. */
 const PATIENCE_MS = 30_000;
 const STUCK = Symbol('stuck');
 
 type Recorded = Extract<Candidate, { history: unknown }>;
 
-/** Replays one history after another and says of each what came of it, the ones that are none included. */
+/** Replays one history after another, and yields the outcome of each, unreadable ones included. */
 export async function* replayHistories(
   worker: ReplayWorkerOptions,
   candidates: AsyncIterable<Candidate>,
@@ -42,8 +42,8 @@ export async function* replayHistories(
     const next = await orStuck(results.next());
     yield* passedOver.splice(0);
     if (next === STUCK) {
-      // Nothing more will be answered, so the histories behind this one are not tried.
-      yield unreadable(current?.name ?? 'the next one', `There was no answer within ${PATIENCE_MS / 1_000} s.`);
+      // No more answers will come, so the histories after this one are not tried.
+      yield unreadable(current?.name ?? 'the next one', `No answer within ${PATIENCE_MS / 1_000} s.`);
       return;
     }
     if (next.done === true) return;
@@ -52,7 +52,7 @@ export async function* replayHistories(
   }
 }
 
-// Worth knowing: the SDK hands errors over as values here, it does not throw them.
+// The SDK returns errors as values here; it does not throw them.
 const outcomeOf = ({ name, history }: Recorded, { error }: ReplayResult, said: string | undefined): Outcome => ({
   history: name,
   events: history.events?.length ?? 0,

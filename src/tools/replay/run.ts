@@ -16,11 +16,11 @@ import { SourceUnavailable } from './source-unavailable';
 export interface Surroundings extends Streams {
   /** The code to replay against, and how to read payloads. */
   readonly worker: ReplayWorkerOptions;
-  /** Opens the histories of a live server, hands them over, and hangs up. */
+  /** Opens the histories of a live server, passes them to `work`, and disconnects. */
   readonly withServer: <T>(options: ServerOptions, work: (source: Source) => Promise<T>) => Promise<T>;
 }
 
-/** The whole of `npm run replay` but for the process around it: arguments in, exit code out. */
+/** All of `npm run replay` except the process around it: arguments in, exit code out. */
 export async function run(
   args: readonly string[],
   { worker, withServer, ...streams }: Surroundings,
@@ -30,7 +30,7 @@ export async function run(
     const work = (source: Source) => replay(source, reportTo(streams, source, options.json));
     return options.from === 'directory' ? await work(recordedHistories(options.dir)) : await withServer(options, work);
   } catch (error) {
-    // Commander has printed the sentence, or the help.
+    // Commander has printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage;
     if (!(error instanceof SourceUnavailable)) throw error;
     streams.stderr.write(`${printable(error.message)}\n`);

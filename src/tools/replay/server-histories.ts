@@ -6,12 +6,12 @@ import { whyNotReplayable } from './why-not-replayable';
 
 const PAGE = 200;
 
-/** The histories of a live server, running workflows included: of those, as much as has happened. */
+/** The histories of a live server; those of running workflows as far as they have got. */
 export async function serverHistories(
   { workflow }: Client,
   { filter, limit, address }: { filter: string | undefined; limit: number; address: string },
 ): Promise<Source> {
-  // Other workflows may live there, about which our code knows nothing.
+  // The server may also run workflows that are not ours.
   const checkouts = `WorkflowType = '${CHECKOUT_WORKFLOW}'`;
   const query = filter === undefined ? checkouts : `${checkouts} AND (${filter})`;
   const { count } = await workflow.count(query);
@@ -24,7 +24,7 @@ async function* newest(workflow: Client['workflow'], query: string, limit: numbe
     if (left === 0) return;
     left -= 1;
     const history = await historyOf(workflow, workflowId, runId);
-    // A run that has only just been started has done nothing yet that could be held against it.
+    // A run that has only just started has nothing to replay yet.
     if (history && whyNotReplayable(history) === undefined) yield { name: workflowId, workflowId, history };
   }
 }
@@ -33,7 +33,7 @@ async function historyOf(workflow: Client['workflow'], workflowId: string, runId
   try {
     return await workflow.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {
-    // The list is behind the truth: retention may have taken the run meanwhile.
+    // The list lags behind: retention may have deleted the run in the meantime.
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }

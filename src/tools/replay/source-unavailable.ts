@@ -1,7 +1,7 @@
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
 
-/** The histories cannot be had, and nobody's code is to blame: a sentence for people, and the exit code. */
+/** The histories cannot be fetched, which says nothing about the code: a sentence for people, and the exit code. */
 export class SourceUnavailable extends Error {
   constructor(
     message: string,

@@ -6,10 +6,10 @@ import { serverHistories } from './server-histories';
 import { SourceUnavailable } from './source-unavailable';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** gRPC's `INVALID_ARGUMENT`, as a number, so that nothing needs its package. */
+/** gRPC's `INVALID_ARGUMENT`, as a number, so that its package is not needed. */
 const INVALID_ARGUMENT = 3;
 
-/** Opens the histories of a live server, hands them to `work`, and hangs up. */
+/** Opens the histories of a live server, passes them to `work`, and disconnects. */
 export async function withServer<T>(
   { address, namespace }: { address: string; namespace: string },
   { query, limit }: ServerOptions,
@@ -26,7 +26,7 @@ export async function withServer<T>(
     if (isGrpcServiceError(cause) && Number(cause.code) === INVALID_ARGUMENT) {
       throw new SourceUnavailable(`The server does not understand the query: ${why}`, EXIT.wrongUsage, { cause });
     }
-    throw new SourceUnavailable(`${address} does not hand out histories: ${why}`, EXIT.notAsPromised, { cause });
+    throw new SourceUnavailable(`${address} did not return its histories: ${why}`, EXIT.notAsPromised, { cause });
   } finally {
     await connection.close();
   }

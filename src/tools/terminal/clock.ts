@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Time as an argument, so that a test waits a minute in no time. */
+/** Time as an argument, so that a test can wait a minute in no time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  // eslint-disable-next-line no-restricted-syntax -- only shown: how long an order has been under way
+  // eslint-disable-next-line no-restricted-syntax -- only displayed: how long an order has been under way
   now: () => Date.now(),
   rest: (ms) => setTimeout(ms),
 };

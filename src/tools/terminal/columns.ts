@@ -1,4 +1,4 @@
-/** Cells below each other, each column as wide as its widest cell. */
+/** Table rows as lines, each column as wide as its widest cell. */
 export function inColumns(table: readonly (readonly string[])[]): string[] {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
   return table.map((cells) =>

@@ -4,7 +4,7 @@ const HOUR = 60 * MINUTE;
 
 const twoDigits = (value: number) => String(Math.floor(value)).padStart(2, '0');
 
-/** `0.4 s`, `2 min 05 s`, `3 h 07 min`. Two clocks may disagree a little: never below zero. */
+/** `0.4 s`, `2 min 05 s`, `3 h 07 min`. Never below zero: two clocks may disagree a little. */
 export function duration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < MINUTE) return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
@@ -12,6 +12,6 @@ export function duration(ms: number): string {
   return `${Math.floor(length / HOUR)} h ${twoDigits((length % HOUR) / MINUTE)} min`;
 }
 
-/** How long a checkout has taken so far, or took. */
+/** How long a checkout took, or has taken so far. */
 export const elapsedMs = (span: { readonly acceptedAt: string; readonly endedAt?: string | null }, nowMs: number) =>
   (span.endedAt ? Date.parse(span.endedAt) : nowMs) - Date.parse(span.acceptedAt);

@@ -1,11 +1,11 @@
 import type { CheckoutState } from '../../domain/checkout-states';
 
-/** What scripts may rely on; every command uses these four. */
+/** Scripts may rely on these; every command uses these four. */
 export const EXIT = { asPromised: 0, notAsPromised: 1, wrongUsage: 2, needsAttention: 3 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** For whoever watched a checkout to its end: anything but `completed` is not what was asked for. */
+/** The exit code after watching a checkout: any end but `completed` is not what was asked for. */
 export function exitCodeOf(state: CheckoutState): ExitCode {
   switch (state) {
     case 'refused':

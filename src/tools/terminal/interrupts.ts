@@ -1,7 +1,7 @@
-/** Has Ctrl-C do something else than end the program, once; returns how to take that back. */
+/** Makes the next Ctrl-C call `act` instead of ending the program; returns a function that takes that back. */
 export type OnInterrupt = (act: () => void) => () => void;
 
-/** The second Ctrl-C ends the program as ever. */
+/** A second Ctrl-C ends the program as usual. */
 export const onProcessInterrupt: OnInterrupt = (act) => {
   process.once('SIGINT', act);
   return () => process.off('SIGINT', act);

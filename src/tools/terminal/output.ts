@@ -6,19 +6,19 @@ import { printable, printableJson } from './printable';
 import type { Problem } from './problem';
 import type { Screen, Streams } from './screen';
 
-/** Where a command speaks. With `--json` standard output carries one object and nothing else. */
+/** How a command prints. With `--json`, standard output carries one object and nothing else. */
 export interface Output {
   readonly json: boolean;
   readonly screen: Screen;
-  /** A line for people on standard output; silent with `--json`. */
+  /** A line for people, on standard output; silent with `--json`. */
   say(line: string): void;
-  /** The same in colour. */
+  /** The same, in colour. */
   draw(line: Line): void;
   /** A line on standard error. */
   complain(line: string): void;
-  /** The one object of `--json`; silent without. */
+  /** The one object that `--json` prints; silent without it. */
   answer(document: object): void;
-  /** A problem as a sentence and, with `--json`, as the object, together with what else the caller should know. */
+  /** A problem as a sentence and, with `--json`, as the object, with the other facts the caller needs. */
   fail(problem: Problem, facts?: object): ExitCode;
 }
 

@@ -10,9 +10,9 @@ interface Segment {
 }
 export type Line = readonly Segment[];
 
-/** Text for a screen: cut to its width, coloured only where it is a terminal and NO_COLOR does not say otherwise. */
+/** A line as text for a screen: cut to its width, and coloured on a terminal unless NO_COLOR is set. */
 export function paint(line: Line, screen: Screen): string {
-  // A line that wraps would take two rows, and redrawing counts rows.
+  // A wrapped line would take two rows, and redrawing counts rows.
   let room = screen.isTTY ? (screen.columns ?? Infinity) - 1 : Infinity;
   return line
     .map(({ text, style }) => {

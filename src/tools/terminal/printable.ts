@@ -1,21 +1,21 @@
 /**
- * Control characters, halves of characters, line separators, and what is not seen: characters that turn the direction of others, have no
- * width, are tags, or choose a variant.
+ * Control characters, lone surrogates, line separators, and characters that cannot be seen: direction overrides, zero-width characters,
+ * tags and variation selectors.
  */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-/** A terminal would obey these, and nothing is lost with them. */
+/** A terminal would obey these; nothing is lost without them. */
 const CONTROLS = /\p{Cc}+/gu;
 
-/** What a server sent may hold line breaks, escape sequences, and characters that make people read what is not there: these are shown as escapes. */
+/** Text from a server may hold escape sequences, and characters that make people read something else: these become spaces or visible escapes. */
 export const printable = (text: string): string => text.replace(CONTROLS, ' ').replace(UNSEEN, escaped);
 
-/** The same for text of several lines, each of which stays one. */
+/** The same for text of several lines; its line breaks stay. */
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-/** JSON that means the same, and in which a terminal finds nothing to obey. */
+/** Equivalent JSON with nothing in it that a terminal would obey. */
 export const printableJson = (document: object): string =>
   JSON.stringify(document).replace(UNSEEN, (character) =>
-    // By halves, which is how JSON escapes what is beyond four digits.
+    // By UTF-16 code units: a JSON escape has four digits.
     Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16).padStart(4, '0'))
       .map((unit) => `\\u${unit}`)
       .join(''),

@@ -1,4 +1,4 @@
-/** An RFC 9457 document: what the API answered, or one of our own about not getting an answer at all. */
+/** An RFC 9457 problem: the API's answer, or one of our own when no answer came. */
 export interface ProblemDocument {
   readonly code: string;
   readonly title: string;
@@ -10,7 +10,7 @@ export interface ProblemDocument {
 const TOO_MANY_REQUESTS = 429;
 const SERVER_FAILED = 500;
 
-/** Why a command could not do what was asked, in a form that can be printed as a sentence or as JSON. */
+/** Why a command could not do what was asked; it can be printed as a sentence or as JSON. */
 export class Problem extends Error {
   constructor(
     readonly document: ProblemDocument,
@@ -19,7 +19,7 @@ export class Problem extends Error {
     super(document.detail ?? document.title, options);
   }
 
-  /** True for what the same call may survive a moment later: no answer, overload, a failing server. */
+  /** True if the same call may succeed a moment later: no answer, overload, a failing server. */
   get mayPass(): boolean {
     const { code, status } = this.document;
     if (status === undefined) return code === 'unreachable';
@@ -32,7 +32,7 @@ export class Problem extends Error {
   }
 }
 
-/** Title and detail, for a sentence; a detail that begins with the title says it already. */
+/** Title and detail as one sentence; a detail that begins with the title is enough by itself. */
 export function titleAndDetail(title: string, detail: string | null | undefined): string {
   const more = detail?.replace(/\.$/, '') ?? '';
   if (more === '') return title;

@@ -9,20 +9,20 @@ export interface Progress {
   readonly failedAgain: number;
 }
 
-/** How far many acts of one kind have got: a bar on a terminal, elsewhere a line for each change, with `--json` nothing. */
+/** The progress of many actions of one kind: a bar on a terminal, elsewhere a line for each change, nothing with `--json`. */
 export interface ProgressDisplay {
   show(progress: Progress): void;
-  /** Takes the bar away, so that something else can be said. */
+  /** Removes the bar, so that something else can be printed. */
   lift(): void;
 }
 
-/** `done` is what has happened to each: delivered, resumed. */
+/** `done` says what happened to each: delivered, resumed. */
 export const progressDisplay = (output: Output, done: string, failed = 'failed again'): ProgressDisplay =>
   output.json || !output.screen.isTTY ? inLines(output, done, failed) : asBar(output, failed);
 
 function asBar({ screen }: Output, failed: string): ProgressDisplay {
-  const looks = { format: '  {bar} {value}/{total}  {failures}', barsize: WIDTH, clearOnComplete: true };
-  const bar = new SingleBar({ ...looks, stream: screen }, Presets.shades_classic);
+  const options = { format: '  {bar} {value}/{total}  {failures}', barsize: WIDTH, clearOnComplete: true };
+  const bar = new SingleBar({ ...options, stream: screen }, Presets.shades_classic);
   return {
     show({ total, done, failedAgain }) {
       const failures = failedAgain > 0 ? `${failedAgain} ${failed}` : '';
@@ -33,13 +33,13 @@ function asBar({ screen }: Output, failed: string): ProgressDisplay {
   };
 }
 
-function inLines(output: Output, doneTo: string, failed: string): ProgressDisplay {
-  let said = '';
+function inLines(output: Output, whatWasDone: string, failed: string): ProgressDisplay {
+  let printed = '';
   return {
     show({ done, total, failedAgain }) {
-      const line = `  ${done} of ${total} ${doneTo}${failedAgain > 0 ? `, ${failedAgain} ${failed}` : ''}`;
-      if (line !== said) output.say(line);
-      said = line;
+      const line = `  ${done} of ${total} ${whatWasDone}${failedAgain > 0 ? `, ${failedAgain} ${failed}` : ''}`;
+      if (line !== printed) output.say(line);
+      printed = line;
     },
     lift: () => undefined,
   };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { httpUrl, wholeNumber } from '../terminal/arguments';
 import type { ExitCode } from '../terminal/exit-codes';
 
-/** What must hold, by the names that the documentation has for it; P12 and P13 are not built yet. */
+/** The promises, as the documentation names them; P12 and P13 are not built yet. */
 export const PROMISE_NAMES = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P14'] as const;
 export type PromiseName = (typeof PROMISE_NAMES)[number];
 
@@ -28,40 +28,40 @@ export interface VerifyOptions {
   readonly json?: boolean;
 }
 
-/** Looks at stores and journals and not at the API: it is handed in. */
+/** Reads stores and journals rather than the API, so it is passed in. */
 export type Verify = (options: VerifyOptions) => Promise<ExitCode>;
 
-/** After faults everything has ended within a minute, as promised. */
+/** Everything ends within a minute after faults, as promised. */
 const SETTLE_SECONDS = 60;
-/** A few seconds' worth of calls. */
+/** Takes a few seconds of calls. */
 const SAMPLE = 200;
 
 export function addVerifyCommand(program: Command, verify: (options: VerifyOptions) => Promise<void>): void {
   program
     .command('verify')
-    .description('check from outside that what was promised holds, P1 to P11 and P14')
-    .option('--only <promises>', `of ${PROMISE_NAMES.join(', ')}, with commas`, promises)
-    .option('--data-dir <dir>', 'whose running stack to check (default: DATA_DIR)')
+    .description('check from outside that the promises P1 to P11 and P14 hold')
+    .option('--only <promises>', `some of ${PROMISE_NAMES.join(',')}, separated by commas`, promises)
+    .option('--data-dir <dir>', 'check the stack that runs on this directory (default: DATA_DIR)')
     .option('--postgres <url>', "the database, if it is not the stack's")
     .option('--sandbox <url>', 'the sandbox providers, whose journals are compared', httpUrl)
     .option('--temporal <address>', "the Temporal that runs the workflows, if it is not the stack's")
-    .option('--api <url>', 'the API that is asked again', httpUrl)
-    .option('--redis <url>', 'the Redis that has the stream of events')
-    .option('--kafka <host:port,…>', 'brokers that have the topic (default: KAFKA_BROKERS)')
-    .option('--nats <url>', 'the server that has the stream (default: NATS_URL)')
-    .option('--acknowledged <file>', 'what a client was told: a line {"key", "tenant", "id"} for each')
+    .option('--api <url>', 'the API that answers repeated requests', httpUrl)
+    .option('--redis <url>', 'the Redis with the stream of events')
+    .option('--kafka <host:port,…>', 'the brokers with the topic of events (default: KAFKA_BROKERS)')
+    .option('--nats <url>', 'the server with the stream of events (default: NATS_URL)')
+    .option('--acknowledged <file>', 'what clients were told: one {"key", "tenant", "id"} per line')
     .option(
       '--ended-by-hand <file>',
-      'workflows that were terminated or deleted on purpose: a line {"workflowId"} for each',
+      'workflows that were terminated or deleted on purpose: one {"workflowId"} per line',
     )
-    .option('--attention-expected', 'items that wait for an operator are no violation')
+    .option('--attention-expected', 'do not count items that wait for an operator as violations')
     .addOption(
-      new Option('--settle <seconds>', 'what happened less than this ago need not have ended, nor be charged')
+      new Option('--settle <seconds>', 'younger orders need not have ended or been charged')
         .default(SETTLE_SECONDS)
         .argParser(wholeNumber),
     )
     .addOption(
-      new Option('--sample <number>', 'how many, newest first, where each takes a call (P8, P9, P10)')
+      new Option('--sample <number>', 'how many of the newest to check where each takes a call (P8, P9, P10)')
         .default(SAMPLE)
         .argParser(wholeNumber),
     )
@@ -72,6 +72,6 @@ export function addVerifyCommand(program: Command, verify: (options: VerifyOptio
 const promises = (text: string): PromiseName[] =>
   text.split(',').map((given) => {
     const name = PROMISE_NAMES.find((each) => each === given);
-    if (!name) throw new InvalidArgumentError(`There is no check of ${given}.`);
+    if (!name) throw new InvalidArgumentError(`No such promise: ${given}.`);
     return name;
   });

@@ -24,33 +24,33 @@ export interface TemporalConnectionInfo {
   readonly namespace: string;
 }
 
-/** Where there is something to look at. */
+/** Where everything that is checked can be found. */
 export interface Connections {
-  /** A stack was found, which says where all of it is: what is missing then is missing. */
+  /** True if a stack was found, which says where everything is: then nothing may be missing. */
   readonly isWhole: boolean;
   readonly postgres: string;
-  /** Of that stack: it is not what a shell's settings for a client of Postgres are about. */
+  /** True if Postgres belongs to that stack: a shell's `PG…` settings are not meant for it. */
   readonly isEmbedded: boolean;
   readonly sandbox: string | undefined;
   readonly temporal: TemporalConnectionInfo | undefined;
   readonly api: string | undefined;
-  /** The directory in which the parts of a stack write. */
+  /** The directory of the stack's logs. */
   readonly logs: string | undefined;
-  /** A load client's own journal of what it was told. */
+  /** File: a load client's journal of what it was told. */
   readonly acknowledged: string | undefined;
-  /** Whoever terminated or deleted workflows wrote down which. */
+  /** File: the workflows that were terminated or deleted on purpose. */
   readonly endedByHand: string | undefined;
-  /** The histories that released versions recorded, and the workflow that has to replay them. */
+  /** The recorded histories of released versions, and the workflow code that must replay them. */
   readonly recorded: string;
   readonly workflowBundle: string;
-  /** As `PAYLOAD_KEYS` has them. */
+  /** In the form of `PAYLOAD_KEYS`. */
   readonly payloadKeys: string;
   readonly redis: RedisConnectionInfo | undefined;
   readonly kafka: KafkaConnectionInfo | undefined;
   readonly nats: NatsConnectionInfo | undefined;
 }
 
-/** What the environment says of it. */
+/** The settings from the environment. */
 export interface Settings {
   readonly dataDir: string;
   readonly databaseUrl: string;
@@ -69,7 +69,7 @@ type Given = Pick<
   'dataDir' | 'postgres' | 'sandbox' | 'temporal' | 'api' | 'redis' | 'kafka' | 'nats' | 'acknowledged' | 'endedByHand'
 >;
 
-/** What was given, and else the running stack's. Without a stack the database is enough: the rest is looked at where it was named. */
+/** What was given, or else what the running stack has. Without a stack the database is enough; the rest is checked only if it is named. */
 export function connectionsOf(given: Given, settings: Settings): Connections {
   const dataDir = given.dataDir ?? settings.dataDir;
   const stack = stackOf(given, dataDir, settings);
@@ -109,7 +109,7 @@ function storesOf(
   };
 }
 
-/** Of whoever names a database, or has one in the environment, a stack is wanted only if it was named too. */
+/** A stack is required only if no database was given, or a data directory was. */
 function stackOf(given: Given, dataDir: string, { databaseUrl }: Settings): StackFile | undefined {
   if (given.postgres !== undefined && given.sandbox !== undefined) return undefined;
   try {
@@ -118,7 +118,7 @@ function stackOf(given: Given, dataDir: string, { databaseUrl }: Settings): Stac
     const hasDatabase = given.postgres !== undefined || databaseUrl !== '';
     if (hasDatabase && given.dataDir === undefined) return undefined;
     const title = 'No running stack was found';
-    const detail = `${dataDir} has none; start one with \`npm start\`, or give --data-dir, or --postgres`;
+    const detail = `${dataDir} has none; start one with \`npm start\`, or give --data-dir or --postgres`;
     throw new Problem({ code: 'stack-not-found', title, detail }, { cause });
   }
 }

@@ -2,7 +2,7 @@ import type { Queryable } from '../../postgres/database';
 
 const PAGE = 5_000;
 
-/** All rows of a query, a page at a time: it takes the last id that was read as $1 and the size of a page as $2, and orders by that id. */
+/** All rows of a query, page by page. The query takes the last id read as $1 and the page size as $2, and orders by id. */
 export const pagesOf = <Row extends { readonly checkoutId: string }>(
   db: Queryable,
   query: string,
@@ -12,7 +12,7 @@ export const pagesOf = <Row extends { readonly checkoutId: string }>(
     values: [checkoutId, size],
   }));
 
-/** The same where rows are ordered by more than an id: `next` asks for so many of those behind the last one that was read. */
+/** The same for rows ordered by more than an id: `next` gives the query for the page after the last row read. */
 export async function* pagesAfter<Place extends object, Row extends Place>(
   db: Queryable,
   first: Place,

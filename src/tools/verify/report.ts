@@ -5,10 +5,10 @@ import { PROMISES } from './promises';
 import { isKept } from './verdict';
 import type { Finding, Verdict } from './verdict';
 
-/** Of the promises that were looked at, as `--json` has them. */
+/** The verdicts of the promises that were checked, as `--json` prints them. */
 export type Verdicts = Readonly<Partial<Record<PromiseName, Verdict>>>;
 
-/** The tables for people, or the one object for programs. */
+/** Prints the tables for people, or the one object for programs. */
 export function report(output: Output, asOf: Date, verdicts: Verdicts): boolean {
   const ok = Object.values(verdicts).every(isKept);
   output.answer({ ok, asOf: asOf.toISOString(), promises: verdicts });
@@ -26,11 +26,11 @@ export function report(output: Output, asOf: Date, verdicts: Verdicts): boolean 
   for (const { name, verdict } of rows) explain(output, name, verdict);
   output.say('');
   const isWhole = rows.every(({ verdict }) => verdict.unchecked.length === 0);
-  output.say(!ok ? 'Not as promised.' : isWhole ? 'All as promised.' : 'As promised, as far as it was looked at.');
+  output.say(!ok ? 'Not as promised.' : isWhole ? 'All as promised.' : 'As promised, as far as it was checked.');
   return ok;
 }
 
-/** A promise that was not looked at, or only in part, is not said to be kept. */
+/** A promise that was not checked, or only in part, is not reported as kept. */
 function markOf(verdict: Verdict) {
   if (!isKept(verdict)) return MARKS.broken;
   return verdict.unchecked.length > 0 || verdict.checked === 0 ? MARKS.unseen : MARKS.kept;
@@ -50,7 +50,7 @@ const cellsOf = (name: PromiseName, { checked, violations, pending }: Verdict): 
   ...[checked, violations, pending].map(String),
 ];
 
-/** The figures behind a promise, and what is wrong with it. */
+/** Prints the figures behind a promise, and what is wrong with it. */
 function explain(
   output: Output,
   name: PromiseName,
@@ -59,13 +59,13 @@ function explain(
   const [first] = Object.values(details);
   if (first) {
     const table = Object.entries(details).map(([row, figures]) => [row, ...Object.values(figures).map(String)]);
-    const [head = '', ...lines] = inColumns([[name, ...Object.keys(first).map(spelt)], ...table]);
+    const [head = '', ...lines] = inColumns([[name, ...Object.keys(first).map(heading)], ...table]);
     output.say('');
     output.draw([{ text: `  ${head}`, style: 'dim' }]);
     for (const line of lines) output.say(`  ${line}`);
   }
   const more = violations - examples.length;
-  const sentences = [...notes, ...unchecked.map((what) => `Not looked at: ${what}`), ...examples.map(sentenceOf)];
+  const sentences = [...notes, ...unchecked.map((what) => `Not checked: ${what}`), ...examples.map(sentenceOf)];
   for (const sentence of [...sentences, ...(more > 0 ? [`and ${more} more`] : [])])
     output.say(`  ${name}  ${sentence}`);
 }
@@ -74,9 +74,9 @@ const sentenceOf = ({ kind, checkoutId, sentence }: Finding): string =>
   `${kind}${checkoutId === null ? '' : `  ${checkoutId}`}  ${sentence}`;
 
 /** `outOfOrder` as `OUT OF ORDER`. */
-const spelt = (name: string): string => name.replace(/[A-Z]/g, ' $&').toUpperCase();
+const heading = (name: string): string => name.replace(/[A-Z]/g, ' $&').toUpperCase();
 
-/** Words to the left, figures to the right. */
+/** Words aligned left, figures right. */
 function inColumns(table: readonly (readonly string[])[]): string[] {
   const [head = []] = table;
   const widths = head.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));

@@ -16,21 +16,21 @@ import type { Verdicts } from './report';
 import type { Scene } from './scene';
 import type { Verdict } from './verdict';
 
-/** One check at a time asks. */
+/** Checks run one at a time. */
 const CONNECTIONS = 2;
 
-/** The whole of `durable-checkout verify` but for the arguments and the process around it. */
+/** All of `durable-checkout verify` except the arguments and the process around it. */
 export async function verify(options: VerifyOptions, streams: Streams, settings: Settings): Promise<ExitCode> {
   const output = createOutput(streams, options.json === true);
   try {
-    const places = connectionsOf(options, settings);
-    if (places.isEmbedded) process.env = withoutPostgresSettings(process.env);
-    const db = openDatabase(places.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
+    const connections = connectionsOf(options, settings);
+    if (connections.isEmbedded) process.env = withoutPostgresSettings(process.env);
+    const db = openDatabase(connections.postgres, { connections: CONNECTIONS, onIdleError: () => undefined });
     try {
       const asOf = await now(db);
       const { sample, settle, attentionExpected = false } = options;
-      const scene = { db, places, asOf, sample, attentionExpected, settleMs: settle * MS_IN_A_SECOND };
-      const verdicts = await lookAt(options.only ?? PROMISE_NAMES, scene);
+      const scene = { db, connections, asOf, sample, attentionExpected, settleMs: settle * MS_IN_A_SECOND };
+      const verdicts = await check(options.only ?? PROMISE_NAMES, scene);
       return report(output, asOf, verdicts) ? EXIT.asPromised : EXIT.notAsPromised;
     } finally {
       await db.close();
@@ -40,7 +40,7 @@ export async function verify(options: VerifyOptions, streams: Streams, settings:
   }
 }
 
-async function lookAt(wanted: readonly PromiseName[], scene: Scene): Promise<Verdicts> {
+async function check(wanted: readonly PromiseName[], scene: Scene): Promise<Verdicts> {
   const verdicts: Partial<Record<PromiseName, Verdict>> = {};
   for (const name of PROMISE_NAMES) if (wanted.includes(name)) verdicts[name] = await PROMISES[name].check(scene);
   return verdicts;
@@ -48,7 +48,7 @@ async function lookAt(wanted: readonly PromiseName[], scene: Scene): Promise<Ver
 
 const MS_IN_A_SECOND = 1_000;
 
-/** By the clock that dates the events. Taken first: what is committed from here on may be seen or not. */
+/** By the clock that dates the events. Read first: what is committed after this may or may not be seen. */
 async function now(db: Queryable): Promise<Date> {
   const { rows } = await db.query<{ now: Date }>(`select now() as now`);
   const [row] = rows;
@@ -56,16 +56,16 @@ async function now(db: Queryable): Promise<Date> {
   return row.now;
 }
 
-/** Whatever keeps us from looking is said and not judged: nothing is shown to be broken, and nothing to be kept. */
+/** What prevents a check is reported as a problem: nothing is proved broken, and nothing is proved kept. */
 const problemOf = (error: unknown): Problem =>
   error instanceof Problem
     ? error
     : new Problem(
-        { code: 'cannot-look', title: 'What is to be checked cannot be read', detail: messageOf(error) },
+        { code: 'cannot-look', title: 'The evidence cannot be read', detail: messageOf(error) },
         { cause: error },
       );
 
-/** An AggregateError, which a refused connection is, says nothing itself. */
+/** A refused connection is an AggregateError, whose own message is empty. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

@@ -1,11 +1,11 @@
-/** Where there are other providers, or nobody said where the sandbox is. */
-export const NO_JOURNALS = "the providers' journals were not given: give --sandbox";
+/** For other providers, or if the sandbox was not named. */
+export const NO_JOURNALS = 'the sandbox providers were not named: give --sandbox';
 
-/** Reads a journal of the sandbox as it grows over the wire, one line at a time. One that is cut off throws: a half is not the whole. */
+/** Streams a journal of the sandbox, line by line. Throws if it is cut off: half a journal proves nothing. */
 export async function* sandboxJournal<Line>(sandbox: string, name: string): AsyncGenerator<Line> {
   const response = await fetch(`${sandbox}/journal/${name}`);
   if (!response.ok || response.body === null) {
-    throw new Error(`${sandbox} answered ${response.status} and not with the journal ${name}`);
+    throw new Error(`${sandbox} answered ${response.status} instead of the journal ${name}`);
   }
   const decoder = new TextDecoder();
   let rest = '';

@@ -1,17 +1,17 @@
 import type { Database } from '../../postgres/database';
 import type { Connections } from './connections';
 
-/** What every check is given: where to look, and what is to be true of it. */
+/** What every check gets: where to look, and as of when. */
 export interface Scene {
   readonly db: Database;
-  readonly places: Connections;
-  /** By Postgres' clock, before anything was looked at. */
+  readonly connections: Connections;
+  /** By the clock of Postgres, before anything was read. */
   readonly asOf: Date;
-  /** What happened less than this before `asOf` may still have its consequences ahead. */
+  /** What happened less than this before `asOf` may not have had its consequences yet. */
   readonly settleMs: number;
-  /** The newest of so many are looked at where looking at each takes a call or more. */
+  /** How many of the newest to check where each takes a call or more. */
   readonly sample: number;
-  /** That something waits for operators is no surprise. */
+  /** True if items that wait for an operator are no violation. */
   readonly attentionExpected: boolean;
 }
 

@@ -1,2 +1,2 @@
-/** What a check reads: a journal that is too long for memory, or the hand-made one of a test. */
+/** What a check reads: a journal too long for memory, or the array of a test. */
 export type Stream<T> = AsyncIterable<T> | Iterable<T>;

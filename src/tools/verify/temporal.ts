@@ -3,7 +3,7 @@ import type { TemporalConnectionInfo } from './connections';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Hands over a client that cannot read what is encrypted, and hangs up. */
+/** Calls `work` with a client that does not decrypt, then disconnects. */
 export async function withTemporal<T>(
   { address, namespace }: TemporalConnectionInfo,
   work: (client: Client) => Promise<T>,

@@ -1,7 +1,7 @@
-/** What a person reads of a broken promise; more of it is only counted. */
+/** More violations than these are only counted. */
 const MOST_EXAMPLES = 10;
 
-/** One thing that is not as promised. */
+/** One violation. */
 export interface Finding {
   /** A word for programs: `missing`, `captured-twice`. */
   readonly kind: string;
@@ -9,20 +9,20 @@ export interface Finding {
   readonly sentence: string;
 }
 
-/** What was found about one promise. */
+/** The result of checking one promise. */
 export interface Verdict {
   readonly checked: number;
   readonly violations: number;
-  /** Under way when we looked: neither kept nor broken yet. */
+  /** Still under way: neither kept nor broken yet. */
   readonly pending: number;
   readonly examples: readonly Finding[];
-  /** What could not be looked at, and what would help: a promise that nobody has seen kept is not said to be. */
+  /** What could not be checked, and what would help: an unchecked promise is not reported as kept. */
   readonly unchecked: readonly string[];
-  /** How many of those are no fault: nobody said where it is, and without a stack only what was named is looked at. */
+  /** How many of those do not fail the check: without a stack, only what was named is checked. */
   readonly excused?: number;
   /** What else a reader should know. */
   readonly notes: readonly string[];
-  /** The figures behind it, by sink or by currency. */
+  /** The figures behind the verdict, by sink or by currency. */
   readonly details: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
@@ -46,7 +46,7 @@ export class Tally implements Verdict {
 export const isKept = ({ violations, unchecked, excused = 0 }: Verdict): boolean =>
   violations === 0 && unchecked.length === excused;
 
-/** Nobody said where `missing` is: a fault where a whole stack is looked at, and only told where parts were named one by one. */
+/** Adds what was not named: it fails the check of a whole stack, and is only reported if parts were named one by one. */
 export const withUnseen = (
   verdict: Verdict,
   { isWhole }: { isWhole: boolean },
@@ -57,6 +57,6 @@ export const withUnseen = (
   excused: (verdict.excused ?? 0) + (isWhole ? 0 : missing.length),
 });
 
-/** There was nothing to look at, so that nobody knows: an act of an operator, where no operator has acted. */
+/** There was nothing to check, so the promise is unproved: operator actions where no operator has acted. */
 export const isUnseen = ({ checked, violations, unchecked }: Verdict): boolean =>
   checked + violations + unchecked.length === 0;

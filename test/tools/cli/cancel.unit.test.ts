@@ -23,7 +23,7 @@ test('asks once, as the merchant, and says how to see the end', async () => {
 
   expect([plain.code, json.code]).toEqual([0, 0]);
   expect(plain.stdout).toBe(
-    'Cancelling  chk_1: what was done is being undone\n' +
+    'Cancelling  chk_1: its steps are being undone\n' +
       `Watch       npx durable-checkout watch chk_1 --url ${api.url}\n`,
   );
   expect(JSON.parse(json.stdout)).toEqual(accepted);

@@ -69,7 +69,7 @@ test('an answer without an end is given up, and is not kept', async () => {
   await api.stop();
 
   expect(code).toBe(1);
-  expect(stderr).toContain('The answer does not end');
+  expect(stderr).toContain('The answer is too large');
   expect(sentBytes).toBeLessThan(64 * mebibyte.length);
 });
 

@@ -81,7 +81,7 @@ test('resumes behind the last event after a restart of the API', async () => {
   const { code, stderr } = await watch(clock);
 
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^The API does not answer: .*; trying again for up to 60 s\n$/);
+  expect(stderr).toMatch(/^The API does not answer: .*; retrying for up to 60 s\n$/);
   expect(lastEventIds).toEqual([undefined, '1']);
 });
 

@@ -75,7 +75,7 @@ test('prints a problem as one sentence with its code, and the key to repeat the 
   expect(stdout).toBe('');
   expect(stderr.split('\n')).toEqual([
     'The request does not fit: body/items is empty (validation-failed, HTTP 400)',
-    'The same call again, without ordering twice: --key order-0001',
+    'To repeat this call without ordering twice: --key order-0001',
     '',
   ]);
 });
@@ -113,7 +113,7 @@ test('says the key even when no answer came, since the order may have been place
   const { code, stderr } = await place('--key', 'order-0001');
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/nothing listens at .* \(unreachable\)\n.*--key order-0001\n/);
+  expect(stderr).toMatch(/nothing is listening at .* \(unreachable\)\n.*--key order-0001\n/);
 });
 
 test('takes an answer without a problem document or an id for another program', async () => {

@@ -95,7 +95,7 @@ test('a restart of the API while it is followed is waited for', async () => {
   const { code, stderr } = await redriving([accepted, { status: 503, body: {} }, finished]);
 
   expect(code).toBe(0);
-  expect(stderr).toContain('trying again for up to 60 s');
+  expect(stderr).toContain('retrying for up to 60 s');
 });
 
 test('a refusal tells the key with which it can be asked for again', async () => {
@@ -109,9 +109,9 @@ test('a refusal tells the key with which it can be asked for again', async () =>
 
 test.each([
   [['redrive'], "required option '--reason <sentence>' not specified"],
-  [['redrive', '--reason', ' '], 'A sentence is wanted.'],
-  [['redrive', '--reason', 'x', '--sink', 'a b'], 'A name such as webhooks is wanted.'],
-  [['dead-letters', '--sink', ''], 'A name such as webhooks is wanted.'],
+  [['redrive', '--reason', ' '], 'It must not be blank.'],
+  [['redrive', '--reason', 'x', '--sink', 'a b'], 'Expected a name such as webhooks.'],
+  [['dead-letters', '--sink', ''], 'Expected a name such as webhooks.'],
 ])('%j is wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 

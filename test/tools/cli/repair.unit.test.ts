@@ -67,7 +67,7 @@ test('a key of your own goes before the sandbox one', async () => {
 test.each([
   [ARGS.slice(0, -2), "required option '--reason <sentence>' not specified"],
   [ARGS.slice(0, -1), "option '--reason <sentence>' argument missing"],
-  [[...ARGS, '--reason', ' '], 'A sentence is wanted.'],
+  [[...ARGS, '--reason', ' '], 'It must not be blank.'],
   [[...ARGS, '--step', 'payment'], 'Allowed choices are order-created, payment-authorized'],
   [[...ARGS, '--action', 'undo'], 'Allowed choices are retry, skip, resolve, cancel.'],
   [['repair', ...ARGS.slice(2)], "missing required argument 'id'"],

@@ -110,7 +110,7 @@ test('a restart of the API while it is followed is waited for', async () => {
   const { code, stderr } = await replaying([accepted, { status: 503, body: {} }, finished]);
 
   expect(code).toBe(0);
-  expect(stderr).toContain('trying again for up to 60 s');
+  expect(stderr).toContain('retrying for up to 60 s');
 });
 
 test('a refusal tells the key with which it can be asked for again', async () => {
@@ -137,11 +137,11 @@ test.each([
   [['outbox', 'replay'], "required option '--sink <sink>' not specified"],
   [REPLAY, "required option '--from <moment>' not specified"],
   [[...REPLAY, '--from', FROM], "required option '--reason <sentence>' not specified"],
-  [[...REPLAY, '--from', 'yesterday'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
-  [[...REPLAY, '--from', '2026-02-30T00:00:00Z'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
-  [[...REPLAY, '--from', '2026-01-02T00:00'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
-  [[...REPLAY, '--from', FROM, '--to', '2026-01-03'], 'A moment such as 2026-11-24T08:00:00Z is wanted.'],
-  [['outbox', 'replay', '--sink', 'a b'], 'A name such as webhooks is wanted.'],
+  [[...REPLAY, '--from', 'yesterday'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
+  [[...REPLAY, '--from', '2026-02-30T00:00:00Z'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
+  [[...REPLAY, '--from', '2026-01-02T00:00'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
+  [[...REPLAY, '--from', FROM, '--to', '2026-01-03'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
+  [['outbox', 'replay', '--sink', 'a b'], 'Expected a name such as webhooks.'],
 ])('%j is wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 

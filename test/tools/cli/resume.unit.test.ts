@@ -89,7 +89,7 @@ test('an API that is away for a moment is waited for', async () => {
   const { code, stdout, stderr } = await resuming([page(['chk_1']), problem('unavailable', 503), done]);
 
   expect(code).toBe(0);
-  expect(stderr).toContain('trying again');
+  expect(stderr).toContain('retrying');
   expect(stdout).toContain('Finished  1 of 1 resumed\n');
 });
 
@@ -103,8 +103,8 @@ test('on a terminal there is a bar, gone at the end', async () => {
 
 test.each([
   [['resume'], "required option '--reason <sentence>' not specified"],
-  [['resume', '--reason', ' '], 'A sentence is wanted.'],
-  [['resume', '../ops', '--reason', 'x'], 'An id such as chk_0123abcd is wanted.'],
+  [['resume', '--reason', ' '], 'It must not be blank.'],
+  [['resume', '../ops', '--reason', 'x'], 'Expected an id such as chk_0123abcd.'],
 ])('%j is wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 
@@ -123,7 +123,7 @@ test('after a restore no API is asked, and an id or a key of an act makes no sen
 
   expect(await restored('--json')).toMatchObject({ code: 3 });
   expect(asked).toMatchObject([{ reason: 'Restored to noon', json: true }]);
-  expect(await restored('chk_1')).toMatchObject({ code: 2, stderr: expect.stringContaining('leave the id out') });
+  expect(await restored('chk_1')).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the id') });
   expect(await restored('--key', 'key-0001')).toMatchObject({ code: 2 });
   expect(asked).toHaveLength(1);
 });

@@ -70,7 +70,7 @@ test('outlives a restart of the API and says once that it is away', async () => 
   const { code, stdout, stderr } = await shell(['watch', 'chk_1', '--url', api.url], { clock });
 
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^The API does not answer: .*; trying again for up to 60 s\n$/);
+  expect(stderr).toMatch(/^The API does not answer: .*; retrying for up to 60 s\n$/);
   expect(stdout).toContain('Completed in 1.2 s: USD 30.00 for 2 × MUG-BLUE\n');
 });
 

@@ -108,7 +108,5 @@ test('an API key that is not accepted is one sentence, not twenty mysteries', as
   await server.close();
 
   expect(outcome.code).toBe(1);
-  expect(reportIn(outcome).rows[0]?.detail).toBe(
-    'not tried: a GET with the API key was answered with 401 unauthorized, not 404',
-  );
+  expect(reportIn(outcome).rows[0]?.detail).toBe('not tried: a GET with the API key got 401 unauthorized, not 404');
 });

@@ -25,7 +25,7 @@ test('an empty directory fails: a replay of nothing shows nothing', async () => 
   const { code, stdout } = await replay([dir]);
 
   expect(code).toBe(1);
-  expect(stdout).toContain('There was no history to replay, so nothing has been shown.');
+  expect(stdout).toContain('There was no history to replay, so nothing is proved.');
 });
 
 test('with --json an empty directory is an object that is not ok, and the sentence beside it', async () => {
@@ -36,13 +36,13 @@ test('with --json an empty directory is an object that is not ok, and the senten
 });
 
 test.each([
-  ['is cut off', readFileSync(GOOD, 'utf8').slice(0, -1_000), /^It is no history: /],
-  ['is empty', '', /^It is no history: /],
-  ['is something else', '{"name":"package"}', /^It is no history: /],
-  ['is a list', '[1, 2]', /^It is no history: /],
+  ['is cut off', readFileSync(GOOD, 'utf8').slice(0, -1_000), /^Not a history: /],
+  ['is empty', '', /^Not a history: /],
+  ['is something else', '{"name":"package"}', /^Not a history: /],
+  ['is a list', '[1, 2]', /^Not a history: /],
   ['has no events', withEvents([]), /^It has no events\.$/],
   ['has lost its head', withEvents(history.events.slice(4)), /^Its first event is not the start of a workflow\.$/],
-  ['has a gap', withEvents(history.events.toSpliced(9, 1)), /^Event 10 is missing: it has event 11 there\.$/],
+  ['has a gap', withEvents(history.events.toSpliced(9, 1)), /^Event 10 is missing: event 11 is in its place\.$/],
   ['has hardly begun', withEvents(history.events.slice(0, 2)), /^It has no completed workflow task, /],
 ])('a file that %s fails with its name, and the others are replayed all the same', async (_, text, why) => {
   write('a-garbled.json', text);
@@ -83,9 +83,9 @@ test('of a released shape nothing may be missing, changed or added', async () =>
 
   expect(replayed).toBe(1);
   expect(failed.map(({ history: name, message }) => [name, message])).toEqual([
-    ['v0.1/added.json', 'It is not in the RELEASED beside it.'],
-    ['v0.1/changed.json', 'It is not what was released.'],
-    ['v0.1/gone.json', 'It was released and is gone.'],
+    ['v0.1/added.json', 'It is not listed in the RELEASED file beside it.'],
+    ['v0.1/changed.json', 'It differs from what was released.'],
+    ['v0.1/gone.json', 'It was released, and is missing.'],
   ]);
 });
 
@@ -100,7 +100,7 @@ test('for people: a line for each history, what is the matter below it, and the 
     `Replaying the histories of ${dir}`,
     '',
     '  FAIL  a.json',
-    expect.stringMatching(/^ {8}It is no history: /),
+    expect.stringMatching(/^ {8}Not a history: /),
     `  ok    b.json  ${history.events.length} events`,
     '',
     expect.stringMatching(/^1 of 2 histories did not replay, in \d+\.\d s\.$/),

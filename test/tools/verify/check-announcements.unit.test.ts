@@ -40,7 +40,7 @@ test('a tombstone of a step that never happened has none, nor one that says that
 });
 
 test('a change whose event got lost is found, also where the log has nothing of the order', async () => {
-  const lost = ['unannounced: stock-reserved changed, and the log has no stock.reserved'];
+  const lost = ['unannounced: stock-reserved changed, but the log has no stock.reserved'];
 
   expect(await found({}, 'order.created')).toEqual(lost);
   expect(await found({})).toEqual(lost);
@@ -65,7 +65,7 @@ test('a checkout that has ended has announced how, and one that has not, nothing
 
 test('an end that is not announced, is announced twice or is another one, is found', async () => {
   expect(await foundOf('completed', 'label.generated')).toEqual([
-    'unannounced: It is completed, and the log has no checkout.completed',
+    'unannounced: It is completed, but the log has no checkout.completed',
   ]);
   expect(await foundOf('refused', 'checkout.refused', 'checkout.refused')).toEqual([
     'announced-twice: The log has checkout.refused 2 times instead of once',

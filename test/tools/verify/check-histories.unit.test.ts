@@ -19,12 +19,12 @@ test('histories that replay are as promised, and counted', async () => {
 test('one that diverges is found, and so is one that is not what was released', async () => {
   const tally = new Tally();
   const diverged = { ...good, failure: { history: good.history, event: 11, message: 'Activity type differs' } };
-  const gone = { history: 'gone', message: 'It was released and is gone.', event: null };
+  const gone = { history: 'gone', message: 'It was released, and is missing.', event: null };
 
   await checkHistories('recorded', [good, diverged, { ...good, replayed: false, failure: gone }], tally);
 
   expect(tally.examples.map(({ sentence }) => sentence)).toEqual([
     'recorded: v0.1/completed.json at event 11: Activity type differs',
-    'recorded: v0.1/completed.json: It was released and is gone.',
+    'recorded: v0.1/completed.json: It was released, and is missing.',
   ]);
 });

@@ -98,8 +98,8 @@ test('a wrong amount is found, be it by one minor unit', async () => {
   const verdict = await check({ ...story, payments: [['chk_1', captured(2999)]] });
 
   expect(verdict.examples.map(({ sentence }) => sentence)).toEqual([
-    'It costs USD 30.00, and USD 29.99 was taken',
-    'USD: 2999 taken, 0 given back, 3000 completed',
+    'It costs USD 30.00, but USD 29.99 was captured',
+    'USD: 2999 captured, 0 refunded, 3000 completed',
   ]);
 });
 

@@ -52,8 +52,8 @@ test('a promise that was not looked at is not printed as kept', async () => {
 
   expect(said).toMatch(/^\? P5 /m);
   expect(said).toMatch(/^✓ P6 /m);
-  expect(said).toContain('P5  Not looked at: what was charged');
-  expect(said).toContain('As promised, as far as it was looked at.');
+  expect(said).toContain('P5  Not checked: what was charged');
+  expect(said).toContain('As promised, as far as it was checked.');
 });
 
 test('with the journals named as well, a completed order that nobody paid is found', async () => {

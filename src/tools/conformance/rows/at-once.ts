@@ -12,7 +12,7 @@ const PAIRS = 10;
 const together = (server: ServerUnderTest, count: number, placementOf: (at: number) => Placement): Promise<Answer[]> =>
   Promise.all(Array.from({ length: count }, (_, at) => server.place(placementOf(at))));
 
-/** One execution: one id, the same bytes for everybody, and one answer that is nobody's replay. */
+/** One execution: one id, the same bytes for everyone, and exactly one answer that is not a replay. */
 function mustBeOneExecution(answers: readonly Answer[], idIn: (answer: Answer) => string = mustBeAcceptance): void {
   const firsts = answers.filter((answer) => !isReplay(answer));
   const ids = new Set(answers.map((answer) => idIn(answer)));
@@ -25,7 +25,7 @@ export const fiftyAtOnce: Row = {
   row: '50 at once, same key and body',
   checks: [
     {
-      says: 'one execution, and everybody gets the same answer',
+      says: 'one execution, and everyone gets the same answer',
       run: async (server) => {
         const key = aKey();
 
@@ -33,11 +33,11 @@ export const fiftyAtOnce: Row = {
 
         mustBeOneExecution(answers);
         const { status, members } = await server.read(String(answers[0]?.members.id));
-        must(status === 200 && members.id === answers[0]?.members.id, `GET of the one checkout answers ${status}`);
+        must(status === 200 && members.id === answers[0]?.members.id, `GET of the checkout answers ${status}`);
       },
     },
     {
-      says: 'ten that wait for the outcome: the same',
+      says: 'ten that wait for the outcome: the same result',
       run: async (server) => {
         const key = aKey();
 
@@ -60,7 +60,7 @@ export const fiftyAtOnce: Row = {
 
         const sides = [0, 1].map((side) => answers.filter((_, at) => at % 2 === side));
         const won = sides.filter((side) => side.some(({ status }) => status === 202));
-        must(won.length === 1, `${won.length} bodies won one key`);
+        must(won.length === 1, `${won.length} bodies won the same key`);
         mustBeOneExecution(won.flat());
         for (const answer of sides.filter((side) => !won.includes(side)).flat()) {
           mustBeProblem(answer, 422, 'idempotency-key-reused');
@@ -70,12 +70,12 @@ export const fiftyAtOnce: Row = {
   ],
 };
 
-/** Nobody outside can hold the transaction open; what can be seen is that a second request never runs beside a first. */
+/** A client cannot hold the transaction open; it can see that a second request never runs beside the first. */
 export const firstStillOpen: Row = {
   row: "the first one's transaction still open",
   checks: [
     {
-      says: 'two at once, ten times: the second waits or is told to come back, and then replays',
+      says: 'two at once, ten times: the second waits or is told to retry, and then replays',
       run: async (server) => {
         for (let pair = 0; pair < PAIRS; pair += 1) {
           const key = aKey();

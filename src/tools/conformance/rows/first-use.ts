@@ -6,18 +6,18 @@ export const firstUse: Row = {
   row: 'first use',
   checks: [
     {
-      says: '202 with Location, and the checkout can be read at once',
+      says: '202 with Location, and the checkout can be read immediately',
       run: async (server) => {
         const accepted = await server.place({ key: aKey(), body: aCart() });
 
         const id = mustBeFirstUse(accepted);
-        must(accepted.headers['preference-applied'] === undefined, 'Preference-Applied, but nothing was preferred');
+        must(accepted.headers['preference-applied'] === undefined, 'Preference-Applied without a Prefer header');
         const found = await server.read(id);
         must(found.status === 200 && found.members.id === id, `GET of the new checkout answers ${found.status}`);
       },
     },
     {
-      says: 'two keys are two checkouts, however equal the bodies',
+      says: 'two keys are two checkouts, even with equal bodies',
       run: async (server) => {
         const one = mustBeFirstUse(await server.place({ key: aKey(), body: aCart() }));
         const another = mustBeFirstUse(await server.place({ key: aKey(), body: aCart() }));
@@ -34,7 +34,7 @@ export const firstUse: Row = {
       run: async (server) => void mustBeFirstUse(await server.place({ key: aLongKey(), body: aCart() })),
     },
     {
-      says: 'keys are told apart by case',
+      says: 'keys are case-sensitive',
       run: async (server) => {
         const key = aKey();
 

@@ -10,7 +10,7 @@ export const hangsUp: Row = {
   row: 'a client that hangs up while it waits',
   checks: [
     {
-      says: 'the checkout was accepted, ends, and is told to whoever asks again',
+      says: 'the checkout is accepted, ends, and a repeated request gets its answer',
       run: async (server) => {
         const key = aKey();
         const body = aSlowCart();
@@ -21,7 +21,7 @@ export const hangsUp: Row = {
         const id = mustBeAcceptance(acceptance);
         must(isReplay(acceptance), 'the request was lost with its connection');
         const outcome = await server.place({ key, body, prefer: WAIT_FOR_OUTCOME });
-        must(mustBeCompleted(outcome) === id, 'the outcome is of another checkout');
+        must(mustBeCompleted(outcome) === id, 'the outcome belongs to another checkout');
         mustBeCompleted(await server.read(id), 200);
       },
     },

@@ -11,7 +11,7 @@ function mustBeKeyProblem(answer: Answer, ...codes: string[]): void {
   must(DESCRIBED.test(link), `Link is ${link}, not <…>; rel="describedby"`);
 }
 
-/** Header bytes are Latin-1 to Node: so the basket arrives as the four bytes it is in UTF-8. */
+/** Node writes headers as Latin-1: this way the emoji arrives as its four UTF-8 bytes. */
 const BASKET = Buffer.from('basket-🛒-42').toString('latin1');
 
 const MALFORMED: readonly (readonly [string, string])[] = [
@@ -22,8 +22,8 @@ const MALFORMED: readonly (readonly [string, string])[] = [
   ['a comma', 'order-1234,order-5678'],
   ['an emoji', BASKET],
   ['a quotation mark that is never closed', '"order-12345678'],
-  ['a quoted text of 7 characters', '"a2345_7"'],
-  ['a quoted text with a parameter', '"order-12345678";v=1'],
+  ['a quoted string of 7 characters', '"a2345_7"'],
+  ['a quoted string with a parameter', '"order-12345678";v=1'],
 ];
 
 const malformed: readonly Check[] = MALFORMED.map(([says, key]) => ({
@@ -48,7 +48,7 @@ export const malformedKey: Row = {
         ),
     },
     {
-      says: 'two keys, which both stay free',
+      says: 'two keys; both stay free',
       run: async (server) => {
         const keys = [aKey(), aKey()];
 
@@ -58,7 +58,7 @@ export const malformedKey: Row = {
       },
     },
     {
-      says: 'one key twice, which stays free',
+      says: 'one key twice; it stays free',
       run: async (server) => {
         const key = aKey();
 

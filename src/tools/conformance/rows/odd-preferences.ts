@@ -2,7 +2,7 @@ import { aCart, aKey } from '../carts';
 import { mustBeAcceptance, mustBeCompleted } from '../expectations';
 import type { Check, Row } from '../row';
 
-/** No preference is ever a reason to refuse (RFC 7240): it is ignored, or cut down to 30 seconds. */
+/** A preference is never a reason to refuse (RFC 7240): it is ignored, or cut to 30 seconds. */
 const obliging = (prefer: string): Check => ({
   says: `Prefer: ${prefer}`,
   run: async (server) => {

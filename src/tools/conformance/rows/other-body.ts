@@ -5,11 +5,11 @@ import { aCart, aKey, aSlowCart } from '../carts';
 import { must, mustBeCompleted, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
 import type { Check, Row } from '../row';
 
-/** The key's owner may be sending this, or somebody who guessed the key: it says nothing of the first request. */
+/** The sender may have guessed the key, so the answer says nothing about the first request. */
 function mustBeReused(answer: Answer, firstId: string): void {
   mustBeProblem(answer, 422, 'idempotency-key-reused');
   must(answer.headers.location === undefined, 'the 422 has a Location');
-  must(!answer.bytes.includes(firstId), 'the 422 holds the id of the first checkout');
+  must(!answer.bytes.includes(firstId), 'the 422 contains the id of the first checkout');
 }
 
 const reusedFor = (says: string, body: CheckoutRequest): Check => ({
@@ -31,7 +31,7 @@ export const otherBody: Row = {
   row: 'same key, other body',
   checks: [
     reusedFor('another quantity', aCart({ items: [{ sku: 'MUG-BLUE', quantity: 2 }] })),
-    reusedFor('a member more', aCart({ expectedTotal: 3_300 })),
+    reusedFor('one more member', aCart({ expectedTotal: 3_300 })),
     reusedFor('items in another order', aCart({ items: [...items].reverse() })),
     reusedFor(
       'a name that only looks the same',
@@ -49,7 +49,7 @@ export const otherBody: Row = {
       },
     },
     {
-      says: 'while the first is running, and when it has ended',
+      says: 'while the first is running, and after it has ended',
       run: async (server) => {
         const key = aKey();
         const id = mustBeFirstUse(await server.place({ key, body: aSlowCart() }));

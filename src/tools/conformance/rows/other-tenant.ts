@@ -9,14 +9,14 @@ import { NotObserved } from '../violation';
 interface Stage {
   readonly server: ServerUnderTest;
   readonly key: string;
-  /** What the one tenant was told for the key. */
+  /** The first tenant's answer for the key. */
   readonly first: Answer;
   readonly firstId: string;
   /** API key of the other tenant. */
   readonly other: string;
 }
 
-/** A checkout of one tenant is there; then the other tenant does something. */
+/** One tenant has placed a checkout; then the other tenant does something. */
 const afterAnotherTenants = (says: string, act: (stage: Stage) => Promise<void>): Check => ({
   says,
   run: async (server) => {
@@ -28,10 +28,10 @@ const afterAnotherTenants = (says: string, act: (stage: Stage) => Promise<void>)
   },
 });
 
-/** An id nobody has, in the shape of one that somebody has. */
+/** An id nobody has, of the same form as a real one. */
 const nobodysId = (id: string) => `chk_${randomUUID().replaceAll('-', '')}`.slice(0, id.length);
 
-/** All that a client may compare, with the id taken out. */
+/** Everything a client may compare, without the id. */
 const told = (answer: Answer, id: string) =>
   JSON.stringify([
     answer.status,
@@ -47,7 +47,7 @@ export const otherTenant: Row = {
       const { server, key, first, firstId, other } = stage;
 
       const second = await server.place({ key, body: aCart(), apiKey: other });
-      must(mustBeFirstUse(second) !== firstId, 'both tenants have one checkout');
+      must(mustBeFirstUse(second) !== firstId, 'both tenants got the same checkout');
 
       mustReplay(await server.place({ key, body: aCart() }), first);
       mustReplay(await server.place({ key, body: aCart(), apiKey: other }), second);
@@ -57,7 +57,7 @@ export const otherTenant: Row = {
 
       mustBeFirstUse(await server.place({ key, body, apiKey: other }));
     }),
-    afterAnotherTenants('the checkout of the other is as unknown as one of nobody', async (stage) => {
+    afterAnotherTenants("the other tenant's checkout looks like one that does not exist", async (stage) => {
       const { server, firstId, other } = stage;
       const nobodys = nobodysId(firstId);
 

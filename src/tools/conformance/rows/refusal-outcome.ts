@@ -20,7 +20,7 @@ const refusedAs = (status: number, code: RefusalCode, body: CheckoutRequest): Ch
     must(outcome.members.checkoutId === id, `checkoutId is ${String(outcome.members.checkoutId)}, not the checkout's`);
     const { state, refusal } = (await server.read(id)).members;
     must(state === 'refused', `the checkout is ${String(state)}, not refused`);
-    must(isRecord(refusal) && refusal.code === code, 'the checkout does not tell why it was refused');
+    must(isRecord(refusal) && refusal.code === code, 'the checkout does not say why it was refused');
   },
 });
 

@@ -20,7 +20,7 @@ function staysFreeAfter(says: string, wrong: Placement, status: number, code: st
   };
 }
 
-/** JSON has no undefined: the member is not there. */
+/** JSON has no undefined: the member is left out. */
 const withoutCurrency = { ...aCart(), currency: undefined };
 
 export const refusedBeforeTheKey: Row = {
@@ -39,18 +39,18 @@ export const refusedBeforeTheKey: Row = {
     {
       says: '429',
       run: async () => {
-        throw new NotObserved('the limit is the server’s own; one met by chance is obeyed');
+        throw new NotObserved("the limit is the server's own; one met by chance is obeyed");
       },
     },
     staysFreeAfter('unknown member', { body: { ...aCart(), coupon: 'FREE' } }, 400, 'invalid-request'),
-    staysFreeAfter('member missing', { body: withoutCurrency }, 400, 'invalid-request'),
+    staysFreeAfter('missing member', { body: withoutCurrency }, 400, 'invalid-request'),
     staysFreeAfter(
-      'number as text',
+      'number as a string',
       { body: { ...aCart(), items: [{ sku: 'MUG-BLUE', quantity: '1' }] } },
       400,
       'invalid-request',
     ),
-    staysFreeAfter('no JSON', { body: '{"customer":' }, 400, 'invalid-json'),
+    staysFreeAfter('not JSON', { body: '{"customer":' }, 400, 'invalid-json'),
     staysFreeAfter(
       'declared as a form',
       { body: aCart(), contentType: 'application/x-www-form-urlencoded' },

@@ -6,7 +6,7 @@ import { escaped, spell } from '../json-spelling';
 
 const CART = aCart({ expectedTotal: 3_300 });
 
-/** The request again, written otherwise: the same bytes come back. */
+/** The same request, written differently, gets the same bytes. */
 const replayedFor = (says: string, again: (key: string) => Placement): Check => ({
   says,
   run: async (server) => {
@@ -23,14 +23,18 @@ export const sameBody: Row = {
   checks: [
     replayedFor('the same request', (key) => ({ key, body: CART })),
     replayedFor('members in another order', (key) => ({ key, body: spell(CART, { reversed: true }) })),
-    replayedFor('other white space', (key) => ({ key, body: spell(CART, { gap: '\r\n\t ' }) })),
+    replayedFor('different white space', (key) => ({ key, body: spell(CART, { gap: '\r\n\t ' }) })),
     replayedFor('equal numbers written 1.0e0', (key) => ({
       key,
       body: spell(CART, { number: (value) => `${value.toFixed(1)}e0` }),
     })),
     replayedFor('equal characters written \\u0041', (key) => ({ key, body: spell(CART, { text: escaped }) })),
-    replayedFor('the key quoted', (key) => ({ key: `"${key}"`, body: CART })),
-    replayedFor('the charset said', (key) => ({ key, body: CART, contentType: 'application/json; charset=utf-8' })),
+    replayedFor('a quoted key', (key) => ({ key: `"${key}"`, body: CART })),
+    replayedFor('a charset in Content-Type', (key) => ({
+      key,
+      body: CART,
+      contentType: 'application/json; charset=utf-8',
+    })),
     {
       says: 'ten times, one after another',
       run: async (server) => {

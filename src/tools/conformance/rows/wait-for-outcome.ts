@@ -32,14 +32,14 @@ export const outcomeInTime: Row = {
 
         mustReplay(await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME }), outcome);
         const acceptance = await server.place({ key, body: aCart() });
-        must(mustBeAcceptance(acceptance) === id, 'the acceptance is of another checkout');
+        must(mustBeAcceptance(acceptance) === id, 'the acceptance belongs to another checkout');
         mustReplay(await server.place({ key, body: aCart() }), acceptance);
         mustReplay(await server.place({ key, body: aCart(), prefer: WAIT_FOR_OUTCOME }), outcome);
         mustBeCompleted(await server.read(id), 200);
       },
     },
     {
-      says: 'a later call waits: 201, and the acceptance stays as it was',
+      says: 'a later call waits: 201, and the acceptance does not change',
       run: async (server) => {
         const key = aKey();
         const acceptance = await server.place({ key, body: aCart() });
@@ -68,7 +68,7 @@ export const noOutcomeInTime: Row = {
         const acceptance = await server.place({ key, body: aSlowCart(), prefer: 'wait=1' });
         const id = mustBeFirstUse(acceptance);
         mustHaveApplied(acceptance, 'respond-async');
-        must(performance.now() - begun >= ALMOST_A_SECOND_MS, 'it did not wait the second');
+        must(performance.now() - begun >= ALMOST_A_SECOND_MS, 'it did not wait for a second');
 
         mustReplay(await server.place({ key, body: aSlowCart() }), acceptance);
         const outcome = await server.place({ key, body: aSlowCart(), prefer: WAIT_FOR_OUTCOME });

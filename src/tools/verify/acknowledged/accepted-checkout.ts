@@ -1,6 +1,6 @@
 import type { CheckoutState } from '../../../domain/checkout-states';
 
-/** A checkout as Postgres has it; without a state there is a claim and no checkout. */
+/** A checkout as Postgres has it; a null state means a claim without a checkout. */
 export interface AcceptedCheckout {
   readonly checkoutId: string;
   readonly tenant: string;
@@ -8,7 +8,7 @@ export interface AcceptedCheckout {
   readonly state: CheckoutState | null;
   readonly refusal: string | null;
   readonly hasOrder: boolean;
-  /** How often its workflow was started again. */
+  /** How often its workflow was restarted. */
   readonly resumes: number;
   readonly acceptedAt: Date;
   readonly endedAt: Date | null;

@@ -12,23 +12,23 @@ import type { Workflows } from './run-judge';
 
 /** P2, on a live system. */
 export async function acknowledged(scene: Scene): Promise<Verdict> {
-  const { db, places } = scene;
+  const { db, connections } = scene;
   const check = (workflows: Workflows | undefined): Promise<Verdict> =>
     checkAcknowledged({
-      acknowledgements: places.acknowledged === undefined ? [] : readAcknowledgements(places.acknowledged),
+      acknowledgements: connections.acknowledged === undefined ? [] : readAcknowledgements(connections.acknowledged),
       workflows,
       checkouts: readAcceptedCheckouts(db),
-      endedByHand: places.endedByHand === undefined ? [] : readEndedByHand(places.endedByHand),
+      endedByHand: connections.endedByHand === undefined ? [] : readEndedByHand(connections.endedByHand),
       settledBefore: settledBefore(scene),
     });
-  const { temporal } = places;
-  const unseen = ['the workflows: nobody said where Temporal is: give --temporal'];
-  if (!temporal) return withUnseen(await check(undefined), places, unseen);
+  const { temporal } = connections;
+  const unseen = ['the workflows: Temporal was not named: give --temporal'];
+  if (!temporal) return withUnseen(await check(undefined), connections, unseen);
   const when = { asOf: scene.asOf, lostAt: await lostAt(db) };
   return withTemporal(temporal, async (client) => check(await readWorkflows(client, temporal.namespace, when)));
 }
 
-/** Null if Temporal has never lost anything that was missed. */
+/** When a workflow was last found to be gone from Temporal; null if never. */
 async function lostAt(db: Queryable): Promise<Date | null> {
   const { rows } = await db.query<{ at: Date | null }>(
     `select max(resumed_at) as at from resumes where found = 'gone'`,

@@ -5,7 +5,7 @@ import type { AcceptedCheckout } from './accepted-checkout';
 import { RunJudge } from './run-judge';
 import type { Workflows } from './run-judge';
 
-/** What a client was told, by its own journal. */
+/** What a client was told, from its own journal. */
 export interface Acknowledgement {
   readonly tenant: string;
   readonly key: string;
@@ -13,17 +13,18 @@ export interface Acknowledgement {
 }
 
 export interface AcknowledgedEvidence {
-  /** Read in this order: what a client was told is in Postgres by then, and what was started too. Undefined where nobody can look. */
+  /** Read in this order: whatever a client was told, or was started, must be in Postgres by then. */
   readonly acknowledgements: Stream<Acknowledgement>;
+  /** Undefined if Temporal was not named. */
   readonly workflows: Workflows | undefined;
   readonly checkouts: Stream<AcceptedCheckout>;
-  /** Workflows that somebody terminated or deleted on purpose, by id. */
+  /** Ids of workflows that somebody terminated or deleted on purpose. */
   readonly endedByHand: Stream<string>;
-  /** What is younger need not have ended. In milliseconds since 1970. */
+  /** Younger checkouts need not have ended. Milliseconds since 1970. */
   readonly settledBefore: number;
 }
 
-/** P2: what was acknowledged is there, has one order unless it was refused before, one workflow, and ends. */
+/** P2: an acknowledged checkout exists, has one order (unless refused before that) and one workflow, and ends. */
 export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise<Verdict> {
   const { acknowledgements, workflows, checkouts, endedByHand, settledBefore } = evidence;
   const tally = new Tally();
@@ -41,23 +42,22 @@ export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise
     if (checkout.state !== null) await runs?.judge(checkout);
   }
   for (const { id } of told.values())
-    tally.violation('lost', id, 'A client was told that it is accepted, and it is not there');
+    tally.violation('lost', id, 'A client was told that it was accepted, but it is not in Postgres');
   runs?.strangers();
   await runs?.closings();
   return tally;
 
   function judge(checkout: AcceptedCheckout, acknowledged: Acknowledgement | undefined): void {
     const { checkoutId, state, hasOrder, acceptedAt, endedAt } = checkout;
-    if (state === null) return tally.violation('lost', checkoutId, 'It has a claim, and no checkout');
+    if (state === null) return tally.violation('lost', checkoutId, 'It has a claim but no checkout');
     if (acknowledged && acknowledged.id !== checkoutId) {
-      tally.violation('other-id', checkoutId, `A client was told that it is ${acknowledged.id}`);
+      tally.violation('other-id', checkoutId, `A client was told the id ${acknowledged.id}`);
     }
-    if (state === 'completed' && !hasOrder)
-      tally.violation('no-order', checkoutId, 'It is completed, and has no order');
+    if (state === 'completed' && !hasOrder) tally.violation('no-order', checkoutId, 'It is completed but has no order');
     if (endedAt !== null) return;
-    // Whoever waits for an operator is another promise's concern.
+    // A checkout that waits for an operator is P3's concern.
     if (acceptedAt.getTime() >= settledBefore || state === 'needs-attention') tally.pending += 1;
-    else tally.violation('not-ended', checkoutId, `Accepted at ${acceptedAt.toISOString()}, it is still ${state}`);
+    else tally.violation('not-ended', checkoutId, `Accepted at ${acceptedAt.toISOString()}, and still ${state}`);
   }
 }
 

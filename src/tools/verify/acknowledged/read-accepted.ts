@@ -2,7 +2,7 @@ import type { Queryable } from '../../../postgres/database';
 import { pagesOf } from '../pages';
 import type { AcceptedCheckout } from './accepted-checkout';
 
-/** All checkouts, and after them the claims that have none. */
+/** All checkouts, then the claims without a checkout. */
 export async function* readAcceptedCheckouts(db: Queryable): AsyncGenerator<AcceptedCheckout> {
   yield* pagesOf<AcceptedCheckout>(
     db,

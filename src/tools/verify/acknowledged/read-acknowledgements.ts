@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Acknowledgement } from './check-acknowledged';
 
-/** What a load client wrote down: one `{ "key", "tenant", "id" }` a line. */
+/** A load client's journal: one `{ "key", "tenant", "id" }` per line. */
 export const readAcknowledgements = (file: string): AsyncGenerator<Acknowledgement> =>
   readLines(file, ['key', 'tenant', 'id']);
 
-/** What somebody wrote down who ends workflows: one `{ "workflowId" }` a line. */
+/** Workflows ended on purpose: one `{ "workflowId" }` per line. */
 export async function* readEndedByHand(file: string): AsyncGenerator<string> {
   for await (const { workflowId } of readLines(file, ['workflowId'])) yield workflowId;
 }
@@ -20,8 +20,8 @@ async function* readLines<Name extends string>(
     number += 1;
     const found = JSON.parse(line) as Readonly<Record<Name, string>>;
     if (!names.every((name) => typeof found[name] === 'string')) {
-      const wanted = names.map((name) => `"${name}"`).join(', ');
-      throw new Error(`Line ${number} of ${file} is no { ${wanted} }`);
+      const expected = names.map((name) => `"${name}"`).join(', ');
+      throw new Error(`Line ${number} of ${file} is not { ${expected} }`);
     }
     yield found;
   }

@@ -8,7 +8,7 @@ const PAGE = 1_000;
 const MS_IN_A_SECOND = 1_000;
 const LOOK_EVERY_MS = 500;
 
-/** `lostAt` is when Temporal was last found not to know a workflow any more: it need not know what had ended before. */
+/** `lostAt` is when a workflow was last found to be gone from Temporal: workflows that had ended by then may be gone too. */
 export async function readWorkflows(
   client: Client,
   namespace: string,

@@ -8,40 +8,40 @@ export interface Run {
   readonly workflowId: string;
   /** As Temporal spells it: `RUNNING`, `COMPLETED` … */
   readonly status: string;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-/** What Temporal knows of checkouts. */
+/** What Temporal knows about checkouts. */
 export interface Workflows {
-  /** By its list, which is a little behind. */
+  /** From its list, which lags a little. */
   readonly listed: Stream<Run>;
-  /** By the run itself; undefined where there is none. */
+  /** From the run itself; undefined if there is none. */
   readonly statusOf: (workflowId: string) => Promise<string | undefined>;
-  /** The same once it is no longer `RUNNING`, or what it is at that moment. In milliseconds since 1970, by the clock of Postgres. */
+  /** The same, once it is no longer `RUNNING` or that moment has come. Milliseconds since 1970, by the clock of Postgres. */
   readonly statusBy: (workflowId: string, moment: number) => Promise<string | undefined>;
-  /** Runs that closed before may have been dropped, or lost. In milliseconds since 1970. */
+  /** Runs that closed before this may have been dropped or lost. Milliseconds since 1970. */
   readonly keptSince: number;
 }
 
-/** It waited so long that it was given up before anything was started. */
+/** It waited too long, and was refused before a workflow was started. */
 const NEVER_STARTED: Refusal = 'CheckoutExpired';
-/** A workflow that was ended from outside undid nothing: whoever has not ended by then is stranded, until it is resumed. */
+/** A workflow that was ended from outside undid nothing: a checkout that had not ended is stranded until it is resumed. */
 const CUT_OFF: readonly string[] = ['TERMINATED', 'TIMED_OUT'];
-/** P3: the worker that would have closed it may have died, and then so much may pass after its row has ended. */
+/** P3: if the worker that would have closed it died, the workflow may close this long after its row has ended. */
 const CLOSES_WITHIN_MS = 60_000;
 
 export interface RunBounds {
   readonly tally: Tally;
   readonly settledBefore: number;
-  /** Workflow ids: somebody terminated or deleted these on purpose. Their checkouts end nevertheless. */
+  /** Ids of workflows terminated or deleted on purpose. Their checkouts end nevertheless. */
   readonly endedByHand: ReadonlySet<string>;
 }
 
-/** Compares one checkout after the other with its runs. */
+/** Compares each checkout with its runs. */
 export class RunJudge {
   readonly #runs = new Map<string, { count: number; newest: Run }>();
-  /** They have ended, and their workflows had not when they were looked at. */
+  /** Checkouts that have ended, whose workflows had not when they were checked. */
   readonly #open: { checkoutId: string; workflowId: string; endedAt: Date }[] = [];
 
   private constructor(
@@ -68,7 +68,7 @@ export class RunJudge {
       tally.violation(
         'workflow-twice',
         checkoutId,
-        `${workflowId} has ${count} runs, and was resumed ${resumes} times`,
+        `${workflowId} has ${count} runs, but was resumed ${resumes} times`,
       );
     }
     if (endedAt !== null && endedByHand.has(workflowId)) return;
@@ -81,7 +81,7 @@ export class RunJudge {
 
     if (status === undefined) {
       if (refusal === NEVER_STARTED || (endedAt !== null && endedAt.getTime() < this.workflows.keptSince)) return;
-      // Temporal may be away: it is started when that is back.
+      // Temporal may be down: the workflow is started once it is back.
       if (acceptedAt.getTime() >= settledBefore) return;
       tally.violation('no-workflow', checkoutId, `${workflowId} is not in Temporal`);
     } else if (CUT_OFF.includes(status) && endedAt === null && acceptedAt.getTime() < settledBefore) {
@@ -91,20 +91,20 @@ export class RunJudge {
     }
   }
 
-  /** A workflow closes within a minute after its checkout has ended: what is not closed is waited for so long, and no longer. */
+  /** A workflow closes within a minute after its checkout has ended; open ones are waited for until then. */
   async closings(): Promise<void> {
     for (const { checkoutId, workflowId, endedAt } of this.#open) {
       const status = await this.workflows.statusBy(workflowId, endedAt.getTime() + CLOSES_WITHIN_MS);
       if (status !== 'RUNNING') continue;
       const since = endedAt.toISOString();
-      this.bounds.tally.violation('workflow-runs-on', checkoutId, `It ended at ${since}, and ${workflowId} has not`);
+      this.bounds.tally.violation('workflow-runs-on', checkoutId, `It ended at ${since}, but ${workflowId} has not`);
     }
   }
 
-  /** A workflow starts after its checkout was committed: one that has none lost it. */
+  /** A workflow starts after its checkout is committed: a workflow without one means that the checkout was lost. */
   strangers(): void {
     for (const workflowId of this.#runs.keys()) {
-      this.bounds.tally.violation('lost', null, `${workflowId} was started, and Postgres has no such checkout`);
+      this.bounds.tally.violation('lost', null, `${workflowId} was started, but Postgres has no such checkout`);
     }
   }
 }

@@ -8,19 +8,20 @@ import { newestClaims, readClaims } from './read-claims';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** P8, on a live system. Only keys that have a claim are asked for again, and those start nothing. */
-export async function answers({ db, places, sample }: Scene): Promise<Verdict> {
-  const { api } = places;
+/** P8, on a live system. Only keys that have a claim are sent again, and those start nothing. */
+export async function answers({ db, connections, sample }: Scene): Promise<Verdict> {
+  const { api } = connections;
   const verdict = await checkAnswers({
     claimed: readClaims(db),
     sample: api === undefined ? [] : await newestClaims(db, sample),
     askAs: (tenant) => asker(api, tenant),
   });
-  if (api === undefined) return withUnseen(verdict, places, ['whether answers come again: give --api']);
-  return { ...verdict, notes: [...verdict.notes, `the answers of the newest ${sample} keys were asked for again`] };
+  if (api === undefined)
+    return withUnseen(verdict, connections, ['replayed answers: the API was not named: give --api']);
+  return { ...verdict, notes: [...verdict.notes, `the newest ${sample} keys were sent to the API again`] };
 }
 
-/** In the name of the sandbox's tenants only: a key of another tenant than the claim's would start an order of its own. */
+/** For the sandbox's tenants only: a request from any tenant but the claim's would start a new order. */
 function asker(api: string | undefined, tenant: string): Ask | undefined {
   const apiKey = Object.entries(SANDBOX_API_KEYS).find(([, caller]) => caller.tenant === tenant)?.[0];
   if (api === undefined || apiKey === undefined) return undefined;

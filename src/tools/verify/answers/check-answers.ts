@@ -8,13 +8,13 @@ import type { Ask } from './judge-replay';
 
 export interface AnswersEvidence {
   readonly claimed: Stream<ClaimedCheckout>;
-  /** Some of them, which are asked for once more. */
+  /** Some of them, which are sent to the API again. */
   readonly sample: Stream<ClaimedCheckout>;
-  /** Asks the API as the client did; undefined where it is of a tenant in whose name nobody can ask, or where there is no API. */
+  /** Asks the API as the client did; undefined if there is no API key for the tenant, or no API. */
   readonly askAs: (tenant: string) => Ask | undefined;
 }
 
-/** P8: a key has one claim with the body's fingerprint, and whoever comes again gets the bytes that were stored. */
+/** P8: a key has one claim with the body's fingerprint, and a repeated request gets the stored bytes. */
 export async function checkAnswers({ claimed, sample, askAs }: AnswersEvidence): Promise<Verdict> {
   const tally = new Tally();
   const figures = { claims: 0, replayed: 0 };
@@ -30,6 +30,7 @@ export async function checkAnswers({ claimed, sample, askAs }: AnswersEvidence):
     if (claim && ask) figures.replayed += await judgeReplay({ ...checkout, claim }, ask, tally);
     else unasked += 1;
   }
-  if (unasked > 0) tally.notes.push(`${unasked} keys of the sample are of tenants in whose name nobody can ask again`);
+  if (unasked > 0)
+    tally.notes.push(`${unasked} keys of the sample were not sent again: they belong to tenants outside the sandbox`);
   return tally;
 }

@@ -5,7 +5,7 @@ import type { Claim, ClaimedCheckout } from './judge-claim';
 export interface Asked {
   readonly key: string;
   readonly body: object;
-  /** Whether the outcome is wanted, which is there already. */
+  /** True to ask for the outcome, which is stored already. */
   readonly wait: boolean;
 }
 
@@ -17,11 +17,11 @@ export interface Answered {
 
 export type Ask = (asked: Asked) => Promise<Answered>;
 
-/** These say nothing about the key. */
+/** These answers say nothing about the key. */
 const isNoAnswer = ({ status }: Answered): boolean =>
   status === 401 || status === 403 || status === 429 || status >= 500;
 
-/** Asks for what is stored, and with another body; returns how many answers were those that were stored. */
+/** Sends the same request again, then one with another body; returns how many answers were the stored ones. */
 export async function judgeReplay(
   { checkoutId, key, request, claim }: Omit<ClaimedCheckout, 'claim'> & { readonly claim: Claim },
   ask: Ask,
@@ -34,7 +34,12 @@ export async function judgeReplay(
     const answer = await ask({ key, body: request, wait: at > 0 });
     if (isNoAnswer(answer)) return noAnswer(answer);
     if (isSame(answer, expected)) replayed += 1;
-    else tally.violation('other-answer', checkoutId, `It was answered ${expected.status}, and now ${said(answer)}`);
+    else
+      tally.violation(
+        'other-answer',
+        checkoutId,
+        `Its stored answer is ${expected.status}, but it got ${said(answer)}`,
+      );
   }
   const other = await ask({ key, body: { ...request, expectedTotal: OTHER_TOTAL }, wait: false });
   if (isNoAnswer(other)) return noAnswer(other);
@@ -43,12 +48,12 @@ export async function judgeReplay(
   return replayed;
 
   function noAnswer({ status }: Answered): number {
-    tally.unchecked.push(`the answers for ${checkoutId}: the API says ${status}`);
+    tally.unchecked.push(`the answers for ${checkoutId}: the API answered ${status}`);
     return replayed;
   }
 }
 
-/** Nobody sends it. */
+/** No client sends this. */
 const OTHER_TOTAL = Number.MAX_SAFE_INTEGER;
 
 const isSame = (answer: Answered, { status, body }: StoredAnswer): boolean =>

@@ -4,7 +4,7 @@ import { pagesOf } from '../pages';
 import { OPERATION } from './judge-claim';
 import type { ClaimedCheckout } from './judge-claim';
 
-/** A claim older than these days may be gone, and then the order itself keeps its key from being used again. */
+/** An older claim may be gone; then the order itself keeps its key from being reused. */
 const CLAIMS_KEPT_DAYS = 400;
 
 type Row = Omit<ClaimedCheckout, 'claim'> & {
@@ -41,7 +41,7 @@ export async function* readClaims(db: Queryable): AsyncGenerator<ClaimedCheckout
   for await (const row of rows) yield claimedOf(row);
 }
 
-/** The newest ones whose answers are kept. */
+/** The newest checkouts whose answers are still stored. */
 export async function newestClaims(db: Queryable, count: number): Promise<ClaimedCheckout[]> {
   const { rows } = await db.query<Row>(
     `${CLAIMED}

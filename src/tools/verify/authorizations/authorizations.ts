@@ -10,8 +10,8 @@ import type { Identity } from './check-authorizations';
 const PROVIDERS = ['payments', 'warehouse', 'mail', 'carrier'] as const;
 
 /** P1, on a live system. */
-export async function authorizations({ db, places }: Scene): Promise<Verdict> {
-  const { sandbox } = places;
+export async function authorizations({ db, connections }: Scene): Promise<Verdict> {
+  const { sandbox } = connections;
   const verdict = await checkAuthorizations({
     journals: Object.fromEntries(
       sandbox === undefined
@@ -27,5 +27,7 @@ export async function authorizations({ db, places }: Scene): Promise<Verdict> {
         limit $2`,
     ),
   });
-  return sandbox === undefined ? withUnseen(verdict, places, [`charges and keys: ${NO_JOURNALS}`]) : verdict;
+  return sandbox === undefined
+    ? withUnseen(verdict, connections, [`charges and provider keys: ${NO_JOURNALS}`])
+    : verdict;
 }

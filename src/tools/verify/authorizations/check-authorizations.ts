@@ -5,7 +5,7 @@ import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
 
-/** Whose checkout it is. */
+/** A checkout, and the tenant and key its id is derived from. */
 export interface Identity {
   readonly checkoutId: string;
   readonly tenant: string;
@@ -19,9 +19,8 @@ export interface AuthorizationEvidence {
 }
 
 /**
- * P1: one tenant and key, which is one checkout, never has two authorizations that live and never two captures; and no key of any provider
- * came with two bodies. That the checkout's id follows from tenant and key is what makes one of the other. Journals are read first: whoever is
- * charged has a checkout by then.
+ * P1: a tenant and key never has two live authorizations or two captures, and no provider key came with two bodies. Journals know checkouts
+ * only; their ids are derived from tenant and key, which is checked too. Journals are read first: a charge has its checkout by then.
  */
 export async function checkAuthorizations({ journals, checkouts }: AuthorizationEvidence): Promise<Verdict> {
   const tally = new Tally();
@@ -30,7 +29,7 @@ export async function checkAuthorizations({ journals, checkouts }: Authorization
     for await (const line of lines) {
       if (provider === 'payments') payments.take(line);
       if (line.outcome !== 'conflict') continue;
-      const sentence = `${provider}: ${line.operation} came under one key with two bodies`;
+      const sentence = `${provider}: ${line.operation} came with two bodies under one key`;
       tally.violation('two-bodies', checkoutIdOf(line), sentence);
     }
   }
@@ -39,13 +38,13 @@ export async function checkAuthorizations({ journals, checkouts }: Authorization
     tally.checked += 1;
     payments.belongs(checkoutId);
     if (checkoutId === resourceIdOf('chk', tenant, key)) continue;
-    tally.violation('underived-id', checkoutId, 'Its id does not follow from tenant and key');
+    tally.violation('underived-id', checkoutId, 'Its id is not derived from tenant and key');
   }
   payments.strangers();
   return tally;
 }
 
-/** Follows the processor's journal line by line, so that two at once are seen, also if one of them was freed later. */
+/** Follows the processor's journal line by line, so that two authorizations at the same time are seen even if one was voided later. */
 class PaymentJudge {
   readonly figures = { authorized: 0, voided: 0, captured: 0 };
   readonly #live = new Map<string, number>();
@@ -62,7 +61,12 @@ class PaymentJudge {
         this.figures.authorized += 1;
         this.#live.set(checkoutId, live + 1);
         this.#nobodys.add(checkoutId);
-        if (live > 0) this.tally.violation('authorized-twice', checkoutId, `It had ${live + 1} authorizations at once`);
+        if (live > 0)
+          this.tally.violation(
+            'authorized-twice',
+            checkoutId,
+            `It had ${live + 1} live authorizations at the same time`,
+          );
         break;
       case 'void voided':
         this.figures.voided += 1;
@@ -70,7 +74,7 @@ class PaymentJudge {
         break;
       case 'capture captured':
         this.figures.captured += 1;
-        if (this.#captured.has(checkoutId)) this.tally.violation('captured-twice', checkoutId, 'It was captured again');
+        if (this.#captured.has(checkoutId)) this.tally.violation('captured-twice', checkoutId, 'It was captured twice');
         this.#captured.add(checkoutId);
         break;
     }
@@ -79,10 +83,10 @@ class PaymentJudge {
     this.#nobodys.delete(checkoutId);
   }
 
-  /** Under a key that is of no checkout the next attempt would not find it, nor an undo. */
+  /** Neither a retry nor an undo would find an authorization whose key belongs to no checkout. */
   strangers(): void {
     for (const key of this.#nobodys) {
-      this.tally.violation('nobodys', null, `Money was held for ${key}, which is no checkout`);
+      this.tally.violation('nobodys', null, `Money was authorized for ${key}, which is not a checkout`);
     }
   }
 }

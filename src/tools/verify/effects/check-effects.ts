@@ -8,14 +8,14 @@ import { tracesOf } from './trace';
 import type { Traces } from './trace';
 
 export interface EffectsEvidence {
-  /** Of the four providers, read first: what a provider was asked for belongs to a checkout that is in Postgres by then. */
+  /** Of the four providers, read first: whatever a provider did belongs to a checkout that is in Postgres by then. */
   readonly journals: readonly Stream<JournalLine>[];
   readonly orders: Stream<Order>;
-  /** What ended before had all its effects when the journals were read. In milliseconds since 1970. */
+  /** Orders that ended before this had all their effects when the journals were read. Milliseconds since 1970. */
   readonly endedBefore: number;
 }
 
-/** P4: completed is seven effects, once and in order; refused or cancelled is none that remains, undone newest first and once. */
+/** P4: completed means seven effects, once and in order; refused or cancelled means that none remains, each undone once, newest first. */
 export async function checkEffects({ journals, orders, endedBefore }: EffectsEvidence): Promise<Verdict> {
   const tally = new Tally();
   const traces = await tracesOf(journals);
@@ -28,11 +28,7 @@ export async function checkEffects({ journals, orders, endedBefore }: EffectsEvi
   }
   for (const [checkoutId, left] of traces) {
     if (isNothing(left)) continue;
-    tally.violation(
-      'effect-without-checkout',
-      checkoutId,
-      'Providers did something for it, and Postgres does not know it',
-    );
+    tally.violation('effect-without-checkout', checkoutId, 'Providers did something for it, but it is not in Postgres');
   }
   return tally;
 }

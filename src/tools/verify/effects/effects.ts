@@ -7,9 +7,9 @@ import { checkEffects } from './check-effects';
 import { readEffects } from './read-effects';
 
 /** P4, on a live system. */
-export async function effects({ db, places, asOf }: Scene): Promise<Verdict> {
-  const { sandbox } = places;
-  if (sandbox === undefined) return withUnseen(new Tally(), places, [`effects at providers: ${NO_JOURNALS}`]);
+export async function effects({ db, connections, asOf }: Scene): Promise<Verdict> {
+  const { sandbox } = connections;
+  if (sandbox === undefined) return withUnseen(new Tally(), connections, [`effects at providers: ${NO_JOURNALS}`]);
   return checkEffects({
     journals: ['payments', 'warehouse', 'mail', 'carrier'].map((provider) =>
       sandboxJournal<JournalLine>(sandbox, provider),

@@ -9,19 +9,19 @@ export interface Order {
   readonly checkoutId: string;
   readonly state: CheckoutState;
   readonly endedAt: Date | null;
-  /** What the steps that ask no provider left behind. */
+  /** What the steps without a provider left in Postgres. */
   readonly own: Traces;
-  /** When each step was done and undone, by the ledger. */
+  /** When each step was done and undone, according to the ledger. */
   readonly ledger: Traces;
-  /** Steps about which operators decided: skipped, or undone by hand, which no journal can tell. */
+  /** Steps that operators skipped or undid by hand, which no journal shows. */
   readonly byHand: readonly Step[];
-  /** Steps whose undo was parked: then the older ones did not wait for it. */
+  /** Steps whose undo was parked: older undos did not wait for these. */
   readonly parked: readonly Step[];
 }
 
 const NOTHING: Trace = { done: 0, undone: 0 };
 
-/** Compares what is left of an order that has ended with what its end says. */
+/** Compares the effects that remain of an ended order with the way it ended. */
 export function judgeEffects(order: Order, atProviders: Traces, tally: Tally): void {
   const { checkoutId, state, ledger, byHand, parked } = order;
   const found = (kind: string, sentence: string) => tally.violation(kind, checkoutId, `It is ${state}: ${sentence}`);
@@ -33,11 +33,10 @@ export function judgeEffects(order: Order, atProviders: Traces, tally: Tally): v
     else if (state === 'completed' && (done === 0 || undone > 0)) found('effect-missing', counts);
     else if (state !== 'completed' && done !== undone) found('effect-left', counts);
   }
-  // What operators decided, and an undo that was parked, had another turn.
+  // Steps that operators decided about, and parked undos, ran out of order.
   const inTurn = STEPS.filter((step) => !parked.includes(step) && !byHand.includes(step));
   for (const each of [ledger, atProviders]) {
-    if (!isRising(STEPS.map((step) => each[step]?.doneAt)))
-      found('out-of-order', 'its steps were not done in their order');
+    if (!isRising(STEPS.map((step) => each[step]?.doneAt))) found('out-of-order', 'its steps were not done in order');
     if (isRising(inTurn.map((step) => each[step]?.undoneAt).reverse())) continue;
     found('undone-out-of-order', 'its steps were not undone newest first');
   }

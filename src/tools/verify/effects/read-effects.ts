@@ -41,7 +41,7 @@ const QUERY = `
    order by checkout.id
    limit $2`;
 
-/** A reservation is of all lines or it is half a one, which is neither done nor undone once. */
+/** A reservation of some lines counts as a fraction, which is neither done nor undone once. */
 const ownTraces = ({ created, cancelled, reservations, released, lines, awarded, revoked }: Row): Traces => ({
   'order-created': { done: Number(created), undone: Number(cancelled) },
   'stock-reserved': { done: shareOf(reservations, lines), undone: shareOf(released, lines) },
@@ -57,7 +57,7 @@ function momentsOf(ledger: Row['ledger']): Traces {
       done: Number(doneAt !== null),
       undone: Number(undoneAt !== null),
       ...(doneAt !== null && { doneAt }),
-      // A tombstone is the undo of what had not happened: it has its turn too.
+      // A tombstone is the undo of a step that had not happened: it has its place in the order too.
       ...(undoneAt !== null && { undoneAt }),
     },
   ]);

@@ -3,7 +3,7 @@ import { checkoutIdOf } from '../money/journal-line';
 import type { JournalLine } from '../money/journal-line';
 import type { Stream } from '../stream';
 
-/** What a step left behind where it acts: how often it was done and undone, and when for the last time, in milliseconds since 1970. */
+/** How often a step was done and undone where it acts, and when last, in milliseconds since 1970. */
 export interface Trace {
   readonly done: number;
   readonly undone: number;
@@ -18,7 +18,7 @@ interface Effect {
   readonly undone: string;
 }
 
-/** In the journals' words. What was only asked for again, refused or failed leaves no trace. */
+/** In the journals' words. A call that was repeated, refused or failed leaves no trace. */
 const EFFECTS: Partial<Record<Step, Effect>> = {
   'payment-authorized': { done: 'authorize authorized', undone: 'void voided' },
   'fulfillment-triggered': { done: 'fulfill triggered', undone: 'cancel cancelled' },
@@ -28,7 +28,7 @@ const EFFECTS: Partial<Record<Step, Effect>> = {
 
 const NOTHING: Trace = { done: 0, undone: 0 };
 
-/** Folds the providers' journals, by checkout and step. */
+/** Folds the providers' journals by checkout and step. */
 export async function tracesOf(journals: readonly Stream<JournalLine>[]): Promise<Map<string, Traces>> {
   const byCheckout = new Map<string, Traces>();
   for (const lines of journals) {

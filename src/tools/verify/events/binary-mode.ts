@@ -1,8 +1,8 @@
 const PREFIX = 'ce_';
 
 /**
- * Puts an event that came in CloudEvents' binary mode together again: attribute by attribute in the order of its headers, then the data. One
- * that came in structured mode stays as it is.
+ * Rebuilds the structured form of an event in CloudEvents' binary mode: its attributes in the order of its headers, then the data. An event
+ * in structured mode is returned unchanged.
  */
 export function inStructuredMode(value: string, headers: Readonly<Record<string, unknown>>): string {
   if (headers[`${PREFIX}id`] === undefined) return value;

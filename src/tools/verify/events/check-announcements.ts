@@ -6,7 +6,7 @@ import type { Stream } from '../stream';
 import type { Tally } from '../verdict';
 import type { EventLog } from './event-log';
 
-/** What the ledger has of a step, in the snapshot that shows the log. Only of orders whose whole time is in the log. */
+/** A step in the ledger, from the same snapshot as the log. Only of orders whose events are all still in the log. */
 export interface Change {
   readonly checkoutId: string;
   readonly step: Step;
@@ -14,7 +14,7 @@ export interface Change {
   readonly undone: boolean;
 }
 
-/** Where a checkout stands, by its row in the same snapshot. */
+/** The state of a checkout, from its row in the same snapshot. */
 export interface Ending {
   readonly checkoutId: string;
   readonly state: CheckoutState;
@@ -32,7 +32,7 @@ const ANNOUNCED: Readonly<Record<Step, { done: EventType; undone: EventType }>> 
   'label-generated': { done: 'label.generated', undone: 'label.voided' },
 };
 
-/** P7, before any sink: a change and its event are committed together, so that each has the other, and once. */
+/** P7, before any sink: a change and its event are committed together, so each change has exactly one event. */
 export async function checkAnnouncements(changes: Stream<Change>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, step, done, undone } of changes) {
     tally.checked += 1;
@@ -42,7 +42,7 @@ export async function checkAnnouncements(changes: Stream<Change>, log: EventLog,
   }
 }
 
-/** The same of whole checkouts: one that has ended has announced that end and no other, one that has not has announced none. */
+/** The same for whole checkouts: an ended one has announced that end and no other; an open one has announced none. */
 export async function checkEndings(checkouts: Stream<Ending>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, state } of checkouts) {
     tally.checked += 1;
@@ -59,7 +59,7 @@ function judge(
 ): void {
   const count = log.count(checkoutId, type);
   if (happened && count === 0) {
-    tally.violation('unannounced', checkoutId, `${what}, and the log has no ${type}`);
+    tally.violation('unannounced', checkoutId, `${what}, but the log has no ${type}`);
   } else if (happened && count > 1) {
     tally.violation('announced-twice', checkoutId, `The log has ${type} ${count} times instead of once`);
   } else if (!happened && count > 0) {

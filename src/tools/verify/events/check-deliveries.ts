@@ -3,8 +3,8 @@ import type { SinkUnderCheck } from './delivery-judge';
 import type { SinkReaders } from './sink-readers';
 
 /**
- * P7 for one sink: everything that the log has and the sink has behind itself is in the sink's own record; everything in the record is in the
- * log, byte for byte; and each order's first deliveries came as 1, 2, 3 … without a gap.
+ * P7 for one sink: every event of the log that the sink's cursor has passed is in the sink's own record; everything in the record is in the
+ * log, byte for byte; and the first deliveries of each order came as 1, 2, 3 … without a gap.
  */
 export async function checkDeliveries(under: SinkUnderCheck, means: SinkReaders): Promise<void> {
   const judge = new DeliveryJudge(under, means);

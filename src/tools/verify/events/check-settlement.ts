@@ -4,10 +4,10 @@ import type { Stream } from '../stream';
 import type { SinkReaders } from './sink-readers';
 
 const SINK = 'settlement';
-/** What it acts upon. */
+/** The event it acts on. */
 const TRIGGER = 'label.generated';
 
-/** P7 for the settlement consumer, whose record is what it did: a capture for each label that was announced, and for nothing else. */
+/** P7 for the settlement consumer, whose record is what it did: one capture for each announced label, and no other. */
 export async function checkSettlement(
   payments: Stream<JournalLine>,
   { log, askLater, tally, figures }: SinkReaders,
@@ -16,7 +16,7 @@ export async function checkSettlement(
   for await (const line of payments) {
     if (line.operation !== 'capture' || !['captured', 'replayed'].includes(line.outcome)) continue;
     figures.deliveries += 1;
-    // The processor answered out of its memory: the same event once more.
+    // The processor repeated an earlier answer: the same event was delivered again.
     if (line.outcome === 'replayed') figures.duplicates += 1;
     else captured.add(checkoutIdOf(line));
   }
@@ -29,7 +29,7 @@ export async function checkSettlement(
     if (captured.delete(checkoutId)) continue;
     if (log.isHandedOn(SINK, '', checkoutId, trigger)) {
       figures.missing += 1;
-      tally.violation('missing', checkoutId, 'Its label was announced, and settlement captured nothing');
+      tally.violation('missing', checkoutId, 'Its label was announced, but settlement captured nothing');
     } else {
       figures.pending += 1;
       tally.pending += 1;
@@ -45,7 +45,7 @@ export async function checkSettlement(
     for (const checkoutId of captured) {
       if (labelled.has(checkoutId) || later.older.has(checkoutId)) continue;
       figures.uncommitted += 1;
-      tally.violation('uncommitted', checkoutId, 'Settlement captured, and no label was announced');
+      tally.violation('uncommitted', checkoutId, 'Settlement captured, but no label was announced');
     }
   }
 }

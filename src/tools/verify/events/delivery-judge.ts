@@ -7,20 +7,20 @@ import { Progress } from './progress';
 export interface SinkUnderCheck {
   /** For people. */
   readonly name: string;
-  /** As cursors and parked events name them. */
+  /** The names in cursors and parked events. */
   readonly sink: string;
   readonly target: string;
-  /** Whether the order's events go there at all. */
+  /** Whether the events of an order go there at all. */
   readonly wants: (order: LoggedOrder) => boolean;
   readonly record: SinkRecord;
 }
 
 type Arrival = NonNullable<Delivery['event']>;
 
-/** Takes one delivery after the other, and then says what is missing. */
+/** Takes the deliveries one by one, then reports what is missing. */
 export class DeliveryJudge {
   readonly #progresses = new Map<string, Progress>();
-  /** Deliveries of what the log did not have when it was read. */
+  /** Deliveries of events that the log did not have when it was read. */
   readonly #strangers: { place: string; event: Arrival }[] = [];
 
   constructor(
@@ -37,7 +37,7 @@ export class DeliveryJudge {
     this.#arrive(place, event);
   }
 
-  /** What the sink has behind itself must have arrived. */
+  /** Every event that the sink's cursor has passed must have arrived. */
   missing({ checkoutId, events }: LoggedOrder): void {
     const { name, sink, target } = this.under;
     const { log, tally, figures } = this.means;
@@ -51,12 +51,12 @@ export class DeliveryJudge {
         tally.pending += 1;
       } else if (!this.#isExcused(checkoutId, event.sequence)) {
         figures.missing += 1;
-        tally.violation('missing', checkoutId, `${name} does not have number ${event.sequence}, ${event.type}`);
+        tally.violation('missing', checkoutId, `${name} is missing event ${event.sequence}, ${event.type}`);
       }
     }
   }
 
-  /** What was not in the log when it was read was committed since then, is older than the log, or was never committed. */
+  /** An event that the log did not have was committed since, is older than the log, or was never committed. */
   async strangers(): Promise<void> {
     if (this.#strangers.length === 0) return;
     const later = await this.means.askLater([...new Set(this.#strangers.map(({ event }) => event.checkoutId))]);
@@ -65,17 +65,21 @@ export class DeliveryJudge {
       const known = later.events.get(`${checkoutId}/${sequence}`);
       if (known) this.#compare(place, event, known);
       else if (!later.older.has(checkoutId))
-        this.#uncommitted(checkoutId, `${place}: the log has no number ${sequence}`);
+        this.#uncommitted(checkoutId, `${place}: the log has no event ${sequence}`);
     }
   }
 
   #compare(place: string, event: Arrival, known: { id: string; digest: string }): void {
     const { checkoutId, sequence, id, digest } = event;
     if (id !== known.id) {
-      this.#uncommitted(checkoutId, `${place}: the log has number ${sequence} with another id than ${id}`);
+      this.#uncommitted(checkoutId, `${place}: event ${sequence} has id ${id}, but not in the log`);
     } else if (digest !== known.digest) {
       this.means.figures.changed += 1;
-      this.means.tally.violation('changed', checkoutId, `${place}: number ${sequence} has other bytes than in the log`);
+      this.means.tally.violation(
+        'changed',
+        checkoutId,
+        `${place}: event ${sequence} differs from its bytes in the log`,
+      );
     }
   }
 
@@ -92,12 +96,12 @@ export class DeliveryJudge {
     progress.beginAt(owed);
     if (owed < sequence) {
       figures.outOfOrder += 1;
-      tally.violation('out-of-order', checkoutId, `${place}: number ${sequence} came before number ${owed}`);
+      tally.violation('out-of-order', checkoutId, `${place}: event ${sequence} came before event ${owed}`);
     }
     progress.arrive(sequence);
   }
 
-  /** What happened before the record became whole, be it before the log begins. */
+  /** True for events from before the record is whole, even if they are no longer in the log. */
   #isExcused(checkoutId: string, sequence: number): boolean {
     const { wholeSince } = this.under.record;
     const event = this.means.log.find(checkoutId, sequence);

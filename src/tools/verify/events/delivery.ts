@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Stream } from '../stream';
 
-/** What a sink's own record says it was given. */
+/** One delivery in a sink's own record. */
 export interface Delivery {
-  /** Where it stands in the record, for a person who wants to look. */
+  /** Where it is in the record, for a person who wants to look it up. */
   readonly place: string;
-  /** Null where it is not one of our events at all. */
+  /** Null if it is not one of our events. */
   readonly event: {
     readonly id: string;
     readonly checkoutId: string;
@@ -17,29 +17,29 @@ export interface Delivery {
 /** A sink's own record, oldest first. */
 export interface SinkRecord {
   /**
-   * Events that occurred earlier may be missing: a broker has trimmed its record, or nobody wanted them yet. In milliseconds since 1970. May
-   * only be known once a part was read.
+   * Events that occurred earlier may be missing: a broker trimmed its record, or the sink did not exist yet. Milliseconds since 1970. May
+   * be known only after a part was read.
    */
   readonly wholeSince: number;
   readonly deliveries: Stream<Delivery>;
-  /** What a reader should know of the record. */
+  /** What the report should say about the record. */
   readonly note?: string | undefined;
 }
 
 export const ALWAYS_WHOLE = -Infinity;
-/** Of the sink and of Postgres: a record that begins at a moment is not held to account to the millisecond. */
+/** The clocks of a sink and of Postgres may differ by this much, so a record's beginning is not exact. */
 export const CLOCKS_DIFFER_MS = 1_000;
 
 /** Enough to tell any two events apart. */
 const DIGEST_BYTES = 16;
 
-/** Of a SHA-256 in hexadecimal. */
+/** The short form of a SHA-256 in hexadecimal. */
 export const shortDigest = (hex: string): string => hex.slice(0, 2 * DIGEST_BYTES);
-// Made short, not cut: a slice would hold on to the whole.
+// Not sliced from the full digest: a slice would keep the whole string in memory.
 export const digestOf = (body: string): string =>
   createHash('sha256').update(body).digest().toString('hex', 0, DIGEST_BYTES);
 
-/** Reads an event in structured mode; anything else is an event of nobody's. */
+/** Reads an event in structured mode; for anything else, the delivery's event is null. */
 export function deliveryOf(place: string, body: string): Delivery {
   try {
     const { id, subject, sequence } = JSON.parse(body) as Partial<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export function deliveryOf(place: string, body: string): Delivery {
     }
     return { place, event: { id, checkoutId: subject, sequence: Number(sequence), digest: digestOf(body) } };
   } catch {
-    // That is what is said about it.
+    // Not JSON, so not one of our events.
     return { place, event: null };
   }
 }

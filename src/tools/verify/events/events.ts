@@ -14,8 +14,8 @@ import { noFigures } from './sink-figures';
 import { readEndpoints, webhookRecord } from './webhook-records';
 
 /**
- * P7, on a live system. First the log and how far each sink had got with it, then each sink's own record: what a sink had behind itself
- * by then must be in a record that is read later.
+ * P7, on a live system. Reads the log and every sink's cursor first, then each sink's own record: what a cursor had passed
+ * must be in a record that is read later.
  */
 export async function events(scene: Scene): Promise<Verdict> {
   const tally = new Tally();
@@ -25,25 +25,25 @@ export async function events(scene: Scene): Promise<Verdict> {
     tally.details[name] = figures;
     return { log, tally, figures, askLater: askLater(scene.db) };
   };
-  const looks = waysToLook(scene, tally, means);
+  const checks = checksOf(scene, tally, means);
   const unseen: string[] = [];
   for (const sink of sinks) {
-    const look = looks[sink];
-    if (look) await look();
+    const check = checks[sink];
+    if (check) await check();
     else if (sink === 'settlement') unseen.push(`settlement: ${NO_JOURNALS}`);
-    else unseen.push(`${sink} has run, and nobody said where it is: give --${sink}`);
+    else unseen.push(`${sink}: it has run, but was not named: give --${sink}`);
   }
-  return withUnseen(tally, scene.places, unseen);
+  return withUnseen(tally, scene.connections, unseen);
 }
 
-/** How to look at each sink; undefined where nobody said where it is. A broker's client is loaded only where there is that broker. */
-function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) => SinkReaders) {
-  const { redis, kafka, nats, sandbox } = places;
+/** The check of each sink; undefined if the sink was not named. A broker's client is loaded only if its broker is used. */
+function checksOf({ db, connections }: Scene, tally: Tally, means: (name: string) => SinkReaders) {
+  const { redis, kafka, nats, sandbox } = connections;
   const check = (sink: string) => (record: SinkRecord) => {
     if (record.note !== undefined) tally.notes.push(record.note);
     return checkDeliveries({ name: sink, sink, target: '', wants: () => true, record }, means(sink));
   };
-  const ways: Readonly<Record<string, (() => Promise<void>) | undefined>> = {
+  const checks: Readonly<Record<string, (() => Promise<void>) | undefined>> = {
     redis: redis && (() => readRedis(redis, check('redis'))),
     kafka: kafka && (async () => (await import('./kafka-record.js')).readKafka(kafka, check('kafka'))),
     nats: nats && (async () => (await import('./nats-record.js')).readNats(nats, check('nats'))),
@@ -54,7 +54,7 @@ function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) =
     webhooks: async () => {
       const { endpoints, elsewhere } = await readEndpoints(db, sandbox);
       if (elsewhere > 0)
-        tally.notes.push(`webhooks: ${elsewhere} of the endpoints are elsewhere, where nobody can look`);
+        tally.notes.push(`webhooks: ${elsewhere} of the endpoints are outside the sandbox and cannot be checked`);
       for (const endpoint of endpoints) {
         const { id: target, tenant, name } = endpoint;
         const wants = (order: LoggedOrder) => order.tenant === tenant;
@@ -63,5 +63,5 @@ function waysToLook({ db, places }: Scene, tally: Tally, means: (name: string) =
       }
     },
   };
-  return ways;
+  return checks;
 }

@@ -10,7 +10,7 @@ import type { Delivery, SinkRecord } from './delivery';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** All partitions of the topic, from their beginning to where they ended when we looked. Each order is in one of them, in its order. */
+/** All partitions of the topic, from the beginning to their current end. All events of an order are in one partition, in order. */
 export async function readKafka<T>(place: KafkaConnectionInfo, work: (record: SinkRecord) => Promise<T>): Promise<T> {
   const kafka = new Kafka({
     clientId: 'durable-checkout-verify',
@@ -29,7 +29,7 @@ export async function readKafka<T>(place: KafkaConnectionInfo, work: (record: Si
       return await work(reading);
     } finally {
       await reading.close();
-      await admin.deleteGroups([groupId]).catch(() => undefined); // it forgets the group by itself, later
+      await admin.deleteGroups([groupId]).catch(() => undefined); // Kafka forgets an unused group by itself
     }
   } finally {
     await admin.disconnect();
@@ -49,7 +49,7 @@ class Reading implements SinkRecord {
   readonly #trimmed: Set<number>;
   readonly #open: Map<number, bigint>;
   readonly #read = new Map<number, bigint>();
-  /** Batches are pushed at us: a narrow pipe makes them wait. */
+  /** The client pushes batches: a pipe that holds one makes the next one wait. */
   readonly #batches = new PassThrough({ objectMode: true, highWaterMark: 1 });
 
   constructor(
@@ -62,7 +62,7 @@ class Reading implements SinkRecord {
     this.#trimmed = new Set(partitions.filter(({ low }) => low !== '0').map(({ partition }) => partition));
     const filled = partitions.filter(({ low, high }) => low !== high);
     this.#open = new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
-    if (this.#trimmed.size > 0) this.note = 'kafka: the topic was trimmed: what came before cannot be looked at';
+    if (this.#trimmed.size > 0) this.note = 'kafka: the topic was trimmed; earlier events cannot be checked';
   }
 
   get deliveries(): AsyncIterable<Delivery> {
@@ -79,7 +79,7 @@ class Reading implements SinkRecord {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.topic, fromBeginning: true });
     this.#consumer.on('consumer.crash', ({ payload }) => {
-      // The coordinator of a group may have to load first: then it begins again by itself.
+      // The group's coordinator may still be loading: then the consumer restarts by itself.
       if (!payload.restart) this.#batches.destroy(payload.error);
     });
     await this.#consumer.run({ eachBatch: ({ batch }) => this.#take(batch) });
@@ -97,7 +97,7 @@ class Reading implements SinkRecord {
     else if (!room) await Promise.race([once(this.#batches, 'drain'), once(this.#batches, 'close')]);
   }
 
-  /** A reader that began again is given once more what it had. */
+  /** A restarted consumer gets again what it had read. */
   #unread({ partition, messages }: Batch): KafkaMessage[] {
     const read = this.#read.get(partition) ?? -1n;
     const last = messages.at(-1);
@@ -106,7 +106,7 @@ class Reading implements SinkRecord {
   }
 
   #deliveryOf({ partition }: Batch, { offset, value, headers, timestamp }: KafkaMessage): Delivery {
-    // Messages bear the time of their event: the first one that is left says from when on all are.
+    // A message carries the time of its event: the first one left says since when the record is whole.
     if (this.#trimmed.delete(partition)) {
       this.wholeSince = Math.max(this.wholeSince, Number(timestamp) + CLOCKS_DIFFER_MS);
     }

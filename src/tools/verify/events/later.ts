@@ -1,8 +1,8 @@
-/** What Postgres says about orders when it is asked once more: a record goes on growing while it is read. */
+/** What Postgres says about orders when it is asked again: a record keeps growing while it is read. */
 export interface Later {
-  /** By checkout and number: `chk_1/3`. */
+  /** By checkout and sequence: `chk_1/3`. */
   readonly events: ReadonlyMap<string, { readonly id: string; readonly type: string; readonly digest: string }>;
-  /** Orders so old that the log may have dropped days of theirs. */
+  /** Orders so old that the log may have dropped some of their events. */
   readonly older: ReadonlySet<string>;
 }
 

@@ -8,7 +8,7 @@ import type { Delivery, SinkRecord } from './delivery';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** The messages of the stream, up to where it ended when we looked. */
+/** The messages of the stream, up to its current end. */
 export async function readNats<T>(
   { url, stream }: NatsConnectionInfo,
   work: (record: SinkRecord) => Promise<T>,
@@ -27,7 +27,7 @@ export async function readNats<T>(
     const trimmed = state.first_seq > 1;
     return await work({
       wholeSince: trimmed ? Date.parse(state.first_ts) + CLOCKS_DIFFER_MS : ALWAYS_WHOLE,
-      note: trimmed ? 'nats: the stream was trimmed: what came before cannot be looked at' : undefined,
+      note: trimmed ? 'nats: the stream was trimmed; earlier events cannot be checked' : undefined,
       deliveries: messages(nats, stream, state.last_seq),
     });
   } finally {
@@ -39,14 +39,14 @@ async function stateOf(nats: NatsConnection, stream: string): Promise<StreamStat
   try {
     return (await (await jetstreamManager(nats)).streams.info(stream)).state;
   } catch (error) {
-    // Nothing was ever published: the cursors say whether that is as it should be.
+    // Nothing was ever published: the cursors say whether that is right.
     if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined;
     throw error;
   }
 }
 
 async function* messages(nats: NatsConnection, stream: string, last: number): AsyncGenerator<Delivery> {
-  // Without a name it is an ordered one, which begins at the beginning and leaves nothing behind.
+  // Without a name it is an ordered consumer, which starts at the beginning and leaves nothing behind.
   const consumer = await jetstream(nats).consumers.get(stream);
   for await (const message of await consumer.consume()) {
     yield deliveryOf(`${stream} ${message.seq}`, message.string());

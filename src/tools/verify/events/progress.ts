@@ -1,4 +1,4 @@
-/** Which events of an order have arrived: as a rule 1 to n, and then no more than the n is kept. */
+/** Which events of an order have arrived: usually 1 to n, and then only n is kept in memory. */
 export class Progress {
   #next = 1;
   readonly #ahead = new Set<number>();
@@ -17,7 +17,7 @@ export class Progress {
     while (this.#ahead.delete(this.#next)) this.#next += 1;
   }
 
-  /** Those before are not waited for. */
+  /** Counts all earlier events as arrived. */
   beginAt(sequence: number): void {
     while (this.#next < sequence) {
       this.#ahead.delete(this.#next);

@@ -6,7 +6,7 @@ import type { Change, Ending } from './check-announcements';
 
 type Place = { readonly checkoutId: string; readonly step: Step | '' };
 
-/** The ledger, of orders that are too young for any of their events to have been dropped. */
+/** The ledger of orders so young that none of their events can have been dropped. */
 export const readChanges = (tx: Transaction): AsyncGenerator<Change> =>
   pagesAfter<Place, Change>(tx, { checkoutId: '', step: '' }, ({ checkoutId, step }, size) => ({
     query: `select checkout_id as "checkoutId", step, done_at is not null as done, undone_at is not null as undone
@@ -22,7 +22,7 @@ export const readChanges = (tx: Transaction): AsyncGenerator<Change> =>
     values: [checkoutId, step, KEPT_DAYS, size],
   }));
 
-/** Whole checkouts, as young as those. */
+/** The checkouts of the same age. */
 export const readEndings = (tx: Transaction): AsyncGenerator<Ending> =>
   pagesOf<Ending>(
     tx,

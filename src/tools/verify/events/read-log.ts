@@ -11,7 +11,7 @@ import { EventLog } from './event-log';
 import type { AskLater } from './later';
 import { readChanges, readEndings } from './read-changes';
 
-/** What Postgres has: the log, held against the ledger, and how far each sink that ever ran had got with it, in one snapshot. */
+/** From one snapshot of Postgres: the log, checked against the ledger, and the sinks that ever ran. */
 export interface Ours {
   readonly log: EventLog;
   readonly sinks: readonly string[];
@@ -54,7 +54,7 @@ const rowsOf = (tx: Transaction): AsyncGenerator<LogRow> =>
     values: [txid, position, size],
   }));
 
-/** The same few words and lists a hundred thousand times are kept once. */
+/** Keeps one copy of words and lists that repeat a hundred thousand times. */
 class Kept {
   readonly #known = new Map<string, readonly string[]>();
 
@@ -90,7 +90,7 @@ async function parked(tx: Transaction) {
   return rows;
 }
 
-/** Whose cursors a relay has held at least once. */
+/** The sinks whose cursors a relay has held at least once. */
 async function sinksThatRan(tx: Transaction): Promise<string[]> {
   const { rows } = await tx.query<{ sink: string }>(
     `select distinct sink from outbox_cursors where epoch > 0 order by sink`,
@@ -98,7 +98,7 @@ async function sinksThatRan(tx: Transaction): Promise<string[]> {
   return rows.map(({ sink }) => sink);
 }
 
-/** Outside of that snapshot: as it is by then. */
+/** Outside that snapshot: what Postgres has now. */
 export const askLater =
   (db: Queryable): AskLater =>
   async (checkoutIds) => {

@@ -9,7 +9,7 @@ const COMMAND_TIMEOUT_MS = 10_000;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
-/** The entries of the stream. Redis remembers how many there have ever been, so that a trimmed stream can be told from one that lost some. */
+/** The entries of the stream. Redis counts all that were ever added, which tells a trimmed stream from a whole one. */
 export async function readRedis<T>(
   { url, stream }: RedisConnectionInfo,
   work: (record: SinkRecord) => Promise<T>,
@@ -20,7 +20,7 @@ export async function readRedis<T>(
     commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: () => null,
   });
-  // The command that it breaks fails with it.
+  // The command that is under way fails with the same error.
   redis.on('error', () => undefined);
   try {
     await redis.connect();
@@ -37,9 +37,9 @@ async function extent(redis: Redis, stream: string): Promise<Pick<SinkRecord, 'w
   if (added <= length) return { wholeSince: ALWAYS_WHOLE };
   const first = info.get('first-entry') as Entry | null;
   return {
-    // Ids begin with Redis' clock. Of an empty stream nothing can be said.
+    // Ids begin with the time of Redis. Nothing can be said about an empty stream.
     wholeSince: first ? Number(first[0].split('-')[0]) + CLOCKS_DIFFER_MS : Infinity,
-    note: `redis: the stream was trimmed to ${length} of ${added} entries: what came before cannot be looked at`,
+    note: `redis: the stream was trimmed to ${length} of ${added} entries; earlier events cannot be checked`,
   };
 }
 
@@ -54,7 +54,7 @@ async function* entries(redis: Redis, stream: string): AsyncGenerator<Delivery> 
   }
 }
 
-/** Redis answers with names and values in turn. */
+/** Redis answers with a flat list of alternating names and values. */
 function pairs(flat: readonly unknown[]): Map<unknown, unknown> {
   return new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]] as const] : [])));
 }

@@ -1,15 +1,15 @@
-/** What is counted of a sink, in the order in which it is shown. */
+/** The counts of a sink, in the order of the report. */
 export const noFigures = () => ({
-  /** That the log has for it. */
+  /** Events in the log for this sink. */
   events: 0,
-  /** That its record has, duplicates and all. */
+  /** Deliveries in its record, duplicates included. */
   deliveries: 0,
   duplicates: 0,
   missing: 0,
   outOfOrder: 0,
   changed: 0,
   uncommitted: 0,
-  /** Not handed on yet, or parked. */
+  /** Not delivered yet, or parked. */
   pending: 0,
 });
 

@@ -3,7 +3,7 @@ import type { EventLog } from './event-log';
 import type { AskLater } from './later';
 import type { SinkFigures } from './sink-figures';
 
-/** What a sink is checked against, and where it is written down. */
+/** What a sink is checked against, and where the results go. */
 export interface SinkReaders {
   readonly log: EventLog;
   readonly askLater: AskLater;

@@ -3,15 +3,15 @@ import { sandboxJournal } from '../sandbox-journal';
 import { CLOCKS_DIFFER_MS, shortDigest } from './delivery';
 import type { Delivery, SinkRecord } from './delivery';
 
-/** A relay may not know a new endpoint at once. */
+/** A relay may notice a new endpoint this late. */
 const NOTICED_WITHIN_MS = 5_000;
 
-/** An endpoint that is the sandbox's receiver, and so has a journal. */
+/** An endpoint at the sandbox's receiver, which keeps a journal. */
 export interface ReceiverEndpoint {
   readonly id: string;
   readonly tenant: string;
   readonly sandbox: string;
-  /** As the receiver's journal names it. */
+  /** Its name in the receiver's journal. */
   readonly name: string;
   readonly createdAt: Date;
 }
@@ -23,11 +23,11 @@ interface Receipt {
   readonly subject: string;
   readonly sequence: number;
   readonly digest: string;
-  /** Null where the receiver was never told the secret. */
+  /** Null if the receiver was never given the secret. */
   readonly signed: boolean | null;
 }
 
-/** The endpoints that are enabled, and how many of them are elsewhere, where nobody can look. */
+/** The enabled endpoints, and how many are outside the sandbox and cannot be checked. */
 export async function readEndpoints(
   db: Queryable,
   sandbox: string | undefined,
@@ -44,7 +44,7 @@ export async function readEndpoints(
   };
 }
 
-/** What the receiver took at one endpoint. */
+/** What the receiver accepted at one endpoint. */
 export const webhookRecord = ({ sandbox, name, createdAt }: ReceiverEndpoint): SinkRecord => ({
   wholeSince: createdAt.getTime() + NOTICED_WITHIN_MS + CLOCKS_DIFFER_MS,
   deliveries: receipts(sandbox, name),
@@ -55,7 +55,7 @@ async function* receipts(sandbox: string, name: string): AsyncGenerator<Delivery
     if (receipt.name !== name) continue;
     const { seq, id, subject: checkoutId, sequence } = receipt;
     const place = `webhooks ${seq}`;
-    // Whoever signed it, it was not us.
+    // We did not sign it.
     if (receipt.signed === false) yield { place: `${place}, whose signature is wrong,`, event: null };
     else yield { place, event: { id, checkoutId, sequence, digest: shortDigest(receipt.digest) } };
   }

@@ -2,7 +2,7 @@ import type { Outcome } from '../../replay/outcome';
 import type { Stream } from '../stream';
 import type { Tally } from '../verdict';
 
-/** P9 for one place: every history from there replays. How many did is in the details. */
+/** P9 for one source: every history from there replays. The details count them. */
 export async function checkHistories(place: string, outcomes: Stream<Outcome>, tally: Tally): Promise<void> {
   const figures = { histories: 0, replayed: 0, diverged: 0 };
   tally.details[place] = figures;

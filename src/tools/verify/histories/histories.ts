@@ -10,43 +10,43 @@ import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkHistories } from './check-histories';
 
-/** P9: what released versions recorded, and the newest that a live server has, running ones included. */
-export async function histories({ places, sample }: Scene): Promise<Verdict> {
+/** P9: the recorded histories of released versions, and the newest of a live server, running workflows included. */
+export async function histories({ connections, sample }: Scene): Promise<Verdict> {
   const tally = new Tally();
-  const { temporal, recorded, workflowBundle, payloadKeys } = places;
+  const { temporal, recorded, workflowBundle, payloadKeys } = connections;
   if (!existsSync(workflowBundle)) {
-    tally.unchecked.push(`any history: there is no ${workflowBundle}: run npm run build`);
+    tally.unchecked.push(`any history: ${workflowBundle} is missing: run \`npm run build\``);
     return tally;
   }
-  sayNothing();
+  silenceRuntime();
   const dataConverter = replayDataConverterOf(payloadKeys);
   const worker: ReplayWorkerOptions = { workflowBundle: { codePath: workflowBundle }, dataConverter };
   if (existsSync(recorded)) {
     await checkHistories('recorded', replayHistories(worker, recordedHistories(recorded).candidates), tally);
-    if (tally.checked === 0) tally.violation('no-history', null, `There is no history in ${recorded}`);
+    if (tally.checked === 0) tally.violation('no-history', null, `There are no histories in ${recorded}`);
   } else {
-    tally.unchecked.push(`what released versions recorded: there is no ${recorded}`);
+    tally.unchecked.push(`the histories of released versions: ${recorded} is missing`);
   }
   if (temporal) {
     await withServer(temporal, { query: undefined, limit: sample }, ({ candidates }) =>
       checkHistories('server', replayHistories(worker, candidates), tally),
     );
     if (tally.details['server']?.['histories'] === sample) {
-      tally.notes.push(`of the server's histories the newest ${sample} were replayed: --sample takes more`);
+      tally.notes.push(`the newest ${sample} of the server's histories were replayed; for more, give --sample`);
     }
     return tally;
   }
-  return withUnseen(tally, places, ["the server's histories: nobody said where Temporal is: give --temporal"]);
+  return withUnseen(tally, connections, ["the server's histories: Temporal was not named: give --temporal"]);
 }
 
-/** What diverges comes back as a result; in the log it would stand a second time, between the lines. */
-function sayNothing(): void {
+/** A divergence is returned as a result; the runtime would also log it between the printed lines. */
+function silenceRuntime(): void {
   try {
     Runtime.install({
       logger: new DefaultLogger('ERROR', () => undefined),
       telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
     });
   } catch {
-    // This process has one already, with a logger of its own.
+    // This process already has a runtime with its own logger.
   }
 }

@@ -3,16 +3,16 @@ import type { Stream } from '../stream';
 import { checkoutIdOf } from './journal-line';
 import type { JournalLine } from './journal-line';
 
-/** What the payment processor and the carrier know of one order. */
+/** What the payment processor and the carrier know about one order. */
 export interface Account {
   readonly captures: Money[];
   readonly refunds: Money[];
   voided: boolean;
-  /** When the label that stands was made, in milliseconds since 1970; undefined where none stands. */
+  /** When its valid label was made, in milliseconds since 1970; undefined if it has none. */
   labelledAt: number | undefined;
 }
 
-/** Folds the journals, the payments' first. What was tried and changed nothing (`replayed`, `failed`, `rejected` …) leaves no trace. */
+/** Folds the journals, payments first. Calls that changed nothing (`replayed`, `failed`, `rejected` …) leave no trace. */
 export async function accountsOf(
   payments: Stream<JournalLine>,
   labels: Stream<JournalLine>,
@@ -44,7 +44,7 @@ export async function accountsOf(
   return accounts;
 }
 
-/** What was taken and not given back, by currency. */
+/** Captured minus refunded, by currency. */
 export function netOf({ captures, refunds }: Account): Map<string, bigint> {
   const net = new Map<string, bigint>();
   for (const { minor, currency } of captures) net.set(currency, (net.get(currency) ?? 0n) + minor);
@@ -54,6 +54,6 @@ export function netOf({ captures, refunds }: Account): Map<string, bigint> {
 
 function moneyOf({ key, amount, currency }: JournalLine): Money {
   if (amount === undefined || currency === undefined)
-    throw new Error(`The journal moves money for ${key}, and not how much`);
+    throw new Error(`A journal line moves money for ${key} but does not say how much`);
   return { minor: BigInt(amount), currency };
 }

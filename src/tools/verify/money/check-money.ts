@@ -6,18 +6,18 @@ import { MoneyJudge } from './money-judge';
 import type { OrderCost } from './money-judge';
 
 export interface MoneyEvidence {
-  /** The journals of the payment processor and of the carrier, read in this order: who is charged has a label already. */
+  /** The journals of the payment processor and of the carrier, read in this order: a charged order has its label by then. */
   readonly payments: Stream<JournalLine>;
   readonly labels: Stream<JournalLine>;
-  /** All orders, read last: who has a label has an order already. */
+  /** All orders, read last: a label has its order by then. */
   readonly orders: Stream<OrderCost>;
-  /** Whose label is younger may not have paid yet. In milliseconds since 1970. */
+  /** An order with a younger label may not have been charged yet. Milliseconds since 1970. */
   readonly settledBefore: number;
 }
 
 /**
- * P5: what was taken is what completed orders cost, for each order and for each currency, to the minor unit. Completed is an order
- * whose label stands at the carrier: the goods leave.
+ * P5: what was charged is what completed orders cost, for each order and for each currency, to the minor unit. Completed means that the
+ * carrier has a valid label: the goods leave.
  */
 export async function checkMoney({ payments, labels, orders, settledBefore }: MoneyEvidence): Promise<Verdict> {
   const accounts = await accountsOf(payments, labels);

@@ -6,14 +6,14 @@ import { netOf } from './accounts';
 import type { Account } from './accounts';
 import { Sums } from './sums';
 
-/** What the lines of an order cost, and whether an operator said that its label was voided by hand, which no journal can tell. */
+/** What the lines of an order cost, and whether an operator voided its label by hand, which no journal shows. */
 export interface OrderCost {
   readonly checkoutId: string;
   readonly cost: Money;
   readonly voidedByHand: boolean;
 }
 
-/** Compares one order after the other with what was taken for it, and in the end the sums. */
+/** Compares each order with what was charged for it, and finally the sums. */
 export class MoneyJudge {
   readonly #tally = new Tally();
   readonly #sums = new Sums();
@@ -32,10 +32,10 @@ export class MoneyJudge {
     }
     this.#sums.add('completed', cost);
     if (captures.length > 0) return this.#paid(checkoutId, cost, netOf(account));
-    this.#tally.violation('not-captured', checkoutId, `It is completed, and ${format(cost)} was not taken`);
+    this.#tally.violation('not-captured', checkoutId, `It is completed, but ${format(cost)} was not captured`);
   }
 
-  /** An order that the journals know and Postgres does not. */
+  /** An order in the journals that Postgres does not have. */
   stranger(checkoutId: string, account: Account): void {
     if (account.captures.length === 0 && account.refunds.length === 0) return;
     this.#tally.checked += 1;
@@ -48,7 +48,7 @@ export class MoneyJudge {
     return this.#tally;
   }
 
-  /** What must hold of an authorization, whatever became of its order. */
+  /** What must hold for an authorization, however its order ended. */
   #alone(checkoutId: string, { captures, refunds, voided }: Account): void {
     for (const money of captures) this.#sums.add('captured', money);
     for (const money of refunds) this.#sums.add('refunded', money);
@@ -56,7 +56,7 @@ export class MoneyJudge {
       this.#tally.violation('captured-twice', checkoutId, `It was captured ${captures.length} times`);
     }
     if (voided && captures.length > 0) {
-      this.#tally.violation('voided-and-captured', checkoutId, 'Its authorization was voided, and captured as well');
+      this.#tally.violation('voided-and-captured', checkoutId, 'Its authorization was both voided and captured');
     }
   }
 
@@ -66,14 +66,14 @@ export class MoneyJudge {
       ? 'wrong-currency'
       : net.get(cost.currency) !== cost.minor && 'wrong-amount';
     if (!kind) return;
-    const sentence = `It costs ${format(cost)}, and ${taken.map(format).join(' and ')} was taken`;
+    const sentence = `It costs ${format(cost)}, but ${taken.map(format).join(' and ')} was captured`;
     this.#tally.violation(kind, checkoutId, sentence);
   }
 
   #unpaid(checkoutId: string, account: Account, why: string): void {
     for (const [currency, minor] of netOf(account)) {
       if (minor === 0n) continue;
-      const sentence = `It ${why}, and ${format({ minor, currency })} was taken`;
+      const sentence = `It ${why}, but ${format({ minor, currency })} was captured`;
       this.#tally.violation('captured-without-order', checkoutId, sentence);
     }
   }

@@ -7,9 +7,9 @@ import type { JournalLine } from './journal-line';
 import { readOrders } from './read-orders';
 
 /** P5, on a live system. */
-export async function money({ db, places, asOf, settleMs }: Scene): Promise<Verdict> {
-  const { sandbox } = places;
-  if (sandbox === undefined) return withUnseen(new Tally(), places, [`what was charged: ${NO_JOURNALS}`]);
+export async function money({ db, connections, asOf, settleMs }: Scene): Promise<Verdict> {
+  const { sandbox } = connections;
+  if (sandbox === undefined) return withUnseen(new Tally(), connections, [`what was charged: ${NO_JOURNALS}`]);
   return checkMoney({
     payments: sandboxJournal<JournalLine>(sandbox, 'payments'),
     labels: sandboxJournal<JournalLine>(sandbox, 'carrier'),

@@ -9,7 +9,7 @@ interface Row {
   readonly voidedByHand: boolean;
 }
 
-/** All orders, at what their lines cost. */
+/** All orders, with what their lines cost. */
 export async function* readOrders(db: Queryable): AsyncGenerator<OrderCost> {
   const rows = pagesOf<Row>(
     db,

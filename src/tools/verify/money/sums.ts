@@ -5,7 +5,7 @@ import type { Tally } from '../verdict';
 const COLUMNS = ['captured', 'refunded', 'completed'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** The same money counted a second time, by currency and without looking at single orders. */
+/** Counts the same money a second time: by currency, not by order. */
 export class Sums {
   readonly #byCurrency = new Map<string, Record<Column, bigint>>();
 
@@ -20,7 +20,7 @@ export class Sums {
       const figures = COLUMNS.map((column) => [column, toMinorNumber({ minor: sums[column], currency })] as const);
       tally.details[currency] = Object.fromEntries(figures);
       if (sums.captured - sums.refunded === sums.completed) continue;
-      const sentence = `${currency}: ${sums.captured} taken, ${sums.refunded} given back, ${sums.completed} completed`;
+      const sentence = `${currency}: ${sums.captured} captured, ${sums.refunded} refunded, ${sums.completed} completed`;
       tally.violation('sum-differs', null, sentence);
     }
   }

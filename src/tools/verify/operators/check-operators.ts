@@ -6,24 +6,24 @@ import type { Decision } from './decision-judge';
 import { EventJudge } from './event-judge';
 import type { DeskEvent } from './event-judge';
 
-/** What an operator did, and what it must leave behind. */
+/** One action of an operator, as Postgres recorded it. */
 export interface Act extends Decision {
   readonly kind: 'repair' | 'redrive' | 'resume';
   readonly operator: string | null;
   readonly reason: string | null;
   readonly at: Date | null;
-  /** Whether anybody had asked for an operator. */
+  /** Whether the step had asked for an operator. */
   readonly asked: boolean;
 }
 
 export interface OperatorsEvidence {
-  /** Read last: the act is in the transaction that announces what it led to, or in an earlier one. */
+  /** Read last: an act is committed with, or before, the events it led to. */
   readonly acts: Stream<Act>;
-  /** What was announced about operators, in the order of each checkout. */
+  /** The events about attention, in each checkout's order. */
   readonly events: Stream<DeskEvent>;
 }
 
-/** P11: an act is one row with who, when and why; a case has one decision; and what was settled was settled once. */
+/** P11: an act is one row with who, when and why; each case has one decision and is settled once. */
 export async function checkOperators({ acts, events }: OperatorsEvidence): Promise<Verdict> {
   const tally = new Tally();
   const known = new Set<string>();
@@ -34,12 +34,13 @@ export async function checkOperators({ acts, events }: OperatorsEvidence): Promi
     const { id, kind, checkoutId, step, action } = act;
     const figures = (tally.details[`${kind}s`] ??= { acts: 0 });
     figures['acts'] = (figures['acts'] ?? 0) + 1;
-    if (known.has(`${kind} ${id}`)) tally.violation('done-twice', checkoutId, `The ${kind} ${id} is there twice`);
+    if (known.has(`${kind} ${id}`)) tally.violation('done-twice', checkoutId, `The ${kind} ${id} is recorded twice`);
     known.add(`${kind} ${id}`);
     if (kind === 'repair') decisions.take(act);
     const gap = gapIn(act);
     if (gap) tally.violation('unexplained', checkoutId, `The ${kind} ${id} does not say ${gap}`);
-    if (!act.asked) tally.violation('unasked', checkoutId, `The ${kind} ${id} settled what nobody had asked about`);
+    if (!act.asked)
+      tally.violation('unasked', checkoutId, `The ${kind} ${id} settled a step that did not wait for an operator`);
     if (action === 'skip') skipped.add(`${checkoutId}/${step}`);
   }
   const judge = new EventJudge(tally, skipped);

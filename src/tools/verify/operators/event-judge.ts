@@ -1,17 +1,17 @@
 import type { Tally } from '../verdict';
 
-/** An event about what operators are asked, or decided. */
+/** An event about attention, or about a step that was skipped. */
 export interface DeskEvent {
   readonly checkoutId: string;
   /** As in `CheckoutEvent`. */
   readonly type: string;
   readonly step: string;
   readonly kind: string | null;
-  /** False where the log no longer has the checkout's first events. */
+  /** False if the log no longer has the checkout's first events. */
   readonly isWhole: boolean;
 }
 
-/** Raised and cleared take turns, and a step is skipped once and because an operator said so. */
+/** Attention is raised and cleared in turn; a step is skipped once, and only if an operator decided so. */
 export class EventJudge {
   readonly #open = new Map<string, boolean>();
   readonly #skipped = new Set<string>();
@@ -33,14 +33,14 @@ export class EventJudge {
     this.#open.set(item, raised);
     if (before === undefined ? raised || !isWhole : before !== raised) return;
     const what = raised ? 'raised' : 'cleared';
-    this.tally.violation(`${what}-twice`, checkoutId, `${step} (${kind}) was ${what} where it had been already`);
+    this.tally.violation(`${what}-twice`, checkoutId, `${step} (${kind}) was ${what} twice in a row`);
   }
 
   #skip({ checkoutId, step }: DeskEvent): void {
     const item = `${checkoutId}/${step}`;
     if (this.#skipped.has(item)) this.tally.violation('skipped-twice', checkoutId, `${step} was skipped again`);
     if (!this.decided.has(item))
-      this.tally.violation('unexplained', checkoutId, `${step} was skipped, and nobody said so`);
+      this.tally.violation('unexplained', checkoutId, `${step} was skipped, but no operator decided so`);
     this.#skipped.add(item);
   }
 }

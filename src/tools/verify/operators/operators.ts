@@ -5,7 +5,7 @@ import { checkOperators } from './check-operators';
 import type { Act } from './check-operators';
 import type { DeskEvent } from './event-judge';
 
-/** P11, on a live system. There are few of either: somebody had to type them. */
+/** P11, on a live system. Acts and events fit in memory: people caused each of them. */
 export async function operators({ db }: Scene): Promise<Verdict> {
   const events = await readEvents(db);
   return checkOperators({ acts: await readActs(db), events });

@@ -4,16 +4,16 @@ import type { Verdict } from '../verdict';
 import { Sieve } from './sieve';
 import type { Secret } from './sieve';
 
-/** Something that is kept where others than the customer's shop may read it. */
+/** A text that others than the customer's shop may read. */
 export interface Text {
-  /** `histories`, `logs` …: what its findings are counted under. */
+  /** `histories`, `logs` …: the row of the report that counts it. */
   readonly kind: string;
-  /** For a person who wants to look. */
+  /** Where it is, for a person who wants to look it up. */
   readonly place: string;
   readonly text: string;
 }
 
-/** P10: none of what customers and callers would not have others read can be read there. What was found is not said again. */
+/** P10: no personal data, token or key can be read there. What was found is never printed. */
 export async function checkPrivacy(secrets: readonly Secret[], texts: Stream<Text>): Promise<Verdict> {
   const tally = new Tally();
   const sieve = new Sieve(secrets);
@@ -27,7 +27,7 @@ export async function checkPrivacy(secrets: readonly Secret[], texts: Stream<Tex
     tally.violation('readable', null, `${place} shows ${found.kind}${found.of === null ? '' : ` of ${found.of}`}`);
   }
   tally.notes.push(
-    `${sieve.size} values of ${new Set(secrets.map(({ of }) => of)).size} checkouts and keys were looked for`,
+    `searched for ${sieve.size} values of ${new Set(secrets.map(({ of }) => of)).size} checkouts and keys`,
   );
   return tally;
 }

@@ -1,6 +1,6 @@
 import type { Payload } from '@temporalio/common';
 
-/** All that can be read in a value, as one text. Not by way of JSON: there the bytes of payloads become base64, in which nobody finds anything. */
+/** Everything readable in a value, as one text. Not as JSON, which turns the bytes of payloads into base64 and hides what they say. */
 export const inPlainSight = (value: unknown): string => [...textsOf(value)].join('\n');
 
 function* textsOf(value: unknown): Iterable<string> {
@@ -10,7 +10,7 @@ function* textsOf(value: unknown): Iterable<string> {
   else yield String(value);
 }
 
-/** The payloads in a value, wherever they are. */
+/** The payloads in a value, at any depth. */
 export function* payloadsIn(value: unknown): Iterable<Payload> {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
   if (isPayload(value)) yield value;

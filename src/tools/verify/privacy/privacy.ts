@@ -11,8 +11,8 @@ import { secretsOfCheckouts, secretsOfInstallation } from './secrets';
 
 /** P10, on a live system. */
 export async function privacy(scene: Scene): Promise<Verdict> {
-  const { db, sample, places } = scene;
-  const { temporal, logs, api, payloadKeys } = places;
+  const { db, sample, connections } = scene;
+  const { temporal, logs, api, payloadKeys } = connections;
   const secrets = [...(await secretsOfCheckouts(db, sample)), ...secretsOfInstallation(payloadKeys)];
   const verdict = temporal
     ? await withTemporal(temporal, (client) => {
@@ -21,20 +21,20 @@ export async function privacy(scene: Scene): Promise<Verdict> {
       })
     : await checkPrivacy(secrets, textsOf(scene, []));
   const unseen = [
-    ...(temporal ? [] : ['histories: nobody said where Temporal is: give --temporal']),
-    ...(api === undefined ? ['metrics: nobody said where the API is: give --api'] : []),
-    ...(logs === undefined ? ['logs: only those of a stack are known: give --data-dir'] : []),
+    ...(temporal ? [] : ['histories: Temporal was not named: give --temporal']),
+    ...(api === undefined ? ['metrics: the API was not named: give --api'] : []),
+    ...(logs === undefined ? ['logs: only a stack has known log files: give --data-dir'] : []),
   ];
-  const note = `looked at: the newest ${sample} checkouts with their histories and events, and the end of each log`;
-  return withUnseen({ ...verdict, notes: [...verdict.notes, note] }, places, unseen);
+  const note = `searched in: the histories and events of the newest ${sample} checkouts, and the end of each log`;
+  return withUnseen({ ...verdict, notes: [...verdict.notes, note] }, connections, unseen);
 }
 
 async function* textsOf(
-  { db, places, sample }: Scene,
+  { db, connections, sample }: Scene,
   recorded: AsyncIterable<Text> | Iterable<Text>,
 ): AsyncGenerator<Text> {
   yield* recorded;
   yield* eventTexts(db, sample);
-  if (places.api !== undefined) yield* metricsText(places.api);
-  if (places.logs !== undefined) yield* logTexts(places.logs);
+  if (connections.api !== undefined) yield* metricsText(connections.api);
+  if (connections.logs !== undefined) yield* logTexts(connections.logs);
 }

@@ -14,10 +14,10 @@ import { inPlainSight, payloadsIn } from './plain-sight';
 
 /** An order has about ten events. */
 const EVENTS_OF_AN_ORDER = 10;
-/** Of a log the end: a stack that was used for months is not read for minutes. */
+/** Only the end of a log is read: months of logs would take minutes. */
 const MOST_LOG_BYTES = 32 * 1024 * 1024;
 
-/** The newest workflows: what Temporal lists of each, memo and search attributes included, and its history, decrypted as well. */
+/** The newest workflows: what Temporal lists about each, memo and search attributes included, and its history, raw and decrypted. */
 export async function* historyTexts({ workflow }: Client, codec: PayloadCodec, count: number): AsyncGenerator<Text> {
   let left = count;
   for await (const { workflowId, runId, raw } of workflow.list({ query: `WorkflowType = '${CHECKOUT_WORKFLOW}'` })) {
@@ -29,17 +29,17 @@ export async function* historyTexts({ workflow }: Client, codec: PayloadCodec, c
       const decoded = await codec.decode([...payloadsIn(recorded)]);
       yield { kind: 'histories', place: workflowId, text: inPlainSight([recorded, decoded]) };
     } catch (error) {
-      // The list is behind the truth: retention may have taken the run meanwhile.
+      // The list lags behind: retention may have deleted the run in the meantime.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
 }
 
-/** What the parts of a stack wrote, line by line. */
+/** The logs of a stack's parts, line by line. */
 export async function* logTexts(directory: string): AsyncGenerator<Text> {
   for (const name of existsSync(directory) ? readdirSync(directory).sort() : []) {
     const file = path.join(directory, name);
-    // A log may be moved on while it is looked at.
+    // A log may be rotated while it is read.
     const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
     if (size === 0) continue;
     const start = Math.max(0, size - MOST_LOG_BYTES);
@@ -57,7 +57,7 @@ export async function* metricsText(api: string): AsyncGenerator<Text> {
   yield { kind: 'metrics', place: '/metrics', text: await response.text() };
 }
 
-/** The newest events: what brokers show as headers, and what is inside. */
+/** The newest events: the attributes that brokers show as headers, and the data. */
 export async function* eventTexts(db: Queryable, orders: number): AsyncGenerator<Text> {
   const { rows } = await db.query<EventRow>(
     `select ${EVENT_COLUMNS} from outbox_events event order by event.txid desc, event.position desc limit $1`,

@@ -3,12 +3,12 @@ import type { CheckoutRequest } from '../../../domain/order';
 import type { Queryable } from '../../../postgres/database';
 import type { Secret } from './sieve';
 
-/** What is shorter is found in any text, and says nothing about anybody. */
+/** Shorter values appear in any text and identify nobody. */
 const SHORTEST = 8;
-/** A name or a street in one word could be any word. */
+/** A name or street of one word could be any word. */
 const SEVERAL_WORDS = /\S\s+\S/;
 
-/** What the newest checkouts came with, from the very rows that keep it. */
+/** The personal data and tokens of the newest checkouts, from the rows that store them. */
 export async function secretsOfCheckouts(db: Queryable, count: number): Promise<Secret[]> {
   const { rows } = await db.query<{ id: string; request: CheckoutRequest }>(
     `select id, request from checkouts order by accepted_at desc limit $1`,
@@ -28,7 +28,7 @@ export function secretsIn(id: string, { customer, payment, shippingAddress }: Ch
   ].filter(({ value }) => value.length >= SHORTEST);
 }
 
-/** What opens the API, and what opens payloads: `id:base64key,…`. */
+/** The keys of the API, and those of payloads in the form `id:base64key,…`. */
 export const secretsOfInstallation = (payloadKeys: string): Secret[] => [
   ...Object.keys(SANDBOX_API_KEYS).map((value) => ({ kind: 'an API key', value, of: null })),
   ...payloadKeys

@@ -1,12 +1,12 @@
 export interface Secret {
-  /** For people: `an e-mail address`. */
+  /** For people: `the e-mail address`. */
   readonly kind: string;
   readonly value: string;
-  /** Whose checkout it came with, or null. */
+  /** The checkout it belongs to, or null. */
   readonly of: string | null;
 }
 
-/** Looks for many values at once, in whatever case, as they are and as JSON spells them. */
+/** Searches for many values at once, ignoring case, both plain and as JSON escapes them. */
 export class Sieve {
   readonly #bySpelling = new Map<string, Secret>();
   readonly #pattern: RegExp | undefined;
@@ -18,7 +18,7 @@ export class Sieve {
       }
     }
     const spellings = [...this.#bySpelling.keys()].map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-    // The longest first: where one value is the beginning of another, the whole is found.
+    // The longest first: if one value is the beginning of another, the longer one is found.
     spellings.sort((one, other) => other.length - one.length);
     this.#pattern = spellings.length === 0 ? undefined : new RegExp(spellings.join('|'));
   }
@@ -27,7 +27,7 @@ export class Sieve {
     return this.#bySpelling.size;
   }
 
-  /** The first of them. */
+  /** The first secret in the text. */
   find(text: string): Secret | undefined {
     const found = this.#pattern?.exec(text.toLowerCase())?.[0];
     return found === undefined ? undefined : this.#bySpelling.get(found);

@@ -6,13 +6,13 @@ import type { Verdict } from '../verdict';
 /** One row of `resumes`. */
 export interface Resume {
   readonly number: number;
-  /** What had become of the run before. */
+  /** What had happened to the previous run. */
   readonly found: string;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** An order that was resumed, or that has not ended and so may have lost its workflow. */
+/** An order that was resumed, or that has not ended and may have lost its workflow. */
 export interface Survivor {
   readonly checkoutId: string;
   readonly tenant: string;
@@ -20,30 +20,30 @@ export interface Survivor {
   readonly state: CheckoutState;
   readonly acceptedAt: Date;
   readonly endedAt: Date | null;
-  /** How often it was resumed, by its own row. */
+  /** How often it was resumed, according to its own row. */
   readonly resumes: number;
-  /** In the order of their numbers. */
+  /** Ordered by number. */
   readonly told: readonly Resume[];
 }
 
 export interface LostRun {
   /** As Temporal spells it, or `gone`. */
   readonly status: string;
-  /** In milliseconds since 1970; null where the run is gone. */
+  /** Milliseconds since 1970; null if the run is gone. */
   readonly closedAt: number | null;
 }
 
 export interface RecoveryEvidence {
   readonly orders: Stream<Survivor>;
-  /** What became of the workflow of an order that has still not ended; undefined while it runs, or where nobody can look. */
+  /** What happened to the workflow of an order that has still not ended; undefined if it runs, or if Temporal was not named. */
   readonly lostRunOf: (order: Survivor) => Promise<LostRun | undefined>;
   readonly settledBefore: number;
 }
 
-/** Rows are dated by the beginning of their transactions, and none is open for so long. */
+/** Rows carry the time at which their transaction began, and none is open this long. */
 const LONGEST_TRANSACTION_MS = 60_000;
 
-/** P14: an order that has lost its workflow is taken up again, each time under a number of its own, and ends. */
+/** P14: an order that lost its workflow is resumed, each time under a new number, and ends. */
 export async function checkRecovery({ orders, lostRunOf, settledBefore }: RecoveryEvidence): Promise<Verdict> {
   const tally = new Tally();
   for await (const order of orders) {
@@ -65,12 +65,12 @@ export async function checkRecovery({ orders, lostRunOf, settledBefore }: Recove
 
   function judgeOpen({ checkoutId, state, acceptedAt, told }: Survivor, lost: LostRun | undefined): void {
     const since = Math.max(acceptedAt.getTime(), told.at(-1)?.at ?? -Infinity, lost?.closedAt ?? -Infinity);
-    // Whoever waits for an operator is another promise's concern.
+    // An order that waits for an operator is P3's concern.
     if (since >= settledBefore || (!lost && state === 'needs-attention')) tally.pending += 1;
-    else if (lost) tally.violation('stranded', checkoutId, `It is ${state}, and its workflow is ${lost.status}`);
+    else if (lost) tally.violation('stranded', checkoutId, `It is ${state}, but its workflow is ${lost.status}`);
     else {
       const at = new Date(since).toISOString();
-      tally.violation('not-ended', checkoutId, `Resumed at ${at}, it is still ${state}`);
+      tally.violation('not-ended', checkoutId, `Resumed at ${at}, and still ${state}`);
     }
   }
 }
@@ -78,10 +78,14 @@ export async function checkRecovery({ orders, lostRunOf, settledBefore }: Recove
 function judgeAudit({ checkoutId, resumes, told, endedAt }: Survivor, tally: Tally): void {
   if (told.length !== resumes || told.some(({ number }, at) => number !== at + 1)) {
     const numbers = told.map(({ number }) => number).join(', ');
-    tally.violation('untold', checkoutId, `It was resumed ${resumes} times, and told are: ${numbers || 'none'}`);
+    tally.violation(
+      'untold',
+      checkoutId,
+      `It was resumed ${resumes} times, but the recorded resumes are: ${numbers || 'none'}`,
+    );
   }
   const last = told.at(-1)?.at ?? -Infinity;
   if (endedAt === null || last <= endedAt.getTime() + LONGEST_TRANSACTION_MS) return;
   const [ended, resumed] = [endedAt, new Date(last)].map((at) => at.toISOString());
-  tally.violation('resumed-after-its-end', checkoutId, `It ended at ${ended}, and was resumed at ${resumed}`);
+  tally.violation('resumed-after-its-end', checkoutId, `It ended at ${ended}, but was resumed at ${resumed}`);
 }

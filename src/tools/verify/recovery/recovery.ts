@@ -16,16 +16,16 @@ const CLOSED = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
 /** P14, on a live system. */
 export async function recovery(scene: Scene): Promise<Verdict> {
-  const { db, places } = scene;
+  const { db, connections } = scene;
   const check = (lostRunOf: RecoveryEvidence['lostRunOf']) =>
     checkRecovery({ orders: readSurvivors(db), lostRunOf, settledBefore: settledBefore(scene) });
-  const unseen = ['orders that have lost their workflow just now: nobody said where Temporal is: give --temporal'];
-  const { temporal } = places;
-  if (!temporal) return withUnseen(await check(() => Promise.resolve(undefined)), places, unseen);
+  const unseen = ['orders that have lost their workflow: Temporal was not named: give --temporal'];
+  const { temporal } = connections;
+  if (!temporal) return withUnseen(await check(() => Promise.resolve(undefined)), connections, unseen);
   return withTemporal(temporal, (client) => check((order) => lostRunOf(client, db, order)));
 }
 
-/** One that was never started has no workflow to lose. */
+/** An order that was never started has no workflow to lose. */
 const readSurvivors = (db: Queryable): AsyncGenerator<Survivor> =>
   pagesOf<Survivor>(
     db,

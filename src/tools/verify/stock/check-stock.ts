@@ -2,7 +2,7 @@ import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
 
-/** A SKU, as one snapshot shows it: its own figures, and the same counted from the reservations and the completed orders. */
+/** A SKU in one snapshot: its own figures, and the same counted from reservations and completed orders. */
 export interface StockRow {
   readonly sku: string;
   readonly initial: bigint;
@@ -17,14 +17,14 @@ export interface StockRow {
 
 export interface StockEvidence {
   readonly rows: Stream<StockRow>;
-  /** Constraints of the table that are in force. */
+  /** The table's constraints that are in force. */
   readonly constraints: readonly string[];
 }
 
-/** A look is one moment; these are what holds it at every other one. */
+/** The check sees one moment; these constraints hold at every other. */
 const AT_EVERY_MOMENT = ['stock_adds_up', 'stock_never_below_zero', 'stock_reserved_check', 'stock_sold_check'];
 
-/** P6: every unit that ever was is available, reserved or sold, and the orders tell the same. */
+/** P6: every unit is available, reserved or sold, and the orders agree. */
 export async function checkStock({ rows, constraints }: StockEvidence): Promise<Verdict> {
   const tally = new Tally();
   for (const name of AT_EVERY_MOMENT) {
@@ -42,10 +42,10 @@ function judge(row: StockRow, found: (kind: string, sentence: string) => void): 
   if (initial !== available + reserved + sold) {
     found('does-not-add-up', `of ${initial}, ${available} are available, ${reserved} reserved and ${sold} sold`);
   }
-  if ([available, reserved, sold].some((units) => units < 0n)) found('below-zero', 'there are fewer than none');
+  if ([available, reserved, sold].some((units) => units < 0n)) found('below-zero', 'a quantity is below zero');
   if (sold > initial) found('oversold', `${sold} of ${initial} were sold`);
   if (reserved !== reservedByOrders)
-    found('reserved-differs', `${reserved} are reserved, orders hold ${reservedByOrders}`);
-  if (sold !== soldByOrders) found('sold-differs', `${sold} are sold, to orders went ${soldByOrders}`);
-  if (sold !== completed) found('sold-differs', `${sold} are sold, completed orders have ${completed}`);
+    found('reserved-differs', `${reserved} are reserved, but orders hold ${reservedByOrders}`);
+  if (sold !== soldByOrders) found('sold-differs', `${sold} are sold, but ${soldByOrders} went to orders`);
+  if (sold !== completed) found('sold-differs', `${sold} are sold, but completed orders have ${completed}`);
 }

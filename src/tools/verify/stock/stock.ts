@@ -3,7 +3,7 @@ import type { Verdict } from '../verdict';
 import { checkStock } from './check-stock';
 import type { StockRow } from './check-stock';
 
-/** P6, on a live system. One statement sees one moment. */
+/** P6, on a live system. A single statement sees a single moment. */
 export async function stock({ db }: Scene): Promise<Verdict> {
   const { rows } = await db.query<StockRow>(
     `with reservations as (
