@@ -4,22 +4,21 @@ import { ProviderUnreachable } from '../ports/provider-unreachable';
 import { settleWithin, TookTooLong } from '../runtime/time-limit';
 
 /**
- * Shorter than the 10 s that an activity attempt has, so that a silent provider is reported as one, in a sentence, and
- * the attempt still has time to fail by itself.
+ * Shorter than the 10 s of an activity attempt, so that the attempt itself fails in time, with an error that names the silent provider.
  */
 const ANSWER_TIMEOUT_MS = 8_000;
 
-/** Two hundred times what a provider has to say: more is no answer, and must not fill the worker's memory. */
+/** Two hundred times a normal answer: more must not fill the worker's memory. */
 const LARGEST_ANSWER_BYTES = 64 * 1024;
 
-/** Too many requests, and what gateways and servers say that are not up to it: about all calls, not about this one. */
+/** Rate limits and overloaded or failing gateways: they concern every call, not just this one. */
 const UNREACHABLE_STATUSES = [429, 502, 503, 504];
 
-/** Ids, reasons and outcomes are words: anything else could not be stored or shown as it is. */
+/** Ids, reasons and outcomes are words, which can be stored and shown without escaping. */
 const WORD = /^[\w.:-]{1,200}$/;
 
 export interface SandboxCall {
-  /** For error messages too, so it never holds data of a customer. */
+  /** Appears in error messages, so it never holds customer data. */
   readonly path: string;
   readonly key: string;
   readonly body: object;
@@ -28,8 +27,8 @@ export interface SandboxCall {
 type Answered = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { readonly text: string };
 
 /**
- * The sandbox providers' HTTP, for all four adapters. `post` gives a JSON object that came with a 2xx; all else is an
- * error, after which the call may or may not have acted. Errors tell path and status, never what was sent or received.
+ * The HTTP client of all four adapters. `post` returns a JSON object that came with a 2xx; anything else is thrown, and then the call may
+ * have acted. Errors name path and status, never what was sent or received.
  */
 export class SandboxHttp {
   readonly #baseUrl: string;
@@ -45,14 +44,14 @@ export class SandboxHttp {
     const { statusCode, headers, text } = await this.#exchange(path, key, JSON.stringify(body));
     if (statusCode < 200 || statusCode > 299) throw unsuccessful(path, statusCode);
     const mediaType = headers['content-type']?.toString().split(';')[0]?.trim().toLowerCase();
-    if (mediaType !== 'application/json') throw new Error(`The provider's answer to ${path} is not JSON by its type`);
+    if (mediaType !== 'application/json') throw new Error(`The provider's answer to ${path} has no JSON content type`);
     return new SandboxAnswer(path, parsed(path, text));
   }
 
   async #exchange(path: string, key: string, sent: string): Promise<Answered> {
     try {
       return await settleWithin(this.timeoutMs, async (signal) => {
-        // It follows no redirect: a provider does not move in the middle of a payment, and the customer's data must not go elsewhere.
+        // Follows no redirect: a provider does not move in the middle of a payment, and customer data must not go elsewhere.
         const { statusCode, headers, body } = await request(`${this.#baseUrl}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
@@ -65,13 +64,13 @@ export class SandboxHttp {
       const what =
         cause instanceof TookTooLong
           ? `did not answer ${path} within ${this.timeoutMs} ms`
-          : `gave no whole answer to ${path}`;
+          : `gave no complete answer to ${path}`;
       throw new ProviderUnreachable(`The provider ${what}; the call may have acted`, { cause });
     }
   }
 }
 
-/** A provider's answer that is read field by field, because nothing is known about it yet. */
+/** A provider's answer whose fields have not been checked yet. */
 export class SandboxAnswer {
   constructor(
     private readonly path: string,
@@ -118,8 +117,8 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    // Not passed on as the cause: its message quotes the text, which may quote what we sent.
+    // Not passed on as the cause: its message quotes the text, which may contain what we sent.
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new Error(`The provider's answer to ${path} is no JSON object`);
+  throw new Error(`The provider's answer to ${path} is not a JSON object`);
 }

@@ -17,7 +17,7 @@ export class SandboxPayments implements PaymentGateway {
     });
     switch (answer.outcome) {
       case 'authorized':
-        // Holding another amount than the order's is worse than holding none.
+        // Holding the wrong amount is worse than holding none.
         expectAmount(answer, amount);
         return { outcome: 'authorized', authorizationId: answer.word('authorizationId') };
       case 'declined':
@@ -56,5 +56,5 @@ const inMinorUnits = (money: Money) => ({ amount: toMinorNumber(money), currency
 function expectAmount(answer: SandboxAnswer, expected: Money): void {
   const { amount, currency } = inMinorUnits(expected);
   if (answer.is('amount', amount) && answer.is('currency', currency)) return;
-  throw answer.unusable('it is about another amount than was asked for');
+  throw answer.unusable('it names another amount than the one requested');
 }

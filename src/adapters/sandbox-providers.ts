@@ -15,7 +15,7 @@ export interface Providers {
   readonly carrier: Carrier;
 }
 
-/** All four ports over the sandbox process at `baseUrl`. Holds no connection open that must be closed. */
+/** All four ports over the sandbox process at `baseUrl`. There is nothing to close. */
 export function sandboxProviders(baseUrl: string): Providers {
   const http = new SandboxHttp(baseUrl);
   return {

@@ -1,8 +1,8 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
 /**
- * Moves message and stack of each failure into a payload, which the codec then encrypts. What kind it is stays in plain sight:
- * refusals are known by their `type`, and people want to see in a list what went wrong.
+ * Moves the message and stack of each failure into a payload, which the codec then encrypts. Its type stays readable: code recognises
+ * refusals by it, and people see in a list what went wrong.
  */
 class EncodedFailures extends DefaultFailureConverter {
   constructor() {
@@ -17,5 +17,5 @@ class EncodedFailures extends DefaultFailureConverter {
   }
 }
 
-/** The SDK loads this file by its path, workflows have it in their bundle. */
+/** The SDK loads this file by its path; workflows have it in their bundle. */
 export const failureConverter = new EncodedFailures();

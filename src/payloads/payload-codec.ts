@@ -4,10 +4,9 @@ import type { PayloadKey } from './payload-keys';
 import { isSealed, openPayload, sealPayload } from './sealed-payload';
 
 /**
- * Encrypts with the first key and decrypts with any. What was never encrypted is passed on as it is: histories from before there
- * were keys must still replay. Without keys nothing is encrypted, and what is encrypted is still refused, not passed on. With
- * `anyWorkflow`, payloads need not belong to the workflow they come up in: a codec server is not told it, and an exported
- * history has lost it.
+ * Encrypts with the first key, and decrypts with any. Plain payloads pass through unchanged: histories from before there were keys must
+ * still replay. Without keys nothing is encrypted, and encrypted payloads are refused, not passed through. With `anyWorkflow`, a payload
+ * need not belong to the workflow it appears in: a codec server does not know that workflow, and an exported history has lost its id.
  */
 export function payloadCodec(keys: readonly PayloadKey[], { anyWorkflow = false } = {}): PayloadCodec {
   const [first] = keys;
@@ -16,7 +15,7 @@ export function payloadCodec(keys: readonly PayloadKey[], { anyWorkflow = false 
     encode: async (payloads, context) =>
       payloads.map((payload) => {
         const { [READABLE]: mark, ...metadata } = payload.metadata ?? {};
-        // Temporal's command line prints a summary as text only if its encoding is all that is said about it.
+        // Temporal's command line prints a summary as text only if its metadata holds nothing but the encoding.
         if (mark !== undefined) return { ...payload, metadata };
         return first === undefined ? payload : sealPayload(payload, first, context?.workflowId);
       }),

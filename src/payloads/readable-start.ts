@@ -2,8 +2,8 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { readable, readableText } from '../contract/readable-payload';
 
 /**
- * Keeps summary, details and memo of a started workflow readable without keys: the SDK would have them encrypted like the input,
- * and the Web UI does not ask a codec server about memos at all. There is no personal data in any of them.
+ * Keeps the summary, details and memo of a started workflow readable without keys: the SDK would encrypt them like the input, and the Web
+ * UI never sends memos to a codec server. None of them holds personal data.
  */
 export const readableStart: WorkflowClientInterceptor = {
   startWithDetails: (input, next) => {

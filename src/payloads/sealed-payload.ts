@@ -10,19 +10,19 @@ const SEALED = 'binary/encrypted';
 const ENCODING = 'encoding';
 const KEY_ID = 'encryption-key-id';
 const WORKFLOW_ID = 'encryption-workflow-id';
-/** Random, as GCM wants it: safe for about four billion payloads of one key, which is some hundred million checkouts. */
+/** Random, as GCM requires: safe for about four billion payloads under one key, or some hundred million checkouts. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Somebody may have put anything there. */
+/** An id in a payload may have been forged, and may be of any length. */
 const SHOWN_ID_LENGTH = 64;
 
-/** A payload that must not reach whoever asked for it. Its sentence holds key ids and workflow ids, never content. */
+/** A payload that cannot, or must not, be decrypted. The message holds key ids and workflow ids, never content. */
 export class UnreadablePayload extends Error {
-  /** The one thing of it that Temporal records in plain sight. */
+  /** The only part that Temporal records unencrypted. */
   override readonly name = 'UnreadablePayload';
 }
 
-/** The whole payload, its own encoding included, as nonce, ciphertext and tag; bound to key id and workflow id. */
+/** Encrypts the whole payload, its encoding included, into nonce, ciphertext and tag; bound to key id and workflow id. */
 export function sealPayload(payload: Payload, key: PayloadKey, workflowId: string | undefined): Payload {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key.secret, nonce, { authTagLength: TAG_BYTES });
@@ -38,11 +38,11 @@ export function sealPayload(payload: Payload, key: PayloadKey, workflowId: strin
   };
 }
 
-/** Also true of one that bears only half of the marks: it was tampered with, and opening it says so. */
+/** Also true if only one of the marks is left: such a payload was tampered with, and `openPayload` says so. */
 export const isSealed = (payload: Payload): boolean =>
   textOf(payload, ENCODING) === SEALED || textOf(payload, KEY_ID) !== undefined;
 
-/** What was sealed, or an `UnreadablePayload`: ciphertext never gets through. Without `workflowId` any workflow's will do. */
+/** Decrypts, or throws `UnreadablePayload`: ciphertext is never passed through. Without `workflowId` the payload may be any workflow's. */
 export function openPayload(
   payload: Payload,
   keys: ReadonlyMap<string, PayloadKey>,
@@ -52,23 +52,23 @@ export function openPayload(
   const owner = textOf(payload, WORKFLOW_ID);
   const data = payload.data ?? new Uint8Array();
   if (keyId === undefined || textOf(payload, ENCODING) !== SEALED || data.length < NONCE_BYTES + TAG_BYTES) {
-    throw new UnreadablePayload('An encrypted payload is not whole: it was changed after it was written');
+    throw new UnreadablePayload('An encrypted payload is damaged: it was changed after it was written');
   }
   const key = keys.get(keyId);
   if (!key) {
     throw new UnreadablePayload(
-      `A payload is encrypted with the key ${quoted(keyId)}, which PAYLOAD_KEYS does not have: add it behind the first one`,
+      `A payload is encrypted with the key ${quoted(keyId)}, which is not in PAYLOAD_KEYS: add it after the first one`,
     );
   }
   // Somebody who can write to Temporal's store could otherwise give one order's answer to another.
   if (owner !== undefined && workflowId !== undefined && owner !== workflowId) {
-    throw new UnreadablePayload(`A payload of the workflow ${quoted(owner)} came up in ${quoted(workflowId)}`);
+    throw new UnreadablePayload(`A payload of the workflow ${quoted(owner)} turned up in ${quoted(workflowId)}`);
   }
   try {
     return PayloadMessage.decode(decrypt(data, key, owner));
   } catch (cause) {
     throw new UnreadablePayload(
-      `A payload cannot be decrypted with the key ${quoted(keyId)}: it was changed, or PAYLOAD_KEYS has another key of this id`,
+      `A payload cannot be decrypted with the key ${quoted(keyId)}: it was changed, or PAYLOAD_KEYS has another key under this id`,
       { cause },
     );
   }

@@ -5,20 +5,20 @@ import type { Queryable } from '../postgres/database';
 import { LookUps } from './look-ups';
 import { Remembered } from './remembered';
 
-/** How long a revoked key may still work, and how often a busy one costs a query. */
+/** How long a revoked key may still work. A busy key costs one query in this time. */
 const REMEMBERED_MS = 10_000;
-/** Of keys that were right, and of keys that were wrong: apart, because everybody can make up as many as they like of those. */
+/** Valid keys and wrong keys, counted separately, because anybody can make up any number of wrong ones. */
 const MOST_REMEMBERED = 10_000;
 
-/** What `createApiKey` makes: all else is wrong without a look. */
+/** What `createApiKey` makes: anything else is wrong without a query. */
 const SHAPE = /^sk_live_[\w-]{43}$/;
 
 /** Enough to tell keys apart in counters and logs, too little to look like one. */
 const KEY_ID_DIGITS = 16;
 
 /**
- * At once for a key that was asked about lately. `mayTry` is asked first where the key was never right here, whatever that would cost: false
- * makes it a wrong one.
+ * Synchronous for a key that was looked up lately. For a key that has never been valid here, `mayTry` is called before anything else: if it
+ * returns false, the key counts as wrong.
  */
 export type FindCaller = (
   apiKey: string,
@@ -28,8 +28,8 @@ export type FindCaller = (
 export const digestOf = (apiKey: string): Buffer => createHash('sha256').update(apiKey).digest();
 
 /**
- * Tells whom an API key speaks for. Keys are looked up by their SHA-256, so how long that takes says nothing about a key that is
- * nearly right. `sandbox` also accepts the printed keys of the README.
+ * Finds the caller of an API key. Keys are looked up by their SHA-256, so the time it takes reveals nothing about a key that is nearly
+ * right. `sandbox` also accepts the keys that the README prints.
  */
 export function callerFinder(db: Queryable, { sandbox, now }: { sandbox: boolean; now: () => number }): FindCaller {
   const bounds = { most: MOST_REMEMBERED, forMs: REMEMBERED_MS, now };

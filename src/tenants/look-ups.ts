@@ -1,20 +1,20 @@
-/** Connections that keys nobody knows may hold, of twenty. */
+/** How many of the pool's twenty connections unknown keys may use. */
 const MOST_AT_ONCE = 4;
-/** They are asked about within a second, or Postgres is in trouble. */
+/** They are looked up within a second, or Postgres is in trouble. */
 const MOST_WAITING = 1_000;
 
-/** Told to come again, in the way Fastify reads it: whether the key is right was never found out. */
+/** The caller may retry: whether the key is valid was not found out. Fastify reads `statusCode`. */
 class TooManyLookUps extends Error {
   readonly statusCode = 503;
 }
 
-/** Looks up a few at a time; the others wait for their turn, and what is too much is refused. One that is being looked up is asked about once. */
+/** Looks up a few names at a time; others wait, and too many are refused. Concurrent look-ups of one name share one query. */
 export class LookUps<T> {
   readonly #underWay = new Map<string, Promise<T>>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** `known`: without waiting for a turn. */
+  /** A `known` name does not wait. */
   share(name: string, lookUp: () => Promise<T>, { known }: { known: boolean }): Promise<T> {
     const shared = this.#underWay.get(name);
     if (shared) return shared;
@@ -32,7 +32,7 @@ export class LookUps<T> {
       return await lookUp();
     } finally {
       const next = this.#waiting.shift();
-      // Who is next takes over the place of this one.
+      // The next one takes over this one's place.
       if (next) next();
       else this.#running -= 1;
     }

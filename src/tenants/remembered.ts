@@ -1,4 +1,4 @@
-/** Remembers values for a while, and of those no more than so many: what was learned longest ago goes first. */
+/** Remembers at most `most` values, each for `forMs`; the oldest goes first. */
 export class Remembered<T> {
   readonly #entries = new Map<string, { readonly value: T; readonly until: number }>();
 
@@ -12,13 +12,13 @@ export class Remembered<T> {
     this.#entries.set(name, { value, until: now() + forMs });
   }
 
-  /** What is known and still true enough to act on. */
+  /** The value, unless it is older than `forMs`. */
   fresh(name: string): T | undefined {
     const entry = this.#entries.get(name);
     return entry && entry.until > this.options.now() ? entry.value : undefined;
   }
 
-  /** Whether it was ever learned, however long ago. */
+  /** Whether it is remembered, however old. */
   has(name: string): boolean {
     return this.#entries.has(name);
   }

@@ -2,9 +2,9 @@ import type { Queryable } from '../postgres/database';
 import { ENDPOINT_COLUMNS } from './endpoints';
 import type { Endpoint } from './endpoints';
 
-/** How long a deleted endpoint may still get events and a new one may miss them; and how often a busy tenant costs a query. */
+/** How long a deleted endpoint may still get events, and a new one may miss them. A busy tenant costs one query in this time. */
 const REMEMBERED_MS = 5_000;
-/** Tenants that have no endpoint are remembered as well. */
+/** Tenants, including those without an endpoint. */
 const MOST_REMEMBERED = 10_000;
 
 interface Remembered {
@@ -12,7 +12,7 @@ interface Remembered {
   readonly until: number;
 }
 
-/** The enabled endpoints by tenant, for whoever delivers. */
+/** The enabled endpoints of each tenant, for delivering. */
 export class EndpointDirectory {
   readonly #remembered = new Map<string, Remembered>();
 
@@ -28,12 +28,12 @@ export class EndpointDirectory {
     const endpoints = this.#read(tenant);
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(tenant, { endpoints, until: this.now() + REMEMBERED_MS });
-    // What failed is no answer to remember: the next one asks again.
+    // A failure is not remembered: the next call queries again.
     endpoints.catch(() => this.#remembered.delete(tenant));
     return endpoints;
   }
 
-  /** Nothing more is sent to it, until its tenant creates it anew. */
+  /** Nothing is sent to it any more until its tenant creates it again. */
   async disable(tenant: string, id: string, why: string): Promise<void> {
     await this.db.query(
       `update webhook_endpoints

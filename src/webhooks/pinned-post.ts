@@ -5,7 +5,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { AdmittedAddress } from './address-guard';
 
-/** Interim answers (1xx) that an endpoint may send before its real one: without a limit it could go on for ever. */
+/** Interim answers (1xx) before the real one: without a limit an endpoint could send them for ever. */
 const MOST_INTERIM = 10;
 
 export interface Post {
@@ -17,45 +17,45 @@ export interface Post {
 }
 
 /**
- * Makes one POST to the addresses that were admitted and to no other, and gives the status of the answer as soon as it is known. Then, and
- * whatever else happens, the connection is destroyed: an answer's body is read by nobody, and could drip for ever. It follows no redirect.
- * The connection is used once: one that the other side closed while it was idle would look like a failure.
+ * Makes one POST to the admitted addresses and no other, and returns the status of the answer as soon as it is known. Then the connection
+ * is destroyed in any case: nobody reads the answer's body, which could drip for ever. It follows no redirect. Each connection is used
+ * once: if the other side closed it while idle, that would look like a failure.
  */
 export function pinnedPost({ url, addresses }: AdmittedAddress, { body, ...options }: Post): Promise<number> {
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     const call = request(url, { ...options, method: 'POST', agent: false, lookup: lookupOf(addresses) });
-    const told = ({ statusCode = 0, socket }: IncomingMessage) => {
+    const settle = ({ statusCode = 0, socket }: IncomingMessage) => {
       resolve(statusCode);
       socket.destroy();
     };
     call.on('response', (response) => {
-      // The status has been told: how the rest of the answer ends does not matter.
+      // The status is all we need: how the rest of the answer ends does not matter.
       response.on('error', () => undefined);
-      told(response);
+      settle(response);
     });
-    // 101 is no response to Node. Unheard, the request would end without a word.
-    call.on('upgrade', told);
+    // To Node, 101 is not a response. Without a listener the request would just end.
+    call.on('upgrade', settle);
     let interim = 0;
     call.on('information', () => {
       interim += 1;
       if (interim > MOST_INTERIM) call.destroy(new NoAnswer('too many interim answers'));
     });
     call.on('error', reject);
-    // Whatever closes it: a promise that is settled already hears nothing of this.
+    // Whatever closes it: a promise that is settled already ignores this.
     call.on('close', () => reject(new NoAnswer('the connection was closed')));
     call.end(body);
   });
 }
 
-/** With the code by which a tenant is told why, as errors of the network have one. */
+/** Has a code for the tenant, as network errors do. */
 class NoAnswer extends Error {
   constructor(readonly code: string) {
     super(code);
   }
 }
 
-/** Instead of asking again, which could be answered differently. TLS still checks the certificate against the name. */
+/** Replaces a second look-up, which could have another result. TLS still checks the certificate against the name. */
 const lookupOf =
   (addresses: readonly LookupAddress[]): LookupFunction =>
   (host, { all }, callback) => {

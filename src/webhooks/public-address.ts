@@ -19,9 +19,9 @@ const SPECIAL_V4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** Only here are IPv6 addresses public. Outside lie loopback, mapped, compatible and translated IPv4, unique local, link-local, multicast. */
+/** The only public IPv6 range. Outside it are loopback, mapped, compatible and translated IPv4, unique local, link-local, multicast. */
 const GLOBAL_V6 = ['2000::', 3] as const;
-/** And inside it: protocol assignments with Teredo, documentation, and 6to4, which wraps any IPv4. */
+/** Exceptions inside it: protocol assignments including Teredo, documentation, and 6to4, which wraps any IPv4 address. */
 const SPECIAL_V6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -36,7 +36,7 @@ globalV6.addSubnet(...GLOBAL_V6, 'ipv6');
 const specialV6 = new BlockList();
 for (const [network, prefix] of SPECIAL_V6) specialV6.addSubnet(network, prefix, 'ipv6');
 
-/** Whether an IP address lies on the public internet; what is no address does not. */
+/** Whether this is an IP address on the public internet. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !specialV4.check(address, 'ipv4');

@@ -1,15 +1,15 @@
 import { Resolver, lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 
-/** All addresses of a host name; rejects, or is empty, when there is none. */
+/** All addresses of a host name; rejects, or is empty, if it has none. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
-/** With the second try, well inside the time for a POST. */
+/** Both tries together are well within the time limit of a POST. */
 const DNS_TRY = { timeout: 2_000, tries: 2 };
 
 /**
- * Asks the name servers and not getaddrinfo: that has four threads for the whole process, which files and Postgres need as well, and a
- * tenant's slow name server would hold them.
+ * Queries DNS directly instead of calling getaddrinfo, which shares four threads with files and Postgres: a tenant's slow name server would
+ * block them.
  */
 export const resolveInDns: Resolve = async (host) => {
   const resolver = new Resolver(DNS_TRY);
@@ -19,5 +19,5 @@ export const resolveInDns: Resolve = async (host) => {
   );
 };
 
-/** As the machine would, with names of its own such as `localhost`: for local development. */
+/** Resolves as the machine does, `localhost` included: for local development. */
 export const resolveHere: Resolve = (host) => lookup(host, { all: true });

@@ -4,30 +4,30 @@ import type { AddressRules } from './address-guard';
 import { pinnedPost } from './pinned-post';
 import { signatureHeaders } from './signature';
 
-/** For everything: name server, handshake, answer. Who needs longer should say 202 and work afterwards. */
+/** For everything: DNS, handshake, answer. A receiver that needs longer should answer 202 and work afterwards. */
 const TIMEOUT_MS = 10_000;
 
 const GONE = 410;
 
 export interface WebhookMessage {
-  /** Stays with every attempt: receivers tell duplicates by it. */
+  /** The same in every attempt: receivers recognise duplicates by it. */
   readonly id: string;
   readonly contentType: string;
   readonly body: string;
-  /** The replay that an operator asked for, which a header names. */
+  /** The id of the operator's replay, sent as a header. */
   readonly replay?: string | undefined;
 }
 
-/** `gone`: it wants nothing any more. A failure that was not `answered` says that there is nobody, whatever is sent. */
+/** `gone`: the endpoint wants no more events. A failure that was not `answered` would have happened to any message. */
 export type Sent =
   | { readonly status: 'delivered' | 'gone' }
   | { readonly status: 'failed'; readonly reason: string; readonly answered: boolean };
 
-/** Makes one signed POST and says what became of it; never throws. */
+/** Makes one signed POST and returns its result; never throws. */
 export type SendWebhook = (to: { url: string; secret: string }, message: WebhookMessage) => Promise<Sent>;
 
 export interface SenderOptions extends AddressRules {
-  /** What receivers hold against their own clocks, and refuse when it is minutes off: the database's clock, not this host's. */
+  /** The database's clock, not this host's: receivers refuse a timestamp that is minutes off their own. */
   readonly now: () => Date;
   readonly timeoutMs?: number;
   /** Certificate authorities to trust instead of the usual ones. */
@@ -45,11 +45,11 @@ export const webhookSender =
       'user-agent': 'durable-checkout-webhooks',
     };
     try {
-      // A name server cannot be told to stop, only left alone.
+      // A DNS look-up cannot be aborted, only ignored.
       return await settleWithin(timeoutMs, async (signal) => {
         const admitted = await admit(url, rules);
         signal.throwIfAborted();
-        return judged(await pinnedPost(admitted, { headers, body, signal, ...(ca === undefined ? {} : { ca }) }));
+        return resultOf(await pinnedPost(admitted, { headers, body, signal, ...(ca === undefined ? {} : { ca }) }));
       });
     } catch (error) {
       const tooLong = error instanceof TookTooLong;
@@ -58,7 +58,7 @@ export const webhookSender =
     }
   };
 
-function judged(status: number): Sent {
+function resultOf(status: number): Sent {
   if (status >= 200 && status < 300) return { status: 'delivered' };
   if (status === GONE) return { status: 'gone' };
   return { status: 'failed', reason: `It answered with status ${status}.`, answered: true };
@@ -66,7 +66,7 @@ function judged(status: number): Sent {
 
 function reasonOf(error: unknown): string {
   if (error instanceof AddressRefused) return error.message;
-  // Only the code: the sentence of Node may name addresses, and tenants are shown this.
+  // Only the code: tenants see this, and Node's message may name addresses.
   const { code = 'the connection failed' } = error as NodeJS.ErrnoException;
   return `It could not be reached: ${code}.`;
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
-/** As much as HMAC-SHA256 can use. */
+/** As many as HMAC-SHA256 can use. */
 const SECRET_BYTES = 32;
 
-/** A new signing secret, as Standard Webhooks spells them. */
+/** A new signing secret, in the notation of Standard Webhooks. */
 export const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-/** What is signed: the id stays with every attempt, `at` is the attempt's own, so that a recorded one goes stale. */
+/** What is signed. Every attempt has the same `id` and its own `at`, so that a recorded request goes stale. */
 export interface Signed {
   readonly id: string;
   readonly at: Date;

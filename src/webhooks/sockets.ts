@@ -1,10 +1,10 @@
-/** Of one endpoint, one tenant, all endpoints that are slow, and all. A process has a thousand descriptors, and other uses for them. */
+/** For one endpoint, one tenant, all slow endpoints, and all endpoints. A process has about a thousand descriptors, and needs others. */
 export const MOST_SOCKETS = { endpoint: 32, tenant: 64, slow: 128, all: 256 } as const;
 
 export interface Claim {
   readonly endpoint: string;
   readonly tenant: string;
-  /** The endpoint has been slow of late: all such leave half of the sockets to those that are not. */
+  /** The endpoint has been slow lately: slow ones together leave half of the sockets to the others. */
   readonly slow: boolean;
 }
 
@@ -13,16 +13,16 @@ interface Waiter {
   readonly admit: () => void;
 }
 
-/** A hard limit of sockets to webhook endpoints. */
+/** A hard limit on sockets to webhook endpoints. */
 export class Sockets {
   readonly #open = new Map<string, number>();
   readonly #waiting = new Set<Waiter>();
 
   constructor(private readonly most: Readonly<Record<keyof typeof MOST_SOCKETS, number>> = MOST_SOCKETS) {}
 
-  /** Waits for a socket to be free; undefined if none is within `patienceMs`. Whoever has one gives it back, once, by calling what it got. */
+  /** Waits up to `patienceMs` for a free socket. Returns a function that gives it back, to be called once; undefined if there was none. */
   async take(claim: Claim, patienceMs: number): Promise<(() => void) | undefined> {
-    // Counted in the moment in which there is room: nobody comes in between.
+    // Counted in the same tick in which there is room, so that nobody gets in between.
     if (this.#hasRoomFor(claim)) this.#count(claim, 1);
     else if (!(await this.#admitted(claim, patienceMs))) return undefined;
     return () => {
@@ -48,7 +48,7 @@ export class Sockets {
     });
   }
 
-  /** Of those for whom there is room, one of the tenant that has the fewest; of several, the one that has waited longest. */
+  /** Among the waiters there is room for: the tenant with the fewest sockets first, then the longest wait. */
   #admitNext(): void {
     let next: Waiter | undefined;
     for (const waiter of this.#waiting) {

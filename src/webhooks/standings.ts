@@ -1,26 +1,26 @@
-/** An answer that takes longer makes its endpoint a slow one: nobody else's events wait for it any more. */
+/** An endpoint that takes longer to answer counts as slow: nobody else's events wait for it any more. */
 export const QUICK_MS = 100;
-/** For so long after an answer that was slow. To go beside the pages costs an endpoint little, and one that alternates gains nothing. */
+/** How long an endpoint counts as slow after a slow answer. Being slow costs it little, and alternating gains it nothing. */
 const SLOW_FOR_MS = 60_000;
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
-/** Whoever is forgotten is thought to be well, until it is not. */
+/** A forgotten endpoint counts as well until it proves otherwise. */
 const MOST_REMEMBERED = 10_000;
 
 interface Standing {
   readonly slowUntil: number;
-  /** Attempts in a row that nobody answered. */
+  /** Unanswered attempts in a row. */
   readonly silences: number;
   readonly restsUntil: number;
-  /** An attempt is under way that will show whether it is back. */
+  /** Until then an attempt is in flight that will show whether it is back. */
   readonly triedUntil: number;
 }
 
 const WELL: Standing = { slowUntil: 0, silences: 0, restsUntil: 0, triedUntil: 0 };
 
 /**
- * How endpoints have answered of late, as one relay knows it: nothing depends on its being remembered. One that does not answer rests for
- * a second, then longer each time, up to a minute; after that one attempt shows whether it is back.
+ * How endpoints have answered lately, as far as one relay knows; losing it does no harm. An endpoint that does not answer rests for a
+ * second, then longer each time, up to a minute; after each rest one attempt shows whether it is back.
  */
 export class Standings {
   readonly #known = new Map<string, Standing>();
@@ -45,12 +45,12 @@ export class Standings {
     return [...this.#known.keys()].filter((endpoint) => this.isResting(endpoint));
   }
 
-  /** It has not answered yet. */
+  /** For an endpoint that is taking long to answer. */
   beSlow(endpoint: string): void {
     this.#remember(endpoint, { ...this.#of(endpoint), slowUntil: this.now() + SLOW_FOR_MS });
   }
 
-  /** One attempt is under way to a silent one: nobody else tries meanwhile. */
+  /** One attempt to a silent endpoint is in flight: there is no other meanwhile. */
   beTried(endpoint: string, forMs: number): void {
     this.#remember(endpoint, { ...this.#of(endpoint), triedUntil: this.now() + forMs });
   }
@@ -65,7 +65,7 @@ export class Standings {
   wasSilent(endpoint: string): void {
     const { silences, restsUntil } = this.#of(endpoint);
     const now = this.now();
-    // Those that were under way together are one silence.
+    // Attempts that were in flight together count as one.
     if (restsUntil > now) return;
     const restMs = Math.min(FIRST_REST_MS * 2 ** silences, LONGEST_REST_MS);
     this.#remember(endpoint, {
@@ -80,7 +80,7 @@ export class Standings {
     return this.#known.get(endpoint) ?? WELL;
   }
 
-  /** The ones that were remembered longest ago are forgotten first. */
+  /** Forgets the oldest entry when there are too many. */
   #remember(endpoint: string, standing: Standing): void {
     this.#known.delete(endpoint);
     this.#known.set(endpoint, standing);

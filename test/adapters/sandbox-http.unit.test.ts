@@ -57,25 +57,25 @@ const BAD: [string, RegExp, RequestListener][] = [
   ],
   [
     'the wrong type',
-    /not JSON by its type/,
+    /has no JSON content type/,
     (_, response) => json(response, '{"outcome":"blocked"}', 200, 'text/plain'),
   ],
-  ['no type', /not JSON by its type/, (_, response) => response.writeHead(200).end('{"outcome":"blocked"}')],
-  ['half an answer', /no JSON object/, (_, response) => json(response, '{"outcome":"auth')],
-  ['nothing', /no JSON object/, (_, response) => json(response, '')],
-  ['a list', /no JSON object/, (_, response) => json(response, '[{"outcome":"blocked"}]')],
-  ['null', /no JSON object/, (_, response) => json(response, 'null')],
+  ['no type', /has no JSON content type/, (_, response) => response.writeHead(200).end('{"outcome":"blocked"}')],
+  ['half an answer', /not a JSON object/, (_, response) => json(response, '{"outcome":"auth')],
+  ['nothing', /not a JSON object/, (_, response) => json(response, '')],
+  ['a list', /not a JSON object/, (_, response) => json(response, '[{"outcome":"blocked"}]')],
+  ['null', /not a JSON object/, (_, response) => json(response, 'null')],
   ['an unknown outcome', /outcome is unknown/, (_, response) => json(response, '{"outcome":"maybe"}')],
   ['no outcome', /outcome is unknown/, (_, response) => json(response, '{}')],
   [
     '70 000 bytes',
-    /no whole answer/,
+    /no complete answer/,
     (_, response) => json(response, `{"outcome":"blocked","a":"${'a'.repeat(70_000)}"}`),
   ],
-  ['a torn connection', /no whole answer/, (request) => request.socket.destroy()],
+  ['a torn connection', /no complete answer/, (request) => request.socket.destroy()],
   [
     'a torn body',
-    /no whole answer/,
+    /no complete answer/,
     (request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"outcome":');
       request.socket.end();
@@ -83,7 +83,7 @@ const BAD: [string, RegExp, RequestListener][] = [
   ],
   [
     'what it was sent',
-    /no JSON object/,
+    /not a JSON object/,
     (request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       request.pipe(response).write('oops ');
@@ -148,7 +148,7 @@ test('throws when nobody listens, with the reason as its cause', async () => {
     .void({ key })
     .catch((error: unknown) => error);
 
-  expect((failure as Error).message).toMatch('no whole answer to /payments/voids');
+  expect((failure as Error).message).toMatch('no complete answer to /payments/voids');
   expect(inspect(failure, { depth: 9 })).toContain('ECONNREFUSED');
 });
 

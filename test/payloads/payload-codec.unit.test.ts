@@ -89,13 +89,13 @@ test.each([
   const decoding = codecOf(...entries).decode([await sealed()]);
 
   await expect(decoding).rejects.toThrow(UnreadablePayload);
-  await expect(decoding).rejects.toThrow('encrypted with the key "old", which PAYLOAD_KEYS does not have');
+  await expect(decoding).rejects.toThrow('encrypted with the key "old", which is not in PAYLOAD_KEYS');
 });
 
 test('a wrong key under the right id is refused', async () => {
   const decoding = codecOf(aKeyEntry('old')).decode([await sealed()]);
 
-  await expect(decoding).rejects.toThrow('it was changed, or PAYLOAD_KEYS has another key of this id');
+  await expect(decoding).rejects.toThrow('it was changed, or PAYLOAD_KEYS has another key under this id');
 });
 
 test('a change of any byte is refused', async () => {
@@ -130,7 +130,7 @@ test('one order’s payload is refused in another’s workflow, except where nob
   const codecServer = payloadCodec(parsePayloadKeys(OLD), { anyWorkflow: true });
 
   await expect(codecOf(OLD).decode([payload], inWorkflow('other'))).rejects.toThrow(
-    'A payload of the workflow "mine" came up in "other"',
+    'A payload of the workflow "mine" turned up in "other"',
   );
   expect((await codecServer.decode([payload], inWorkflow('other'))).map(bytesOf)).toEqual([bytesOf(aPayload())]);
 });

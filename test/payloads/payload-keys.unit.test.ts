@@ -21,12 +21,12 @@ test.each([
   [
     'sixteen bytes',
     `old:${randomBytes(16).toString('base64')}`,
-    'The key "old" of PAYLOAD_KEYS has 16 bytes and not 32',
+    'The key "old" of PAYLOAD_KEYS has 16 bytes instead of 32',
   ],
-  ['no id', randomBytes(32).toString('base64'), 'Entry 1 of PAYLOAD_KEYS is no key'],
-  ['an id with a space', aKeyEntry('a b'), 'Entry 1 of PAYLOAD_KEYS is no key'],
-  ['a comma at the end', `${aKeyEntry('one')},`, 'Entry 2 of PAYLOAD_KEYS is no key'],
-  ['no base64', `one:${'!'.repeat(44)}`, 'Entry 1 of PAYLOAD_KEYS is no key'],
+  ['no id', randomBytes(32).toString('base64'), 'Entry 1 of PAYLOAD_KEYS is not a key'],
+  ['an id with a space', aKeyEntry('a b'), 'Entry 1 of PAYLOAD_KEYS is not a key'],
+  ['a comma at the end', `${aKeyEntry('one')},`, 'Entry 2 of PAYLOAD_KEYS is not a key'],
+  ['no base64', `one:${'!'.repeat(44)}`, 'Entry 1 of PAYLOAD_KEYS is not a key'],
 ])('%s: says which entry it is and how to make a key, and repeats no key', (_, text, sentence) => {
   const message = messageOf(() => parsePayloadKeys(text));
 
@@ -38,7 +38,7 @@ test.each([
 test('two keys of one id are refused', () => {
   const message = messageOf(() => parsePayloadKeys(`${aKeyEntry('one')},${aKeyEntry('one')}`));
 
-  expect(message).toBe('PAYLOAD_KEYS has two keys "one": give the newer one another id');
+  expect(message).toBe('PAYLOAD_KEYS has two keys with the id "one": give the newer one another id');
 });
 
 test('a key shows nothing of itself when it is logged', () => {

@@ -6,23 +6,23 @@ import { onlyFewParts } from './few-parts';
 import { originGuard } from './origin-guard';
 import { tokenGuard } from './token-guard';
 
-/** Temporal takes no payload above 2 MiB, and base64 makes that a third longer. */
+/** Temporal accepts payloads of up to 2 MiB, and base64 adds a third. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than any token: one that is too long is wrong, not a malformed address. */
+/** Longer than any token, so that one that is too long is answered as wrong, not as a malformed address. */
 const LONGEST_PARAMETER = 256;
 
 export interface CodecServerOptions {
   readonly decode: Decode;
-  /** Whether `decode` failed because of what it was given. Such a message is shown. */
+  /** Whether `decode` failed because of its input. The client sees that message. */
   readonly isUnreadable: (error: unknown) => boolean;
   readonly token: string;
-  /** Of the Web UI. Requests that name no origin come from no browser. */
+  /** Where the Web UI is served. A request without an origin does not come from a browser. */
   readonly origins: readonly string[];
   readonly logger?: FastifyBaseLogger;
 }
 
-/** Shows decrypted payloads to those who may see them. Does not listen yet. */
+/** Builds the server; it does not listen yet. */
 export function buildCodecServer({
   decode,
   isUnreadable,
@@ -37,11 +37,11 @@ export function buildCodecServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
-    // Some versions of the Web UI put a slash behind the endpoint's own, others need that one.
+    // Some versions of the Web UI add a slash to the endpoint, and others need one at its end.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: LONGEST_PARAMETER },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
-  // Fastify's own: pages may send text anywhere without asking first.
+  // Browsers let pages send plain text to any host without a preflight.
   app.removeContentTypeParser('text/plain');
   onlyFewParts(app);
   app.addHook('onRequest', originGuard(origins));
@@ -53,7 +53,7 @@ export function buildCodecServer({
     if (isUnreadable(error)) return reply.code(422).send({ code: 'unreadable-payload', message: error.message });
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send({ code: error.code, message: error.message });
-    request.log.error({ err: error }, 'a call failed');
+    request.log.error({ err: error }, 'a request failed');
     return reply.code(status).send({ code: 'internal-error', message: 'Something is broken on our side' });
   });
   return app;

@@ -5,19 +5,19 @@ import type { Static } from '@sinclair/typebox';
 
 export type Decode = (payloads: Payload[]) => Promise<Payload[]>;
 
-/** An event of a history has a few. What is decrypted is never longer than what was sent, so that this bounds the answer as well. */
+/** A history event has a few. A payload is never longer after decryption, so this bounds the answer as well. */
 const MOST_PAYLOADS = 1_000;
-/** Encodings write two or three. */
+/** Encodings use two or three entries. */
 const MOST_METADATA = 16;
 
-/** A payload as protobuf writes it in JSON: bytes are base64. */
+/** A payload in protobuf's JSON form: bytes are base64. */
 const JsonPayload = Type.Object({
   metadata: Type.Optional(Type.Record(Type.String(), Type.String(), { maxProperties: MOST_METADATA })),
   data: Type.Optional(Type.String()),
 });
 const Body = Type.Object({ payloads: Type.Array(JsonPayload, { maxItems: MOST_PAYLOADS }) });
 
-/** Temporal's remote codec protocol, the half that reads. */
+/** The decoding half of Temporal's remote codec protocol. */
 export const decodeRoute = (decode: Decode): FastifyPluginAsyncTypebox =>
   async function decodeRoutes(app) {
     for (const url of ['/decode', '/:token/decode']) {

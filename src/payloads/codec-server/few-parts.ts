@@ -11,14 +11,14 @@ class TooManyParts extends Error {
 }
 
 /**
- * Refuses JSON with more parts than any request needs before it is parsed: four megabytes of `{}` are a million and a half of them, and take
- * a hundred times as long as one payload of that size. Base64 has none of these signs.
+ * Refuses JSON with more parts than any request needs, before it is parsed: four megabytes of `{}` hold a million and a half of them, and
+ * take a hundred times as long to parse as one payload of that size. Base64 contains none of these characters.
  */
 export function onlyFewParts(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
-    if (!hasFewParts(text)) return done(new TooManyParts('Send fewer payloads at once, at most 1,000'));
+    if (!hasFewParts(text)) return done(new TooManyParts('Send at most 1,000 payloads in one request'));
     if (isNestedDeeply(text)) return done(nestedDeeply());
     void parse(request, text, done);
   });

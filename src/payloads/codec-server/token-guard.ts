@@ -1,23 +1,23 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Of 256 random bits: nobody guesses it, so nobody needs to be slowed down. */
+/** Made from 256 random bits, which nobody can guess: attempts need no rate limit. */
 const TOKEN = /^[\w-]{32,128}$/;
 
-/** The text when it can be a token, or a sentence that says what to do. Never repeats it. */
+/** The text, if it can be a token. Otherwise throws a sentence that says what to do, and never repeats the text. */
 export function parseToken(text: string): string {
   if (TOKEN.test(text)) return text;
   throw new Error('CODEC_TOKEN must be 32 to 128 letters and digits: make one with `openssl rand -hex 32`');
 }
 
-/** Lets those in who know the token, from the address or as a bearer. */
+/** Admits requests with the token, in the address or as a bearer token. */
 export function tokenGuard(token: string) {
   const expected = digest(token);
   const isToken = (text: string | undefined) => text !== undefined && timingSafeEqual(digest(text), expected);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const inAddress = (request.params as { token?: string }).token;
     const [, bearer] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    // Both are compared, always: a Web UI that passes on the token of its login sends that one besides ours.
+    // Both are always compared: a Web UI that passes on its user's token sends that one besides ours.
     const known = [inAddress, bearer].map(isToken).includes(true);
     if (known) return;
     return reply
@@ -27,5 +27,5 @@ export function tokenGuard(token: string) {
   };
 }
 
-/** Of one length, whatever was sent, which is what a comparison in constant time needs. */
+/** A comparison in constant time needs two values of the same length. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -140,7 +140,7 @@ test('a payload that no key opens: 422, with the name of the key', async () => {
   expect(response.statusCode).toBe(422);
   expect(response.json()).toEqual({
     code: 'unreadable-payload',
-    message: expect.stringContaining('encrypted with the key "lost", which PAYLOAD_KEYS does not have'),
+    message: expect.stringContaining('encrypted with the key "lost", which is not in PAYLOAD_KEYS'),
   });
 });
 
@@ -165,9 +165,9 @@ test('logs neither tokens nor contents, whatever happens', async () => {
 });
 
 test.each([
-  ['*', 'CODEC_ORIGIN has "*", which is no origin'],
-  ['http://127.0.0.1:8233/', 'CODEC_ORIGIN has "http://127.0.0.1:8233/", which is no origin'],
-  ['127.0.0.1:8233', 'which is no origin: write it like http://127.0.0.1:8233'],
+  ['*', 'CODEC_ORIGIN has "*", which is not an origin'],
+  ['http://127.0.0.1:8233/', 'CODEC_ORIGIN has "http://127.0.0.1:8233/", which is not an origin'],
+  ['127.0.0.1:8233', 'which is not an origin: write it like http://127.0.0.1:8233'],
 ])('%s is no origin', (text, sentence) => {
   expect(() => parseOrigins(text)).toThrow(sentence);
 });
