@@ -5,7 +5,7 @@ import type { CheckoutActivities } from '../../../src/contract/activities';
 import { registerSearchAttributes } from '../../../src/runtime/search-attributes';
 import { testEnvironment } from '../../support/environment';
 import { STEP_TABLE } from '../../support/recording-activities';
-import { currentShape, folderOf, laneFolders } from './corpus';
+import { CURRENT_SHAPE, folderOf, laneFolders } from './corpus';
 import { quietRuntime } from '../../support/quiet-runtime';
 import { recordScenario } from './record-scenario';
 import { eventsIn, eventsOf } from './recorded';
@@ -46,7 +46,7 @@ const ACTIVITIES = Object.keys(INPUTS) as (keyof CheckoutActivities)[];
 
 /** The one in which all steps are called, and all undos. */
 const SCENARIO = 'refused-label-generated';
-const FOLDER = folderOf(currentShape());
+const FOLDER = folderOf(CURRENT_SHAPE);
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {

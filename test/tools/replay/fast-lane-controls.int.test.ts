@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { quietRuntime } from '../../support/quiet-runtime';
 import { changedWorkflow } from './changed-workflow';
-import { currentShape, folderOf } from './corpus';
+import { CURRENT_SHAPE, folderOf } from './corpus';
 import { replay, reportIn } from './replay';
 
 beforeAll(quietRuntime);
@@ -28,7 +28,7 @@ const CONTROLS = [
 test.each(CONTROLS)('$wrong: $diverges diverges', async ({ change: [right, wrong], diverges }) => {
   const bundle = await changedWorkflow('workflows/fast-lane.ts', (source) => source.replace(right, wrong));
 
-  const { failed } = reportIn(await replay([folderOf(`${currentShape()}-fast-lane`), '--json'], { bundle }));
+  const { failed } = reportIn(await replay([folderOf(`${CURRENT_SHAPE}-fast-lane`), '--json'], { bundle }));
 
   expect(failed.map(({ history }) => history)).toContain(diverges);
 });

@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { release } from '../../../src/tools/replay/released-shape';
-import { currentShape, folderOf } from './corpus';
+import { CURRENT_SHAPE, folderOf } from './corpus';
 import { quietRuntime } from '../../support/quiet-runtime';
 import { replay, reportIn } from './replay';
 
 beforeAll(quietRuntime);
 
-const GOOD = path.join(folderOf(currentShape()), 'completed.json');
+const GOOD = path.join(folderOf(CURRENT_SHAPE), 'completed.json');
 const history = JSON.parse(readFileSync(GOOD, 'utf8')) as { events: object[] };
 
 let dir: string;

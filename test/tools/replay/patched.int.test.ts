@@ -8,7 +8,7 @@ import { historiesIn } from '../../../src/tools/replay/released-shape';
 import { registerSearchAttributes } from '../../../src/runtime/search-attributes';
 import { testEnvironment } from '../../support/environment';
 import { changedWorkflow } from './changed-workflow';
-import { currentShape, folderOf } from './corpus';
+import { CURRENT_SHAPE, folderOf } from './corpus';
 import { quietRuntime } from '../../support/quiet-runtime';
 import { recordScenario } from './record-scenario';
 import { eventsOf, recordedAt } from './recorded';
@@ -49,9 +49,9 @@ afterAll(async () => {
 });
 
 test('orders from before a patched change go on as they began: their histories replay', async () => {
-  const { ok, replayed } = reportIn(await replay([folderOf(currentShape()), '--json'], { bundle }));
+  const { ok, replayed } = reportIn(await replay([folderOf(CURRENT_SHAPE), '--json'], { bundle }));
 
-  expect({ ok, replayed }).toEqual({ ok: true, replayed: historiesIn(folderOf(currentShape())).length });
+  expect({ ok, replayed }).toEqual({ ok: true, replayed: historiesIn(folderOf(CURRENT_SHAPE)).length });
 });
 
 test('new orders go the new way, with the marker that says so, and need the patched code ever after', async () => {

@@ -1,9 +1,9 @@
-import { currentShape, laneFolders, releaseShape } from './corpus';
+import { CURRENT_SHAPE, laneFolders, releaseShape } from './corpus';
 
 /** `npm run replay:release`: from here on the histories of the present shape are kept as they are. */
 try {
   for (const [, folder] of laneFolders()) releaseShape(folder);
-  console.log(`The histories of ${currentShape()} are released.`);
+  console.log(`The histories of ${CURRENT_SHAPE} are released.`);
 } catch (error) {
   process.exitCode = 1;
   console.error((error as Error).message);
