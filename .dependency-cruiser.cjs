@@ -59,7 +59,7 @@ const rooms = {
   'src/tools/cli': [
     ...['src/tools/cli', 'src/tools/terminal', 'src/tools/verify/(command|run)', 'src/domain'],
     // Of `resume --after-restore`, which runs before API and workers do.
-    ...['src/checkouts/(recovery|workflow-starter)', 'src/deployment/task-queue', 'src/postgres/database'],
+    ...['src/checkouts/(recovery|workflows)', 'src/deployment/task-queue', 'src/postgres/database'],
     ...['src/runtime/(config|search-attributes|temporal)', RUNNING_STACK, '@temporalio/client', 'os'],
     ...['commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
   ],

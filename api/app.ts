@@ -1,8 +1,9 @@
 import underPressure from '@fastify/under-pressure';
 import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { CheckoutRequest } from '../src/domain/order';
+import type { Checkouts } from '../src/checkouts/checkouts';
 import type { OutboxOperations } from '../src/outbox/operators/operations';
+import type { WebhookEndpoints } from '../src/webhooks/endpoints';
 import { answerOnSocket } from './answer-on-socket';
 import { BODY_LIMIT } from './body-limits';
 import { httpServer } from './http-server';
@@ -10,7 +11,6 @@ import { auth } from './plugins/auth';
 import type { AuthOptions } from './plugins/auth';
 import { idempotencyKey } from './idempotency/idempotency-key';
 import type { IdempotencyKeyOptions } from './idempotency/idempotency-key';
-import type { IdempotentOperation } from './idempotency/idempotent-operation';
 import { rateLimits } from './plugins/rate-limits';
 import type { RateLimitsOptions } from './plugins/rate-limits';
 import { noCardData } from './plugins/no-card-data';
@@ -23,11 +23,9 @@ import { reach } from './plugins/reach';
 import type { ReachOptions } from './plugins/reach';
 import { asyncApiRoute } from './routes/asyncapi';
 import { cancelRoute } from './routes/cancel';
-import type { CancelCheckouts } from './routes/cancel';
 import { checkoutEventsRoute } from './routes/checkout-events';
 import type { CheckoutEventsOptions } from './routes/checkout-events';
 import { checkoutRoutes } from './routes/checkouts';
-import type { ReadCheckouts } from './routes/checkouts';
 import { healthRoutes } from './routes/health';
 import type { HealthOptions } from './routes/health';
 import { metricsRoute } from './routes/metrics';
@@ -35,14 +33,12 @@ import type { MetricsOptions } from './routes/metrics';
 import { operationRoutes } from './routes/operations';
 import type { Operations } from './routes/operations';
 import { outboxRoutes } from './routes/outbox';
-import { placeCheckoutRoute } from './routes/place-checkout';
 import { problemRoutes } from './routes/problems';
 import { redriveRoutes } from './routes/redrives';
 import { replayRoutes } from './routes/replays';
 import { strandedRoutes } from './routes/stranded';
 import type { StrandedOperations } from './routes/stranded';
 import { webhookRoutes } from './routes/webhooks';
-import type { Webhooks } from './routes/webhooks';
 import { CheckoutPageSchema, CheckoutSchema, ProblemSchema } from './schemas/checkout';
 import { STRING_FORMATS } from './schemas/text';
 import { SECURITY_HEADERS } from './security-headers';
@@ -71,12 +67,12 @@ export interface AppOptions
     IdempotencyKeyOptions,
     RateLimitsOptions,
     Omit<CheckoutEventsOptions, 'seats'> {
-  checkouts: ReadCheckouts & CancelCheckouts & IdempotentOperation<CheckoutRequest>;
+  checkouts: Checkouts;
   operations: Operations & MetricsOptions['operations'];
   stranded: StrandedOperations;
   postgres: MetricsOptions['postgres'];
   outbox: OutboxOperations;
-  webhooks: Webhooks;
+  webhooks: WebhookEndpoints;
   streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;
   logger: FastifyBaseLogger;
   /** Addresses and networks, commas between them, whose `X-Forwarded-For` is believed. Nobody's unless it is said. */
@@ -128,7 +124,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, options);
   await app.register(problemRoutes);
   await app.register(asyncApiRoute);
-  await app.register(placeCheckoutRoute, options);
   await app.register(checkoutRoutes, options);
   await app.register(cancelRoute, options);
   await app.register(operationRoutes, options);

@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import type { Checkouts } from '../../src/checkouts/checkouts';
 import { callerOf } from '../plugins/auth';
 import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
 import { pathId } from '../schemas/text';
 
-export interface CancelCheckouts {
-  cancel(tenant: string, id: string): Promise<'cancelling' | 'too-late' | 'not-found'>;
-}
-
 const Problem = Type.Ref('Problem');
 
 /** `POST /v1/checkouts/:id/cancel`: a wish that is kept, until the last step starts. Asking again gets the same answer. */
-export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: CancelCheckouts }> = async (app, { checkouts }) => {
+export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: Pick<Checkouts, 'cancel'> }> = async (
+  app,
+  { checkouts },
+) => {
   app.post(
     '/v1/checkouts/:id/cancel',
     {

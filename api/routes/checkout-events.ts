@@ -1,22 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { CheckoutView } from '../../src/checkouts/checkout-view';
-import type { CheckoutEventView } from '../../src/checkouts/event-view';
+import type { Checkouts } from '../../src/checkouts/checkouts';
+import type { EventFeed } from '../../src/checkouts/event-feed';
 import { EventStream } from '../event-stream/event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
 import { pathId } from '../schemas/text';
 import type { StreamLimits } from '../event-stream/stream-limits';
-
-/** What the route needs of the events behind it. */
-export interface FollowEvents {
-  isOver(checkoutId: string, after: number): Promise<boolean>;
-  follow(
-    checkoutId: string,
-    after: number,
-    follower: { next(events: readonly CheckoutEventView[]): void; end(): void },
-  ): () => void;
-}
 
 /** Some hundred events: nobody who reads at all is this far behind. */
 const MOST_BEHIND_BYTES = 64 * 1024;
@@ -24,8 +14,8 @@ const MOST_BEHIND_BYTES = 64 * 1024;
 const KEEP_ALIVE_MS = 15_000;
 
 export interface CheckoutEventsOptions {
-  checkouts: { read(tenant: string, id: string): Promise<CheckoutView | undefined> };
-  events: FollowEvents;
+  checkouts: Pick<Checkouts, 'read'>;
+  events: Pick<EventFeed, 'isOver' | 'follow'>;
   seats: StreamLimits;
   streamLimits?: { readonly mostBehindBytes?: number; readonly keepAliveMs?: number };
 }

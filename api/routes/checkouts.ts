@@ -1,30 +1,38 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { CheckoutPage } from '../../src/checkouts/read-checkout';
-import type { CheckoutView } from '../../src/checkouts/checkout-view';
-import type { CheckoutState } from '../../src/domain/checkout-states';
+import type { Checkouts } from '../../src/checkouts/checkouts';
+import { EXAMPLE_CHECKOUT } from '../../src/domain/example-checkout';
+import type { CheckoutRequest } from '../../src/domain/order';
+import { BODY_LIMIT } from '../body-limits';
+import type { IdempotentOperation } from '../idempotency/idempotent-operation';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
 import { decodeCursor, encodeCursor } from './page-cursor';
-import type { PagePosition } from './page-cursor';
-import { CheckoutPageSchema, CheckoutSchema, CheckoutStateSchema } from '../schemas/checkout';
+import { CheckoutAcceptedSchema, CheckoutPageSchema, CheckoutSchema, CheckoutStateSchema } from '../schemas/checkout';
+import { CheckoutRequestSchema } from '../schemas/checkout-request';
 import { pathId } from '../schemas/text';
-
-/** What the reading routes need of the checkouts behind them. */
-export interface ReadCheckouts {
-  read(tenant: string, id: string): Promise<CheckoutView | undefined>;
-  list(query: {
-    tenant: string;
-    state: CheckoutState | null;
-    limit: number;
-    after: PagePosition | null;
-  }): Promise<CheckoutPage>;
-}
 
 const MOST_ON_A_PAGE = 100;
 const Problem = Type.Ref('Problem');
 
-export const checkoutRoutes: FastifyPluginAsyncTypebox<{ checkouts: ReadCheckouts }> = async (app, { checkouts }) => {
+interface Options {
+  readonly checkouts: IdempotentOperation<CheckoutRequest> & Pick<Checkouts, 'read' | 'list'>;
+}
+
+/** `/v1/checkouts`: places a checkout, and reads those that are there. */
+export const checkoutRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { checkouts }) => {
+  app.post<{ Body: CheckoutRequest }>('/v1/checkouts', {
+    // The handler is the plugin's: it knows the contract of the header, and the operation knows the work.
+    ...app.idempotent(checkouts),
+    bodyLimit: BODY_LIMIT.cart,
+    config: { access: 'merchant', idempotencyKey: 'required' },
+    schema: {
+      summary: 'Start a checkout, or find the one this Idempotency-Key already started',
+      body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
+      response: { 202: CheckoutAcceptedSchema, 409: Problem, 422: Problem },
+    },
+  });
+
   app.get(
     '/v1/checkouts/:id',
     {
@@ -68,7 +76,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<{ checkouts: ReadCheckout
         limit: Number(limit ?? MOST_ON_A_PAGE),
         after: cursor === undefined ? null : decodeCursor(cursor),
       });
-      return { checkouts: page.checkouts as never, next: page.next && encodeCursor(page.next) };
+      return { checkouts: page.checkouts, next: page.next && encodeCursor(page.next) };
     },
   );
 };

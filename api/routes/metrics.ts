@@ -10,7 +10,7 @@ import { storeGauges } from '../metrics/store-gauges';
 import type { StreamLimits } from '../event-stream/stream-limits';
 
 export interface MetricsOptions {
-  outbox: Pick<OutboxOperations, 'lag' | 'days' | 'warnings'>;
+  outbox: Pick<OutboxOperations, 'outboxLag' | 'logDays' | 'sinkWarnings'>;
   operations: { unfinished(): Promise<Unfinished> };
   postgres: {
     /** By this process. */
@@ -61,9 +61,9 @@ export const metricsRoute = fp<MetricsOptions>(
     const showReading = storeGauges(registry);
     const reading = new CachedReading(
       async () => ({
-        sinks: await outbox.lag(),
-        days: await outbox.days(),
-        warnings: await outbox.warnings(),
+        sinks: await outbox.outboxLag(),
+        days: await outbox.logDays(),
+        warnings: await outbox.sinkWarnings(),
         sessions: await postgres.sessions(),
         ...(await operations.unfinished()),
       }),

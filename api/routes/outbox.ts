@@ -2,12 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { OutboxOperations } from '../../src/outbox/operators/operations';
 import { callerOf } from '../plugins/auth';
+import { listOf } from '../schemas/list-of';
 import { ParkedEventSchema, ParkedStateSchema, SinkSchema } from '../schemas/outbox';
 import { decodeParkedCursor, encodeParkedCursor } from './parked-cursor';
 
 const MOST_ON_A_PAGE = 100;
 
-type Outbox = Pick<OutboxOperations, 'lag' | 'parked' | 'warnings'>;
+type Outbox = Pick<OutboxOperations, 'outboxLag' | 'listParked' | 'sinkWarnings'>;
 
 /** `/v1/ops/outbox`: how far the sinks are, and what they did not take. */
 export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async (app, { outbox }) => {
@@ -19,7 +20,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
         summary: 'How far each sink is behind, how fast it is, and what it did not take',
         response: {
           200: Type.Object({
-            sinks: Type.Array(SinkSchema),
+            sinks: listOf(SinkSchema),
             warnings: Type.Array(Type.Object({ sink: Type.String(), warning: Type.String() }), {
               description: 'Sinks that may lose events as they are set up',
             }),
@@ -27,7 +28,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
         },
       },
     },
-    async () => ({ sinks: (await outbox.lag()) as never, warnings: await outbox.warnings() }),
+    async () => ({ sinks: await outbox.outboxLag(), warnings: await outbox.sinkWarnings() }),
   );
 
   app.get(
@@ -47,7 +48,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
         ),
         response: {
           200: Type.Object({
-            deadLetters: Type.Array(ParkedEventSchema),
+            deadLetters: listOf(ParkedEventSchema),
             next: Type.Union([Type.String(), Type.Null()]),
           }),
         },
@@ -55,14 +56,14 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
     },
     async (request) => {
       const { sink, state, limit, cursor } = request.query;
-      const { events, next } = await outbox.parked({
+      const { events, next } = await outbox.listParked({
         tenant: callerOf(request).tenant,
         sink: sink ?? null,
         state: state ?? 'dead',
         limit: Number(limit ?? MOST_ON_A_PAGE),
         after: cursor === undefined ? null : decodeParkedCursor(cursor),
       });
-      return { deadLetters: events as never, next: next && encodeParkedCursor(next) };
+      return { deadLetters: events, next: next && encodeParkedCursor(next) };
     },
   );
 };

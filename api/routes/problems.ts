@@ -28,7 +28,10 @@ export const problemRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: Type.Array(ProblemKind) },
       },
     },
-    async (request, reply) => sendAll(request, reply) as never,
+    async (request, reply) => {
+      sendAll(request, reply);
+      return reply;
+    },
   );
 
   app.get(

@@ -23,7 +23,7 @@ function whatIsRedriven({ body }: FastifyRequest): readonly Subject[] {
   ];
 }
 
-type Redrives = Pick<OutboxOperations, 'plan' | 'redrive' | 'progress' | 'stop'>;
+type Redrives = Pick<OutboxOperations, 'planRedrive' | 'redrive' | 'redriveProgress' | 'stopRedrive'>;
 
 /** `/v1/ops/outbox/redrive…`: has dead letters delivered again. */
 export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = async (app, { outbox }) => {
@@ -54,7 +54,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
     async (request, reply) => {
       const { sink = null, target = null, checkoutId = null, reason, plan = false } = request.body;
       const selection = { sink, target, checkoutId };
-      if (plan) return outbox.plan(selection);
+      if (plan) return outbox.planRedrive(selection);
       const id = keyOf(request);
       const answer = await outbox.redrive(id, { ...selection, reason, operator: callerOf(request).keyId });
       if (answer.outcome === 'reused') {
@@ -69,7 +69,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
     name: 'redrive',
     stopping: 'what was not tried yet is dead again',
     schema: RedriveProgressSchema,
-    progress: outbox.progress,
-    stop: outbox.stop,
+    progress: outbox.redriveProgress,
+    stop: outbox.stopRedrive,
   });
 };

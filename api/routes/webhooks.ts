@@ -1,18 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { Creation, Endpoint } from '../../src/webhooks/endpoints';
+import type { Endpoint, WebhookEndpoints } from '../../src/webhooks/endpoints';
 import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';
 import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
 import { pathId } from '../schemas/text';
 import { WebhookSchema, WebhookWithSecretSchema } from '../schemas/webhook';
-
-export interface Webhooks {
-  create(tenant: string, url: string): Promise<Creation>;
-  list(tenant: string): Promise<Endpoint[]>;
-  find(tenant: string, id: string): Promise<Endpoint | undefined>;
-  remove(tenant: string, id: string): Promise<boolean>;
-}
 
 const LONGEST_URL = 2_000;
 const Problem = Type.Ref('Problem');
@@ -23,7 +16,7 @@ const config = { access: 'merchant' as const };
 const notFound = () => new ApiError('not-found', 'There is no webhook with this id.');
 
 /** `/v1/webhooks`: where a tenant wants its events sent. */
-export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: Webhooks }> = async (app, { webhooks }) => {
+export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: WebhookEndpoints }> = async (app, { webhooks }) => {
   app.post(
     '/v1/webhooks',
     {

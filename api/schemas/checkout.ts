@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { STEPS } from '../../src/domain/steps';
+import { listOf } from './list-of';
 
 const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
 const nullable = (schema: Record<string, unknown>) => ({ anyOf: [schema, { type: 'null' }] });
@@ -32,7 +33,7 @@ export const CheckoutSchema = Type.Object(
     endedAt: Type.Unsafe<string | null>(nullable(moment)),
     currency: Type.String(),
     total: Type.Unsafe<number | null>(nullable({ type: 'integer' })),
-    items: Type.Array(
+    items: listOf(
       Type.Object({
         sku: Type.String(),
         quantity: Type.Integer(),
@@ -47,7 +48,7 @@ export const CheckoutSchema = Type.Object(
         >,
       ),
     ),
-    steps: Type.Array(
+    steps: listOf(
       Type.Object({
         name: oneOf(STEPS),
         state: StepStateSchema,
@@ -61,7 +62,7 @@ export const CheckoutSchema = Type.Object(
 
 export const CheckoutPageSchema = Type.Object(
   {
-    checkouts: Type.Array(Type.Ref(CheckoutSchema)),
+    checkouts: listOf(Type.Ref(CheckoutSchema)),
     next: Type.Unsafe<string | null>(nullable({ type: 'string' })),
   },
   { $id: 'CheckoutPage' },

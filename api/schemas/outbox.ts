@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { PARKED_STATES } from '../../src/domain/parked-states';
 import type { ParkedState } from '../../src/domain/parked-states';
+import { listOf } from './list-of';
 
 const Count = Type.Integer({ minimum: 0 });
 const Moment = Type.String({ description: 'ISO 8601' });
@@ -30,7 +31,7 @@ export const SinkSchema = Type.Object({
   }),
   rewoundAt: orNull(Moment),
   rewindReason: orNull(Type.String()),
-  lanes: Type.Array(
+  lanes: listOf(
     Type.Object({
       shard: Count,
       owner: orNull(Type.String({ description: 'The relay that has the lane' })),
@@ -58,7 +59,7 @@ const share = { orders: Count, events: Count, oldest: orNull(Moment) };
 
 export const RedrivePlanSchema = Type.Object({
   ...share,
-  sinks: Type.Array(Type.Object({ sink: Type.String(), ...share })),
+  sinks: listOf(Type.Object({ sink: Type.String(), ...share })),
 });
 
 export const RedriveAnswerSchema = Type.Object({

@@ -5,8 +5,9 @@ import { checkoutsIn } from '../checkouts/checkouts';
 import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
-import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
+import { WorkflowStarter } from '../checkouts/workflow-starter';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
+import { startOptionsOf } from '../checkouts/workflows';
 import { CacheIdentity } from '../idempotency/cache-identity';
 import { RejectedEntries } from '../idempotency/rejected-entries';
 import { noReplayCache, redisReplayCache } from '../idempotency/replay-cache';
@@ -59,8 +60,13 @@ export interface Api {
 /** The API with the loops beside it. */
 export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
-  const starter = configuredStarter(temporal.call, config, logger, () => workerNearby?.()?.eagerCall());
-  const recovery = { db, call: temporal.call, startOptions: startOptionsOf(config) };
+  const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
+  const starter = new WorkflowStarter(
+    { ...workflows, eagerCall: () => workerNearby?.()?.eagerCall() },
+    (checkoutId, err) =>
+      logger.warn({ err, checkoutId }, 'could not start or cancel a workflow; the sweep or the next step will'),
+  );
+  const recovery = { db, ...workflows };
   const watch = new OutcomeWatch(db, {
     onError: (err) => logger.warn({ err }, 'cannot look for outcomes'),
     isTold: () => workerNearby?.()?.isCurrent() === true,
@@ -88,12 +94,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     findCaller: callerFinder(db, { sandbox: config.SANDBOX_KEYS === 'on', now: sinceStart }),
     health: healthOf({ db, schema: () => schemaOf(db), temporal, redis, logLosesLines: () => logLosesLines(logger) }),
     cache: redis ? redisReplayCache(redis, { identity, rejected, now: cacheNow }) : noReplayCache,
-    checkouts: checkoutsIn(db, {
-      start: starter.startSoon,
-      cancelSoon: starter.cancelSoon,
-      watch,
-      renderOutcome,
-    }),
+    checkouts: checkoutsIn(db, { starter, watch, renderOutcome }),
     tenantOf: (subject) => tenantOf(db, subject),
     operations: {
       attention: (tenant) => listAttention(db, tenant),
@@ -117,7 +118,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     watch.stop();
     events.stop();
   });
-  const housekeeping = startHousekeeping({ db, starter, logger });
+  const housekeeping = startHousekeeping({ db, workflows, logger });
   const reconciler = startReconciler(recovery, logger);
   return {
     listen: () => app.listen({ host: config.HOST, port: config.PORT }),

@@ -1,6 +1,6 @@
 import { startHousekeeping } from '../checkouts/housekeeping';
-import { configuredStarter, startOptionsOf } from '../checkouts/workflow-starter';
 import { startReconciler } from '../checkouts/recovery/reconcile';
+import { startOptionsOf } from '../checkouts/workflows';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
@@ -17,9 +17,10 @@ async function main(): Promise<void> {
   await refuseNewerSchema(stores.db, logger);
   const worker = await runWorker({ config, logger, stores });
   const { db, temporal } = stores;
-  const housekeeping = startHousekeeping({ db, starter: configuredStarter(temporal.call, config, logger), logger });
+  const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
+  const housekeeping = startHousekeeping({ db, workflows, logger });
+  const reconciler = startReconciler({ db, ...workflows }, logger);
   const clock = watchClock('worker', { db, logger });
-  const reconciler = startReconciler({ db, call: temporal.call, startOptions: startOptionsOf(config) }, logger);
   closeOnExit(logger, async () => {
     await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop()]);
     await stores.close();

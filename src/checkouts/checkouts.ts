@@ -5,13 +5,14 @@ import { findOutcome, keepOutcome } from '../idempotency/outcomes';
 import type { StoredAnswer } from '../idempotency/stored-answer';
 import type { Database } from '../postgres/database';
 import { ACCEPT_OPERATION, acceptCheckout } from './accept-checkout';
-import type { Acceptance, AcceptedCheckout } from './accept-checkout';
+import type { Acceptance } from './accept-checkout';
 import { cancelCheckout } from './cancel-checkout';
 import type { CancelAnswer } from './cancel-checkout';
 import type { CheckoutView } from './checkout-view';
 import type { OutcomeWatch } from './outcome-watch';
 import { listCheckouts, readCheckout } from './read-checkout';
 import type { CheckoutPage } from './read-checkout';
+import type { WorkflowStarter } from './workflow-starter';
 
 type ListQuery = Parameters<typeof listCheckouts>[1];
 type PlaceRequest = ClaimIdentity & { fingerprint: Buffer; body: CheckoutRequest; traceparent: string | null };
@@ -28,25 +29,20 @@ export interface Checkouts {
 }
 
 export interface CheckoutsOptions {
-  /** Called for each new checkout after its commit, and not waited for: the sweep starts what this does not. */
-  start: (checkout: AcceptedCheckout) => void;
-  /** Called for each cancel, and not waited for: the next step notices it too. */
-  cancelSoon: (checkout: Omit<AcceptedCheckout, 'request'>) => void;
+  /** Told of each new checkout and each cancel after its commit, and not waited for: the sweep or the next step makes up for it. */
+  starter: Pick<WorkflowStarter, 'startSoon' | 'cancelSoon'>;
   watch: OutcomeWatch;
   renderOutcome: (checkout: CheckoutView) => StoredAnswer;
 }
 
-export const checkoutsIn = (
-  db: Database,
-  { start, cancelSoon, watch, renderOutcome }: CheckoutsOptions,
-): Checkouts => ({
+export const checkoutsIn = (db: Database, { starter, watch, renderOutcome }: CheckoutsOptions): Checkouts => ({
   name: ACCEPT_OPERATION,
   version: 'v1',
 
   async claim({ body, traceparent, ...identity }) {
     const acceptance = await acceptCheckout(db, identity, { request: body, traceparent });
     const { tenant, key, resourceId } = acceptance.claim;
-    if (acceptance.first) start({ checkoutId: resourceId, tenant, idempotencyKey: key, request: body });
+    if (acceptance.first) starter.startSoon({ checkoutId: resourceId, tenant, idempotencyKey: key, request: body });
     return acceptance;
   },
 
@@ -63,7 +59,7 @@ export const checkoutsIn = (
 
   async cancel(tenant, id) {
     const { answer, checkout } = await cancelCheckout(db, { tenant, id });
-    if (answer === 'cancelling' && checkout) cancelSoon(checkout);
+    if (answer === 'cancelling' && checkout) starter.cancelSoon(checkout);
     return answer;
   },
 });

@@ -2,6 +2,8 @@ import { REFUSALS } from '../domain/refusals';
 import { append } from '../outbox/append';
 import type { Database } from '../postgres/database';
 import type { AcceptedCheckout } from './accept-checkout';
+import { startWorkflow, wasStarted } from './start-workflow';
+import type { Workflows } from './workflows';
 
 /** A younger one is still being started by the API that accepted it. */
 const YOUNGEST = '3 seconds';
@@ -11,19 +13,12 @@ const BATCH = 100;
 /** A start mostly waits. With more at once they would only wait in Temporal. */
 const AT_ONCE = 10;
 
-export interface WorkflowStarter {
-  /** Starts the workflow unless it has been started before. */
-  start(checkout: AcceptedCheckout): Promise<void>;
-  /** Whether Temporal knows the checkout's workflow, running or ended. */
-  wasStarted(checkout: AcceptedCheckout): Promise<boolean>;
-}
-
 /**
  * Starts the workflows of accepted checkouts that were never started (the API died after the commit, or Temporal was away), and refuses
  * those that have waited too long by the database's clock. Returns how many. Any number of sweeps may run concurrently: the workflow id
  * makes each start happen once.
  */
-export async function sweepUnstarted(db: Database, workflows: WorkflowStarter): Promise<number> {
+export async function sweepUnstarted(db: Database, workflows: Workflows): Promise<number> {
   const { rows } = await db.query<Unstarted>(
     `select id as "checkoutId", tenant, idempotency_key as "idempotencyKey", request,
             accepted_at < now() - interval '${OLDEST}' as "tooOld"
@@ -47,11 +42,12 @@ type Unstarted = AcceptedCheckout & { tooOld: boolean };
 
 async function startOrExpire(
   db: Database,
-  workflows: WorkflowStarter,
+  { call, startOptions }: Workflows,
   { tooOld, ...checkout }: Unstarted,
 ): Promise<void> {
-  if (tooOld && !(await workflows.wasStarted(checkout))) return expire(db, checkout.checkoutId);
-  if (!tooOld) await workflows.start(checkout);
+  if (tooOld && !(await call((client) => wasStarted(client, checkout)))) return expire(db, checkout.checkoutId);
+  // Not eagerly: a late start goes to whichever worker has room.
+  if (!tooOld) await call((client) => startWorkflow(client, checkout, startOptions));
   // The first activity sets it too. A workflow that is still waiting for a worker must not be swept again.
   await db.query(`update checkouts set started_at = now() where id = $1 and started_at is null`, [checkout.checkoutId]);
 }

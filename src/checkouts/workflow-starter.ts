@@ -1,13 +1,11 @@
-import type { Client } from '@temporalio/client';
-import type { Logger } from '../runtime/logger';
 import type { AcceptedCheckout } from './accept-checkout';
-import { cancelWorkflow, startWorkflow, wasStarted } from './start-workflow';
-import type { StartOptions } from './start-workflow';
-import type { WorkflowStarter } from './sweep-unstarted';
+import { cancelWorkflow, startWorkflow } from './start-workflow';
+import type { Call, Workflows } from './workflows';
 
 /** With more in flight, Temporal is slow or away and further requests would make it slower: the sweep starts the rest. */
 const MOST_AT_ONCE = 200;
 
+<<<<<<< HEAD
 export interface BackgroundStarter extends WorkflowStarter {
   /** Starts in the background. */
   readonly startSoon: (checkout: AcceptedCheckout) => void;
@@ -21,18 +19,19 @@ type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
 /** Calls over the connection of a worker in this process; undefined unless that worker may take new checkouts now. */
 export type EagerCall = () => Call | undefined;
 
+=======
+>>>>>>> 287a89e (Hand a capability from bin to its route in one declaration)
 /** A worker in the same process. */
 export interface WorkerNearby {
   /** Whether new checkouts go to its build. */
   isCurrent(): boolean;
-  readonly eagerCall: EagerCall;
+  /** Calls over the worker's own connection; undefined unless that worker may take new checkouts now. */
+  eagerCall(): Call | undefined;
 }
 
-interface Settings {
-  readonly ATTENTION_AFTER: string;
-  readonly FAST_LANE: 'on' | 'off';
-}
+type Starting = Workflows & { readonly eagerCall?: WorkerNearby['eagerCall'] };
 
+<<<<<<< HEAD
 /** How this installation starts its workflows. */
 export const startOptionsOf = ({ ATTENTION_AFTER: attentionAfter, FAST_LANE }: Settings): StartOptions => ({
   ...(attentionAfter !== '' && { attentionAfter }),
@@ -86,4 +85,45 @@ export function workflowStarter(
     cancelSoon: (checkout) => soon(checkout.checkoutId, () => call((client) => cancelWorkflow(client, checkout))),
     idle: async () => void (await Promise.all(running)),
   };
+=======
+/** Starts and cancels workflows in the background. `onFailure` gets what the sweep or the next step has to make up for. */
+export class WorkflowStarter {
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly workflows: Starting,
+    private readonly onFailure: (checkoutId: string, error: unknown) => void,
+  ) {}
+
+  startSoon(checkout: AcceptedCheckout): void {
+    this.#soon(checkout.checkoutId, () => this.#start(checkout));
+  }
+
+  /** Tells a running workflow that its customer has cancelled; its next step would notice too. */
+  cancelSoon(checkout: Omit<AcceptedCheckout, 'request'>): void {
+    this.#soon(checkout.checkoutId, () => this.workflows.call((client) => cancelWorkflow(client, checkout)));
+  }
+
+  /** Resolves when nothing is in flight. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #soon(checkoutId: string, work: () => Promise<void>): void {
+    if (this.#running.size >= MOST_AT_ONCE) return;
+    const working = work()
+      .catch((error: unknown) => this.onFailure(checkoutId, error))
+      .finally(() => this.#running.delete(working));
+    this.#running.add(working);
+  }
+
+  async #start(checkout: AcceptedCheckout): Promise<void> {
+    const { call, startOptions, eagerCall } = this.workflows;
+    const plainly = () => call((client) => startWorkflow(client, checkout, startOptions));
+    const eager = eagerCall?.();
+    if (!eager) return plainly();
+    // Whatever went wrong: a second start is harmless, and only its failure counts.
+    await eager((client) => startWorkflow(client, checkout, { ...startOptions, eagerly: true })).catch(plainly);
+  }
+>>>>>>> 287a89e (Hand a capability from bin to its route in one declaration)
 }

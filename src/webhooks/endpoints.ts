@@ -67,6 +67,8 @@ export const webhookEndpoints = (db: Database, rules: AddressRules) => ({
   },
 });
 
+export type WebhookEndpoints = ReturnType<typeof webhookEndpoints>;
+
 /** A tenant's endpoints are created one at a time: two that counted concurrently would both find room for one. */
 const TENANTS_TURN = `select pg_advisory_xact_lock(hashtext('webhook-endpoints'), hashtext($1))`;
 

@@ -4,7 +4,8 @@ import { buildApp } from '../../api/app';
 import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
-import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import { WorkflowStarter } from '../../src/checkouts/workflow-starter';
+import type { Call } from '../../src/checkouts/workflows';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { openDatabase } from '../../src/postgres/database';
 import { openRedis } from '../../src/runtime/redis';
@@ -26,12 +27,7 @@ afterAll(() => world.close());
 async function apiThrough(url: string) {
   const db = openDatabase(url, { connections: 4, onIdleError: () => undefined });
   const { watch, starter, options } = world;
-  const checkouts = checkoutsIn(db, {
-    start: starter.startSoon,
-    cancelSoon: () => undefined,
-    watch,
-    renderOutcome,
-  });
+  const checkouts = checkoutsIn(db, { starter, watch, renderOutcome });
   const app = await buildApp({ ...options, checkouts });
   return { app, close: () => Promise.all([app.close(), db.close()]) };
 }
@@ -39,17 +35,10 @@ async function apiThrough(url: string) {
 test('process died after the claim, or Temporal is down: 202, and the sweep starts it once', async () => {
   const nowhere = Connection.lazy({ address: '127.0.0.1:1' });
   const failed: string[] = [];
-  const starter = workflowStarter(
-    (work) => nowhere.withDeadline(Date.now() + 200, () => work(new Client({ connection: nowhere }))),
-    (checkoutId) => failed.push(checkoutId),
-  );
+  const call: Call = (work) => nowhere.withDeadline(Date.now() + 200, () => work(new Client({ connection: nowhere })));
+  const starter = new WorkflowStarter({ call, startOptions: {} }, (checkoutId) => failed.push(checkoutId));
   const { db, watch, options } = world;
-  const checkouts = checkoutsIn(db, {
-    start: starter.startSoon,
-    cancelSoon: () => undefined,
-    watch,
-    renderOutcome,
-  });
+  const checkouts = checkoutsIn(db, { starter, watch, renderOutcome });
   const app = await buildApp({ ...options, checkouts });
   const key = aKey();
 
@@ -57,7 +46,7 @@ test('process died after the claim, or Temporal is down: 202, and the sweep star
   await starter.idle();
   await expect(describeRun(world, key)).rejects.toThrow();
   await letTimePass(db, 5_000, key);
-  await Promise.all([sweepUnstarted(db, world.starter), sweepUnstarted(db, world.starter)]);
+  await Promise.all([sweepUnstarted(db, world.workflows), sweepUnstarted(db, world.workflows)]);
 
   expect(accepted.statusCode).toBe(202);
   expect(failed).toEqual([idOf(accepted)]);
@@ -142,7 +131,7 @@ test("Temporal's retention has dropped the run: replay from Postgres, and nothin
   const acceptance = await place(world.app, { key });
   const again = await place(world.app, { key, headers: { prefer: 'wait=5' } });
   await letTimePass(world.db, 60_000, key);
-  await sweepUnstarted(world.db, world.starter);
+  await sweepUnstarted(world.db, world.workflows);
 
   expect(acceptance.rawPayload.equals(first.rawPayload)).toBe(true);
   expect(again.rawPayload.equals(outcome.rawPayload)).toBe(true);

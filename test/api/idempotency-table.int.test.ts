@@ -150,8 +150,7 @@ test("the first one's transaction still open: wait, then replay; after a second 
 test('never started within 15 minutes: refused as expired instead of run with old prices', async () => {
   const { db, watch, options } = world;
   const checkouts = checkoutsIn(db, {
-    start: () => undefined,
-    cancelSoon: () => undefined,
+    starter: { startSoon: () => undefined, cancelSoon: () => undefined },
     watch,
     renderOutcome,
   });
@@ -160,7 +159,7 @@ test('never started within 15 minutes: refused as expired instead of run with ol
   const id = idOf(await place(app, { key }));
 
   await letTimePass(db, 16 * 60_000, key);
-  await sweepUnstarted(db, world.starter);
+  await sweepUnstarted(db, world.workflows);
   const outcome = await place(app, { key, headers: { prefer: 'wait=5' } });
   const late: unknown = await world.activities.createOrder({ checkoutId: id, tenant: 'acme' }).catch((e: unknown) => e);
 

@@ -139,11 +139,11 @@ test('connections: those of this process, and those of all', async () => {
 
 test('however often it is scraped, Postgres is asked once in five seconds', async () => {
   let asked = 0;
-  const lag = async () => {
+  const outboxLag = async () => {
     asked += 1;
     return [];
   };
-  const other = await apiWorld({ outbox: { ...world.options.outbox, lag }, now: world.clock.now });
+  const other = await apiWorld({ outbox: { ...world.options.outbox, outboxLag }, now: world.clock.now });
   await Promise.all(Array.from({ length: 20 }, () => scrape(other.app)));
   world.clock.advance(FRESH_MS - 1);
   await scrape(other.app);
@@ -158,8 +158,8 @@ test('however often it is scraped, Postgres is asked once in five seconds', asyn
 test.each([
   ['fails', () => Promise.reject(new Error('away'))],
   ['does not answer', () => new Promise<never>(() => undefined)],
-])('while Postgres %s the process tells about itself, and that it knows nothing else', async (_how, lag) => {
-  const other = await apiWorld({ outbox: { ...world.options.outbox, lag } });
+])('while Postgres %s the process tells about itself, and that it knows nothing else', async (_how, outboxLag) => {
+  const other = await apiWorld({ outbox: { ...world.options.outbox, outboxLag } });
   const { answer, metrics, values } = await scrape(other.app);
   await other.close();
 

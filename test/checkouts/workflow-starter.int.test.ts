@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import type { WorkflowStartOptions } from '@temporalio/client';
+import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
+import { WorkflowStarter } from '../../src/checkouts/workflow-starter';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { aKey, anOrder, aRequest } from '../support/builders';
+import { accepted, checkoutWorld } from '../support/checkout-world';
 import { testEnvironment } from '../support/environment';
+import { letTimePass } from '../support/let-time-pass';
 
 let connection: Connection;
 let client: Client;
@@ -17,20 +21,22 @@ afterAll(() => connection.close());
 function setup({ isNear }: { isNear: boolean }) {
   const taken = { eager: 0, plain: 0 };
   const failed: string[] = [];
-  const starter = workflowStarter(
-    (work) => {
-      taken.plain += 1;
-      return work(client);
+  const starter = new WorkflowStarter(
+    {
+      call: (work) => {
+        taken.plain += 1;
+        return work(client);
+      },
+      startOptions: {},
+      eagerCall: () =>
+        isNear
+          ? async () => {
+              taken.eager += 1;
+              throw new Error('the worker has lost its server');
+            }
+          : undefined,
     },
     (checkoutId) => failed.push(checkoutId),
-    {},
-    () =>
-      isNear
-        ? async () => {
-            taken.eager += 1;
-            throw new Error('the worker has lost its server');
-          }
-        : undefined,
   );
   const checkout = { ...anOrder(), idempotencyKey: aKey(), request: aRequest() };
   const describe = () => client.workflow.getHandle(checkoutWorkflowId('acme', checkout.idempotencyKey)).describe();
@@ -58,10 +64,20 @@ test('without a worker in this process there is only the plain way', async () =>
   expect(taken).toEqual({ eager: 0, plain: 1 });
 });
 
-test('the sweep takes the plain way: what is late goes to whichever worker has room', async () => {
-  const { starter, checkout, taken } = setup({ isNear: true });
+test('the sweep starts what is late for whichever worker has room, and never eagerly', async () => {
+  const world = await checkoutWorld();
+  await accepted(world.db);
+  await letTimePass(world.db, 5_000);
+  const eagerly: (boolean | undefined)[] = [];
+  const recording = {
+    workflow: {
+      start: async (_: string, options: WorkflowStartOptions) => void eagerly.push(options.requestEagerStart),
+    },
+  } as unknown as Client;
 
-  await starter.start(checkout);
+  const swept = await sweepUnstarted(world.db, { call: (work) => work(recording), startOptions: {} });
+  await world.close();
 
-  expect(taken).toEqual({ eager: 0, plain: 1 });
+  expect(swept).toBe(1);
+  expect(eagerly).toEqual([false]);
 });

@@ -7,7 +7,8 @@ import { renderOutcome } from '../../api/idempotency/outcome';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { forgetAnswers } from '../../src/checkouts/forget-answers';
 import { sweepUnstarted } from '../../src/checkouts/sweep-unstarted';
-import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import { WorkflowStarter } from '../../src/checkouts/workflow-starter';
+import type { Workflows } from '../../src/checkouts/workflows';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { apiWorld, Clock, place } from '../support/api-world';
@@ -45,8 +46,7 @@ let current: Real;
 async function restart(): Promise<void> {
   await (app as ApiWorld['app'] | undefined)?.close();
   const checkouts = checkoutsIn(world.db, {
-    start: (checkout) => current.starter.startSoon(checkout),
-    cancelSoon: () => undefined,
+    starter: { startSoon: (checkout) => current.starter.startSoon(checkout), cancelSoon: () => undefined },
     watch: world.watch,
     renderOutcome,
   });
@@ -61,11 +61,12 @@ class Real {
   readonly acceptedAt = new Map<string, number>();
   readonly bytes = new Map<string, string>();
   temporalUp = true;
-  readonly starter = workflowStarter(
-    (work) =>
+  readonly workflows: Workflows = {
+    call: (work) =>
       this.temporalUp ? work(world.client) : nowhere.withDeadline(Date.now() + DEAD_TEMPORAL_MS, () => work(nowhere)),
-    () => undefined,
-  );
+    startOptions: {},
+  };
+  readonly starter = new WorkflowStarter(this.workflows, () => undefined);
   place(tenant: string, key: number, body: number): Promise<LightMyRequestResponse> {
     return place(app, { key: `${this.prefix}-${key}`, body: BODIES[body], apiKey: `sk_sandbox_${tenant}` });
   }
@@ -95,7 +96,7 @@ class Real {
         ageMs,
       ]);
     }
-    await sweepUnstarted(world.db, this.starter).catch(() => undefined);
+    await sweepUnstarted(world.db, this.workflows).catch(() => undefined);
   }
 
   async workflowExists(tenant: string, key: number): Promise<boolean> {

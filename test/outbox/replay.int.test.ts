@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { keepReplaying } from '../../src/outbox/relay/keep-replaying';
-import { readReplay, stopReplay } from '../../src/outbox/operators/replay-progress';
+import { replayProgress, stopReplay } from '../../src/outbox/operators/replay-progress';
 import { letReplayGo, replayPage, takeReplay } from '../../src/outbox/relay/replay-once';
 import { planReplay, replay, whyNotReplayable } from '../../src/outbox/operators/replays';
 import { eventually } from '../support/eventually';
@@ -45,7 +45,7 @@ async function setup(perOrder = 3) {
   };
   const finished = (id: string) =>
     eventually(async () => {
-      const progress = await readReplay(world.db, id);
+      const progress = await replayProgress(world.db, id);
       return progress?.state === 'finished' ? progress : undefined;
     });
   return { ...world, sink, lanes, orders, given, range, ask, cursors, run, finished };
@@ -115,7 +115,7 @@ test('a sink that is away has its replay wait, and gets all of it in order when 
   };
   await expect(replayPage(world.db, held, world.sink)).rejects.toThrow('away');
   await letReplayGo(world.db, held, 'away');
-  expect(await readReplay(world.db, id)).toMatchObject({ state: 'running', done: 0, failure: 'away' });
+  expect(await replayProgress(world.db, id)).toMatchObject({ state: 'running', done: 0, failure: 'away' });
   expect(await takeReplay(world.db, randomUUID(), ['stream'])).toBeUndefined();
 
   world.sink.script = () => ({ status: 'delivered' });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const nothing = () => undefined;
   app = await buildApp({
     ...options,
-    checkouts: checkoutsIn(db, { start: nothing, cancelSoon: nothing, watch, renderOutcome }),
+    checkouts: checkoutsIn(db, { starter: { startSoon: nothing, cancelSoon: nothing }, watch, renderOutcome }),
   });
   await app.ready();
 });

@@ -10,7 +10,7 @@ import { callerFinder } from '../../src/tenants/find-caller';
 import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
-import { workflowStarter } from '../../src/checkouts/workflow-starter';
+import { WorkflowStarter } from '../../src/checkouts/workflow-starter';
 import { countUnfinished } from '../../src/checkouts/operators/count-unfinished';
 import { listAttention } from '../../src/checkouts/operators/list-attention';
 import { repairCheckout } from '../../src/checkouts/operators/repair-checkout';
@@ -20,7 +20,7 @@ import { tenantOf } from '../../src/checkouts/operators/tenant-of';
 import { outboxOperations } from '../../src/outbox/operators/operations';
 import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
-import type { Recovery } from '../../src/checkouts/recovery/resume-checkout';
+import type { Workflows } from '../../src/checkouts/workflows';
 import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';
@@ -54,13 +54,11 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   const connection = await Connection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
   const client = new Client({ connection });
   const failedStarts: string[] = [];
-  const starter = workflowStarter(
-    (work) => work(client),
-    (checkoutId) => failedStarts.push(checkoutId),
-  );
+  const workflows: Workflows = { call: (work) => work(client), startOptions: {} };
+  const starter = new WorkflowStarter(workflows, (checkoutId) => failedStarts.push(checkoutId));
   const watch = new OutcomeWatch(db, { onError: () => undefined });
   const events = new EventFeed(db, () => undefined);
-  const recovery: Recovery = { db, call: (work) => work(client), startOptions: {} };
+  const recovery = { db, ...workflows };
   const options: AppOptions = {
     logger: pino({ level: 'silent' }),
     isUnavailable,
@@ -72,18 +70,13 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
       ...{ ready: true, postgres: 'up', schema: 'current', temporal: 'up', redis: 'up', problems: [] },
     }),
     cache: cacheOver(redis, db, clock.now),
-    checkouts: checkoutsIn(db, {
-      start: starter.startSoon,
-      cancelSoon: starter.cancelSoon,
-      watch,
-      renderOutcome,
-    }),
+    checkouts: checkoutsIn(db, { starter, watch, renderOutcome }),
     events,
     tenantOf: (subject) => tenantOf(db, subject),
     operations: {
       attention: (tenant) => listAttention(db, tenant),
       unfinished: () => countUnfinished(db),
-      repair: (checkoutId, repair) => repairCheckout(db, (work) => work(client), checkoutId, repair),
+      repair: (checkoutId, repair) => repairCheckout(db, workflows.call, checkoutId, repair),
     },
     stranded: {
       list: (tenant, after) => listStranded(recovery, { tenant, after }),
@@ -107,7 +100,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     await connection.close();
     await world.close();
   };
-  return { ...world, app, clock, redis, flushRedis, client, starter, watch, options, failedStarts, close };
+  return { ...world, app, clock, redis, flushRedis, client, workflows, starter, watch, options, failedStarts, close };
 }
 
 export type ApiWorld = Awaited<ReturnType<typeof apiWorld>>;

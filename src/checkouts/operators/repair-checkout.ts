@@ -4,12 +4,12 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../contract/checkout';
 import { ALREADY_DECIDED, decidedBefore, REPAIR } from '../../contract/repair';
 import type { EarlierDecision, Repair } from '../../contract/repair';
 import type { Step } from '../../domain/steps';
 import type { Queryable } from '../../postgres/database';
+import type { Call } from '../workflows';
 
 export type RepairAnswer =
   | { readonly outcome: 'done' }
@@ -27,7 +27,7 @@ const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has 
  */
 export async function repairCheckout(
   db: Queryable,
-  call: <T>(work: (client: Client) => Promise<T>) => Promise<T>,
+  call: Call,
   checkoutId: string,
   repair: Omit<Repair, 'seen'>,
 ): Promise<RepairAnswer> {

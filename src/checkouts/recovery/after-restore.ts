@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { CHECKOUT_WORKFLOW, checkoutWorkflowId } from '../../contract/checkout';
 import type { Queryable } from '../../postgres/database';
-import type { Call } from './call';
+import type { Call } from '../workflows';
 import type { ResumeAct, Unended } from './claim';
 import { findRun } from './find-run';
 import { resumeCheckout } from './resume-checkout';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../contract/checkout';
-import type { Call } from './call';
+import type { Call } from '../workflows';
 
 /** How a run ended, or that it no longer exists. Stored in Postgres: add, never rename. */
 export type Found = 'gone' | 'terminated' | 'timed-out' | 'completed' | 'failed' | 'cancelled';

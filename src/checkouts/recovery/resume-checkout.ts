@@ -1,17 +1,13 @@
 import { startResumed } from '../start-workflow';
-import type { StartOptions } from '../start-workflow';
 import type { Database } from '../../postgres/database';
-import type { Call } from './call';
+import type { Workflows } from '../workflows';
 import { claimResume } from './claim';
 import type { Claimed, ResumeAct, Unended } from './claim';
 import type { Found } from './find-run';
 
 /** What it takes to resume orders. */
-export interface Recovery {
+export interface Recovery extends Workflows {
   readonly db: Database;
-  readonly call: Call;
-  /** How this installation starts its workflows. */
-  readonly startOptions: StartOptions;
 }
 
 /**

@@ -1,31 +1,29 @@
 import type { Database } from '../../postgres/database';
-import { listParked } from './dead-letters';
-import type { ParkedQuery } from './dead-letters';
-import { outboxLag } from './lag';
 import { logDays } from '../log/partitions';
-import { planRedrive, redrive } from './redrive';
-import type { RedriveRequest, Selection } from './redrive';
-import { redriveProgress, stopRedrive } from './redrive-progress';
-import { readReplay, stopReplay } from './replay-progress';
-import { planReplay, replay, whyNotReplayable } from './replays';
-import type { ReplayRange, ReplayRequest } from './replays';
 import { sinkWarnings } from '../relay/sink-warnings';
+import { listParked } from './dead-letters';
+import { outboxLag } from './lag';
+import { planRedrive, redrive } from './redrive';
+import { redriveProgress, stopRedrive } from './redrive-progress';
+import { replayProgress, stopReplay } from './replay-progress';
+import { planReplay, replay, whyNotReplayable } from './replays';
+
+const OPERATIONS = {
+  ...{ outboxLag, logDays, listParked, sinkWarnings },
+  ...{ planRedrive, redrive, redriveProgress, stopRedrive },
+  ...{ whyNotReplayable, planReplay, replay, replayProgress, stopReplay },
+};
+
+type WithoutDatabase<Operation> = Operation extends (db: Database, ...asked: infer Asked) => infer Answer
+  ? (...asked: Asked) => Answer
+  : never;
 
 /** What operators see of the outbox, and do about it. */
-export const outboxOperations = (db: Database) => ({
-  lag: () => outboxLag(db),
-  days: () => logDays(db),
-  parked: (query: ParkedQuery) => listParked(db, query),
-  plan: (selection: Selection) => planRedrive(db, selection),
-  redrive: (id: string, request: RedriveRequest) => redrive(db, id, request),
-  progress: (id: string) => redriveProgress(db, id),
-  stop: (id: string, operator: string) => stopRedrive(db, id, operator),
-  warnings: () => sinkWarnings(db),
-  whyNotReplayable: (range: ReplayRange) => whyNotReplayable(db, range),
-  planReplay: (range: ReplayRange) => planReplay(db, range),
-  replay: (id: string, request: ReplayRequest) => replay(db, id, request),
-  replayProgress: (id: string) => readReplay(db, id),
-  stopReplay: (id: string, operator: string) => stopReplay(db, id, operator),
-});
+export type OutboxOperations = { [Name in keyof typeof OPERATIONS]: WithoutDatabase<(typeof OPERATIONS)[Name]> };
 
-export type OutboxOperations = ReturnType<typeof outboxOperations>;
+/** All of them on one database. */
+export function outboxOperations(db: Database): OutboxOperations {
+  const operations: [string, (db: Database, ...asked: never[]) => unknown][] = Object.entries(OPERATIONS);
+  const onDatabase = operations.map(([name, operation]) => [name, operation.bind(null, db)] as const);
+  return Object.fromEntries(onDatabase) as OutboxOperations;
+}

@@ -13,7 +13,7 @@ export interface ReplayProgress {
   readonly failure: string | null;
 }
 
-export async function readReplay(db: Queryable, id: string): Promise<ReplayProgress | undefined> {
+export async function replayProgress(db: Queryable, id: string): Promise<ReplayProgress | undefined> {
   const { rows } = await db.query<ReplayProgress>(
     `select id, total, done, refused, failure,
             case when finished_at is not null then 'finished'
@@ -37,5 +37,5 @@ export async function stopReplay(db: Queryable, id: string, operator: string): P
         and stopped_at is null`,
     [id, operator],
   );
-  return readReplay(db, id);
+  return replayProgress(db, id);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
-import { startOptionsOf } from '../../checkouts/workflow-starter';
+import { startOptionsOf } from '../../checkouts/workflows';
+import type { Call } from '../../checkouts/workflows';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
 import { createOutput } from '../terminal/output';
@@ -16,7 +17,6 @@ import { registerSearchAttributes } from '../../runtime/search-attributes';
 import { lazyTemporalClient } from '../../runtime/temporal';
 import { keptPayloadKeys } from '../../local/stack/stack-secrets';
 import { resumeAfterRestore } from '../../checkouts/recovery/after-restore';
-import type { Call } from '../../checkouts/recovery/call';
 
 /** One for each order that is being resumed at the same time. */
 const CONNECTIONS = 10;

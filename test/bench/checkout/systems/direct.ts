@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptCheckout, ACCEPT_OPERATION } from '../../../../src/checkouts/accept-checkout';
 import { startWorkflow } from '../../../../src/checkouts/start-workflow';
-import { startOptionsOf } from '../../../../src/checkouts/workflow-starter';
+import { startOptionsOf } from '../../../../src/checkouts/workflows';
 import { checkoutWorkflowId } from '../../../../src/contract/checkout';
 import { openDatabase } from '../../../../src/postgres/database';
 import { readConfig } from '../../../../src/runtime/config';
