@@ -43,7 +43,7 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
     await step('fulfillment-triggered', () => act.triggerFulfillment(order), undo.cancelFulfillment);
     await step('notification-sent', () => act.sendNotification(order), undo.sendCancellation);
     await step('loyalty-awarded', () => act.awardLoyalty(order), undo.revokeLoyalty);
-    // The last step ends the checkout: a cancel that arrives from here on comes too late, and must not undo what is complete.
+    // The last step completes the checkout: a cancel that arrives from here on is too late, and must not undo it.
     return await CancellationScope.nonCancellable(async () => {
       const { trackingNumber } = await step('label-generated', () => act.generateLabel(order), undo.voidLabel);
       progress.endedAs('completed');

@@ -6,7 +6,7 @@ export class CompensationStack<Reason> {
     this.#undos.push(undo);
   }
 
-  /** Empties the stack. An undo that may fail for good settles that itself, or the older ones do not run. */
+  /** Empties the stack. An undo that can fail for good must handle that itself, or the older ones do not run. */
   async unwind(reason: Reason): Promise<void> {
     for (let undo = this.#undos.pop(); undo; undo = this.#undos.pop()) await undo(reason);
   }

@@ -5,13 +5,13 @@ import type { Step } from '../src/domain/steps';
 import { giveUpStep } from './policies';
 import { reasonOf } from './reason';
 
-/** Reasons for turning back that are not a step's own word. */
+/** Reasons to turn back that do not come from the step itself. */
 const FROM_OUTSIDE: readonly Refusal[] = ['Cancelled', 'StepUnavailable'];
 
 /**
- * What a step answered, also when it was given up although it had happened. A step that refuses proves that no later one has happened. A
- * fault or a cancel proves nothing: a workflow task that was lost, with its worker, may have come further than the history tells. So
- * Postgres is asked first, and what has not happened by then cannot happen any more.
+ * The step's answer, even if the step was given up although it had happened. A refusal proves that no later step has happened. A fault or
+ * a cancel proves nothing: a workflow task that was lost with its worker may have got further than the history says. So this asks
+ * Postgres first, and a step that has not happened by then never will.
  */
 export async function confirmBeforeGivingUp<T>(order: OrderKey, step: Step, tried: Promise<T>): Promise<T> {
   try {

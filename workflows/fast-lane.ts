@@ -4,29 +4,29 @@ import { refusalIn } from './reason';
 
 type Act = (order: OrderKey) => Promise<object | null>;
 
-/** Started, scheduled, started; a cancel or a change of worker in between adds one each, and an attempt that was lost adds three. */
+/** Started, scheduled, started; a cancel or a change of worker in between adds one each, and a lost attempt adds three. */
 const EVENTS_WITH_A_LOST_ATTEMPT = 6;
 
 /**
- * Whether a worker died with the first workflow task. The marker decides on replay, not the length: the SDK replays a task that only
- * prolonged itself together with the next one, and then the history looks longer than it was.
+ * Whether a worker died with the first workflow task. On replay the marker decides, not the length: the SDK replays a task that only
+ * extended itself together with the next one, and then the history looks longer than it was.
  */
 const hasLostItsFirstTask = (): boolean =>
   workflowInfo().historyLength >= EVENTS_WITH_A_LOST_ATTEMPT && patched('first-task-lost');
 
 /**
- * How a step is tried in the fast lane: the first attempt is a local activity, inside the workflow task and in no history until that task
- * has ended. What does not work there is retried as a regular activity, which everybody sees. A cancel does not reach the first attempt: it
- * takes a moment, and the step after it finds the cancel in Postgres.
+ * In the fast lane a step's first attempt is a local activity: it runs inside the workflow task, and is in no history until that task has
+ * ended. If it fails, the step is retried as a regular activity, which everybody can see. A cancel does not reach the first attempt: the
+ * attempt is short, and the step after it finds the cancel in Postgres.
  *
- * An order that meets trouble leaves the lane for good. A worker's death loses a whole task, and Temporal waits longer for each attempt at
- * it; of an order outside the lane a death loses one attempt of one step.
+ * An order that meets trouble leaves the lane for good. In the lane, a worker's death loses a whole task, and Temporal waits longer before
+ * each new attempt at it. Outside the lane, a death loses one attempt of one step.
  */
 export function inFastLane() {
   const shielded = new CancellationScope({ cancellable: false });
   let hasLeft = hasLostItsFirstTask();
-  return <Activity extends Act>(first: Activity, others: Activity): Activity => {
-    const act = async (order: OrderKey) => {
+  return (first: Act, others: Act): Act =>
+    async (order) => {
       if (hasLeft || CancellationScope.current().consideredCancelled) return others(order);
       try {
         return await shielded.run(() => first(order));
@@ -36,6 +36,4 @@ export function inFastLane() {
         return others(order);
       }
     };
-    return act as Activity;
-  };
 }

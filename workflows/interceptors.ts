@@ -5,8 +5,8 @@ const withReadableSummary = <Options extends { readonly summary?: string }>(opti
   options.summary === undefined ? options : { ...options, summary: readableText(options.summary) };
 
 /**
- * Keeps what the Web UI shows beside activities and timers readable without keys: the SDK would have it encrypted like inputs and
- * results. Nothing here is `async`: each promise inside a workflow costs a stack trace.
+ * Keeps the summaries of activities and timers readable in the Web UI without keys: the SDK would encrypt them like inputs and results.
+ * Nothing here is `async`, because each promise inside a workflow costs time.
  */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [

@@ -11,7 +11,7 @@ const ALLOWED: Record<AttentionKind, readonly RepairAction[]> = {
   undo: ['retry', 'skip', 'resolve'],
 };
 
-/** Something that waits for an operator's word, and for one only: from the moment somebody decides until that was acted upon, it is theirs. */
+/** Something that waits for one operator's decision. It belongs to whoever decides first, until the workflow has acted on the decision. */
 export class OpenCase {
   attempts: CancellationScope | undefined;
   #holder: (EarlierDecision & { readonly id: string }) | undefined;
@@ -26,7 +26,7 @@ export class OpenCase {
     return this.#decision !== undefined;
   }
 
-  /** What is wrong with a repair, whoever else has decided: with what the operator can do instead. */
+  /** What is wrong with a repair, whoever else has decided, and what the operator can do instead. */
   problemWith({ action, reason }: Repair): string | undefined {
     const allowed = ALLOWED[this.kind].filter((each) => each !== 'skip' || SKIPPABLE.includes(this.step));
     if (!allowed.includes(action))
@@ -34,7 +34,7 @@ export class OpenCase {
     return reason.trim() === '' ? 'A repair needs a reason.' : undefined;
   }
 
-  /** Throws if it is somebody else's. */
+  /** Throws if somebody else holds it. */
   mustBeFree({ id }: Repair): void {
     if (!this.#holder || this.#holder.id === id) return;
     const { operator, action, at } = this.#holder;
@@ -47,12 +47,12 @@ export class OpenCase {
     });
   }
 
-  /** To be called before anything is awaited. */
+  /** Call this before anything is awaited. */
   hold({ id, operator, action }: Repair): void {
     this.#holder = { id, operator, action, at: new Date().toISOString() };
   }
 
-  /** The decision came to nothing, or did not help: the next one may be another. */
+  /** The decision failed or did not help: the next operator may decide otherwise. */
   letGo(): void {
     this.#holder = undefined;
   }
@@ -62,7 +62,7 @@ export class OpenCase {
     this.attempts?.cancel();
   }
 
-  /** For whoever acts upon the decision. A retry is over once it has begun; any other is meant to be the last. */
+  /** The decision, for the code that acts on it. A retry is over once it has begun; any other decision is meant to be the last. */
   take(): RepairAction | undefined {
     const decision = this.#decision;
     this.#decision = undefined;

@@ -24,7 +24,7 @@ const repairUpdate = defineUpdate<void, [Repair]>(REPAIR);
 
 type Undo = (why: Unwinding) => Promise<void>;
 
-/** Where operators hear of what does not work by itself, and settle it with the `repair` update. `openBefore` is what the last run left open. */
+/** Tells operators what does not work by itself, and takes their `repair` updates. `openBefore` is what the last run left open. */
 export class OperatorDesk {
   readonly #open = new Map<Step, OpenCase>();
   readonly #parked: { step: Step; undo: Undo; why: Unwinding }[] = [];
@@ -34,7 +34,7 @@ export class OperatorDesk {
     private readonly progress: Progress,
     openBefore: Resumed['open'] = [],
   ) {
-    // Before there is a handler: a repair may have come with the first task.
+    // Before the handler is set: a repair may have come with the first task.
     for (const { step, kind, why } of openBefore) {
       this.#open.set(step, new OpenCase(step, kind));
       this.progress.needsAttention(step, why);
@@ -46,7 +46,7 @@ export class OperatorDesk {
 
   readonly knowsOf = (step: Step): boolean => this.#open.has(step);
 
-  /** Runs a step that is not given up: past its budget the operators hear of it, and it is tried on. Undefined when they skip it. */
+  /** Runs a step that is never given up: once its budget is spent, operators are told and it is retried. Undefined if they skip it. */
   async retryUntilDecided<T>(step: Step, run: () => Promise<T>): Promise<T | undefined> {
     for (;;) {
       const decision = this.#take(step);
@@ -58,7 +58,7 @@ export class OperatorDesk {
         return result;
       } catch (cause) {
         const open = this.#open.get(step);
-        // An operator's word is in Postgres before it is here, and an attempt may come in between.
+        // An operator's decision is in Postgres before it is here, and an attempt may run in between.
         if (open && wasUndone(cause)) await condition(() => open.isDecided);
         if (open?.isDecided) continue;
         if (!isOutOfBudget(cause)) throw cause;
@@ -67,7 +67,7 @@ export class OperatorDesk {
     }
   }
 
-  /** Runs an undo. One that does not work within its budget is parked, so that the older ones run. */
+  /** Runs an undo. One that does not succeed within its budget is parked, so that the older ones run. */
   async orPark(step: Step, undo: Undo, why: Unwinding): Promise<void> {
     try {
       this.progress.move(step, 'undoing');
@@ -76,20 +76,20 @@ export class OperatorDesk {
     } catch (cause) {
       if (!(cause instanceof ActivityFailure)) throw cause;
       this.park(step, undo, why);
-      // The undo worked and only its answers were lost: nobody is asked about it, so nobody would ever decide.
+      // The undo succeeded and only its answers were lost: no operator is asked about it, so none would ever decide.
       if ((await this.#raise(step, 'undo', cause, why)) === undefined) return;
       this.#parked.pop();
       this.progress.move(step, 'undone');
     }
   }
 
-  /** Leaves an undo to the operators, who know of it. */
+  /** Leaves an undo to the operators, who have been told about it. */
   park(step: Step, undo: Undo, why: Unwinding): void {
     this.progress.move(step, 'undo-failed');
     this.#parked.push({ step, undo, why });
   }
 
-  /** Resolves when every parked undo was settled: tried again with success, or done by hand. */
+  /** Resolves when every parked undo is settled: retried with success, or done by hand. */
   async settled(): Promise<void> {
     await Promise.all(this.#parked.map((parked) => this.#settle(parked)));
   }
@@ -103,7 +103,7 @@ export class OperatorDesk {
         break;
       } catch (cause) {
         if (!(cause instanceof ActivityFailure)) throw cause;
-        // Still parked, and the operators know; or it worked, and they were told so, while its answer to us was lost.
+        // Either it is still parked, which the operators know, or it succeeded and only its answer was lost.
         if (patched('told-again') && (await this.#tell(step, 'undo', cause, why))) break;
         if (byHand) this.#open.get(step)?.letGo();
       }
@@ -112,7 +112,7 @@ export class OperatorDesk {
     this.#close(step);
   }
 
-  /** In a scope of its own, so that a decision ends the attempts and is acted upon at once. */
+  /** In a scope of its own, so that a decision ends the attempts and takes effect immediately. */
   async #attempt<T>(step: Step, run: () => Promise<T>): Promise<T> {
     const open = this.#open.get(step);
     if (open) warnOfLongHistory(this.order);
@@ -122,7 +122,7 @@ export class OperatorDesk {
   }
 
   async #raise(step: Step, kind: AttentionKind, cause: Error, unwinding?: Unwinding): Promise<Raised> {
-    // A step that operators know of is another case when it is its undo that does not work.
+    // A failing undo is a new case, even if operators already have its step.
     if (this.#open.get(step)?.kind === kind) return undefined;
     const raised = await this.#tell(step, kind, cause, unwinding);
     if (raised) return raised;
@@ -137,7 +137,7 @@ export class OperatorDesk {
     return raiseAttention({ ...this.order, step, kind, why, ...(reason && { unwinding: reason }) });
   }
 
-  /** Before the repair is in the history, and never on replay: one in which two had been admitted at once goes on as it began. */
+  /** Runs before the repair is in the history, and never on replay: a history in which two were admitted at once goes on as it began. */
   #admit(repair: Repair): void {
     const open = this.#caseFor(repair);
     open.mustBeFree(repair);
@@ -149,7 +149,7 @@ export class OperatorDesk {
     const open = this.#caseFor(repair);
     open.hold(repair);
     try {
-      // The handler runs in the scope of the workflow, which is cancelled where the customer has cancelled.
+      // The handler runs in the workflow's scope, which is cancelled once the customer has cancelled.
       await CancellationScope.nonCancellable(() => recordRepair({ ...this.order, ...repair, kind: open.kind }));
     } catch (cause) {
       open.letGo();
@@ -158,7 +158,7 @@ export class OperatorDesk {
     open.decide(repair.action);
   }
 
-  /** Throws for a repair that makes no sense now. */
+  /** Throws if the repair makes no sense now. */
   #caseFor(repair: Repair): OpenCase {
     const open = this.#open.get(repair.step);
     if (!open) throw nothingToRepair(`Nothing about ${repair.step} waits for an operator.`);
@@ -176,6 +176,6 @@ export class OperatorDesk {
   }
 }
 
-/** Not a refusal, not a cancel, not a bug: the attempts went on for as long as they may unnoticed. */
+/** Not a refusal, not a cancel, not a bug: the attempts have gone on for as long as they may without an operator. */
 const isOutOfBudget = (cause: unknown): cause is ActivityFailure =>
   cause instanceof ActivityFailure && !isCancellation(cause) && cause.retryState !== 'NON_RETRYABLE_FAILURE';

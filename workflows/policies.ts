@@ -1,12 +1,14 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import type { ForwardActivities, GivingUpActivities, UndoActivities } from '../src/contract/activities';
-import type { CheckoutOrder } from '../src/contract/checkout';
+import type { CheckoutOrder, OrderKey } from '../src/contract/checkout';
 import type { AttentionActivities } from '../src/contract/repair';
+import { isAfterPivot, STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { inFastLane } from './fast-lane';
+import { STEP_ACTIVITIES, summaryOf, undoSummaryOf } from './step-activities';
 
-/** Providers answer within eight seconds or the adapter gives up, so ten mean that the worker is gone. */
+/** A provider answers within eight seconds or its adapter gives up, so ten seconds mean that the worker is gone. */
 const ATTEMPT: ActivityOptions = { startToCloseTimeout: '10s' };
 
 /** Up to the pivot a customer is waiting: give up on a step after two minutes and undo. */
@@ -14,15 +16,15 @@ const PATIENCE_MS = 120_000;
 const IMPATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
 
 /**
- * What a local activity may take, its wait for a place included. A provider that is well takes a tenth of it; one that is slow must not
- * hold the workflow task, which Temporal has prolonged after eight seconds, and belongs where people see it.
+ * How long a local activity may take, including its wait for a slot. A healthy provider needs a tenth of it. A slow one must not hold up
+ * the workflow task, which Temporal extends after eight seconds: its step belongs outside the task, where people can see it.
  */
 const FIRST_ATTEMPT_MS = 2_000;
 const FIRST: LocalActivityOptions = { scheduleToCloseTimeout: FIRST_ATTEMPT_MS, retry: { maximumAttempts: 1 } };
 
 /**
- * Where nobody gives up. A minute after everything is well again every checkout has ended (P3): an attempt that a dead worker had may take
- * ten seconds until it counts as failed, and then this long until the next, which must leave room for the steps behind it.
+ * For steps that nobody gives up on. Every checkout must end within a minute of a recovery (P3): a dead worker's attempt may take ten
+ * seconds to time out, then this long passes until the next attempt, and the remaining steps need time too.
  */
 const LONGEST_PAUSE = '20s';
 
@@ -30,57 +32,49 @@ const LONGEST_PAUSE = '20s';
 const ATTENTION_AFTER = '15m';
 
 /**
- * After the pivot the goods are being packed: a fault never cancels a good order. Past its budget an operator hears of it, and from then on
- * one activity is retried without end: that adds nothing to the history, which Temporal allows to be only so long.
+ * After the pivot the goods are being packed: a fault never cancels a good order. Once the budget is spent, operators are told, and from
+ * then on one activity is retried without end. That adds nothing to the history, whose length Temporal limits.
  */
 const PATIENT: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: LONGEST_PAUSE } };
 
-/** Nobody is waiting and money may be held: keep trying until it works. Past its budget it is parked for an operator. */
+/** Nobody is waiting and money may be held: keep trying until it works. Once the budget is spent, the undo is parked for an operator. */
 const BACKWARD: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: LONGEST_PAUSE } };
 
-/** What only Postgres can refuse by being away: it comes back. */
+/** Only needs Postgres, which comes back. */
 const RECORDING: ActivityOptions = { ...ATTEMPT, retry: { initialInterval: '500ms', maximumInterval: '10s' } };
 
-const undo = <Name extends keyof UndoActivities>(name: Name, summary: string, options: ActivityOptions) =>
-  proxyActivities<UndoActivities>({ ...options, summary })[name];
-
-/** The steps and their undos, with the sentence the Web UI shows beside each. `isKnown` tells which steps operators have heard of. */
+/** The activities of the steps and their undos. `isKnown` says which steps the operators have been told about. */
 export function activitiesOf(
   { attentionAfter = ATTENTION_AFTER, fastLane = false }: CheckoutOrder,
   isKnown: (step: Step) => boolean,
 ) {
   const lane = fastLane ? inFastLane() : undefined;
-  const act = <Name extends keyof ForwardActivities>(name: Name, summary: string, options: () => ActivityOptions) => {
-    const regular = ((order) => {
-      const proxies: ForwardActivities = proxyActivities<ForwardActivities>({ ...options(), summary });
-      return proxies[name](order);
-    }) as ForwardActivities[Name];
-    const first: ForwardActivities = proxyLocalActivities<ForwardActivities>({ ...FIRST, summary });
-    return lane ? lane(first[name], regular) : regular;
-  };
-  const impatient = () => ({ ...IMPATIENT, scheduleToCloseTimeout: PATIENCE_MS - (fastLane ? FIRST_ATTEMPT_MS : 0) });
-  const patient = (step: Step) => () =>
-    isKnown(step) ? PATIENT : ({ ...PATIENT, scheduleToCloseTimeout: attentionAfter } as ActivityOptions);
+  const impatient = { ...IMPATIENT, scheduleToCloseTimeout: PATIENCE_MS - (fastLane ? FIRST_ATTEMPT_MS : 0) };
+  const patient = { ...PATIENT, scheduleToCloseTimeout: attentionAfter } as ActivityOptions;
   const backward = { ...BACKWARD, scheduleToCloseTimeout: attentionAfter } as ActivityOptions;
-  const forward: ForwardActivities = {
-    createOrder: act('createOrder', '1/7 price the cart and create the order', impatient),
-    authorizePayment: act('authorizePayment', '2/7 hold the money', impatient),
-    reserveStock: act('reserveStock', '3/7 set the goods aside', impatient),
-    triggerFulfillment: act('triggerFulfillment', '4/7 have the warehouse pack (pivot)', impatient),
-    sendNotification: act('sendNotification', '5/7 tell the customer', patient('notification-sent')),
-    awardLoyalty: act('awardLoyalty', '6/7 award the points', patient('loyalty-awarded')),
-    generateLabel: act('generateLabel', '7/7 have the label made', patient('label-generated')),
+
+  const optionsOf = (step: Step): ActivityOptions => {
+    if (!isAfterPivot(step)) return impatient;
+    return isKnown(step) ? PATIENT : patient;
   };
-  const undos: UndoActivities = {
-    cancelOrder: undo('cancelOrder', 'undo 1/7: cancel the order', backward),
-    voidPayment: undo('voidPayment', 'undo 2/7: free the money', backward),
-    releaseStock: undo('releaseStock', 'undo 3/7: put the goods back', backward),
-    cancelFulfillment: undo('cancelFulfillment', 'undo 4/7: call the warehouse off', backward),
-    sendCancellation: undo('sendCancellation', 'undo 5/7: tell the customer that it is off', backward),
-    revokeLoyalty: undo('revokeLoyalty', 'undo 6/7: take the points back', backward),
-    voidLabel: undo('voidLabel', 'undo 7/7: void the label', backward),
+  const act = (step: Step) => {
+    const [name] = STEP_ACTIVITIES[step].act;
+    const summary = summaryOf(step);
+    const regular = (order: OrderKey): Promise<object | null> =>
+      proxyActivities<ForwardActivities>({ ...optionsOf(step), summary })[name](order);
+    return lane ? lane(proxyLocalActivities<ForwardActivities>({ ...FIRST, summary })[name], regular) : regular;
   };
-  return { act: forward, undo: undos };
+  const undo = (step: Step) =>
+    proxyActivities<UndoActivities>({ ...backward, summary: undoSummaryOf(step) })[STEP_ACTIVITIES[step].undo[0]];
+
+  return {
+    act: Object.fromEntries(
+      STEPS.map((step) => [STEP_ACTIVITIES[step].act[0], act(step)]),
+    ) as unknown as ForwardActivities,
+    undo: Object.fromEntries(
+      STEPS.map((step) => [STEP_ACTIVITIES[step].undo[0], undo(step)]),
+    ) as unknown as UndoActivities,
+  };
 }
 
 export const { raiseAttention, recordRepair } = proxyActivities<AttentionActivities>({

@@ -17,7 +17,7 @@ const SYMBOLS: Record<StepState, string> = {
   skipped: '–',
 };
 
-/** Where the checkout is, for people: current details and search attributes in the Web UI, and a query. */
+/** Shows people where the checkout is: current details and search attributes in the Web UI, and a query. */
 export class Progress implements CheckoutProgress {
   readonly steps = Object.fromEntries(STEPS.map((step) => [step, 'pending'])) as Record<Step, StepState>;
   refusal: Refusal | null = null;
@@ -42,7 +42,7 @@ export class Progress implements CheckoutProgress {
     this.#show();
   }
 
-  /** Rare, so it may cost an event: this is what operators filter by. */
+  /** Operators filter by this. It is rare, so it may cost an event. */
   needsAttention(step: Step, why: string): void {
     this.#attention = `**${step}** needs attention: ${why}`;
     upsertSearchAttributes([

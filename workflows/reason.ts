@@ -7,15 +7,15 @@ import type { Step } from '../src/domain/steps';
 type Reason = Pick<Unwinding, 'because' | 'sentence'>;
 
 /**
- * What an activity failed with. Known by its type string: classes do not survive the trip. Local activities fail with the bare answer, the
- * others with an `ActivityFailure` around it.
+ * The failure that an activity threw, to be recognised by its type string: classes do not survive the trip. A local activity fails with the
+ * bare failure, a regular one with an `ActivityFailure` around it.
  */
 function answerIn(cause: unknown): ApplicationFailure | undefined {
   const answer = cause instanceof ActivityFailure ? cause.cause : cause;
   return answer instanceof ApplicationFailure ? answer : undefined;
 }
 
-/** What a step refused with; undefined for everything else. */
+/** The refusal in a failure; undefined if it is no refusal. */
 export function refusalIn(cause: unknown): Reason | undefined {
   const answer = answerIn(cause);
   return answer && isRefusal(answer.type) ? { because: answer.type, sentence: answer.message } : undefined;
@@ -35,15 +35,15 @@ export function reasonOf(cause: unknown, step: Step): Reason {
   );
 }
 
-/** How the workflow of an undone order ends: cancelled, or failed with the refusal. A refusal is no incident: benign. */
+/** How the workflow of an undone order ends: cancelled, or failed with the refusal. Benign, because a refusal is no incident. */
 export const endOf = ({ because, sentence }: Reason, cause: Error): Error =>
   because === 'Cancelled'
     ? cause
     : ApplicationFailure.create({ type: because, message: sentence, nonRetryable: true, category: 'BENIGN', cause });
 
-/** What went wrong in the last attempt, for operators. That the attempts ran out of time, which is around it, they know. */
+/** What went wrong in the last attempt, for operators. They know already that the attempts ran out of time. */
 export function whyOf(error: Error): string {
   if (error.cause instanceof Error) return whyOf(error.cause);
-  // Temporal's own sentence speaks of its timers, and what the attempts before this one said is lost.
+  // Temporal's own sentence is about its timers, and what earlier attempts said is lost.
   return error instanceof TimeoutFailure ? 'The last attempt was not answered in time' : error.message;
 }

@@ -1,8 +1,9 @@
 /**
- * The SDK takes a stack trace of each promise that a workflow makes, for its `__stack_trace` query, and has no switch for it: a third of what
- * a workflow costs. Its hook finds what it needs by having `promise.constructor.constructor`, which is `Function`, compile these lines,
- * three times for each promise. Here they are answered without compiling, and with an error that takes no trace: then the hook lets the
- * promise pass. Errors of workflows keep their own. Loaded before everything else, while the sandbox's `Promise` can still be changed.
+ * For its `__stack_trace` query the SDK takes a stack trace of every promise in a workflow, and has no switch for it. That was a third of
+ * what a workflow costs. Its hook gets at the sandbox by having `promise.constructor.constructor`, which is `Function`, compile the lines
+ * below, three times for each promise. Here they are answered without compiling, and the `Error` in the answer takes no trace, so the hook
+ * ignores the promise. A workflow's own errors keep their traces. `src/bin/bundle.ts` loads this before everything else, while the sandbox's
+ * `Promise` can still be changed.
  */
 class NoTrace {}
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { FAILURE_CONVERTER_PATH } from '../payloads/data-converter';
 
-/** Bundles the workflows once, at build time: a worker that starts need not, and what was tested is what runs. */
+/** Bundles the workflows once, at build time: a worker starts faster, and runs what was tested. */
 async function main(): Promise<void> {
   const dist = path.resolve(__dirname, '../..');
   const workflowsPath = path.join(dist, 'workflows');
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     workflowInterceptorModules: [interceptors],
-    // Once for all orders, and not once for each: no module of ours keeps anything. In this order.
+    // Loaded once for all orders, which is safe because no module of ours keeps state. `stack-traces` must be first.
     preloadModules: [path.join(workflowsPath, 'stack-traces'), workflowsPath, interceptors],
     failureConverterPath: FAILURE_CONVERTER_PATH,
     logger: new DefaultLogger('WARN'),
