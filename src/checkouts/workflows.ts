@@ -16,7 +16,6 @@ interface Settings {
 }
 
 /** How this installation starts its workflows. */
-/** How this installation starts its workflows. */
 export const startOptionsOf = ({ ATTENTION_AFTER: attentionAfter, FAST_LANE }: Settings): StartOptions => ({
   ...(attentionAfter !== '' && { attentionAfter }),
   ...(FAST_LANE === 'on' && { fastLane: true }),

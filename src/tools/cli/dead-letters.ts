@@ -1,24 +1,40 @@
+import { sinkName } from '../terminal/arguments';
 import { inColumns, minuteOf } from '../terminal/columns';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import type { DeadLetter, DeadLetterPage } from './outbox-answers';
-import type { Session } from './session';
+import type { CommandGroup, CommonOptions, Session } from './session';
+import { listOf, number, objectOf, orNull, text } from './shape';
+import type { Shaped } from './shape';
+
+const letterShape = objectOf({
+  ...{ sink: text, target: text, checkoutId: text, sequence: number, type: text },
+  ...{ attempts: number, reason: text, parkedAt: text },
+});
+const pageShape = objectOf({ deadLetters: listOf(letterShape), next: orNull(text) });
+
+type DeadLetter = Shaped<typeof letterShape>;
 
 const HEAD = ['SINCE', 'SINK', 'TARGET', 'CHECKOUT', 'EVENT', 'TRIED', 'WHY'];
 /** More are no list to read through. */
 const MOST_SHOWN = 1_000;
 
-export interface DeadLetterOptions {
+interface DeadLetterOptions {
   readonly sink?: string;
 }
 
+export function addDeadLetters({ command, act }: CommandGroup): void {
+  command('dead-letters', 'list the events that a sink did not take')
+    .option('--sink <sink>', 'only this one', sinkName)
+    .action((options: CommonOptions & DeadLetterOptions) => act(options, (session) => deadLetters(session, options)));
+}
+
 /** What sinks did not take and nobody tries any more. Exits with 3 when there is anything. */
-export async function deadLetters({ api, output, reach }: Session, { sink }: DeadLetterOptions): Promise<ExitCode> {
+async function deadLetters({ api, output, reach }: Session, { sink }: DeadLetterOptions): Promise<ExitCode> {
   const shown: DeadLetter[] = [];
   let next: string | null = null;
   do {
-    const query: { sink?: string; cursor?: string } = { ...(sink && { sink }), ...(next && { cursor: next }) };
-    const page: DeadLetterPage = await api.deadLetters(query);
+    const query: Record<string, string> = { ...(sink && { sink }), ...(next && { cursor: next }) };
+    const page: Shaped<typeof pageShape> = await api.get('/v1/ops/outbox/dead-letters', pageShape, query);
     shown.push(...page.deadLetters);
     next = page.next;
   } while (next !== null && shown.length < MOST_SHOWN);

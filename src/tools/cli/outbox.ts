@@ -1,15 +1,42 @@
+import { PARKED_STATES } from '../../domain/parked-states';
+import type { ParkedState } from '../../domain/parked-states';
 import { inColumns, minuteOf } from '../terminal/columns';
 import { duration } from '../terminal/duration';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import type { SinkItem } from './outbox-answers';
-import type { Session } from './session';
+import { addReplay } from './replay';
+import type { CommandGroup, CommonOptions, Session } from './session';
+import { listOf, number, objectOf, orAbsent, orNull, text, truth } from './shape';
+import type { Shape, Shaped } from './shape';
+
+const parkedShape: Shape<Readonly<Record<ParkedState, number>>> = objectOf(
+  Object.fromEntries(PARKED_STATES.map((state) => [state, number])) as Record<ParkedState, Shape<number>>,
+);
+const sinkShape = objectOf({
+  ...{ sink: text, pending: number, atLeast: truth, oldestSeconds: orNull(number), perSecond: number },
+  ...{ delivered: number, parked: parkedShape },
+  ...{ rewoundAt: orAbsent(orNull(text)), rewindReason: orAbsent(orNull(text)) },
+  lanes: listOf(objectOf({ owner: orNull(text), failingSince: orNull(text), failure: orNull(text) })),
+});
+const outboxShape = objectOf({
+  sinks: listOf(sinkShape),
+  warnings: orAbsent(listOf(objectOf({ sink: text, warning: text }))),
+});
+
+type SinkItem = Shaped<typeof sinkShape>;
 
 const HEAD = ['SINK', 'PENDING', 'OLDEST', 'RATE', 'DELIVERED', 'WAITING', 'BEHIND', 'DEAD'];
 
+export function addOutbox({ command, act }: CommandGroup): void {
+  const added = command('outbox', 'show how far each sink is with the events').action((options: CommonOptions) =>
+    act(options, outbox),
+  );
+  addReplay(added, act);
+}
+
 /** How far each sink is, and below it what is wrong. Exits with 3 when something is dead. */
-export async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
-  const answer = await api.outbox();
+async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
+  const answer = await api.get('/v1/ops/outbox', outboxShape);
   output.answer(answer);
   const { sinks, warnings = [] } = answer;
   if (sinks.length === 0) output.say('No sink has run yet.');

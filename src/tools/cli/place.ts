@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckoutRequest } from '../../domain/order';
+import { cartLine, headerText, wholeNumber } from '../terminal/arguments';
 import type { CartLine } from '../terminal/arguments';
 import { EXIT, exitCodeOf } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import { Problem } from '../terminal/problem';
-import type { Session } from './session';
+import { repeatable } from './repeatable';
+import type { CommandGroup, CommonOptions, Session } from './session';
+import { objectOf, text } from './shape';
 import { follow } from './watch';
 
-export interface PlaceOptions {
+interface PlaceOptions {
   readonly sku?: readonly CartLine[];
   readonly token: string;
   readonly key?: string;
@@ -17,13 +19,29 @@ export interface PlaceOptions {
   readonly watch?: boolean;
 }
 
+const acceptanceShape = objectOf({ id: text, state: text });
+
+export function addPlace({ command, act }: CommandGroup): void {
+  command('place', 'place an order for a made-up customer')
+    .option('--sku <sku[:quantity]>', 'what to order; may be repeated (default: MUG-BLUE)', cartLine)
+    .option('--token <token>', 'payment token', 'tok_visa')
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .option('--currency <code>', 'ISO 4217 code', 'USD')
+    .option('--postal-code <code>', 'where to ship to', 'SW1Y 4JH')
+    .option('--expected-total <minor>', 'refuse any other total; in minor units, 3000 for USD 30.00', wholeNumber)
+    .option('--watch', 'follow the order until it ends')
+    .action((options: CommonOptions & PlaceOptions) => act(options, (session) => place(session, options)));
+}
+
 /** Places an order for a made-up customer. The key is always printed: with it the call can be repeated. */
-export async function place(session: Session, options: PlaceOptions): Promise<ExitCode> {
+async function place(session: Session, options: PlaceOptions): Promise<ExitCode> {
   const { api, output } = session;
-  const key = options.key ?? randomUUID();
+  const { key = randomUUID() } = options;
   let id: string | undefined;
-  try {
-    const { acceptance, replayed } = await api.place(requestOf(options), key);
+  const facts = () => (id === undefined ? {} : { id });
+  return repeatable(output, { key, twice: 'ordering', facts }, async () => {
+    const posted = { body: requestOf(options), key };
+    const { answer: acceptance, replayed } = await api.post('/v1/checkouts', acceptanceShape, posted);
     id = acceptance.id;
     output.say(
       `${replayed ? 'Found     ' : 'Accepted  '}${id}${replayed ? '  (this key had already started it)' : ''}`,
@@ -39,12 +57,7 @@ export async function place(session: Session, options: PlaceOptions): Promise<Ex
     const last = await follow(session, id, { known: true });
     output.answer({ ...last, key, replayed });
     return exitCodeOf(last.state);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const code = output.fail(error, { key, ...(id === undefined ? {} : { id }) });
-    output.complain(`To repeat this call without ordering twice: --key ${key}`);
-    return code;
-  }
+  });
 }
 
 const requestOf = (options: PlaceOptions): CheckoutRequest => ({

@@ -1,33 +1,40 @@
 import { Command } from 'commander';
-import type { CommandRunner, CommonOptions } from './command-runner';
-import { cartLine, checkoutId, headerText, httpUrl, wholeNumber } from '../terminal/arguments';
-import { cancel } from './cancel';
-import { addOperatorCommands } from './operator-commands';
-import { addOutboxCommands } from './outbox-commands';
-import { place } from './place';
-import type { PlaceOptions } from './place';
-import type { AfterRestoreOptions } from './resume';
+import type { Scope } from '../../domain/api-keys';
+import { httpUrl, headerText } from '../terminal/arguments';
 import { printableLines } from '../terminal/printable';
 import type { Streams } from '../terminal/screen';
-import { status } from './status';
 import { addVerifyCommand } from '../verify/command';
 import type { VerifyOptions } from '../verify/command';
-import { watch } from './watch';
+import { addAttention } from './attention';
+import { addCancel } from './cancel';
+import { addDeadLetters } from './dead-letters';
+import { addOutbox } from './outbox';
+import { addPlace } from './place';
+import { addRedrive } from './redrive';
+import { addRepair } from './repair';
+import { addResume } from './resume';
+import type { AfterRestoreOptions } from './resume';
+import type { CommandGroup } from './session';
+import { addStatus } from './status';
+import { addWatch } from './watch';
 
-const MERCHANT_KEY = 'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)';
-const OPERATOR_KEY = 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR_KEY, else the sandbox key)';
+const API_KEY: Readonly<Record<Scope, string>> = {
+  merchant: 'API key (default: DURABLE_CHECKOUT_API_KEY, else the sandbox key of acme)',
+  operator: 'API key of an operator (default: DURABLE_CHECKOUT_OPERATOR_KEY, else the sandbox key)',
+};
 
 const EXIT_CODES = `
 Exit codes: 0 as promised, 1 not as promised (refused, cancelled, an error), 2 wrong usage, 3 needs attention.`;
 
 /** What runs the commands. */
-interface Runners {
-  readonly act: CommandRunner;
+export interface Runners {
+  /** Runs a command in a session; the scope chooses the default API key. */
+  readonly act: (scope: Scope, ...command: Parameters<CommandGroup['act']>) => Promise<void>;
   readonly verify: (options: VerifyOptions) => Promise<void>;
   readonly afterRestore: (options: AfterRestoreOptions) => Promise<void>;
 }
 
-/** The commands and their options; what a command does is in the file of its name. Throws instead of exiting. */
+/** Each command with its options is in the file of its name. Throws instead of exiting. */
 export function buildProgram({ act, verify, afterRestore }: Runners, { stdout, stderr }: Streams): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
@@ -38,40 +45,22 @@ export function buildProgram({ act, verify, afterRestore }: Runners, { stdout, s
     'Place orders with a Durable Checkout API, follow their seven steps, and settle what needs a person.',
   );
 
-  const commandWith = (name: string, description: string, apiKey: string) =>
-    program
-      .command(name)
-      .description(description)
-      .option('--url <url>', 'address of the API (default: the stack of DATA_DIR)', httpUrl)
-      .option('--api-key <key>', apiKey, headerText)
-      .option('--json', 'print one JSON object');
-  const command = (name: string, description: string) => commandWith(name, description, MERCHANT_KEY);
+  const groupOf = (scope: Scope): CommandGroup => ({
+    command: (name, description) =>
+      program
+        .command(name)
+        .description(description)
+        .option('--url <url>', 'address of the API (default: the stack of DATA_DIR)', httpUrl)
+        .option('--api-key <key>', API_KEY[scope], headerText)
+        .option('--json', 'print one JSON object'),
+    act: (options, command) => act(scope, options, command),
+  });
 
-  command('place', 'place an order for a made-up customer')
-    .option('--sku <sku[:quantity]>', 'what to order; may be repeated (default: MUG-BLUE)', cartLine)
-    .option('--token <token>', 'payment token', 'tok_visa')
-    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
-    .option('--currency <code>', 'ISO 4217 code', 'USD')
-    .option('--postal-code <code>', 'where to ship to', 'SW1Y 4JH')
-    .option('--expected-total <minor>', 'refuse any other total; in minor units, 3000 for USD 30.00', wholeNumber)
-    .option('--watch', 'follow the order until it ends')
-    .action((options: CommonOptions & PlaceOptions) => act(options, (session) => place(session, options)));
-
-  command('watch', 'follow the steps of a checkout until it ends')
-    .argument('<id>', 'id of the checkout', checkoutId)
-    .action((id: string, options: CommonOptions) => act(options, (session) => watch(session, id)));
-
-  command('status', 'show a checkout as it is now')
-    .argument('<id>', 'id of the checkout', checkoutId)
-    .action((id: string, options: CommonOptions) => act(options, (session) => status(session, id)));
-
-  command('cancel', 'cancel a checkout; possible until its label is being made')
-    .argument('<id>', 'id of the checkout', checkoutId)
-    .action((id: string, options: CommonOptions) => act(options, (session) => cancel(session, id)));
-
-  const operatorCommand = (name: string, description: string) => commandWith(name, description, OPERATOR_KEY);
-  addOperatorCommands(operatorCommand, act, afterRestore);
-  addOutboxCommands(operatorCommand, act);
+  const [merchants, operators] = [groupOf('merchant'), groupOf('operator')];
+  for (const add of [addPlace, addWatch, addStatus, addCancel]) add(merchants);
+  for (const add of [addAttention, addRepair]) add(operators);
+  addResume(operators, afterRestore);
+  for (const add of [addOutbox, addDeadLetters, addRedrive]) add(operators);
   addVerifyCommand(program, verify);
   return program;
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { checkoutId, headerText, sentence, sinkName } from '../terminal/arguments';
 import { inColumns, minuteOf } from '../terminal/columns';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import { followErrand } from './follow-errand';
-import type { RedrivePlan, RedriveProgress } from './outbox-answers';
-import { Problem } from '../terminal/problem';
-import type { Session } from './session';
+import { followErrand } from './errand';
+import { repeatable } from './repeatable';
+import type { CommandGroup, CommonOptions, Session } from './session';
+import { listOf, number, objectOf, orNull, text, truth } from './shape';
+import type { Shaped } from './shape';
 
-export interface RedriveOptions {
+interface RedriveOptions {
   readonly sink?: string;
   readonly target?: string;
   readonly checkout?: string;
@@ -16,46 +18,61 @@ export interface RedriveOptions {
   readonly key?: string;
 }
 
-/** Has dead letters delivered again and stays until that has ended. The key is printed whatever happens: with it the call can be repeated. */
-export async function redrive(session: Session, options: RedriveOptions): Promise<ExitCode> {
+const PATH = '/v1/ops/outbox/redrive';
+
+const share = { orders: number, events: number, oldest: orNull(text) };
+const planShape = objectOf({ ...share, sinks: listOf(objectOf({ sink: text, ...share })) });
+const answerShape = objectOf({ id: text, total: number, more: truth });
+const progressShape = objectOf({
+  ...{ id: text, state: text, total: number, done: number, remaining: number, failedAgain: number },
+});
+
+export function addRedrive({ command, act }: CommandGroup): void {
+  command('redrive', 'deliver dead letters again, each order in its order; Ctrl-C stops it')
+    .option('--sink <sink>', 'only to this one', sinkName)
+    .option('--target <id>', 'only to this webhook', sinkName)
+    .option('--checkout <id>', 'only of this checkout', checkoutId)
+    .requiredOption('--reason <sentence>', 'why; it is recorded', sentence)
+    .option('--plan', 'only say what would be delivered')
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .action((options: CommonOptions & RedriveOptions) => act(options, (session) => redrive(session, options)));
+}
+
+/** Has dead letters delivered again and follows that until it ends. The key is always printed: with it the call can be repeated. */
+async function redrive(session: Session, options: RedriveOptions): Promise<ExitCode> {
   const { api, output } = session;
   const { sink, target, checkout, reason, plan = false, key = randomUUID() } = options;
-  const what = { ...(sink && { sink }), ...(target && { target }), ...(checkout && { checkoutId: checkout }), reason };
-  if (plan) return tellPlan(session, await api.planRedrive(what));
-  try {
-    const { total, more } = await api.redrive(what, key);
+  const body = { ...(sink && { sink }), ...(target && { target }), ...(checkout && { checkoutId: checkout }), reason };
+  if (plan) return tellPlan(session, (await api.post(PATH, planShape, { body: { ...body, plan } })).answer);
+  return repeatable(output, { key, twice: 'redriving' }, async () => {
+    const { total, more } = (await api.post(PATH, answerShape, { body, key })).answer;
     output.say(`Redrive   ${total} events`);
     output.say(`Reason    ${reason}`);
     output.say(`Key       ${key}`);
     const end = await followErrand(session, {
       name: 'redrive',
-      look: () => api.redriveProgress(key),
-      stop: () => api.stopRedrive(key),
+      key,
+      shape: progressShape,
       reached: ({ total: all, done, failedAgain }) => ({ total: all, done, failedAgain }),
       failing: 'failed again',
     });
     return tellEnd(session, end, more);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const code = output.fail(error, { key });
-    output.complain(`The same call again, without redriving twice: --key ${key}`);
-    return code;
-  }
+  });
 }
 
-function tellEnd({ output, reach }: Session, progress: RedriveProgress, more: boolean): ExitCode {
+function tellEnd({ output, reach }: Session, progress: Shaped<typeof progressShape>, more: boolean): ExitCode {
   const { state, done, total, remaining, failedAgain } = progress;
   output.answer({ ...progress, more });
   const stopped = state === 'stopped';
   output.say(`${stopped ? 'Stopped ' : 'Finished'}  ${done} of ${total} delivered`);
   if (stopped) output.say(`Dead      ${remaining} were not tried, and are dead again`);
   if (failedAgain > 0) output.say(`Failed    ${failedAgain} again: npx durable-checkout outbox${reach}`);
-  if (more) output.say('More      there are more dead ones than one redrive takes: do it again');
+  if (more) output.say('More      there are more dead ones than one redrive takes: run it again');
   if (stopped) return EXIT.notAsPromised;
   return failedAgain > 0 || more ? EXIT.needsAttention : EXIT.asPromised;
 }
 
-function tellPlan({ output }: Session, plan: RedrivePlan): ExitCode {
+function tellPlan({ output }: Session, plan: Shaped<typeof planShape>): ExitCode {
   output.answer(plan);
   if (plan.orders === 0) {
     output.say('Nothing would be redriven.');

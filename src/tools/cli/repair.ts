@@ -1,33 +1,72 @@
 import { randomUUID } from 'node:crypto';
+import { Option } from 'commander';
+import { SKIPPABLE, STEPS } from '../../domain/steps';
 import type { Step } from '../../domain/steps';
+import { checkoutId, headerText, sentence } from '../terminal/arguments';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import { Problem } from '../terminal/problem';
-import type { RepairAction } from './repair-hints';
-import type { Session } from './session';
+import { repeatable } from './repeatable';
+import type { CommandGroup, CommonOptions, Session } from './session';
+import { doneShape } from './shape';
 
-export interface RepairOptions {
+/** The actions of `POST /v1/ops/checkouts/:id/repair`, and when, or what for, an operator would choose each. */
+const WHEN = {
+  retry: 'if the provider works again',
+  skip: 'to go on without this step',
+  resolve: 'if it was undone by hand',
+  cancel: 'to give up the order and undo everything',
+};
+type RepairAction = keyof typeof WHEN;
+
+interface RepairOptions {
   readonly step: Step;
   readonly action: RepairAction;
   readonly reason: string;
   readonly key?: string;
 }
 
-/** Settles what needs attention. The key is printed whatever happens: with it the call can be repeated, and is done once. */
-export async function repair({ api, output, reach }: Session, id: string, options: RepairOptions): Promise<ExitCode> {
+export function addRepair({ command, act }: CommandGroup): void {
+  command('repair', 'settle a step or an undo that needs an operator')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .addOption(new Option('--step <step>', 'the step that is stuck').choices(STEPS).makeOptionMandatory())
+    .addOption(new Option('--action <action>', 'what to do about it').choices(Object.keys(WHEN)).makeOptionMandatory())
+    .requiredOption('--reason <sentence>', 'why; it is recorded', sentence)
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .action((id: string, options: CommonOptions & RepairOptions) =>
+      act(options, (session) => repair(session, id, options)),
+    );
+}
+
+/** Settles what needs attention. The key is always printed: with it the call can be repeated, and is done once. */
+async function repair({ api, output, reach }: Session, id: string, options: RepairOptions): Promise<ExitCode> {
   const { step, action, reason, key = randomUUID() } = options;
-  try {
-    await api.repair(id, { step, action, reason }, key);
+  return repeatable(output, { key, twice: 'repairing', facts: () => ({ id }) }, async () => {
+    await api.post(`/v1/ops/checkouts/${encodeURIComponent(id)}/repair`, doneShape, {
+      body: { step, action, reason },
+      key,
+    });
     output.say(`Done      ${action} ${step} of ${id}`);
     output.say(`Reason    ${reason}`);
     output.say(`Key       ${key}`);
     output.say(`Look      npx durable-checkout attention${reach}`);
     output.answer({ done: true, id, step, action, key });
     return EXIT.asPromised;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const code = output.fail(error, { id, key });
-    output.complain(`The same call again, without repairing twice: --key ${key}`);
-    return code;
-  }
+  });
+}
+
+interface Item {
+  readonly checkoutId: string;
+  readonly step: string;
+  /** `undo`: parked; `step`: still being retried. */
+  readonly kind: string;
+}
+
+/** The commands that settle an item, the likeliest first. Only a hint: the API decides what is allowed now. */
+export function repairHintsFor({ checkoutId: id, kind, step }: Item) {
+  const skip = SKIPPABLE.some((name) => name === step) ? (['skip'] as const) : [];
+  const actions: RepairAction[] = kind === 'undo' ? ['retry', 'resolve', ...skip] : ['retry', ...skip, 'cancel'];
+  return actions.map((action) => ({
+    when: WHEN[action],
+    command: `npx durable-checkout repair ${id} --step ${step} --action ${action}`,
+  }));
 }

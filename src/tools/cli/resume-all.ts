@@ -1,41 +1,51 @@
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import type { StrandedItem } from './operation-calls';
 import { retryWhileAway } from './retry-while-away';
 import { Problem } from '../terminal/problem';
 import { progressDisplay } from '../terminal/progress-display';
+import type { ApiClient } from './api-client';
 import type { Session } from './session';
+import { doneShape, listOf, objectOf, orNull, text } from './shape';
 
 /** An order that somebody else resumes, or has resumed, or that has ended: nothing is left to do, and nothing was done by us. */
 const SEEN_TO = ['nothing-to-resume', 'idempotency-key-in-use'];
 
+const pageShape = objectOf({ stranded: listOf(objectOf({ checkoutId: text })), next: orNull(text) });
+
+interface Act {
+  readonly reason: string;
+  readonly key: string;
+}
+
+export const resumeOrder = (api: ApiClient, id: string, { reason, key }: Act) =>
+  api.post(`/v1/ops/checkouts/${encodeURIComponent(id)}/resume`, doneShape, { body: { reason }, key });
+
 /** All that are stranded now, one after the other. What could not be resumed is told, with why. */
-export async function resumeAll(session: Session, { reason, key }: { reason: string; key: string }): Promise<ExitCode> {
-  const { api, output, clock, reach } = session;
+export async function resumeAll({ api, output, clock, reach }: Session, act: Act): Promise<ExitCode> {
   const display = progressDisplay(output, 'resumed', 'failed');
   const tell = (sentence: string) => {
     display.lift();
     output.complain(sentence);
   };
   const patience = { clock, onLost: tell };
-  const stranded: StrandedItem[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const from: string = cursor;
-    const page = await retryWhileAway(() => api.stranded(from), patience);
-    stranded.push(...page.stranded);
-    cursor = page.next;
+  const stranded: string[] = [];
+  for (let query: Record<string, string> | undefined = {}; query !== undefined;) {
+    const from: Record<string, string> = query;
+    const page = await retryWhileAway(() => api.get('/v1/ops/stranded', pageShape, from), patience);
+    stranded.push(...page.stranded.map(({ checkoutId }) => checkoutId));
+    query = page.next === null ? undefined : { cursor: page.next };
   }
   const failed: string[] = [];
   let [resumed, seenTo] = [0, 0];
   if (stranded.length > 0) {
     output.say(`Resume    ${stranded.length} orders`);
-    output.say(`Reason    ${reason}`);
-    output.say(`Key       ${key}`);
+    output.say(`Reason    ${act.reason}`);
+    output.say(`Key       ${act.key}`);
   }
   try {
-    for (const { checkoutId } of stranded) {
+    for (const checkoutId of stranded) {
       try {
-        await retryWhileAway(() => api.resume(checkoutId, reason, key), patience);
+        await retryWhileAway(() => resumeOrder(api, checkoutId, act), patience);
         resumed += 1;
       } catch (error) {
         if (!(error instanceof Problem) || error.mayPass) throw error;
@@ -51,7 +61,7 @@ export async function resumeAll(session: Session, { reason, key }: { reason: str
     display.lift();
   }
 
-  output.answer({ found: stranded.length, resumed, seenTo, failed, key });
+  output.answer({ found: stranded.length, resumed, seenTo, failed, key: act.key });
   if (stranded.length === 0) output.say('Nothing is stranded.');
   else output.say(`Finished  ${resumed} of ${stranded.length} resumed`);
   if (seenTo > 0) output.say(`Seen to   ${seenTo} that somebody else had resumed, or that had ended`);

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { checkoutId, headerText, sentence } from '../terminal/arguments';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import { Problem } from '../terminal/problem';
-import { resumeAll } from './resume-all';
-import type { Session } from './session';
+import { repeatable } from './repeatable';
+import { resumeAll, resumeOrder } from './resume-all';
+import type { CommandGroup, CommonOptions, Session } from './session';
 
-export interface ResumeOptions {
+interface ResumeOptions {
   readonly reason: string;
   readonly key?: string;
 }
@@ -18,33 +21,48 @@ export interface AfterRestoreOptions {
 /** Talks to Postgres and Temporal, before there is an API: it is handed in. */
 export type AfterRestore = (options: AfterRestoreOptions) => Promise<ExitCode>;
 
-/**
- * Starts the workflow of an order again that has lost it; without an id, of all of them. The key is printed whatever happens: with it the
- * call can be repeated, and is done once.
- */
-export async function resume(session: Session, id: string | undefined, options: ResumeOptions): Promise<ExitCode> {
-  const { output } = session;
-  const { reason, key = randomUUID() } = options;
-  try {
-    return await (id === undefined ? resumeAll(session, { reason, key }) : resumeOne(session, id, { reason, key }));
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const code = output.fail(error, { ...(id !== undefined && { id }), key });
-    output.complain(`The same call again, without resuming twice: --key ${key}`);
-    return code;
-  }
+type ResumeCommand = CommonOptions & ResumeOptions & { readonly afterRestore?: boolean };
+
+export function addResume(
+  { command, act }: CommandGroup,
+  afterRestore: (options: AfterRestoreOptions) => Promise<void>,
+): void {
+  command('resume', 'restart the workflow of an order that has lost it')
+    .argument('[id]', 'id of the checkout (default: every stranded one)', checkoutId)
+    .requiredOption('--reason <sentence>', 'why; it is recorded', sentence)
+    .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
+    .addOption(
+      new Option(
+        '--after-restore',
+        'after a restore of Postgres: end every open workflow and resume every unended order, while no worker runs (needs DATABASE_URL and TEMPORAL_ADDRESS)',
+      ).conflicts('key'),
+    )
+    .action(async (id: string | undefined, options: ResumeCommand, self: Command) => {
+      if (!options.afterRestore) return act(options, (session) => resume(session, id, options));
+      if (id !== undefined) self.error('error: --after-restore is for all orders: leave out the id');
+      return afterRestore(options);
+    });
 }
 
-async function resumeOne(
-  { api, output, reach }: Session,
-  id: string,
-  { reason, key }: Required<ResumeOptions>,
-): Promise<ExitCode> {
-  await api.resume(id, reason, key);
+/**
+ * Restarts the workflow of an order that has lost it; without an id, of every such order. The key is always printed: with it the call can be
+ * repeated, and is done once.
+ */
+async function resume(session: Session, id: string | undefined, options: ResumeOptions): Promise<ExitCode> {
+  const { reason, key = randomUUID() } = options;
+  const facts = () => (id === undefined ? {} : { id });
+  return repeatable(session.output, { key, twice: 'resuming', facts }, () =>
+    id === undefined ? resumeAll(session, { reason, key }) : resumeOne(session, id, { reason, key }),
+  );
+}
+
+async function resumeOne(session: Session, id: string, act: Required<ResumeOptions>): Promise<ExitCode> {
+  const { api, output, reach } = session;
+  await resumeOrder(api, id, act);
   output.say(`Resumed   ${id}`);
-  output.say(`Reason    ${reason}`);
-  output.say(`Key       ${key}`);
+  output.say(`Reason    ${act.reason}`);
+  output.say(`Key       ${act.key}`);
   output.say(`Look      npx durable-checkout status ${id}${reach}`);
-  output.answer({ done: true, id, key });
+  output.answer({ done: true, id, key: act.key });
   return EXIT.asPromised;
 }

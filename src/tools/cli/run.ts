@@ -8,7 +8,7 @@ import type { OnInterrupt } from '../terminal/interrupts';
 import { createOutput } from '../terminal/output';
 import { Problem } from '../terminal/problem';
 import { buildProgram } from './program';
-import type { CommandRunner } from './command-runner';
+import type { Runners } from './program';
 import type { AfterRestore, AfterRestoreOptions } from './resume';
 import type { Streams } from '../terminal/screen';
 import { stackAddress } from './stack-address';
@@ -28,7 +28,7 @@ export interface Surroundings extends Streams {
 /** The whole command line without the process around it: arguments in, exit code out. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.asPromised;
-  const act: CommandRunner = async (options, command, scope = 'merchant') => {
+  const act: Runners['act'] = async (scope, options, command) => {
     const output = createOutput(surroundings, options.json === true);
     try {
       const url = options.url ?? stackAddress(surroundings.dataDir);

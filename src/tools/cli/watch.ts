@@ -1,12 +1,19 @@
 import type { CheckoutSnapshot } from './checkout-snapshot';
 import { chooseDisplay } from './choose-display';
+import { checkoutId } from '../terminal/arguments';
 import { exitCodeOf } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
-import type { Session } from './session';
+import type { CommandGroup, CommonOptions, Session } from './session';
 import { snapshots } from './snapshots';
 import { summary } from './summary';
 
-export async function watch(session: Session, id: string): Promise<ExitCode> {
+export function addWatch({ command, act }: CommandGroup): void {
+  command('watch', 'follow the steps of a checkout until it ends')
+    .argument('<id>', 'id of the checkout', checkoutId)
+    .action((id: string, options: CommonOptions) => act(options, (session) => watch(session, id)));
+}
+
+async function watch(session: Session, id: string): Promise<ExitCode> {
   const last = await follow(session, id, { known: false });
   session.output.answer(last);
   return exitCodeOf(last.state);

@@ -48,7 +48,7 @@ test('more than one redrive takes: it says so', async () => {
   const { code, stdout } = await redriving([{ status: 202, body: { id: 'key-0001', total: 9, more: true } }, finished]);
 
   expect(code).toBe(3);
-  expect(stdout).toContain('do it again');
+  expect(stdout).toContain('run it again');
 });
 
 test('on a terminal there is a bar, gone at the end', async () => {
@@ -68,7 +68,7 @@ test('Ctrl-C asks to stop it, and says what that left', async () => {
   expect(code).toBe(1);
   expect(wasReleased()).toBe(true);
   expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/redrives/key-0001/stop');
-  expect(stderr).toBe('Stopping the redrive; Ctrl-C again leaves it to go on\n');
+  expect(stderr).toBe('Stopping the redrive; Ctrl-C again leaves it running\n');
   expect(stdout).toContain('Stopped   4 of 9 delivered\nDead      5 were not tried, and are dead again\n');
 });
 
@@ -104,7 +104,7 @@ test('a refusal tells the key with which it can be asked for again', async () =>
 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'idempotency-key-reused', key: 'key-0001' });
-  expect(stderr).toContain('The same call again, without redriving twice: --key key-0001\n');
+  expect(stderr).toContain('To repeat this call without redriving twice: --key key-0001\n');
 });
 
 test.each([

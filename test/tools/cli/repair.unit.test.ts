@@ -54,7 +54,7 @@ test('nothing to repair is exit 1, and the key is told all the same', async () =
   expect(JSON.parse(stdout)).toMatchObject({ code: 'nothing-to-repair', id: 'chk_1', key: 'repair-2' });
   expect(stderr).toBe(
     'This repair makes no sense now: Nothing waits (nothing-to-repair, HTTP 409)\n' +
-      'The same call again, without repairing twice: --key repair-2\n',
+      'To repeat this call without repairing twice: --key repair-2\n',
   );
 });
 

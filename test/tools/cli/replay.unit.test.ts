@@ -57,7 +57,7 @@ test('why it does not get on is told once', async () => {
   const away = progress(2, { failure: 'nobody answers' });
   const { code, stderr } = await replaying([accepted, away, away, progress(5), finished]);
 
-  expect([code, stderr]).toEqual([0, 'It is tried again: nobody answers\n']);
+  expect([code, stderr]).toEqual([0, 'Retrying: nobody answers\n']);
 });
 
 test('what is gone from the log is told', async () => {
@@ -86,7 +86,7 @@ test('Ctrl-C asks to stop it, and says what that left: exit 1', async () => {
 
   expect([code, wasReleased()]).toEqual([1, true]);
   expect(calls.at(-1)?.at).toBe('POST /v1/ops/outbox/replays/key-0001/stop');
-  expect(stderr).toBe('Stopping the replay; Ctrl-C again leaves it to go on\n');
+  expect(stderr).toBe('Stopping the replay; Ctrl-C again leaves it running\n');
   expect(stdout).toContain('Stopped   4 of 9 events\n');
 });
 
@@ -119,7 +119,7 @@ test('a refusal tells the key with which it can be asked for again', async () =>
 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'idempotency-key-reused', key: 'key-0001' });
-  expect(stderr).toContain('The same call again, without replaying twice: --key key-0001\n');
+  expect(stderr).toContain('To repeat this call without replaying twice: --key key-0001\n');
 });
 
 test('a refused plan has no key to tell', async () => {

@@ -49,7 +49,7 @@ test('one that runs is no success, and the key is told for the same call again',
 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'nothing-to-resume', id: 'chk_1', key: 'key-0001' });
-  expect(stderr).toContain('The same call again, without resuming twice: --key key-0001\n');
+  expect(stderr).toContain('To repeat this call without resuming twice: --key key-0001\n');
 });
 
 test('without an id: all that are stranded, on every page, each once for the key', async () => {

@@ -2,24 +2,29 @@ import { retryWhileAway } from './retry-while-away';
 import { progressDisplay } from '../terminal/progress-display';
 import type { Progress as Reached } from '../terminal/progress-display';
 import type { Session } from './session';
+import type { Shape } from './shape';
 
 /** An errand carries thousands of events a second at most: often enough for a bar to move. */
 const LOOK_EVERY_MS = 500;
 
+/** What goes on in the service after it was asked for, under the key it was asked for with. */
 interface Errand<Progress> {
   readonly name: 'redrive' | 'replay';
-  readonly look: () => Promise<Progress>;
-  readonly stop: () => Promise<Progress>;
+  readonly key: string;
+  readonly shape: Shape<Progress>;
   readonly reached: (progress: Progress) => Reached;
   /** What became of those of `reached` that failed. */
   readonly failing: string;
 }
 
-/** Until it has ended. Ctrl-C asks to stop it; without us it would go on. */
+/** Follows an errand until it ends. Ctrl-C asks the service to stop it, which would otherwise carry on without us. */
 export async function followErrand<Progress extends { readonly state: string; readonly failure?: string | null }>(
-  { output, clock, onInterrupt }: Session,
-  { name, look, stop, reached, failing }: Errand<Progress>,
+  { api, output, clock, onInterrupt }: Session,
+  { name, key, shape, reached, failing }: Errand<Progress>,
 ): Promise<Progress> {
+  const path = `/v1/ops/outbox/${name}s/${encodeURIComponent(key)}`;
+  const look = () => api.get(path, shape);
+  const stop = async () => (await api.post(`${path}/stop`, shape)).answer;
   const display = progressDisplay(output, 'delivered', failing);
   const tell = (sentence: string) => {
     display.lift();
@@ -29,14 +34,14 @@ export async function followErrand<Progress extends { readonly state: string; re
   let told: string | null = null;
   const release = onInterrupt(() => {
     interrupted = true;
-    tell(`Stopping the ${name}; Ctrl-C again leaves it to go on`);
+    tell(`Stopping the ${name}; Ctrl-C again leaves it running`);
   });
   try {
     for (;;) {
       const progress = await retryWhileAway(() => (interrupted ? stop() : look()), { clock, onLost: tell });
       display.show(reached(progress));
       const { state, failure = null } = progress;
-      if (failure !== null && failure !== told) tell(`It is tried again: ${failure}`);
+      if (failure !== null && failure !== told) tell(`Retrying: ${failure}`);
       told = failure;
       if (state === 'finished' || state === 'stopped') return progress;
       await clock.rest(LOOK_EVERY_MS);

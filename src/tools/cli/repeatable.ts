@@ -1,0 +1,27 @@
+import type { ExitCode } from '../terminal/exit-codes';
+import type { Output } from '../terminal/output';
+import { Problem } from '../terminal/problem';
+
+interface Repetition {
+  readonly key: string;
+  /** What a repetition does not do twice, such as `ordering`. */
+  readonly twice: string;
+  /** What else is known by the time it fails. */
+  readonly facts?: () => object;
+}
+
+/** Runs what is done once for a key. If it fails, says how to repeat it. */
+export async function repeatable(
+  output: Output,
+  { key, twice, facts = () => ({}) }: Repetition,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const code = output.fail(error, { key, ...facts() });
+    output.complain(`To repeat this call without ${twice} twice: --key ${key}`);
+    return code;
+  }
+}
