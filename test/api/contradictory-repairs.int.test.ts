@@ -1,33 +1,22 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/tenants/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
-import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { Repair } from '../../src/contract/repair';
 import { repairCheckout } from '../../src/checkouts/operators/repair-checkout';
 import { operators } from '../../src/tools/verify/operators/operators';
 import type { Scene } from '../../src/tools/verify/scene';
-import { apiWorld } from '../support/api-world';
-import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
 import { accepted, stateOf } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
-import { privateWorker } from '../support/private-worker';
-import type { PrivateWorker } from '../support/private-worker';
+import { OPERATOR, operatorWorld } from './operator-world';
+import type { OperatorWorld } from './operator-world';
 
-let world: ApiWorld;
-let worker: PrivateWorker;
-beforeAll(async () => {
-  world = await apiWorld();
-  worker = await privateWorker(world.activities);
-});
-afterAll(async () => {
-  await worker.stop();
-  await world.close();
-});
+let world: OperatorWorld;
+beforeAll(async () => (world = await operatorWorld()));
+afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
 
 const TIMES = 5;
-const OPERATOR = 'sk_sandbox_operator';
 const OPERATORS_ID = digestOf(OPERATOR).toString('hex').slice(0, 16);
 
 type Wish = Pick<Repair, 'step' | 'action'>;
@@ -37,32 +26,16 @@ const RETRY: Wish = { step: 'payment-authorized', action: 'retry' };
 const RESOLVE: Wish = { step: 'payment-authorized', action: 'resolve' };
 
 const repair = ({ checkoutId }: OrderKey, wish: Wish, key = aKey()) =>
-  world.app.inject({
-    method: 'POST',
-    url: `/v1/ops/checkouts/${checkoutId}/repair`,
-    headers: { authorization: `Bearer ${OPERATOR}`, 'idempotency-key': key },
-    payload: { ...wish, reason: `${wish.action}: I know why.` },
-  });
+  world.repair(checkoutId, { body: { ...wish, reason: `${wish.action}: I know why.` }, key });
 
 const decisionsOn = async ({ checkoutId }: OrderKey) =>
   (await world.db.query<{ action: string }>(`select action from repairs where checkout_id = $1`, [checkoutId])).rows;
 
-async function idOfRun({ checkoutId }: OrderKey): Promise<string> {
-  const { rows } = await world.db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
-    checkoutId,
-  ]);
-  return checkoutWorkflowId('acme', rows[0]?.key ?? '');
-}
-
 /** An order that waits for an operator. */
 async function waiting(order: OrderKey, fault: { provider: string; operation: string }) {
   await world.sandbox.faults([{ ...fault, kind: 'fail-before' }]);
-  const workflowId = await idOfRun(order);
-  await worker.start(world.client, workflowId, { ...order, attentionAfter: '1s' });
-  await eventually(async () => {
-    const { searchAttributes } = await world.client.workflow.getHandle(workflowId).describe();
-    return searchAttributes['CheckoutState']?.[0] === 'needs-attention' ? true : undefined;
-  });
+  await world.start(order);
+  await world.untilItNeedsAttention(order);
   return order;
 }
 

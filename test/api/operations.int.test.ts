@@ -1,31 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/tenants/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
-import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
 import type { Attention } from '../../src/checkouts/operators/list-attention';
-import { apiWorld } from '../support/api-world';
-import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
-import { accepted, eventsOf, stateOf, stepsBefore, unwinding } from '../support/checkout-world';
+import { accepted, eventsOf, stateOf, stepsBefore, unwinding, workflowIdOf } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
-import { privateWorker } from '../support/private-worker';
-import type { PrivateWorker } from '../support/private-worker';
+import { OPERATOR, operatorWorld } from './operator-world';
+import type { OperatorWorld } from './operator-world';
 import { codeOf } from './setup';
 
-let world: ApiWorld;
-let worker: PrivateWorker;
-beforeAll(async () => {
-  world = await apiWorld();
-  worker = await privateWorker(world.activities);
-});
-afterAll(async () => {
-  await worker.stop();
-  await world.close();
-});
+let world: OperatorWorld;
+beforeAll(async () => (world = await operatorWorld()));
+afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
-
-const OPERATOR = 'sk_sandbox_operator';
 
 const askAttention = (apiKey = OPERATOR) =>
   world.app.inject({ url: '/v1/ops/attention', headers: { authorization: `Bearer ${apiKey}` } });
@@ -38,37 +26,17 @@ const attentionOf = async ({ checkoutId }: OrderKey) =>
 const SOLD_OUT = { items: [{ sku: 'SOLD-OUT', quantity: 1 }] };
 const A_REPAIR = { step: 'payment-authorized', action: 'retry', reason: 'The processor is back.' };
 
-const repair = (
-  id: string,
-  { body = A_REPAIR, key = aKey(), apiKey = OPERATOR }: { body?: object; key?: string | null; apiKey?: string } = {},
-) =>
-  world.app.inject({
-    method: 'POST',
-    url: `/v1/ops/checkouts/${id}/repair`,
-    headers: { authorization: `Bearer ${apiKey}`, ...(key === null ? {} : { 'idempotency-key': key }) },
-    payload: body,
-  });
+const repair = (id: string, asked: { body?: object; key?: string | null; apiKey?: string } = {}) =>
+  world.repair(id, { body: A_REPAIR, ...asked });
 
 /** An order that is being undone, and whose payment cannot be voided. */
 async function parked(request: Partial<CheckoutRequest> = SOLD_OUT, during = async (_: OrderKey) => {}) {
   const order = await accepted(world.db, request);
   await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before', key: order.checkoutId }]);
-  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+  await world.start(order);
   await during(order);
-  // Postgres knows of it a moment before the workflow takes repairs.
-  const handle = world.client.workflow.getHandle(await workflowIdOf(order));
-  await eventually(async () => {
-    const { searchAttributes } = await handle.describe();
-    return searchAttributes['CheckoutState']?.[0] === 'needs-attention' ? true : undefined;
-  });
+  await world.untilItNeedsAttention(order);
   return order;
-}
-
-async function workflowIdOf({ checkoutId, tenant }: OrderKey): Promise<string> {
-  const { rows } = await world.db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
-    checkoutId,
-  ]);
-  return checkoutWorkflowId(tenant, rows[0]?.key ?? '');
 }
 
 test('operators only', async () => {
@@ -89,7 +57,7 @@ test('the list tells what, why, since when and how much, until it is done', asyn
 
   expect(more).toEqual([]);
   expect(attention).toEqual({
-    ...{ checkoutId: order.checkoutId, tenant: 'acme', workflowId: await workflowIdOf(order) },
+    ...{ checkoutId: order.checkoutId, tenant: 'acme', workflowId: await workflowIdOf(world.db, order) },
     ...{ step: 'payment-authorized', kind: 'undo', why, amount: 3000, currency: 'USD' },
     since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
@@ -199,7 +167,7 @@ test('given up while the mail is away, a stuck notification is parked anew as an
   const order = await accepted(world.db);
   const mailIsAway = { provider: 'mail', kind: 'fail-before', key: order.checkoutId };
   await world.sandbox.faults([mailIsAway]);
-  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+  await world.start(order);
   const settle = (action: string) =>
     eventually(async () => {
       const body = { step: 'notification-sent', action, reason: 'The mail is away for days.' };
@@ -217,7 +185,7 @@ test('why is a sentence for people, also when the last attempt ran out of time',
   const order = await accepted(world.db, SOLD_OUT);
   const slowly = { kind: 'slow', delayMs: 3_000, key: order.checkoutId };
   await world.sandbox.faults([{ ...slowly, provider: 'payments', operation: 'void' }]);
-  await worker.start(world.client, await workflowIdOf(order), { ...order, attentionAfter: '1s' });
+  await world.start(order);
 
   const [attention] = await eventually(async () => {
     const open = await attentionOf(order);

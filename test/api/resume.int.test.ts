@@ -2,11 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/tenants/find-caller';
 import { createApiKey } from '../../src/tenants/create-api-key';
 import type { OrderKey } from '../../src/contract/checkout';
-import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
-import { accepted } from '../support/checkout-world';
+import { accepted, workflowIdOf } from '../support/checkout-world';
 import { codeOf } from './setup';
 
 let world: ApiWorld;
@@ -29,12 +28,7 @@ const resume = (
 const stranded = async (query = '', apiKey = OPERATOR) =>
   world.app.inject({ url: `/v1/ops/stranded${query}`, headers: { authorization: `Bearer ${apiKey}` } });
 
-async function runOf({ checkoutId, tenant }: OrderKey) {
-  const { rows } = await world.db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
-    checkoutId,
-  ]);
-  return world.client.workflow.getHandle(checkoutWorkflowId(tenant, rows[0]?.key ?? ''));
-}
+const runOf = async (order: OrderKey) => world.client.workflow.getHandle(await workflowIdOf(world.db, order));
 
 async function terminated(): Promise<OrderKey> {
   const order = await accepted(world.db);

@@ -15,9 +15,7 @@ import { parsePayloadKeys } from '../../src/payloads/payload-keys';
 import { aKey, aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { decrypted, hits, inPlainSight } from '../support/plain-sight';
-import { RunningStack } from '../support/running-stack';
-import { startTestStack } from '../support/test-stack';
-import type { TestStack } from '../support/test-stack';
+import { OwnStack } from '../support/own-stack';
 
 type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
 
@@ -68,16 +66,14 @@ const SECRETS = ['"authorizationId"', '"because"', 'Not enough in stock: SOLD-OU
 /** Memo and summaries, search attributes, and of which kind a failure is. */
 const SHOWN = ['acme: 2 units in USD', '2/7 hold the money', 'out-of-stock', 'Encoded failure: OutOfStock'];
 
-let own: TestStack;
-let stack: RunningStack;
+let stack: OwnStack;
 let connection: Connection;
 let client: Client;
 let keys: string;
 
 /** A stack of its own: others set faults too, kill parts, and write logs. */
 beforeAll(async () => {
-  own = await startTestStack();
-  stack = new RunningStack(own.dataDir);
+  stack = await OwnStack.start();
   connection = await Connection.connect({ address: stack.file.temporal });
   keys = (JSON.parse(readFileSync(path.join(stack.dataDir, 'secrets.json'), 'utf8')) as { payloadKeys: string })
     .payloadKeys;
@@ -106,8 +102,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await connection.close();
-  await stack.db.close();
-  await own.stop();
+  await stack.stop();
 });
 
 /** History, description (memo, search attributes, summary, details) and row in the list, as Temporal hands them to anybody. */

@@ -1,27 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aKey, aRequest } from '../support/builders';
+import { childrenOf } from '../support/children-of';
 import { eventually } from '../support/eventually';
-import { RunningStack } from '../support/running-stack';
-import { startTestStack } from '../support/test-stack';
-import type { TestStack } from '../support/test-stack';
+import { OwnStack } from '../support/own-stack';
 
 const CONNECTIONS = 100;
 const AGAIN_AFTER_MS = 100;
 
-let own: TestStack;
-let stack: RunningStack;
-beforeAll(async () => {
-  own = await startTestStack();
-  stack = new RunningStack(own.dataDir);
-});
-afterAll(async () => {
-  await stack.db.close();
-  await own.stop();
-});
+let stack: OwnStack;
+beforeAll(async () => (stack = await OwnStack.start()));
+afterAll(() => stack.stop());
 
 const body = JSON.stringify(aRequest());
 /** That were made. */
@@ -57,13 +48,6 @@ async function askUntilAccepted(key: string, refused: Set<number>): Promise<stri
     await rest(AGAIN_AFTER_MS);
   }
 }
-
-const childrenOf = (pid: number): number[] =>
-  execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)])
-    .toString()
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(Number);
 
 test('one key from a hundred connections, over a stopped API and a restarted Postgres: one order, the same answer for all', async () => {
   const { api, postgres } = stack.file.pids;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import fc from 'fast-check';
@@ -6,11 +5,10 @@ import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { openRedis } from '../../src/runtime/redis';
 import { aKey, aRequest } from '../support/builders';
+import { childrenOf } from '../support/children-of';
 import { eventually } from '../support/eventually';
 import { LoadClient } from '../support/load-client';
-import { RunningStack } from '../support/running-stack';
-import { startTestStack } from '../support/test-stack';
-import type { TestStack } from '../support/test-stack';
+import { OwnStack } from '../support/own-stack';
 
 /** `npm run test:outages` asks for the figures of the issue; the daily run is shorter. */
 const KILLS = Number(process.env['OUTAGE_KILLS'] ?? 10);
@@ -24,16 +22,9 @@ const SEED = 20261124;
 /** Accepting is much faster than the saga, and the whole backlog must run before a test can end: fifteen orders a second at most. */
 const BEARABLE = { pauseMs: 400 };
 
-let own: TestStack;
-let stack: RunningStack;
-beforeAll(async () => {
-  own = await startTestStack();
-  stack = new RunningStack(own.dataDir);
-});
-afterAll(async () => {
-  await stack.db.close();
-  await own.stop();
-});
+let stack: OwnStack;
+beforeAll(async () => (stack = await OwnStack.start()));
+afterAll(() => stack.stop());
 
 const count = async (text: string, values: unknown[]) => (await stack.db.query(text, values)).rowCount ?? 0;
 
@@ -55,11 +46,7 @@ async function expectEachOnce(ids: readonly string[]): Promise<void> {
 
 /** A process and its children, stopped or continued: nothing answers, and no connection breaks. */
 function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)])
-    .toString()
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  for (const each of [pid, ...children.map(Number)]) process.kill(each, signal);
+  for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal);
 }
 
 test('100 identical requests at once for each of 50 keys: one checkout each, and the same bytes for everybody', async () => {

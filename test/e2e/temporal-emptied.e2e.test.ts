@@ -4,9 +4,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aKey, aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { expectCompletedOnce, faultsFired } from '../support/held-steps';
-import { idIn, RunningStack } from '../support/running-stack';
-import { startTestStack } from '../support/test-stack';
-import type { TestStack } from '../support/test-stack';
+import { OwnStack } from '../support/own-stack';
+import { idIn } from '../support/running-stack';
 import { verify } from '../tools/verify/verify-command';
 
 /** The reconciler looks every twenty seconds, once Temporal and the worker are back. */
@@ -15,17 +14,9 @@ const SOLD_OUT = { items: [{ sku: 'SOLD-OUT', quantity: 1 }] };
 /** With its log of transactions, which would bring it back. */
 const FILES = ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'];
 
-let own: TestStack;
-let stack: RunningStack;
-/** A stack of its own: nobody else's workflows are lost. */
-beforeAll(async () => {
-  own = await startTestStack();
-  stack = new RunningStack(own.dataDir);
-});
-afterAll(async () => {
-  await stack.db.close();
-  await own.stop();
-});
+let stack: OwnStack;
+beforeAll(async () => (stack = await OwnStack.start()));
+afterAll(() => stack.stop());
 
 const place = async (more: object = {}) => idIn(await stack.place(aRequest(more), { key: aKey() }));
 
@@ -33,13 +24,13 @@ const place = async (more: object = {}) => idIn(await stack.place(aRequest(more)
 async function emptyTemporal(): Promise<void> {
   const { temporal } = stack.file.pids;
   if (temporal === undefined) throw new Error('The stack has no Temporal');
-  for (const file of FILES) rmSync(path.join(own.dataDir, file), { force: true });
+  for (const file of FILES) rmSync(path.join(stack.dataDir, file), { force: true });
   process.kill(temporal, 'SIGKILL');
   await eventually(() => (stack.file.pids.temporal === temporal ? undefined : true));
 }
 
 const logged = () =>
-  ['api.log', 'worker.log'].map((name) => readFileSync(path.join(own.dataDir, 'logs', name), 'utf8'));
+  ['api.log', 'worker.log'].map((name) => readFileSync(path.join(stack.dataDir, 'logs', name), 'utf8'));
 
 test(
   "Temporal's database emptied under running orders: they are found, told, and brought to their ends; ended ones stay as they are",
@@ -68,7 +59,7 @@ test(
       .filter((line) => line.includes('a stranded checkout was resumed'));
     for (const id of [running, unwinding]) expect(told.join('\n')).toContain(id);
     await expectCompletedOnce(stack, await place());
-    const { answer } = await verify(own.dataDir, ['--settle', '0', '--only', 'P1,P2,P3,P4,P14']);
+    const { answer } = await verify(stack.dataDir, ['--settle', '0', '--only', 'P1,P2,P3,P4,P14']);
     expect(answer).toMatchObject({ ok: true, promises: { P14: { checked: 2, details: { gone: { ended: 2 } } } } });
   },
   PATIENCE_MS,

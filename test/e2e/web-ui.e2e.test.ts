@@ -6,9 +6,7 @@ import { aKey } from '../support/builders';
 import { eventually } from '../support/eventually';
 import { FAR_AWAY, keptOrder } from '../support/kept-order';
 import type { KeptOrder } from '../support/kept-order';
-import { RunningStack } from '../support/running-stack';
-import { startTestStack } from '../support/test-stack';
-import type { TestStack } from '../support/test-stack';
+import { OwnStack } from '../support/own-stack';
 import { WebUiReader } from '../support/web-ui-view';
 import type { WebUiView } from '../support/web-ui-view';
 
@@ -50,23 +48,20 @@ const UNDO = [
 const OPERATORS = 'tell the operators, and keep what they did';
 const UNDELIVERABLE = 'Undone because: **No carrier delivers to the address**';
 
-let own: TestStack;
-let stack: RunningStack;
+let stack: OwnStack;
 let connection: Connection;
 let webUi: WebUiReader;
 
 /** A stack of its own: no other waits for operators after ten seconds. */
 beforeAll(async () => {
-  own = await startTestStack(undefined, { ATTENTION_AFTER });
-  stack = new RunningStack(own.dataDir);
+  stack = await OwnStack.start(undefined, { ATTENTION_AFTER });
   connection = await Connection.connect({ address: stack.file.temporal });
-  webUi = new WebUiReader(connection, keptPayloadKeys(own.dataDir));
+  webUi = new WebUiReader(connection, keptPayloadKeys(stack.dataDir));
   await stack.faults([held, unwinding, parked].flatMap(({ faults }) => faults));
 });
 afterAll(async () => {
   await connection.close();
-  await stack.db.close();
-  await own.stop();
+  await stack.stop();
 });
 
 const place = async ({ key, body }: KeptOrder) => expect((await stack.place(body, { key })).status).toBe(202);

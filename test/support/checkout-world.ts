@@ -4,6 +4,7 @@ import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import { ACCEPT_OPERATION, acceptCheckout } from '../../src/checkouts/accept-checkout';
 import { readCheckout } from '../../src/checkouts/read-checkout';
 import type { CheckoutActivities, Unwinding } from '../../src/contract/activities';
+import { checkoutWorkflowId } from '../../src/contract/checkout';
 import type { OrderKey } from '../../src/contract/checkout';
 import type { CheckoutRequest } from '../../src/domain/order';
 import { STEPS } from '../../src/domain/steps';
@@ -43,6 +44,13 @@ export async function accepted(db: Database, overrides: Partial<CheckoutRequest>
   const identity = { tenant: 'acme', operation: ACCEPT_OPERATION, key: aKey(), fingerprint: randomBytes(32) };
   const { claim } = await acceptCheckout(db, identity, { request: aRequest(overrides), traceparent: null });
   return { checkoutId: claim.resourceId, tenant: 'acme' };
+}
+
+export async function workflowIdOf(db: Database, { checkoutId, tenant }: OrderKey): Promise<string> {
+  const { rows } = await db.query<{ key: string }>(`select idempotency_key as key from checkouts where id = $1`, [
+    checkoutId,
+  ]);
+  return checkoutWorkflowId(tenant, rows[0]?.key ?? '');
 }
 
 export const unwinding = (order: OrderKey): Unwinding => ({

@@ -11,9 +11,8 @@ import { dataConverterOf } from '../../../src/payloads/data-converter';
 import { keptPayloadKeys } from '../../../src/local/stack/stack-secrets';
 import { aKey, aRequest } from '../../support/builders';
 import { eventually } from '../../support/eventually';
-import { idIn, RunningStack } from '../../support/running-stack';
-import { startTestStack } from '../../support/test-stack';
-import type { TestStack } from '../../support/test-stack';
+import { OwnStack } from '../../support/own-stack';
+import { idIn } from '../../support/running-stack';
 import { verify } from './verify-command';
 
 const EMAIL = 'grace.hopper@navy.example';
@@ -26,16 +25,14 @@ const ORDERS: readonly { body: Partial<CheckoutRequest>; ends: CheckoutState }[]
   { body: { shippingAddress: { ...aRequest().shippingAddress, postalCode: '00000' } }, ends: 'refused' },
 ];
 
-let own: TestStack;
-let stack: RunningStack;
+let stack: OwnStack;
 let acknowledged: string;
 const ids: string[] = [];
 
 /** A stack of its own: it is broken at the end. */
 beforeAll(async () => {
-  own = await startTestStack();
-  stack = new RunningStack(own.dataDir);
-  acknowledged = path.join(own.dataDir, 'acknowledged.jsonl');
+  stack = await OwnStack.start();
+  acknowledged = path.join(stack.dataDir, 'acknowledged.jsonl');
   for (const { body, ends } of ORDERS) {
     const key = aKey();
     const request = aRequest({ customer: { id: 'cus_42', email: EMAIL }, ...body });
@@ -52,12 +49,9 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await stack.db.close();
-  await own.stop();
-});
+afterAll(() => stack.stop());
 
-const look = (...more: string[]) => verify(own.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
+const look = (...more: string[]) => verify(stack.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
 
 test('after orders that ended in every way all promises hold, and each was looked at', async () => {
   const { code, answer } = await look();
@@ -93,7 +87,7 @@ test('what is broken on purpose is found, each where it belongs', async () => {
      values ('unasked', $1, 'label-generated', 'undo', 'retry', 'because', 'op')`,
     [completed],
   );
-  appendFileSync(path.join(own.dataDir, 'logs', 'api.log'), `to ${EMAIL}\n`);
+  appendFileSync(path.join(stack.dataDir, 'logs', 'api.log'), `to ${EMAIL}\n`);
   await startStranger();
 
   const { code, answer } = await look('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11,P14');
@@ -127,7 +121,7 @@ async function provider(at: string, key: string, body: object): Promise<void> {
 /** A workflow that no checkout has, with what must not be in it, which is encrypted and there all the same. */
 async function startStranger(): Promise<void> {
   const connection = await Connection.connect({ address: stack.file.temporal });
-  const client = new Client({ connection, dataConverter: dataConverterOf(keptPayloadKeys(own.dataDir)) });
+  const client = new Client({ connection, dataConverter: dataConverterOf(keptPayloadKeys(stack.dataDir)) });
   const options = { workflowId: 'checkout/acme/a-stranger', taskQueue: 'nobody', args: [{ email: EMAIL }] };
   await client.workflow.start('checkout', options);
   await eventually(async () =>
