@@ -19,7 +19,7 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
     return db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
       if (unwinding) await startUnwinding(tx, { checkoutId, tenant, ...unwinding });
-      // What worked, and had all its answers lost, needs nobody.
+      // An undo that succeeded, and whose answers were all lost, needs no operator.
       const settled = await settledAs(tx, { checkoutId, step, kind });
       if (settled) return settled;
       const { rowCount } = await tx.query(
@@ -53,7 +53,7 @@ interface Asked {
   readonly kind: AttentionKind;
 }
 
-/** Under the order's lock. Undefined where an operator is wanted. */
+/** Call it with the order locked. Undefined if an operator is needed. */
 async function settledAs(tx: Transaction, { checkoutId, step, kind }: Asked): Promise<Raised> {
   const { rows } = await tx.query<{ ended: boolean; undone: boolean }>(
     `select checkout.ended_at is not null as ended, ledger.undone_at is not null as undone
@@ -67,7 +67,7 @@ async function settledAs(tx: Transaction, { checkoutId, step, kind }: Asked): Pr
   return row?.undone && kind === 'undo' ? 'undone' : undefined;
 }
 
-/** Against the label that may be made at this very moment: whoever holds the order's lock first has won. */
+/** The label may be made at this very moment: whoever takes the order's lock first wins. */
 async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
   const { rowCount } = await tx.query(
     `update checkouts
@@ -83,10 +83,10 @@ async function giveUp(tx: Transaction, checkoutId: string): Promise<void> {
 const pointless = (type: string, message: string): ApplicationFailure =>
   ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' });
 
-/** The step's tombstone keeps an attempt that is still on its way from happening after all. */
+/** The step's tombstone stops an attempt that is still in flight. */
 async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string; step: Step }): Promise<void> {
   if (!isSkippable(step)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
-  // A run that did not hear of it may have been lost, or be about to hear of it.
+  // A workflow that does not know of the cancel yet may be about to learn of it, or be lost.
   const { rowCount } = await tx.query(
     `select
        from checkouts

@@ -14,8 +14,8 @@ interface Decision {
 type Audited = Repair & { readonly checkoutId: string; readonly kind: AttentionKind };
 
 /**
- * Keeps who decided what, when and why; false if it has been kept before. Throws if another decision about the step was made that whoever
- * asks for this one did not know of. Call it with the order locked.
+ * Records who decided what, when and why; false if it was recorded before. Throws if there is another decision about the step that this
+ * operator did not know of. Call it with the order locked.
  */
 export async function auditRepair(tx: Transaction, repair: Audited): Promise<boolean> {
   const { id, checkoutId, step, kind, action, reason, operator } = repair;

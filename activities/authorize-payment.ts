@@ -29,7 +29,7 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
     const { stored, ...facts } = await recorded<{ authorizationId: string }>(db, order, STEP);
     if (stored) return stored;
 
-    // Asked before the transaction opens: no row stays locked while the provider thinks. Dying after the answer asks again
+    // Before the transaction opens, so that no row stays locked while the provider thinks. If we die after the answer, the retry asks
     // under the same key and gets the same authorization.
     const amount = orderTotal(facts);
     const { token } = facts.request.payment;
@@ -47,7 +47,7 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
 
   async voidPayment(order) {
     const { checkoutId } = order;
-    // Also when nothing is known of an authorization: its answer may have been lost, or it may still be on its way.
+    // Even if no authorization is known: its answer may have been lost, or its request may still be in flight.
     if (!order.byHand) await payments.void({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {

@@ -16,7 +16,7 @@ const STEP = {
   }),
 } as const;
 
-/** Ours alone: points live in this database, so there is no provider to ask. */
+/** Points live in this database, so there is no provider to call. */
 export const loyaltyActivities = (db: Database): Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalty'> => ({
   awardLoyalty: (order) =>
     once<{ points: number } | null>(db, order, STEP, (facts) => {

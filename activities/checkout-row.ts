@@ -10,7 +10,7 @@ import { refuse } from './refuse';
 
 const CANCELLED: Refusal = 'Cancelled';
 
-/** What the client asked for. Read here and not passed through the workflow: histories hold no personal data. */
+/** What the client asked for. It is read here, not passed through the workflow, because histories hold no personal data. */
 export async function requestOf(db: Queryable, checkoutId: string): Promise<CheckoutRequest> {
   const { rows } = await db.query<{ request: CheckoutRequest }>(`select request from checkouts where id = $1`, [
     checkoutId,
@@ -20,7 +20,7 @@ export async function requestOf(db: Queryable, checkoutId: string): Promise<Chec
   return row.request;
 }
 
-/** From here on the undo stack runs; the first reason stays. */
+/** Marks the order as being undone. The first reason stays. */
 export async function startUnwinding(tx: Transaction, { checkoutId, because, sentence }: Unwinding): Promise<void> {
   await tx.query(
     `update checkouts
@@ -32,8 +32,8 @@ export async function startUnwinding(tx: Transaction, { checkoutId, because, sen
 }
 
 /**
- * Ends a checkout when its oldest undo has run and none is parked: as cancelled if the customer asked for it, else as refused. Also one
- * whose order was refused before it existed. The row says why, and not the run that calls: a resumed one may have met another reason.
+ * Ends a checkout once its oldest undo has run and none is parked, also one whose order was refused before it existed: as cancelled if the
+ * customer asked for it, else as refused. The reason comes from the row, not from the caller: a resumed run may have met another reason.
  */
 export async function endIfUndone(tx: Transaction, { checkoutId }: OrderKey): Promise<void> {
   const { rows } = await tx.query<{ because: Refusal }>(
@@ -56,8 +56,8 @@ export async function endIfUndone(tx: Transaction, { checkoutId }: OrderKey): Pr
 }
 
 /**
- * The point of no return: from here a cancel by the customer comes too late. One that was faster refuses the last step. Decided under the
- * order's lock, which the cancel takes too, so there is one winner and both see which.
+ * The point of no return: from here on a customer's cancel is too late. If the cancel was first, the last step is refused. Both take the
+ * order's lock, so one of them wins and both see which.
  */
 export async function startCompleting(db: Database, { checkoutId }: OrderKey): Promise<void> {
   const { rowCount } = await db.query(

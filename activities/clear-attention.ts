@@ -9,7 +9,7 @@ interface Case {
   readonly kind: AttentionKind;
 }
 
-/** This of the step needs nobody any more; the other kind may. Call it with the order locked. */
+/** Closes one case of a step; its other kind may stay open. Call it with the order locked. */
 export async function clearAttention(tx: Transaction, { checkoutId, step, kind }: Case): Promise<void> {
   const { rowCount } = await tx.query(
     `update attention

@@ -13,7 +13,7 @@ import { stepStatement } from './step-statement';
 const STEP = {
   name: 'label-generated',
   statement: stepStatement({
-    // The checkout ends with its last step, so that nobody ever sees seven steps done and no end.
+    // The same statement ends the checkout, so that nobody ever sees seven steps done and a checkout still running.
     sets: `state = 'completed', ended_at = now()`,
     rows: {
       labelled: `insert into shipping_labels (checkout_id, label_id, tracking_number)

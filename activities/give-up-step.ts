@@ -4,7 +4,7 @@ import { startUnwinding } from './checkout-row';
 import { lockedRow } from './ledger-row';
 
 export const givingUpActivities = (db: Database): GivingUpActivities => ({
-  /** Under the order's lock, which each step takes too: either the step was faster, or it finds the order turned back. */
+  /** Under the order's lock, which each step takes too: either the step was first, or it finds the order being undone. */
   giveUpStep: ({ step, ...order }) =>
     db.transaction(async (tx) => {
       const { done, undone, result } = await lockedRow(tx, order.checkoutId, step);

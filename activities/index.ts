@@ -14,7 +14,7 @@ import { stockActivities } from './reserve-stock';
 import { notificationActivities } from './send-notification';
 import { fulfillmentActivities } from './trigger-fulfillment';
 
-/** The outside world of the activities. */
+/** What the activities work with. */
 export interface ActivityPorts {
   db: Database;
   payments: PaymentGateway;

@@ -8,21 +8,21 @@ import { ORDER_FACTS } from './order-facts';
 import type { OrderFacts } from './order-facts';
 import { refuse } from './refuse';
 
-/** What is known of a step: its ledger row, what the customer wants, whether operators were called; and of its order. */
+/** What Postgres knows of a step and its order: the ledger row, whether the customer has cancelled, whether operators were called. */
 export interface LedgerRow extends OrderFacts {
   result: unknown;
   done: boolean;
   undone: boolean;
   cancelled: boolean;
-  /** Steps are being undone, this one or others. A checkout that expired has none, and its first step says so. */
+  /** The order is being undone. False for a checkout that expired: it has no steps, and its first step says so. */
   unwinding: boolean;
-  /** Operators know of the step. */
+  /** Operators were called for the step. */
   stuck: boolean;
-  /** Operators know of its undo. */
+  /** Operators were called for its undo. */
   parked: boolean;
 }
 
-/** A transaction's first act, in one round trip. The row is read by a statement of its own, as it is when the lock has been waited for. */
+/** A transaction's first act, in one round trip. A separate statement reads the row, so it sees the row as it is after the wait for the lock. */
 export async function lockedRow(tx: Transaction, checkoutId: string, step: Step): Promise<LedgerRow> {
   const [, row] = await Promise.all([lockOrder(tx, checkoutId), ledgerRow(tx.first, checkoutId, step)]);
   return row;
@@ -49,19 +49,19 @@ export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): 
   return row;
 }
 
-/** The answer of a step that happened, null of one that was skipped; throws for one that must not happen any more. */
+/** The answer of a step that happened; null for a skipped one. Throws if the step must not happen any more. */
 export function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step): T | undefined {
-  // An operator's skip leaves a tombstone too. A run that does not know of it, because it came after, goes on without the step.
+  // An operator's skip leaves a tombstone too. A later run that does not know of the skip carries on without the step.
   if (row.undone && !row.done && !row.unwinding && SKIPPABLE.includes(step)) return null as T;
   if (row.undone) throw alreadyUndone(checkoutId, step);
   if (row.done) return row.result as T;
   if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
-  // A worker that was stopped inside a workflow task goes on with it, step after step, when others have turned the order back.
+  // A worker that was paused inside a workflow task carries on with it, step after step, although others are undoing the order by then.
   if (row.unwinding) throw alreadyUndone(checkoutId, step);
   return undefined;
 }
 
-/** Not a refusal: it answers an attempt that came after its own undo. */
+/** Not a refusal: the answer to an attempt that comes after its own undo. */
 export const alreadyUndone = (checkoutId: string, step: Step): ApplicationFailure =>
   ApplicationFailure.create({
     type: ALREADY_UNDONE,

@@ -1,9 +1,9 @@
 import type { Money } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
 
-/** What a step has to know of its order, read along with the step's ledger row. */
+/** What a step needs to know about its order. Read together with the step's ledger row. */
 export interface OrderFacts {
-  /** What the client asked for. Read here and not passed through the workflow: histories hold no personal data. */
+  /** What the client asked for. It is read here, not passed through the workflow, because histories hold no personal data. */
   readonly request: CheckoutRequest;
   /** In SKU order; none before the first step. */
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
@@ -12,7 +12,7 @@ export interface OrderFacts {
   readonly ended: boolean;
 }
 
-/** The columns of it, of `checkouts checkout left join orders`. */
+/** Its columns, for `checkouts checkout left join orders`. */
 export const ORDER_FACTS = `checkout.request, orders.total_minor as "totalMinor", orders.currency,
             checkout.ended_at is not null as ended,
             (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'quantity', quantity) order by sku), '[]')
@@ -21,7 +21,6 @@ export const ORDER_FACTS = `checkout.request, orders.total_minor as "totalMinor"
 
 /** What the order costs, as the server priced it in the first step. */
 export function orderTotal({ totalMinor, currency }: OrderFacts): Money {
-  if (totalMinor === null || currency === null)
-    throw new Error('A checkout without an order has come behind its first step');
+  if (totalMinor === null || currency === null) throw new Error('A checkout without an order is past its first step');
   return { minor: totalMinor, currency };
 }

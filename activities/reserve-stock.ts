@@ -13,14 +13,14 @@ const STEP = {
            where line.checkout_id = $1
              and stock.available < line.quantity)`,
     rows: {
-      // In SKU order, so that two carts with the same goods wait for each other instead of deadlocking.
+      // In SKU order, so that two carts with the same goods wait for each other and do not deadlock.
       locked: `select stock.sku, line.quantity
                  from mine
                  join order_lines line on line.checkout_id = mine.id
                  join stock using (sku)
                 order by stock.sku
                   for no key update of stock`,
-      // Taken from the row as it is after that wait; where there is too little by then, the constraint undoes the statement.
+      // From the row as it is after that wait. If too little is left by then, the constraint undoes the statement.
       taken: `update stock
                  set available = available - locked.quantity, reserved = reserved + locked.quantity
                 from locked
@@ -72,7 +72,7 @@ export const stockActivities = (db: Database): Pick<CheckoutActivities, 'reserve
   },
 });
 
-/** With the rows locked: what is there now is there when it is taken. */
+/** With the rows locked, so that what is there now is still there when it is taken. */
 async function refuseWhatIsMissing(tx: Transaction, checkoutId: string): Promise<void> {
   const { rows } = await tx.query<{ sku: string; enough: boolean }>(
     `select stock.sku, stock.available >= line.quantity as enough

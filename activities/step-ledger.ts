@@ -12,25 +12,25 @@ import { clearAttention } from './clear-attention';
 import { ledgerRow, lockedRow, storedAnswer } from './ledger-row';
 import type { OrderFacts } from './order-facts';
 
-/** A step, and the statement that writes it: see `stepStatement`. */
+/** A step and the statement that writes it: see `stepStatement`. */
 export interface LedgerStep {
   readonly name: Step;
   readonly statement: string;
 }
 
-/** What a step did: the answer to remember, the events that announce it, and values of its own for its statement. */
+/** What a step did: the answer to store, the events that announce it, and further values for its statement. */
 export interface Done<T> {
   readonly result: T;
   readonly events: readonly CheckoutEvent[];
   readonly values?: readonly unknown[];
 }
 
-/** Decides what a step does; `tx` holds the order's lock where it is given, and what it refuses then is final. */
+/** Decides what a step does. If `tx` is given it holds the order's lock, and a refusal is final. */
 type Work<T> = (facts: OrderFacts, tx?: Transaction) => Done<T> | Promise<Done<T>>;
 
 /**
- * The stored answer of a step that already happened, else what its order is about. A step that was undone fails for good, and one that did
- * not happen yet is refused when the customer has cancelled.
+ * The stored answer of a step that has already happened, and the facts of its order. A step that was undone fails for good. One that has not
+ * happened yet is refused if the customer has cancelled.
  */
 export async function recorded<T>(
   db: Queryable,
@@ -38,17 +38,17 @@ export async function recorded<T>(
   { name }: LedgerStep,
 ): Promise<{ readonly stored: T | undefined } & OrderFacts> {
   const row = await ledgerRow(db, checkoutId, name);
-  // Operators were called although it had happened: the long way, which finds the same answer, also tells them that it has.
+  // Operators were called although the step had happened. The long way finds the same answer and also closes their case.
   const stored = row.done && row.stuck ? undefined : storedAnswer<T>(row, checkoutId, name);
   return { ...row, stored };
 }
 
 /**
- * Runs `work` unless the ledger shows that the step happened, and returns the step's answer, new or stored: a retry writes
- * nothing. Finding a tombstone it does nothing and fails for good, because nobody waits for this attempt any more.
+ * Runs `work` unless the ledger shows that the step has happened, and returns the step's answer, new or stored: a retry writes nothing. If it
+ * finds a tombstone it does nothing and fails for good, because nobody waits for this attempt any more.
  *
- * The short way is to look and then write by one statement, which does nothing unless all is as it looked. What is decided against the
- * step is decided the long way only, under the order's lock: a refusal must not overlook an attempt that has just succeeded.
+ * The short way reads without a lock and then writes in one statement, which writes nothing if anything has changed since. A refusal is
+ * decided the long way only, under the order's lock: it must not overlook an attempt that has just succeeded.
  */
 export async function once<T>(db: Database, order: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> {
   const { stored, ...facts } = await recorded<T>(db, order, step);
@@ -66,11 +66,11 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** `once` for a step whose provider has answered already. */
+/** `once` for a step whose provider has already answered. */
 export const keep = async <T>(db: Database, order: OrderKey, step: LedgerStep, done: Done<T>): Promise<T> =>
   (await writeAtOnce(db, order, step, done)) ? done.result : underLock(db, order, step, () => done);
 
-/** The long way: waits for whoever is at the order, and looks again. */
+/** The long way: waits for the order's lock and reads again. */
 const underLock = <T>(db: Database, { checkoutId }: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> =>
   db.transaction(async (tx) => {
     const row = await lockedRow(tx, checkoutId, step.name);
@@ -82,12 +82,12 @@ const underLock = <T>(db: Database, { checkoutId }: OrderKey, step: LedgerStep, 
     return done.result;
   });
 
-/** False, and nothing written, where the long way has to be taken. */
+/** False if nothing was written and the long way is needed. */
 async function writeAtOnce(db: Database, { checkoutId }: OrderKey, step: LedgerStep, done: Done<unknown>) {
   try {
     return await write(db, checkoutId, step, done);
   } catch (error) {
-    // Another attempt, or another order's, has committed since the statement began: the step's row is there, or the last unit is gone.
+    // Another attempt or another order has committed since the statement began: the step's row exists, or the last unit is gone.
     if (brokeItsConstraint(error)) return false;
     throw error;
   }
@@ -107,8 +107,8 @@ async function write(
 }
 
 /**
- * Runs `undo` if the step happened; if not, leaves a tombstone, so that an attempt still on its way changes nothing. Repeated, it does
- * nothing. The undo after which nothing is left to be undone ends the checkout.
+ * Runs `undo` if the step has happened. If not, it leaves a tombstone, so that an attempt still in flight changes nothing. Repeated, it does
+ * nothing. The last undo of a checkout ends it.
  */
 export async function undoOnce(
   tx: Transaction,
@@ -123,15 +123,15 @@ export async function undoOnce(
     await tx.query(`update step_ledger set undone_at = now() where checkout_id = $1 and step = $2`, [checkoutId, step]);
     await append(tx, checkoutId, await undo());
   } else if (!row.undone) await leaveTombstone(tx, checkoutId, step);
-  // Also of an undo that operators were called for although it had worked, and only its answer was lost.
+  // Operators may have been called for an undo that had succeeded, and whose answer was lost.
   if (row.parked) await clearAttention(tx, { checkoutId, step, kind: 'undo' });
-  // Nobody decides about a step any more that is undone.
+  // Nobody needs to decide about a step that is undone.
   if (row.stuck) await clearAttention(tx, { checkoutId, step, kind: 'step' });
-  // Undone before: its run ended, or was ended, before it could end its checkout.
+  // If it was undone before, its run may have ended before it could end the checkout.
   if (row.undone || row.parked || row.stuck || step === STEPS[0]) await endIfUndone(tx, order);
 }
 
-/** True unless the ledger has a row for the step already. */
+/** False if the ledger already has a row for the step. */
 export async function leaveTombstone(tx: Transaction, checkoutId: string, step: Step): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into step_ledger (checkout_id, step, undone_at) values ($1, $2, now())

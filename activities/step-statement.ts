@@ -3,13 +3,13 @@ import { LOCKED_AT_ONCE } from '../src/postgres/lock-order';
 
 /** What a step writes beside its ledger row and its events. */
 export interface StepRows {
-  /** Columns of the checkout that it changes, as an update sets them. */
+  /** The checkout's columns that it changes, as in `update … set`. */
   readonly sets?: string;
-  /** Without this nothing is written. Seen without a lock: it spares an attempt that would fail, and is no proof. */
+  /** A condition without which nothing is written. It is read without a lock, so it proves nothing and only saves an attempt that would fail. */
   readonly provided?: string;
   /**
    * Statements by name, each for the rows of one table. They read the order from `mine`, which has its `id`, `tenant` and `request` and the
-   * step's `result`, and each other's returned rows. Parameters of their own begin with `$5`.
+   * step's `result`, and they may read each other's returned rows. Their own parameters begin at `$5`.
    */
   readonly rows: Readonly<Record<string, string>>;
 }
@@ -17,11 +17,12 @@ export interface StepRows {
 const { set, inTurn, returning, announce } = numbering('$4');
 
 /**
- * A step as one statement: order's lock, ledger row, events and rows, all of them or, where anything is not as usual, none. It is its own
- * transaction, or one that has the lock already. Parameters: checkout, step, result and events as JSON.
+ * A step as one statement: the order's lock, the ledger row, the events and the step's rows. It writes all of them or, if anything is
+ * unusual, none. It runs in a transaction of its own, or in one that already holds the lock. Parameters: checkout, step, result and events
+ * as JSON.
  *
- * It sees the other tables as they were when it began. Where another attempt has committed since, the ledger's primary key ends it with
- * everything it did.
+ * It sees the other tables as they were when it began. If another attempt has committed since, the ledger's primary key fails the whole
+ * statement.
  */
 export const stepStatement = ({ sets, provided, rows }: StepRows): string =>
   `with mine as (

@@ -6,7 +6,7 @@ import { PROBLEMS } from './problem-codes';
 import type { ProblemCode } from './problem-codes';
 import { SECURITY_HEADERS } from './security-headers';
 
-/** What Node finds wrong before there is a request; what else it finds is no HTTP. */
+/** What Node rejects before there is a request. Anything else it rejects is not valid HTTP. */
 const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
   HPE_HEADER_OVERFLOW: 'headers-too-large',
@@ -17,16 +17,16 @@ interface ClientError extends Error {
   readonly code?: string;
 }
 
-/** Answers what never becomes a request with a problem, like all else that is refused, and hangs up. */
+/** Answers what never becomes a request, with a problem like every other refusal, and hangs up. */
 export function answerOnSocket({ code = '' }: ClientError, socket: Socket): void {
   if (code === 'ECONNRESET' || socket.destroyed) return;
-  // An answer that has begun must not get another one inside of it.
+  // Do not write into an answer that has begun.
   const begun = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent ?? false;
   if (socket.writable && !begun) socket.write(answerOf(CODES[code] ?? 'invalid-http'));
   socket.destroySoon();
 }
 
-/** For a server's `checkExpectation`: who expects something else than 100-continue of us is told so. */
+/** For a server's `checkExpectation`: refuses every expectation but 100-continue. */
 export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const { status, headers, body } = partsOf('expectation-failed');
   response.writeHead(status, headers).end(body);

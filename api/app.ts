@@ -45,18 +45,18 @@ import { SECURITY_HEADERS } from './security-headers';
 import { StreamLimits } from './event-stream/stream-limits';
 import type { SeatLimits } from './event-stream/stream-limits';
 
-/** A process this far behind answers 503 at once, so that those it does answer are answered in time. */
+/** A process this far behind answers 503 immediately, so that the requests it does take are answered in time. */
 const MOST_EVENT_LOOP_DELAY_MS = 2_000;
 /**
- * More than twice of that: a turn longer than half of this may leave no sample, and none counts as endless. With the default of a second
- * one moment of being busy turned everybody away for the next.
+ * More than twice that delay: a turn longer than half of this may leave no sample, and no sample counts as an endless delay. With the default
+ * of a second, one busy moment turned everybody away for the next second.
  */
 const EVENT_LOOP_SAMPLE_MS = 5_000;
-/** The schemas say how long an id may be; the router would know nothing of one longer than a hundred characters. */
+/** The schemas limit ids. The router's own limit, a hundred characters, would make a longer id an unknown route. */
 const LONGEST_PARAMETER = 16_384;
 const LOST_SEATS =
-  'Event streams had seats without having a connection any more: this is a bug. The seats are free again.';
-const NO_PATH = 'The path is not a valid one: mind what stands behind each %.';
+  'Event streams kept seats although their connections were gone: this is a bug. The seats are free again.';
+const NO_PATH = 'The path is not valid: check what follows each %.';
 
 export interface AppOptions
   extends
@@ -75,16 +75,16 @@ export interface AppOptions
   webhooks: WebhookEndpoints;
   streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;
   logger: FastifyBaseLogger;
-  /** Addresses and networks, commas between them, whose `X-Forwarded-For` is believed. Nobody's unless it is said. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted, separated by commas. None by default. */
   trustedProxies?: string;
 }
 
-/** Assembles the API: plugins and routes by name, in order. Listening is the caller's business. */
+/** Assembles the API: plugins and routes by name, in order. It does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger for each request costs more than an answer from memory; the few lines about a request name it themselves.
+    // A logger for each request costs more than an answer from memory. The few lines about a request name it themselves.
     childLoggerFactory: (logger) => logger,
     trustProxy: options.trustedProxies || false,
     bodyLimit: BODY_LIMIT.none,
@@ -92,12 +92,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerOnSocket,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, new ApiError('invalid-request', NO_PATH)),
-    // The defaults drop unknown fields and turn "1" into 1: a misspelt field of a checkout must be refused.
+    // The defaults drop unknown fields and turn "1" into 1. A misspelt field of a checkout must be refused.
     ajv: {
       customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, formats: STRING_FORMATS },
     },
   });
-  // Fastify would hand a text body to the schema, which would call it no object: say what is wrong with it instead.
+  // Fastify would hand a text body to the schema, which would only say that it is no object. This way the media type is refused.
   app.removeContentTypeParser('text/plain');
   for (const schema of [ProblemSchema, CheckoutSchema, CheckoutPageSchema]) app.addSchema(schema);
 
@@ -110,7 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(unknownRoutes);
   await app.register(auth, options);
   await app.register(reach, options);
-  // Before the pages of the documentation, which have the hooks of now.
+  // Before the documentation pages, because a route gets only the hooks that are there when it is registered.
   await app.register(rateLimits, options);
   await app.register(openapi);
   const seats = new StreamLimits((lost) => app.log.error({ lost }, LOST_SEATS), options.streamLimits);

@@ -1,9 +1,9 @@
-/** In bytes. What a body is looked through for costs time in proportion to it, so each route takes no more than it can need. */
+/** In bytes. Checking a body takes time in proportion to its size, so each route takes no more than it can need. */
 export const BODY_LIMIT = {
-  /** Carts have at most a hundred lines; what is larger is no cart. */
+  /** Carts have at most a hundred lines. */
   cart: 64 * 1024,
-  /** A sentence of 500 characters with each of them escaped, or an address of 2,000 as it is. */
+  /** A sentence of 500 escaped characters, or a URL of 2,000. */
   sentence: 8 * 1024,
-  /** For all routes that do not say otherwise: they need no body, and some clients send `{}`. */
+  /** The default, for routes that need no body: some clients send `{}`. */
   none: 1024,
 };

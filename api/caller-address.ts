@@ -3,9 +3,9 @@ import { isIP, isIPv6 } from 'node:net';
 const NETWORK_GROUPS = 4;
 const ALL_GROUPS = 8;
 
-/** What is counted as one address: of IPv6 a network of /64, because whoever has one address there has 2⁶⁴ of them. */
+/** What counts as one address. For IPv6 it is the /64 network, because whoever has one address in it has all 2⁶⁴. */
 export function addressOf(ip: string): string {
-  // Some proxies tell the port as well, which is another one for each connection.
+  // Some proxies add the port, which differs for each connection.
   const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
   if (isIP(plain) === 0) return 'no-address';
   if (!isIPv6(plain)) return plain;

@@ -1,9 +1,9 @@
-/** Groups of digits, as people write numbers. A `+` before makes it a telephone number, a letter part of an id. */
+/** Groups of digits, as people write numbers. After a `+` they are a telephone number, next to a letter part of an id. */
 const GROUPS = /(?<![A-Za-z0-9+])[0-9]+(?:[ -][0-9]+)*(?![A-Za-z0-9])/g;
 const SHORTEST_CARD = 13;
 const LONGEST_CARD = 19;
 
-/** The issuers' numbers: first and last of their first four digits, and how long they are. Without them one id of digits in ten would pass for a card. */
+/** The issuers' ranges: from and to, of the first four digits, and the lengths. Without them, one in ten ids made of digits would pass for a card. */
 const ISSUED: readonly (readonly [from: number, to: number, ...lengths: number[]])[] = [
   [4000, 4999, 13, 16, 19],
   [5100, 5599, 16],
@@ -22,7 +22,7 @@ const ISSUED: readonly (readonly [from: number, to: number, ...lengths: number[]
   ),
 ];
 
-/** By the first four digits a bit for each length, so that a number is looked up and not searched for. */
+/** For each first four digits, one bit for each length: a look-up instead of a search. */
 const LENGTHS = new Uint32Array(10_000);
 for (const [from, to, ...lengths] of ISSUED) {
   const bits = lengths.reduce((sum, length) => sum | (1 << length), 0);
@@ -31,7 +31,7 @@ for (const [from, to, ...lengths] of ISSUED) {
 
 const SECURITY_CODE = /\b(?:cvv|cvc|cvn|csc)2?\b\W{0,3}\d{3,4}(?!\d)/i;
 
-/** Whether a text holds what looks like the number of a payment card, or its security code. Takes time in proportion to its length. */
+/** Whether a text contains what looks like a card number or a security code. Takes time in proportion to its length. */
 export function holdsCardData(text: string): boolean {
   if (SECURITY_CODE.test(text)) return true;
   for (const [match] of text.matchAll(GROUPS)) {
@@ -40,16 +40,16 @@ export function holdsCardData(text: string): boolean {
   return false;
 }
 
-/** Whether whole groups side by side spell a card: beside its number there may be the month it ends. */
+/** Whether adjacent whole groups form a card number: the expiry date may stand next to it. */
 function spellsCard(groups: string): boolean {
   const { digits, begins, ends } = read(groups);
   const passesLuhn = luhnWithin(digits);
   for (const end of ends) {
-    // Each end has a handful of beginnings, and each of these is judged without looking at what is between.
+    // Each end has a handful of beginnings, and each of those is checked without reading the digits in between.
     for (let length = SHORTEST_CARD; length <= LONGEST_CARD && length <= end; length += 1) {
       const begin = end - length;
       if (begins[begin] !== 1 || !isIssued(digits, begin, length) || !passesLuhn(begin, end)) continue;
-      // German and Japanese barcodes begin with a 4 as well: what has one can be sold.
+      // German and Japanese barcodes begin with a 4 too, and a barcode must stay allowed.
       if (length > LONGEST_BARCODE || !isBarcode(digits.subarray(begin, end))) return true;
     }
   }
@@ -58,7 +58,7 @@ function spellsCard(groups: string): boolean {
 
 const ZERO = '0'.charCodeAt(0);
 
-/** The digits, at which of them a group begins, and where groups end. */
+/** The digits, which of them begin a group, and where the groups end. */
 function read(groups: string): { digits: Uint8Array; begins: Uint8Array; ends: readonly number[] } {
   const digits = new Uint8Array(groups.length);
   const begins = new Uint8Array(groups.length);
@@ -85,7 +85,7 @@ function isIssued(digits: Uint8Array, begin: number, length: number): boolean {
   return (((LENGTHS[first] ?? 0) >> length) & 1) === 1;
 }
 
-/** Tells in a few steps whether the digits from `begin` to `end` pass Luhn's check: the sums up to each digit are taken once. */
+/** Whether the digits from `begin` to `end` pass Luhn's check, in a few steps: the sums up to each digit are computed once. */
 function luhnWithin(digits: Uint8Array): (begin: number, end: number) => boolean {
   const evenTwice = new Uint32Array(digits.length + 1);
   const oddTwice = new Uint32Array(digits.length + 1);
@@ -104,6 +104,6 @@ function luhnWithin(digits: Uint8Array): (begin: number, end: number) => boolean
 
 const LONGEST_BARCODE = 14;
 
-/** Every second digit from the right counts three times. */
+/** Checks a barcode's check digit: every second digit from the right counts three times. */
 const isBarcode = (digits: Uint8Array): boolean =>
   digits.reduce((sum, digit, at) => sum + digit * ((digits.length - at) % 2 === 0 ? 3 : 1), 0) % 10 === 0;

@@ -8,27 +8,27 @@ interface ProblemKind {
   readonly advice: string;
 }
 
-/** Every problem the API answers with, apart from the refusals. Codes are for ever: add, never rename. */
+/** Every problem the API answers with, apart from the refusals. Codes are permanent: add, never rename. */
 const REQUEST_PROBLEMS = {
   'invalid-request': {
     status: 400,
-    title: 'The request does not fit the schema',
+    title: 'The request does not match the schema',
     advice: 'Correct the field named in `errors`; unknown fields are refused, nothing is coerced. See /docs.',
   },
   'invalid-json': {
     status: 400,
-    title: 'The body is no JSON',
+    title: 'Not valid JSON',
     advice: 'Send one JSON object, UTF-8, without duplicate or forbidden members.',
   },
   'invalid-http': {
     status: 400,
-    title: 'This is no HTTP request',
-    advice: 'Send HTTP/1.1 with one `Host` header, and one way to tell how long the body is.',
+    title: 'Not a valid HTTP request',
+    advice: 'Send HTTP/1.1 with one `Host` header, and say the length of the body in one way only.',
   },
   'idempotency-key-missing': {
     status: 400,
-    title: 'There is no Idempotency-Key',
-    advice: 'Send one `Idempotency-Key` header, unique for each checkout and the same for each retry of it.',
+    title: 'The Idempotency-Key header is missing',
+    advice: 'Send one `Idempotency-Key` header: a new key for each checkout, the same key for each retry of it.',
   },
   'idempotency-key-invalid': {
     status: 400,
@@ -37,60 +37,62 @@ const REQUEST_PROBLEMS = {
   },
   unauthorized: {
     status: 401,
-    title: 'The API key is missing or not valid',
+    title: 'The API key is missing or invalid',
     advice: 'Send `Authorization: Bearer <api key>`.',
   },
   forbidden: {
     status: 403,
-    title: 'The API key has not the scope',
+    title: 'The API key lacks the required scope',
     advice: 'Place checkouts with a merchant key; use an operator key for /v1/ops.',
   },
-  'not-found': { status: 404, title: 'There is no such thing', advice: 'Look at the id and the path; see /docs.' },
+  'not-found': { status: 404, title: 'Not found', advice: 'Check the id and the path; see /docs.' },
   'method-not-allowed': {
     status: 405,
-    title: 'There is no such method here',
-    advice: 'Use one of those in `Allow`; see /docs.',
+    title: 'Method not allowed',
+    advice: 'Use one of the methods in `Allow`; see /docs.',
   },
   'request-timeout': { status: 408, title: 'The request took too long to arrive', advice: 'Send it again.' },
   'idempotency-key-in-use': {
     status: 409,
     title: 'A request with this key is being accepted right now',
-    advice: 'Send the same request again after the seconds in `Retry-After`.',
+    advice: 'Send the same request again after `Retry-After` seconds.',
   },
   'idempotency-key-expired': {
     status: 409,
-    title: 'The answer for this key is no longer kept',
+    title: 'The answer for this key is no longer stored',
     advice: 'Look at the checkout in `Location`; use a new key for a new checkout.',
   },
   'too-late-to-cancel': {
     status: 409,
     title: 'The checkout can no longer be cancelled',
-    advice: 'Its label is being made, or it has ended: look at it.',
+    advice: 'Its label is being made, or it has ended: read the checkout to see which.',
   },
   'nothing-to-repair': {
     status: 409,
-    title: 'This repair makes no sense now',
-    advice: 'Look at /v1/ops/attention: it may be settled already, or need another action.',
+    title: 'This repair is not possible now',
+    advice: 'Read /v1/ops/attention: the case may be settled already, or need another action.',
   },
   'already-decided': {
     status: 409,
-    title: 'Somebody else has decided about this step',
-    advice: 'Look at `first`, who decided what and when, and at /v1/ops/attention: decide anew if it still waits.',
+    title: 'Another operator has already decided about this step',
+    advice:
+      '`first` says who decided what and when. Read /v1/ops/attention, and decide again if the case is still open.',
   },
   'nothing-to-resume': {
     status: 409,
     title: 'There is nothing to resume',
-    advice: 'Look at the checkout: it has ended, or its workflow runs. Only one that has lost its workflow is resumed.',
+    advice:
+      'The checkout has ended, or its workflow is running. Only a checkout that has lost its workflow can be resumed.',
   },
   'too-many-webhooks': {
     status: 409,
-    title: 'There are twenty webhooks already',
+    title: 'The limit of twenty webhooks is reached',
     advice: 'Delete one that is no longer needed: each event goes to all of them.',
   },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
-    advice: 'Send less: 64 KiB for a checkout, 8 KiB elsewhere, 1 KiB where no body is asked for.',
+    advice: 'Send at most 64 KiB for a checkout, 8 KiB elsewhere, and 1 KiB where no body is needed.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -99,20 +101,21 @@ const REQUEST_PROBLEMS = {
   },
   'expectation-failed': {
     status: 417,
-    title: 'The Expect header asks for what is not supported',
-    advice: 'Send the request without `Expect`, or with 100-continue.',
+    title: 'The expectation in the Expect header is not supported',
+    advice: 'Send the request without `Expect`, or with `100-continue`.',
   },
   'idempotency-key-reused': {
     status: 422,
-    title: 'The key was used for another request',
-    advice: 'Use a new Idempotency-Key for a new checkout, and the very same body for a retry.',
+    title: 'The key was used for a different request',
+    advice: 'Use a new Idempotency-Key for a new checkout, and exactly the same body for a retry.',
   },
   'webhook-address-refused': {
     status: 422,
-    title: 'Nothing may be sent to this address',
-    advice: 'Give an https address without a user, on port 443 or from 1024 up, whose host has public addresses only.',
+    title: 'This webhook address is not allowed',
+    advice:
+      'Use an https URL without credentials, on port 443 or any port from 1024 up, whose host resolves to public addresses only.',
   },
-  'too-many-requests': { status: 429, title: 'Too many requests', advice: 'Wait the seconds in `Retry-After`.' },
+  'too-many-requests': { status: 429, title: 'Too many requests', advice: 'Wait `Retry-After` seconds.' },
   'headers-too-large': {
     status: 431,
     title: 'The headers are larger than 16 KiB',
@@ -120,13 +123,13 @@ const REQUEST_PROBLEMS = {
   },
   'internal-error': {
     status: 500,
-    title: 'Something is broken on our side',
-    advice: 'Send the same request with the same key again later: nothing happens twice.',
+    title: 'Something went wrong on our side',
+    advice: 'Send the same request with the same key again later: nothing is done twice.',
   },
   unavailable: {
     status: 503,
     title: 'The service cannot take requests right now',
-    advice: 'Send the same request with the same key again after the seconds in `Retry-After`.',
+    advice: 'Send the same request with the same key again after `Retry-After` seconds.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

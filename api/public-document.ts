@@ -3,18 +3,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const JSON_DOCUMENT = 'application/json; charset=utf-8';
 
-/** What a route of a document says of itself. */
+/** The `config` of a document's route. */
 export const PUBLIC_DOCUMENT = { access: 'public' as const, document: true };
 
 /**
- * The handler of a document that stays the same until the next start. It is made once, when somebody first asks, so that all its answers share
- * their bytes; whoever has it already is told so instead.
+ * The handler of a document that stays the same until the next start. The document is made once, on the first request, so all answers share
+ * its bytes. A client that has it already gets 304.
  */
 export function publicDocument(contentType: string, make: () => string) {
   let made: { readonly bytes: Buffer; readonly etag: string } | undefined;
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { bytes, etag } = (made ??= bytesOf(make()));
-    // To be kept, and asked about before it is used again.
+    // A client may keep it, and must ask before using it again.
     void reply.headers({ etag, 'cache-control': 'no-cache' });
     if (isAmong(etag, request.headers['if-none-match'])) return reply.code(304).send();
     return reply.type(contentType).send(bytes);

@@ -1,19 +1,19 @@
 import type { FastifyReply } from 'fastify';
 
-/** A server-sent event; what has an `id` is resumed after. */
+/** A server-sent event. A client can resume after one with an `id`. */
 export interface StreamMessage {
   readonly id?: number;
   readonly event: string;
   readonly data: unknown;
 }
 
-/** One client of server-sent events. Its memory is bounded: who does not read is cut off, and may come back and resume. */
+/** One client of server-sent events. Its memory is bounded: a client that does not read is cut off, and may come back and resume. */
 export class EventStream {
   readonly #raw: FastifyReply['raw'];
 
   /**
-   * Answers `reply` with a stream. Past Fastify, which would not show how much is waiting and would log every client that hangs up.
-   * Whoever has not read `mostBehindBytes` when the next message comes is cut off.
+   * Answers `reply` with a stream. Bypasses Fastify, which would not show how much is unsent and would log every client that hangs up. If more
+   * than `mostBehindBytes` are unsent when the next message comes, the client is cut off.
    */
   constructor(
     reply: FastifyReply,
@@ -22,9 +22,9 @@ export class EventStream {
     void reply.hijack().headers({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // nginx would keep events back until its buffer is full.
+      // Without this nginx holds events back until its buffer is full.
       'x-accel-buffering': 'no',
-      // Nothing else will come over it, and a server that closes need not wait until it has been idle for long enough.
+      // No other request will use this connection, and a server that shuts down need not wait for it to become idle.
       connection: 'close',
     });
     this.#raw = reply.raw;
@@ -39,7 +39,7 @@ export class EventStream {
     this.#write(messages.map(textOf).join(''));
   }
 
-  /** A comment, so that nobody on the way takes the connection for dead; and a dead one is noticed. */
+  /** A comment, so that no proxy takes the connection for dead, and a dead one is noticed. */
   keepAlive(): void {
     this.#write(': keep-alive\n\n');
   }
@@ -55,6 +55,6 @@ export class EventStream {
   }
 }
 
-/** JSON has no line breaks of its own, so that one `data` line holds it. */
+/** JSON has no line breaks, so it fits on one `data` line. */
 const textOf = ({ id, event, data }: StreamMessage): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -3,7 +3,7 @@ import { ApiError, PROBLEM_ADVICE } from '../plugins/problems';
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** Each stream costs some twenty kilobytes here and a place in the one query of the feed. */
+/** Each stream costs some twenty kilobytes here, and a place in the feed's one query. */
 const LIMITS = {
   most: 2_000,
   /** So that one key cannot take them all. */
@@ -12,25 +12,25 @@ const LIMITS = {
 
 export type SeatLimits = typeof LIMITS;
 
-/** One open stream: of a key, and on a connection. */
+/** One open stream: its API key and its connection. */
 interface Seat {
   readonly keyId: string;
   readonly isGone: () => boolean;
   readonly leave: () => void;
-  /** It was so at the last look. */
+  /** At the last check. */
   wasGone: boolean;
 }
 
 /**
- * How many streams may be open at once, in all and for one API key. The seats themselves are counted, each with the connection that it is
- * on, so that what is counted can be compared with what is there.
+ * Limits the streams that are open at the same time, in all and for one API key. Each seat is kept with its connection, so that the count can
+ * be compared with the connections that are really there.
  */
 export class StreamLimits {
   readonly #seats = new Set<Seat>();
   readonly #limits: SeatLimits;
   #lost = 0;
 
-  /** `onLost` is told of seats that were kept for connections that are gone. */
+  /** `onLost` gets the number of seats that were kept for connections that are gone. */
   constructor(
     private readonly onLost: (seats: number) => void,
     limits: Partial<SeatLimits> = {},
@@ -42,14 +42,14 @@ export class StreamLimits {
     return this.#seats.size;
   }
 
-  /** Seats so far that nobody had left although their connections were gone: a bug of ours. */
+  /** Seats so far that were not left although their connections were gone: a bug of ours. */
   get lost(): number {
     return this.#lost;
   }
 
   /**
-   * Takes a seat until the answer or its connection closes, whichever is first, and has `onLeave` run then, once. Throws 429 (this key has too
-   * many) or 503 (everybody together). The connection must be open: one that has closed says so no more.
+   * Takes a seat until the answer or its connection closes, whichever is first, and then runs `onLeave` once. Throws 429 if this key has too
+   * many, 503 if there are too many in all. The connection must be open: a closed one emits no further event.
    */
   take(keyId: string, { socket }: IncomingMessage, response: ServerResponse): { onLeave(work: () => void): void } {
     const { most, mostOfAKey } = this.#limits;
@@ -70,7 +70,7 @@ export class StreamLimits {
       wasGone: false,
     };
     this.#seats.add(seat);
-    // Node tells the answers of a connection that closes, but for those behind the first.
+    // When a connection closes, Node tells its first answer, but not those queued behind it.
     socket.once('close', seat.leave);
     response.once('close', () => {
       socket.off('close', seat.leave);
@@ -79,11 +79,11 @@ export class StreamLimits {
     return { onLeave: (work) => (this.#seats.has(seat) ? atTheEnd.push(work) : work()) };
   }
 
-  /** Looks whether each seat's connection is still there. Where it was gone at the last look as well, the seat is lost: freed, and told. */
+  /** Checks that each seat's connection is still there. If it was gone at the last check too, the seat is lost: it is freed and reported. */
   compare(): void {
     const gone = [...this.#seats].filter(({ isGone }) => isGone());
     const lost = gone.filter(({ wasGone }) => wasGone);
-    // Between the end of a connection and the event that says so the loop may turn.
+    // The event loop may turn between the end of a connection and its event.
     for (const seat of gone) seat.wasGone = true;
     if (lost.length === 0) return;
     lost.forEach(({ leave }) => leave());

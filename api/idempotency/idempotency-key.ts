@@ -15,7 +15,7 @@ import { strictJsonParser } from '../plugins/strict-json';
 import { traceparentOf } from '../plugins/traceparent';
 
 export interface IdempotencyKeyOptions {
-  /** Holds answers that never change; whatever it does, the answers are the same. */
+  /** Holds answers that never change: the answers are the same with and without it. */
   cache: ReplayCache;
   now: () => number;
 }
@@ -24,22 +24,22 @@ type Handler<Body> = (request: FastifyRequest<{ Body: Body }>, reply: FastifyRep
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The hook and the handler of a route that answers with the bytes the key was first answered with. */
+    /** The hook and the handler of a route that repeats the bytes of the key's first answer. */
     idempotent<Body>(operation: IdempotentOperation<Body>): {
       preValidation: preValidationHookHandler;
       handler: Handler<Body>;
     };
   }
   interface FastifyRequest {
-    /** The body as it came, and the answer that this process already gave to these bytes. */
+    /** The body as it came, and the answer that this process has already given to these bytes. */
     rawBody: Buffer | null;
     recentAnswer: StoredAnswer | null;
   }
 }
 
 /**
- * `Idempotency-Key` for any route: `app.post(path, { schema, ...app.idempotent(operation) })`. The body must be validated without
- * defaults and coercion, for its fingerprint is taken as it came. `Prefer: wait=N` asks for the outcome.
+ * `Idempotency-Key` for any route: `app.post(path, { schema, ...app.idempotent(operation) })`. The body must be validated without defaults and
+ * coercion, because its fingerprint is taken from it as it came. `Prefer: wait=N` asks for the outcome.
  */
 export const idempotencyKey = fp<IdempotencyKeyOptions>(
   async (app, { cache, now }) => {
@@ -85,7 +85,7 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
             }),
           )
           .catch(translated);
-        // Before anything else about the key: an answer to another request must not leave the house.
+        // Before anything else about the key: nobody may get the answer to a different request.
         refuseReused(claim.fingerprint, fingerprint);
         if (claim.forgotten) throw expired(claim.acceptance.headers['location']);
         const goodForMs = claim.copyableMs;
@@ -95,11 +95,11 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
 
         const signal = hangUpOf(reply);
         const outcome = await operation.outcome(claim, { waitMs: wait * 1_000, signal }).catch((err: unknown) => {
-          // It is accepted, which is a true answer, and the client finds the outcome by asking again.
-          request.log.error({ err }, 'cannot tell the outcome');
+          // The acceptance is a true answer too, and the client gets the outcome by asking again.
+          request.log.error({ err }, 'cannot read the outcome');
           return undefined;
         });
-        // Not remembered: asked again, there may be an outcome.
+        // Not remembered: the next request may find an outcome.
         if (!outcome) return send(reply, claim.acceptance, { replayed: !first, applied: 'respond-async' });
         const found = { fingerprint, answer: outcome, goodForMs };
         cache.set('outcome', identity, found);
@@ -128,7 +128,7 @@ interface How {
 
 const applied = (wait: number): string | undefined => (wait > 0 ? `wait=${wait}` : undefined);
 
-/** Two `Idempotency-Key` lines make a name that nothing was ever remembered under. */
+/** A request with two `Idempotency-Key` lines gets a name under which nothing is ever remembered. */
 function nameOf({ caller, routeOptions, headers }: FastifyRequest): string {
   const kind = waitOf(headers.prefer) > 0 ? 'outcome' : 'acceptance';
   return `${caller?.tenant}\n${routeOptions.url}\n${kind}\n${String(headers['idempotency-key'])}`;
@@ -148,7 +148,7 @@ function hangUpOf(reply: FastifyReply): AbortSignal {
 function send(reply: FastifyReply, { status, headers, body }: StoredAnswer, { replayed, applied }: How): FastifyReply {
   if (replayed) void reply.header('idempotent-replayed', 'true');
   if (applied !== undefined) void reply.header('preference-applied', applied);
-  // As text, because Node then writes head and body at once; what we store is UTF-8, so the bytes are the same.
+  // As text, because Node then writes head and body in one go. What we store is UTF-8, so the bytes are the same.
   return reply.code(status).headers(headers).send(body.toString());
 }
 

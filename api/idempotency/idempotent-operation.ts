@@ -4,20 +4,20 @@ import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 export interface IdempotentRequest<Body> extends ClaimIdentity {
   readonly fingerprint: Buffer;
   readonly body: Body;
-  /** W3C trace context of the first request; no part of what makes two requests the same. */
+  /** W3C trace context of the first request. It does not count when two requests are compared. */
   readonly traceparent: string | null;
 }
 
-/** Work that is done once for a tenant and key. It knows how; the plugin knows the contract of the header. */
+/** Work that is done once for a tenant and key. The operation knows the work; the plugin knows the contract of the header. */
 export interface IdempotentOperation<Body> {
   /** Part of the key's scope and of the fingerprint: method, route, and the version of what the body means. */
   readonly name: string;
   readonly version: string;
   /**
-   * Takes the key and does the work in one transaction, or finds the claim that has the key; `first` tells which. Must be safe to
-   * call again after any error. Throws `KeyInUse` while another transaction holds the key, `KeyExpired` when its claim is gone.
+   * Takes the key and does the work in one transaction, or finds the claim that has the key; `first` says which. Must be safe to call again
+   * after any error. Throws `KeyInUse` while another transaction holds the key, and `KeyExpired` if its claim is gone.
    */
   claim(request: IdempotentRequest<Body>): Promise<{ claim: Claim; first: boolean }>;
-  /** The final answer, waited for at most `waitMs` or until `signal` aborts; undefined if it is not there by then. */
+  /** The final answer. Waits for it at most `waitMs`, or until `signal` aborts; undefined if it is not there by then. */
   outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
 }

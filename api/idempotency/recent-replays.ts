@@ -2,7 +2,7 @@ import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 
 /** Some megabytes at most, with the two bounds below. */
 const MOST_ANSWERS = 5_000;
-/** Larger bodies are rare and parsed anew. */
+/** Larger bodies are rare, and parsed again. */
 const LARGEST_BODY_BYTES = 4_096;
 
 interface Recent {
@@ -12,8 +12,8 @@ interface Recent {
 }
 
 /**
- * What this process answered lately, found by the very bytes of the request. A client that retries sends the same bytes: they were
- * parsed, validated and fingerprinted once, and need not be again. Whatever else it sends goes the long way.
+ * Recent answers of this process, by the exact bytes of the request. A client that retries sends the same bytes, which have been parsed,
+ * validated and fingerprinted already. Any other request takes the long way.
  */
 export class RecentReplays {
   readonly #answers = new Map<string, Recent>();
@@ -25,12 +25,12 @@ export class RecentReplays {
     if (!recent?.body.equals(body)) return undefined;
     this.#answers.delete(name);
     if (recent.until <= this.now()) return undefined;
-    // Last in, last out: a map gives its oldest key first.
+    // Moves it to the end: the first key of the map is the one to drop.
     this.#answers.set(name, recent);
     return recent.answer;
   }
 
-  /** Only for answers that never change, and no longer than whoever told them may repeat them. */
+  /** Only for answers that never change, and only for as long as they may be repeated. */
   remember(name: string, body: Buffer, { answer, goodForMs }: { answer: StoredAnswer; goodForMs: number }): void {
     if (body.length > LARGEST_BODY_BYTES || goodForMs <= 0) return;
     if (this.#answers.size >= MOST_ANSWERS) {

@@ -1,11 +1,11 @@
 import { setTimeout as rest } from 'node:timers/promises';
 
-/** However many ask, the source is asked once in so long. */
+/** How often the source is asked at most, however many scrapes there are. */
 const FRESH_MS = 5_000;
-/** Whoever asks is not held up for longer by a source that does not answer. */
+/** A source that does not answer holds up a scrape no longer than this. */
 const PATIENCE_MS = 2_000;
 
-/** What a source said a moment ago; undefined while it fails or says nothing. Never rejects. */
+/** What a source said a moment ago; undefined while it fails or does not answer. Never rejects. */
 export class CachedReading<T> {
   #latest: Promise<T | undefined> = Promise.resolve(undefined);
   #reading = false;
@@ -26,7 +26,7 @@ export class CachedReading<T> {
     try {
       return await this.read();
     } catch (error) {
-      // A failure is fresh for as long as an answer: a source that is down is not helped by more questions.
+      // A failure stays fresh as long as an answer: more questions do not help a source that is down.
       this.options.onFailure(error);
       return undefined;
     } finally {

@@ -9,60 +9,63 @@ export interface StoreReading extends Unfinished {
   readonly sinks: readonly SinkLag[];
   readonly sessions: number | undefined;
   readonly days: LogDays;
-  /** Sinks whose events are endangered, and by what. */
+  /** Sinks that may lose events. */
   readonly warnings: readonly { readonly sink: string }[];
 }
 
 const UNFINISHED = ['accepted', 'running', 'needs-attention'] as const;
 
-/** The metrics that Postgres knows. What it does not tell is not there: a figure from before an outage would look like one of now. */
+/** The metrics that come from Postgres. While it is away they are absent: an old figure would look like a current one. */
 export function storeGauges(registry: Registry): (reading: StoreReading | undefined) => void {
   const kind = (labelNames: readonly string[]) => (name: string, help: string) =>
     new Gauge({ name: `durable_checkout_${name}`, help, labelNames: [...labelNames], registers: [registry] });
   const gauge = kind([]);
   const ofSink = kind(['sink']);
-  const up = gauge('postgres_up', 'Whether Postgres told the figures: 1 or 0');
+  const up = gauge('postgres_up', 'Whether Postgres answered: 1 or 0');
   const sessions = new Counter({
     name: 'durable_checkout_postgres_sessions_total',
-    help: 'Sessions that Postgres has begun for this database, for all processes together',
+    help: 'Sessions that Postgres has opened for this database, for all processes together',
     registers: [registry],
   });
-  const attention = gauge('attention_open', 'What waits for an operator');
-  const stranded = gauge('stranded', 'Checkouts that have not ended, lost their workflow, and have no new run so far');
+  const attention = gauge('attention_open', 'Cases that wait for an operator');
+  const stranded = gauge('stranded', 'Checkouts that have not ended, have lost their workflow and have no new run yet');
   const looked = gauge(
     'reconciler_looked_seconds',
-    'Since somebody last looked for checkouts that lost their workflow',
+    'Seconds since the last search for checkouts that lost their workflow',
   );
   const resumes = new Counter({
     name: 'durable_checkout_resumes_total',
-    help: 'Runs that took a checkout over because the one before was closed or gone',
+    help: 'Runs that took over a checkout because the run before was closed or gone',
     registers: [registry],
   });
   const checkouts = kind(['state'])('checkouts', 'Checkouts that have not ended');
   const pending = ofSink(
     'outbox_pending',
-    'Events that the sink has still to be given; counted up to about a hundred thousand',
+    'Events that the sink has not received yet; counted up to about a hundred thousand',
   );
-  const oldest = ofSink('outbox_oldest_seconds', 'Age of the oldest of them');
+  const oldest = ofSink('outbox_oldest_seconds', 'Age of the oldest pending event');
   const failing = ofSink('outbox_lane_failing', 'Lanes of the sink that make no progress');
   const parked = kind(['sink', 'state'])(
     'outbox_parked',
-    'Events that the sink did not take; dead ones wait for a redrive',
+    'Events that the sink did not accept; dead ones wait for a redrive',
   );
   const clock = kind(['process'])(
     'clock_ahead_seconds',
-    "How far the host's clock is ahead of the database's, of the process of that kind that is farthest off; below zero: behind",
+    "How far the host's clock is ahead of the database's (negative: behind), for the process of that kind that is farthest off",
   );
   const endangered = ofSink(
     'outbox_sink_endangered',
-    'Whether the sink may lose events as it is set up: 1; GET /v1/ops/outbox says why',
+    '1 if the sink may lose events as it is configured; GET /v1/ops/outbox says why',
   );
-  const daysAhead = gauge('outbox_days_ahead', 'Days of the log from tomorrow on that have their partition');
+  const daysAhead = gauge('outbox_days_ahead', 'Days of the log, from tomorrow on, that have a partition');
   const daysOverdue = gauge(
     'outbox_days_overdue',
-    'Days of the log past their retention that a sink has not had all of',
+    'Days of the log that are past their retention but not fully delivered to some sink',
   );
-  const inDefault = gauge('outbox_default_events', 'Events that no day was made for; counted up to ten thousand');
+  const inDefault = gauge(
+    'outbox_default_events',
+    'Events in the default partition, because their day had none; counted up to ten thousand',
+  );
   const ofTheLog = [daysAhead, daysOverdue, inDefault];
   const delivered = new Counter({
     name: 'durable_checkout_outbox_delivered_total',
@@ -73,7 +76,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
 
   const rewinds = new Counter({
     name: 'durable_checkout_outbox_rewinds_total',
-    help: 'Lanes that were rewound to the beginning of the log, because their place could not be of this Postgres',
+    help: 'Lanes that were rewound to the beginning of the log, because their position could not come from this Postgres',
     labelNames: ['sink'],
     registers: [registry],
   });
@@ -105,7 +108,7 @@ export function storeGauges(registry: Registry): (reading: StoreReading | undefi
     looked.set(reading.lookedSecondsAgo ?? Infinity);
     resumes.inc(reading.resumes);
     for (const { kind: process, aheadSeconds } of reading.clocks) clock.set({ process }, aheadSeconds);
-    // Nobody could tell a series that is there only in danger from one that does not exist.
+    // Always set: a series that appears only in danger cannot be told from one that does not exist.
     for (const { sink } of reading.sinks) endangered.set({ sink }, 0);
     for (const { sink } of reading.warnings) endangered.set({ sink }, 1);
     daysAhead.set(reading.days.ahead);

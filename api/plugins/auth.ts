@@ -9,34 +9,34 @@ import type { RateLimitsOptions } from './rate-limits';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null on public routes; elsewhere `callerOf` reads it. */
+    /** Null on public routes. On others, read it with `callerOf`. */
     caller: KnownCaller | null;
   }
   interface FastifyContextConfig {
     /** Who may call the route. A route without a rule does not boot. */
     access?: Scope | 'any-key' | 'public';
-    /** Whether the route reads `Idempotency-Key`, for the documentation: the schema would refuse it in other words. */
+    /** Whether the route reads `Idempotency-Key`, for the documentation only: in the schema, its refusal would read differently. */
     idempotencyKey?: 'required' | 'optional';
   }
 }
 
 export interface AuthOptions extends RateLimitsOptions {
   /**
-   * Who an API key speaks for; at once where that is known. Where it was never right in this process, `mayTry` is asked before anything else
-   * is: false makes it a wrong one.
+   * The caller of an API key, synchronously if it is known. For a key that has never been right in this process, `mayTry` is asked first: if it
+   * says false, the key counts as wrong.
    */
   findCaller: (apiKey: string, mayTry: () => boolean) => KnownCaller | undefined | Promise<KnownCaller | undefined>;
 }
 
-/** The pages of the API's own documentation, registered by a plugin that knows nothing of our rules. */
+/** The documentation pages, registered by a plugin that does not know our rules. */
 const DOCUMENTATION = /^\/docs(\/|$)/;
 const MISTYPED = 50;
 const WRONG_SHARE = 100;
 const BEARER = /^Bearer ([\x21-\x7e]{8,255})$/;
 
 /**
- * `Authorization: Bearer <api key>` decides tenant and scope. Missing, malformed, unknown and revoked keys get the same bytes, and 429 once an
- * address has sent too many of them, before Postgres is asked. Whose key is right and known to this process is never held up by others.
+ * `Authorization: Bearer <api key>` decides tenant and scope. Missing, malformed, unknown and revoked keys get the same answer, and 429 once an
+ * address has sent too many of them, before Postgres is asked. A right key that this process knows is never affected by other callers.
  */
 export const auth = fp<AuthOptions>(
   async (app, { findCaller, counter, requestsPerWindow }) => {
@@ -48,12 +48,12 @@ export const auth = fp<AuthOptions>(
       if (!route.config?.access) throw new Error(`Route ${String(route.method)} ${route.url} has no access rule`);
     });
 
-    // With callbacks, because most keys are known at once: a promise for each request would cost as much as the rest of this.
+    // Callbacks, because most keys are known: a promise for each request would cost as much as the rest of this hook.
     app.addHook('onRequest', (request, _reply, done) => {
       if (request.routeOptions.config.access === 'public' || request.is404) return done();
       let tried: { current: number; ttlMs: number } | undefined;
       const name = () => `wrong-keys:${addressOf(request.ip)}`;
-      // Counted before anybody knows how it ends: a thousand at once are a thousand.
+      // Counted before the result is known, so that a thousand concurrent attempts count as a thousand.
       const mayTry = () => {
         tried = counter.count(name(), RATE_WINDOW_MS);
         return tried.current <= wrongKeysPerWindow;
@@ -70,7 +70,7 @@ export const auth = fp<AuthOptions>(
       else admit(caller);
     });
 
-    // Behind the limits: who is refused for his scope has asked as well.
+    // After the rate limits: a request that is refused for its scope counts too.
     app.addHook('preParsing', (request, _reply, payload, done) => {
       const { access } = request.routeOptions.config;
       const allowed = access === 'public' || access === 'any-key' || request.is404 || request.caller?.scope === access;
@@ -80,7 +80,7 @@ export const auth = fp<AuthOptions>(
   { name: 'auth', dependencies: ['problems'] },
 );
 
-/** An address may send a hundredth of what a key may ask, because each may cost a query, but where that is little as many as people mistype. */
+/** An address may send a hundredth of a key's limit, because each attempt may cost a query; but never fewer than people mistype. */
 const wrongKeysOf = (requestsPerWindow: number): number =>
   Math.min(requestsPerWindow, Math.max(MISTYPED, Math.floor(requestsPerWindow / WRONG_SHARE)));
 

@@ -1,6 +1,6 @@
 import type { SwaggerTransform } from '@fastify/swagger';
 
-/** What HTTP itself may be wrong with (no Host, slow or large headers, an expectation), limits, outages and bugs. */
+/** Bad HTTP (no Host, slow or large headers, an expectation), limits, outages and bugs. */
 const ALWAYS = [400, 408, 417, 429, 431, 500, 503];
 const OF_A_BODY = [413, 415];
 
@@ -13,23 +13,23 @@ const KEY_HEADERS = {
       'idempotency-key': {
         type: 'string',
         pattern: '^[A-Za-z0-9_.:-]{8,255}$',
-        description: 'Unique for what is asked for, the same for each retry of it',
+        description: 'A new key for each act, the same key for each retry of it',
       },
     },
   },
-  // Where there is nothing to do once, whatever it is is not looked at.
+  // A request that does nothing may send any key: it is not read.
   optional: {
     type: 'object',
     properties: {
       'idempotency-key': {
         type: 'string',
-        description: 'Required unless nothing is to be done: 8 to 255 characters of A-Z a-z 0-9 _ . : -',
+        description: 'Required unless the request only plans: 8 to 255 characters of A-Z a-z 0-9 _ . : -',
       },
     },
   },
 };
 
-/** Adds to a documented route what the plugins ask and answer for it, and says of problems that they come as such. */
+/** Adds to a documented route what the plugins ask and answer for it, and gives problems their media type. */
 export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
   const { response, ...rest } = schema as { response?: Record<string, Answer> };
   const { access, idempotencyKey } = route.config ?? {};
@@ -50,7 +50,7 @@ export const documentPlugins: SwaggerTransform = ({ schema, url, route }) => {
   };
 };
 
-/** A schema: of a problem if it is the one of all, or, of what is refused, has its `code` and more. */
+/** A schema of an answer. It is a problem if it refers to `Problem`, or if it is for a refusal and has a `code`. */
 interface Answer {
   readonly $ref?: string;
   readonly properties?: { readonly code?: object };

@@ -3,10 +3,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, sendProblem } from './problems';
 
-/** Its scripts and styles come from us and from nowhere else, and it talks to nobody but this API. */
+/** Scripts and styles come only from us, and the page talks only to this API. */
 const PAGE_POLICY = [
   ...["default-src 'none'", "script-src 'self'", "connect-src 'self'", "font-src 'self' data:", "img-src 'self' data:"],
-  // Swagger UI writes styles into what it draws.
+  // Swagger UI writes inline styles.
   "style-src 'self' 'unsafe-inline'",
   ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join('; ');
@@ -16,13 +16,13 @@ const notFound = () => new ApiError('not-found', 'There is no such page: see /do
 type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /**
- * `/docs`: the documentation as a page that one can ask from. What its file server does not like is a 404. What it would make anew for each
- * request, `documents` answer.
+ * `/docs`: the documentation as a page that can send requests. Whatever its file server rejects is a 404. `documents` answer what it would
+ * generate again for each request.
  */
 export const documentationPages: FastifyPluginAsync<Readonly<Record<string, Handler>>> = async (pages, documents) => {
   pages.addHook('onRequest', (request, reply, done) => {
     void reply.header('content-security-policy', PAGE_POLICY);
-    // Whole files are small, so that parts of them are not served.
+    // The files are small, so ranges are not served.
     delete request.headers.range;
     done();
   });

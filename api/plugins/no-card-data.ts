@@ -2,11 +2,11 @@ import fp from 'fastify-plugin';
 import { holdsCardData } from '../card-data';
 import { ApiError } from './problems';
 
-const MESSAGE = 'holds what looks like card data: send the token of your payment processor';
+const MESSAGE = 'contains what looks like card data: send the token of your payment processor instead';
 
 /**
- * Refuses card numbers and security codes wherever in a body they are, also where a name or a reason is asked for: what was stored once
- * is in backups, and in scope of an audit. Only its place is told, so it is in no answer and in no log.
+ * Refuses card numbers and security codes anywhere in a body, also in a name or a reason: once stored, they are in the backups and in the scope
+ * of an audit. The refusal names only the field, so they appear in no answer and in no log.
  */
 export const noCardData = fp(
   async (app) => {
@@ -21,7 +21,7 @@ export const noCardData = fp(
   { name: 'no-card-data', dependencies: ['problems'] },
 );
 
-/** Bodies are not nested deeply: see `MOST_NESTED`. */
+/** May recurse, because bodies are not nested deeply: see `MOST_NESTED`. */
 function placeOfCardData(value: unknown, place: string): string | undefined {
   if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {

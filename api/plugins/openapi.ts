@@ -8,8 +8,8 @@ const DESCRIPTION = `A checkout that happens once. Amounts are integers in minor
 
 ## Idempotency-Key
 
-Each \`POST /v1/checkouts\` carries exactly one \`Idempotency-Key\`: 8 to 255 characters of \`A-Z a-z 0-9 _ . : -\`. The same key and body get
-the same bytes again, marked \`Idempotent-Replayed: true\`; another body gets 422 \`idempotency-key-reused\`. Retry with the same key until you have an answer.`;
+Each \`POST /v1/checkouts\` needs exactly one \`Idempotency-Key\`: 8 to 255 characters of \`A-Z a-z 0-9 _ . : -\`. The same key and body get
+the same bytes again, marked \`Idempotent-Replayed: true\`; a different body gets 422 \`idempotency-key-reused\`. Retry with the same key until you have an answer.`;
 
 /** `/openapi.json` and its page at `/docs`, generated from the schemas that validate. Register before the routes. */
 export const openapi = fp(

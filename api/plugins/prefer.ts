@@ -5,12 +5,12 @@ const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const WELL_QUOTED = new RegExp(`^(?:[^"]|${QUOTED})*$`);
 const PREFERENCES = new RegExp(`(?:[^",]|${QUOTED})+`, 'g');
 const WAIT = /^[ \t]*wait[ \t]*(?:[=;]|$)/i;
-/** What follows a semicolon is about the preference before it, and we know of nothing to say about a wait. */
+/** What follows a semicolon is a parameter of the preference, and a wait has none. */
 const SECONDS = /^[ \t]*wait[ \t]*=[ \t]*("?)(\d+)\1[ \t]*(?:;|$)/i;
 
 /**
- * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it. Of several the first counts. A wait that is no whole number, and a
- * header that cannot be read, are ignored like all other preferences, as the RFC wants.
+ * The seconds of `Prefer: wait=N` (RFC 7240), at most 30; 0 without it. The first of several counts. A wait that is not a whole number and a
+ * header that cannot be parsed are ignored, like every other preference, as the RFC requires.
  */
 export function waitOf(prefer: string | readonly string[] | undefined): number {
   if (prefer === undefined) return 0;

@@ -6,7 +6,7 @@ import type { ProblemCode } from '../problem-codes';
 /** Most outages here are restarts, which take seconds. */
 const RETRY_AFTER_SECONDS = '2';
 
-/** Where the rules for Idempotency-Key are, for the `Link` of the problems about it. */
+/** The rules for Idempotency-Key, for the `Link` header of problems about it. */
 const KEY_RULES = '</docs#idempotency-key>; rel="describedby"';
 
 /** A refusal over HTTP: a code of `PROBLEMS` and a sentence for the client. */
@@ -36,17 +36,17 @@ export const PROBLEM_ADVICE = Object.fromEntries(
 ) as Record<ProblemCode, string>;
 
 export interface ProblemsOptions {
-  /** True for errors that mean that a store is away, so that trying later may work. */
+  /** True for errors that mean that a store is away, so that a later attempt may succeed. */
   isUnavailable: (error: unknown) => boolean;
 }
 
-/** Renders every error once, as problem details. Below 500 the sentence is for the client; above, only the log learns why. */
+/** Renders every error once, as problem details. Below 500 the client gets the sentence; from 500 up only the log gets the cause. */
 export const problems = fp<ProblemsOptions>(
   async (app, { isUnavailable }) => {
     app.setErrorHandler<FastifyError>((error, request, reply) => {
       const problem = problemOf(error, request, isUnavailable);
       const { status } = PROBLEMS[problem.code];
-      // A store that is away is expected, and told beside each request that needs it; a bug is not.
+      // An outage of a store is expected, and logged for each request that needs it; a bug is not expected.
       if (status >= 500)
         request.log[status === 503 ? 'warn' : 'error']({ err: error, requestId: request.id }, problem.code);
       sendProblem(reply, problem);
@@ -55,7 +55,7 @@ export const problems = fp<ProblemsOptions>(
   { name: 'problems' },
 );
 
-/** For what never gets as far as the error handler. */
+/** For requests that never reach the error handler. */
 export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiError): void {
   const { status } = PROBLEMS[code];
   if (code.startsWith('idempotency-key-')) void reply.header('link', KEY_RULES);
@@ -69,7 +69,7 @@ export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiEr
 
 function problemOf(error: FastifyError, { raw }: FastifyRequest, isUnavailable: (error: unknown) => boolean): ApiError {
   if (error instanceof ApiError) return error;
-  // The client went away in the middle of its body: nobody reads this, and nothing is wrong with us.
+  // The client went away in the middle of its body: nobody reads this answer, and nothing is wrong with us.
   if (raw.destroyed && !raw.complete)
     return new ApiError('invalid-http', PROBLEM_ADVICE['invalid-http'], { cause: error });
   return translated(error, isUnavailable);

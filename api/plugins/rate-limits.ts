@@ -4,41 +4,41 @@ import { ApiError } from './problems';
 
 /** Counts requests by key in fixed windows. Never throws: a limiter that fails must not stop checkouts. */
 export interface RequestCounter {
-  /** Counts one more and tells how many there were in this window, as far as is known, and how long it still lasts. */
+  /** Counts one more. Returns how many there were in this window, as far as known, and how long it still lasts. */
   count(key: string, windowMs: number): { current: number; ttlMs: number };
-  /** One that was counted was none. */
+  /** Takes one back that should not have counted. */
   takeBack(key: string): void;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The same large answer for everybody, without a key: nobody needs it often. */
+    /** The same large answer for everybody, without an API key. Nobody needs it often. */
     document?: boolean;
   }
 }
 
 export interface RateLimitsOptions {
   counter: RequestCounter;
-  /** Requests in a window for one API key; for an address on public pages. */
+  /** Requests in a window, for one API key, or for one address on public pages. */
   requestsPerWindow: number;
 }
 
 export const RATE_WINDOW_MS = 10_000;
-/** For an address, of all documents together: the pages of the documentation are nine. */
+/** For one address and all documents together. The documentation has nine pages. */
 const DOCUMENTS_PER_WINDOW = 100;
 
 const secondsOf = (ttlMs: number): string => String(Math.ceil(ttlMs / 1_000));
 
 export function tooMany(what: string, ttlMs: number): ApiError {
   const seconds = secondsOf(ttlMs);
-  return new ApiError('too-many-requests', `Too many ${what}: ask again in ${seconds} s.`, {
+  return new ApiError('too-many-requests', `Too many ${what}: try again in ${seconds} s.`, {
     headers: { 'retry-after': seconds },
   });
 }
 
 /**
- * 429 with `RateLimit-*` headers for an API key that asks too often. Behind `auth`, so that nobody can use up another's limit. Our own few
- * lines: the counter is ours, and @fastify/rate-limit awaits its store for each request, a fifth of what a replay costs.
+ * 429 with `RateLimit-*` headers for an API key that asks too often. After `auth`, so that nobody can use up another's limit. These are our own
+ * few lines because @fastify/rate-limit awaits its store for each request, which is a fifth of what a replay costs.
  */
 export const rateLimits = fp<RateLimitsOptions>(
   async (app, { counter, requestsPerWindow }) => {

@@ -8,22 +8,22 @@ import { ApiError } from './problems';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * Whom an operator's route concerns: all tenants at once, what a request is about, or what the handler lists, which then leaves out
-     * what is not the caller's. A route of operators without it does not boot.
+     * Whom an operators' route concerns: every tenant, the subjects of the request, or what the handler lists, which must then leave out what is
+     * not the caller's. An operators' route without it does not boot.
      */
     concerns?: Concerns;
   }
 }
 
-/** A request that is about nothing in particular is about all. */
+/** A request without a subject concerns every tenant. */
 export type Concerns = 'every-tenant' | 'what-it-lists' | ((request: FastifyRequest) => readonly Subject[]);
 
 export interface ReachOptions {
-  /** Whose something is; undefined for what is nobody's alone, or is not there. */
+  /** The tenant that a subject belongs to; undefined if it belongs to none alone, or does not exist. */
   tenantOf: (subject: Subject) => Promise<string | undefined>;
 }
 
-/** An operator's key of one tenant reaches what is that tenant's, on every route of operators. */
+/** On every operators' route, a key of one tenant reaches only what belongs to that tenant. */
 export const reach = fp<ReachOptions>(
   async (app, { tenantOf }) => {
     app.addHook('onRoute', (route) => {
@@ -44,7 +44,7 @@ export const reach = fp<ReachOptions>(
         throw new ApiError('forbidden', 'This concerns every tenant, and the API key speaks for one.');
       }
       for (const subject of subjects) {
-        // The same words for what is not there: no answer tells that it exists.
+        // The same words as for what does not exist, so that no answer gives it away.
         if ((await tenantOf(subject)) !== tenant)
           throw new ApiError('not-found', `There is no ${subject.kind} with this id.`);
       }
@@ -53,7 +53,7 @@ export const reach = fp<ReachOptions>(
   { name: 'reach', dependencies: ['auth'] },
 );
 
-/** For routes with the id of a thing in their path. */
+/** For routes with a subject's id in their path. */
 export const theOneInThePath =
   (kind: Subject['kind']) =>
   ({ params }: FastifyRequest): readonly Subject[] => [{ kind, id: (params as { id: string }).id }];

@@ -4,12 +4,12 @@ import { ApiError, PROBLEM_ADVICE } from './problems';
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 
-/** The type in full: what another charset or a parameter of somebody's own means, nobody here knows. */
+/** The whole header: no other charset and no other parameter is understood here. */
 const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 
 /**
- * Parses a body that has one meaning only: declared as JSON, in UTF-8, no member twice, none that would reach a prototype. Others
- * read the same bytes too, and where two readers understand something else, one of them can be deceived.
+ * Parses only bodies with a single meaning: declared as JSON, in UTF-8, no member twice, none that would reach a prototype. Other programs
+ * read the same bytes, and two readers that understand them differently can be played off against each other.
  */
 export function strictJsonParser(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -41,7 +41,7 @@ function tooDeep(): ApiError {
 
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
-/** Outside of strings every colon belongs to a member. Of members with one name only the last is left after parsing. */
+/** Outside of strings every colon belongs to a member. After parsing, only the last of several members with one name is left. */
 const membersWritten = (json: string): number => json.replace(STRING, '').split(':').length - 1;
 
 function membersOf(value: unknown): number {

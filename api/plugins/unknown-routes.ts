@@ -3,8 +3,8 @@ import fp from 'fastify-plugin';
 import { ApiError, sendProblem } from './problems';
 
 /**
- * What is not there: 404, or 405 with `Allow` where another method is. After the limits, so that nobody looks around for nothing; before
- * the body, which nobody would read. Register before the routes.
+ * Answers unknown routes: 404, or 405 with `Allow` if the path has other methods. After the rate limits, so that probing is limited too; before
+ * the body, which nobody would read. Register it before the routes.
  */
 export const unknownRoutes = fp(
   async (app) => {
@@ -20,7 +20,7 @@ export const unknownRoutes = fp(
       if (methods.length === 0) return new ApiError('not-found', sentence);
       return new ApiError('method-not-allowed', sentence, { headers: { allow: [...new Set(methods)].join(', ') } });
     };
-    // A file server that has no such file says so only once the request is in its hands.
+    // The documentation's file server finds a file missing only after this hook.
     app.setNotFoundHandler(({ method, url }, reply) => {
       sendProblem(reply, new ApiError('not-found', `There is no ${method} ${url.split('?', 1)[0]}.`));
     });
@@ -31,7 +31,7 @@ export const unknownRoutes = fp(
   { name: 'unknown-routes', dependencies: ['problems'] },
 );
 
-/** A route's address with what stands for anything in it. */
+/** A route's path, with its parameters and wildcards as patterns. */
 const patternOf = (url: string): RegExp =>
   new RegExp(
     `^${url

@@ -7,7 +7,7 @@ import { pathId } from '../schemas/text';
 
 const Problem = Type.Ref('Problem');
 
-/** `POST /v1/checkouts/:id/cancel`: a wish that is kept, until the last step starts. Asking again gets the same answer. */
+/** `POST /v1/checkouts/:id/cancel`: possible until the last step starts. Asking again gets the same answer. */
 export const cancelRoute: FastifyPluginAsyncTypebox<{ checkouts: Pick<Checkouts, 'cancel'> }> = async (
   app,
   { checkouts },

@@ -8,9 +8,9 @@ import { ApiError } from '../plugins/problems';
 import { pathId } from '../schemas/text';
 import type { StreamLimits } from '../event-stream/stream-limits';
 
-/** Some hundred events: nobody who reads at all is this far behind. */
+/** Some hundred events: a client that reads at all is never this far behind. */
 const MOST_BEHIND_BYTES = 64 * 1024;
-/** Proxies close what is silent for half a minute or longer, and our own server after a minute. */
+/** Proxies close connections that are silent for half a minute or longer, and our own server does after a minute. */
 const KEEP_ALIVE_MS = 15_000;
 
 export interface CheckoutEventsOptions {
@@ -20,7 +20,7 @@ export interface CheckoutEventsOptions {
   streamLimits?: { readonly mostBehindBytes?: number; readonly keepAliveMs?: number };
 }
 
-const DESCRIPTION = `First a \`checkout\` event: the checkout as \`GET /v1/checkouts/{id}\` shows it. Then one event for each committed change, with \`id\` = \`sequence\`, from 1 or from behind \`Last-Event-ID\`:
+const DESCRIPTION = `First a \`checkout\` event: the checkout as \`GET /v1/checkouts/{id}\` shows it. Then one event for each committed change, with \`id\` = \`sequence\`, from 1, or from the one after \`Last-Event-ID\`:
 
 \`\`\`
 id: 2
@@ -28,7 +28,7 @@ event: payment.authorized
 data: {"sequence":2,"type":"payment.authorized","at":"…","step":"payment-authorized","stepState":"done","data":{…}}
 \`\`\`
 
-\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step moved, \`state\` what the checkout became; new types may be added. The stream ends once the checkout has ended (\`checkout.completed\`, \`checkout.refused\`, \`checkout.cancelled\`) and what there is has been sent; \`payment.captured\` may come behind the end, on the next stream. If it ends before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
+\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step changed, \`state\` what the checkout became; new types may be added. The stream ends when the checkout has ended (\`checkout.completed\`, \`checkout.refused\`, \`checkout.cancelled\`) and all its events have been sent; \`payment.captured\` may follow the end, on the next stream. If the stream breaks before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
 
 const Problem = Type.Ref('Problem');
 
@@ -47,7 +47,7 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
     '/v1/checkouts/:id/events',
     {
       config: { access: 'any-key' },
-      // It would hold a connection open and send nothing.
+      // A HEAD would hold a connection open and send nothing.
       exposeHeadRoute: false,
       schema: {
         summary: 'What happens to a checkout, as server-sent events',
@@ -55,12 +55,14 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
         params: Type.Object({ id: pathId() }),
         headers: Type.Object({
           'last-event-id': Type.Optional(
-            Type.String({ pattern: '^[0-9]{1,15}$', description: 'The last `id` that was seen' }),
+            Type.String({ pattern: '^[0-9]{1,15}$', description: 'The last `id` that the client has seen' }),
           ),
         }),
         response: {
           200: { description: 'The stream', content: { 'text/event-stream': { schema: Type.Unknown() } } },
-          204: Type.Null({ description: 'The checkout has ended and `Last-Event-ID` was its last: do not come back' }),
+          204: Type.Null({
+            description: 'The checkout has ended and `Last-Event-ID` was its last event: do not reconnect',
+          }),
           404: Problem,
         },
       },
@@ -69,16 +71,16 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       const { tenant, keyId } = callerOf(request);
       const { id } = request.params;
       const after = Number(request.headers['last-event-id'] ?? 0);
-      // The client hung up while its key was looked up: nobody would ever tell that it has.
+      // The client hung up while its key was looked up: no event would tell us any more.
       if (request.raw.socket.destroyed) return reply.hijack();
-      // Before the first await, so that a thousand clients at once are counted.
+      // Before the first await, so that a thousand concurrent clients are all counted.
       const seat = seats.take(keyId, request.raw, reply.raw);
 
       const checkout = await checkouts.read(tenant, id);
-      // The same words for somebody else's checkout: no answer tells that it exists.
+      // The same words for another tenant's checkout, so that no answer gives it away.
       if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
       if (after > 0 && (await events.isOver(id, after))) return reply.code(204).send(null);
-      // Or meanwhile.
+      // Or since then.
       if (request.raw.socket.destroyed) return reply.hijack();
 
       const stream = new EventStream(reply, mostBehindBytes);

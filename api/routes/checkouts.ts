@@ -38,14 +38,14 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
     {
       config: { access: 'any-key' },
       schema: {
-        summary: 'A checkout as it is now: state, steps, amounts',
+        summary: 'The current state of a checkout: state, steps, amounts',
         params: Type.Object({ id: pathId() }),
         response: { 200: Type.Ref(CheckoutSchema), 404: Problem },
       },
     },
     async (request) => {
       const checkout = await checkouts.read(callerOf(request).tenant, request.params.id);
-      // The same words for somebody else's checkout: no answer tells that it exists.
+      // The same words for another tenant's checkout, so that no answer gives it away.
       if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
       return checkout;
     },
@@ -61,7 +61,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
           {
             state: Type.Optional(CheckoutStateSchema),
             limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 100' })),
-            cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
+            cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the previous page' })),
           },
           { additionalProperties: false },
         ),

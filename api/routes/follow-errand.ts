@@ -8,13 +8,13 @@ import { theOneInThePath } from '../plugins/reach';
 import { pathId } from '../schemas/text';
 
 const Problem = Type.Ref('Problem');
-/** Its id is the Idempotency-Key that it was asked for with. */
+/** An errand's id is the Idempotency-Key of the request that started it. */
 const params = Type.Object({ id: pathId(255) });
 
-/** What an operator asked for under a key, and what goes on without the one who asked. */
+/** Work that an operator starts under a key, and that continues without them. */
 export interface Errand {
   readonly name: 'redrive' | 'replay';
-  /** What stopping leaves, for the summary. */
+  /** What happens to the rest when it is stopped, for the summary. */
   readonly stopping: string;
   readonly schema: TSchema;
   readonly progress: (id: string) => Promise<object | undefined>;

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
 
 export interface HealthOptions {
-  /** The state of what the API stands on. */
+  /** The state of the stores the API needs. */
   health: () => Promise<Static<typeof HealthSchema>>;
 }
 
@@ -13,7 +13,7 @@ const HealthSchema = Type.Object({
   schema: Type.String({ description: 'current, missing, older, newer, or unknown while Postgres is down' }),
   temporal: Type.String(),
   redis: Type.String(),
-  problems: Type.Array(Type.String(), { description: 'What is wrong, in sentences' }),
+  problems: Type.Array(Type.String(), { description: 'What is wrong, one sentence each' }),
 });
 
 /** `/healthz`: the process answers. `/readyz`: it can accept checkouts. */

@@ -13,9 +13,9 @@ export interface MetricsOptions {
   outbox: Pick<OutboxOperations, 'outboxLag' | 'logDays' | 'sinkWarnings'>;
   operations: { unfinished(): Promise<Unfinished> };
   postgres: {
-    /** By this process. */
+    /** Of this process. */
     connectionsOpened: () => number;
-    /** By everybody; undefined where Postgres does not count them. */
+    /** Of all processes; undefined if Postgres does not count them. */
     sessions: () => Promise<number | undefined>;
   };
   seats: StreamLimits;
@@ -25,7 +25,7 @@ export interface MetricsOptions {
 
 /** From an answer out of memory to the longest wait for an outcome. */
 const BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** A path that is no route has no name of its own: everybody may make up as many as they like. */
+/** Unknown paths share one label, because anybody can make up as many as they like. */
 const NO_ROUTE = 'none';
 
 function countOpened(registry: Registry, connectionsOpened: () => number): void {
@@ -43,7 +43,7 @@ function countOpened(registry: Registry, connectionsOpened: () => number): void 
 function countRejected(registry: Registry, cache: MetricsOptions['cache']): void {
   const rejected = new Counter({
     name: 'durable_checkout_replay_cache_rejected_total',
-    help: 'Entries of the replay cache in Redis that were not believed, by what is wrong with them: this service did not write them',
+    help: 'Entries of the replay cache in Redis that this service did not write, by their flaw; they were ignored',
     labelNames: ['flaw'],
     registers: [registry],
     collect: () => {
@@ -53,7 +53,7 @@ function countRejected(registry: Registry, cache: MetricsOptions['cache']): void
   });
 }
 
-/** `/metrics`: requests, this process, and what Postgres tells of the outbox and of what is under way. Counts what is registered after it. */
+/** `/metrics`: requests, this process, and what Postgres knows of the outbox and of open checkouts. Counts only routes registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
   async (app, { outbox, operations, postgres, seats, cache, now }) => {
     const registry = new Registry();
@@ -67,7 +67,7 @@ export const metricsRoute = fp<MetricsOptions>(
         sessions: await postgres.sessions(),
         ...(await operations.unfinished()),
       }),
-      { now, onFailure: (err) => app.log.warn({ err }, 'cannot read what the metrics tell') },
+      { now, onFailure: (err) => app.log.warn({ err }, 'cannot read the metrics from Postgres') },
     );
     countOpened(registry, postgres.connectionsOpened);
     seatGauges(registry, seats);
@@ -89,7 +89,7 @@ export const metricsRoute = fp<MetricsOptions>(
     app.get(
       '/metrics',
       {
-        // A process under pressure refuses work, but not to say how it is.
+        // A process under pressure refuses work, but still reports its metrics.
         config: { access: 'public', pressureHandler: () => undefined },
         schema: {
           summary: 'Figures for Prometheus',

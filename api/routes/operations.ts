@@ -14,7 +14,7 @@ import { AttentionSchema, RepairProblemSchema } from '../schemas/attention';
 import { pathId, sentence } from '../schemas/text';
 
 export interface Operations {
-  /** Of the tenant that the caller speaks for, which may be all. */
+  /** Of the caller's tenant, or of all tenants. */
   attention(tenant: string): Promise<Attention[]>;
   repair(checkoutId: string, repair: Repair): Promise<RepairAnswer>;
 }
@@ -22,7 +22,7 @@ export interface Operations {
 const Problem = Type.Ref('Problem');
 const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
 
-/** `/v1/ops`: what waits for an operator, and the acts that settle it. */
+/** `/v1/ops`: what waits for an operator, and the repairs that settle it. */
 export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations }> = async (app, { operations }) => {
   app.get(
     '/v1/ops/attention',
@@ -66,7 +66,10 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ operations: Operations
       const answer = await operations.repair(id, { ...request.body, id: `${id}:${keyOf(request)}`, operator });
       if (answer.outcome === 'not-found') throw new ApiError('not-found', 'There is no checkout with this id.');
       if (answer.outcome === 'reused') {
-        throw new ApiError('idempotency-key-reused', 'This key did another repair of the checkout: use a new one.');
+        throw new ApiError(
+          'idempotency-key-reused',
+          'This key was used for a different repair of the checkout: use a new one.',
+        );
       }
       if (answer.outcome === 'decided') {
         throw new ApiError('already-decided', answer.sentence, { members: { first: answer.first } });

@@ -10,19 +10,19 @@ const MOST_ON_A_PAGE = 100;
 
 type Outbox = Pick<OutboxOperations, 'outboxLag' | 'listParked' | 'sinkWarnings'>;
 
-/** `/v1/ops/outbox`: how far the sinks are, and what they did not take. */
+/** `/v1/ops/outbox`: how far each sink has got, and what it did not accept. */
 export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async (app, { outbox }) => {
   app.get(
     '/v1/ops/outbox',
     {
       config: { access: 'operator', concerns: 'every-tenant' },
       schema: {
-        summary: 'How far each sink is behind, how fast it is, and what it did not take',
+        summary: 'How far each sink is behind, how fast it is, and what it did not accept',
         response: {
           200: Type.Object({
             sinks: listOf(SinkSchema),
             warnings: Type.Array(Type.Object({ sink: Type.String(), warning: Type.String() }), {
-              description: 'Sinks that may lose events as they are set up',
+              description: 'Sinks that may lose events as they are configured',
             }),
           }),
         },
@@ -36,13 +36,13 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<{ outbox: Outbox }> = async
     {
       config: { access: 'operator', concerns: 'what-it-lists' },
       schema: {
-        summary: 'Events that a sink did not take, those of an order together and in their order',
+        summary: 'Events that a sink did not accept, grouped by order and in sequence',
         querystring: Type.Object(
           {
             sink: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\w-]+$' })),
             state: Type.Optional(ParkedStateSchema),
             limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, default 100' })),
-            cursor: Type.Optional(Type.String({ maxLength: 300, description: '`next` of the page before' })),
+            cursor: Type.Optional(Type.String({ maxLength: 300, description: '`next` of the previous page' })),
           },
           { additionalProperties: false },
         ),

@@ -11,7 +11,7 @@ const ProblemKind = Type.Object({
   advice: Type.String(),
 });
 
-/** `/problems` and `/problems/:code`: what the `type` of a problem points to. */
+/** `/problems` and `/problems/:code`: where the `type` of a problem points. */
 export const problemRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const config = PUBLIC_DOCUMENT;
   const sendAll = publicDocument(JSON_DOCUMENT, () =>

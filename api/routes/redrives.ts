@@ -14,7 +14,7 @@ import { errandPath, followErrand } from './follow-errand';
 const Problem = Type.Ref('Problem');
 const name = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength, pattern: '^[\\w-]+$' }));
 
-/** Without either it is a whole sink. */
+/** Without either it is a whole sink, which concerns every tenant. */
 function whatIsRedriven({ body }: FastifyRequest): readonly Subject[] {
   const { checkoutId, target } = body as { checkoutId?: string; target?: string };
   return [
@@ -25,7 +25,7 @@ function whatIsRedriven({ body }: FastifyRequest): readonly Subject[] {
 
 type Redrives = Pick<OutboxOperations, 'planRedrive' | 'redrive' | 'redriveProgress' | 'stopRedrive'>;
 
-/** `/v1/ops/outbox/redrive…`: has dead letters delivered again. */
+/** `/v1/ops/outbox/redrive…`: delivers dead letters again. */
 export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = async (app, { outbox }) => {
   app.post(
     '/v1/ops/outbox/redrive',
@@ -34,7 +34,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
       config: { access: 'operator', concerns: whatIsRedriven, idempotencyKey: 'optional' },
       schema: {
         summary:
-          'Deliver dead letters again, each order in its order; once for each Idempotency-Key. `plan`: only say which',
+          'Deliver dead letters again, each order in sequence; once for each Idempotency-Key. `plan`: only say which',
         body: Type.Object(
           {
             sink: name(64),
@@ -58,7 +58,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
       const id = keyOf(request);
       const answer = await outbox.redrive(id, { ...selection, reason, operator: callerOf(request).keyId });
       if (answer.outcome === 'reused') {
-        throw new ApiError('idempotency-key-reused', 'This key asked for another redrive: use a new one.');
+        throw new ApiError('idempotency-key-reused', 'This key was used for a different redrive: use a new one.');
       }
       void reply.code(202).header('location', errandPath('redrive', id));
       return { id, total: answer.total, more: answer.more };
@@ -67,7 +67,7 @@ export const redriveRoutes: FastifyPluginAsyncTypebox<{ outbox: Redrives }> = as
 
   followErrand(app, {
     name: 'redrive',
-    stopping: 'what was not tried yet is dead again',
+    stopping: 'events that were not tried yet are dead again',
     schema: RedriveProgressSchema,
     progress: outbox.redriveProgress,
     stop: outbox.stopRedrive,

@@ -14,9 +14,12 @@ import { errandPath, followErrand } from './follow-errand';
 
 const Problem = Type.Ref('Problem');
 const NAME = { minLength: 1, maxLength: 64, pattern: '^[\\w-]+$' };
-const Moment = Type.String({ maxLength: 40, description: `RFC 3339, by the time of the event: ${MOMENT_EXAMPLE}` });
+const Moment = Type.String({
+  maxLength: 40,
+  description: `RFC 3339, compared with the time of the event: ${MOMENT_EXAMPLE}`,
+});
 
-/** Without a target it is a whole sink. */
+/** Without a target it is a whole sink, which concerns every tenant. */
 function whoseIsReplayed({ body }: FastifyRequest): readonly Subject[] {
   const { target } = body as { target?: string };
   return target === undefined ? [] : [{ kind: 'webhook', id: target }];
@@ -28,11 +31,11 @@ const refused = (member: string, message: string) =>
   new ApiError('invalid-request', message, { members: { errors: [{ field: `body.${member}`, message }] } });
 
 const momentOf = (text: string, member: 'from' | 'to'): string => {
-  if (!isMoment(text)) throw refused(member, `Write a moment such as ${MOMENT_EXAMPLE}.`);
+  if (!isMoment(text)) throw refused(member, `Use the form ${MOMENT_EXAMPLE}.`);
   return text;
 };
 
-/** `/v1/ops/outbox/replay…`: has a range of the log delivered again to a sink that has lost it. */
+/** `/v1/ops/outbox/replay…`: delivers a range of the log again, to a sink that has lost it. */
 export const replayRoutes: FastifyPluginAsyncTypebox<{ outbox: Replays }> = async (app, { outbox }) => {
   app.post(
     '/v1/ops/outbox/replay',
@@ -66,7 +69,7 @@ export const replayRoutes: FastifyPluginAsyncTypebox<{ outbox: Replays }> = asyn
       const id = keyOf(request);
       const answer = await outbox.replay(id, { ...range, reason, operator: callerOf(request).keyId });
       if (answer.outcome === 'reused') {
-        throw new ApiError('idempotency-key-reused', 'This key asked for another replay: use a new one.');
+        throw new ApiError('idempotency-key-reused', 'This key was used for a different replay: use a new one.');
       }
       void reply.code(202).header('location', errandPath('replay', id));
       return { id, total: answer.total, goneBefore: answer.goneBefore };

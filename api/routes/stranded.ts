@@ -10,7 +10,7 @@ import { theOneInThePath } from '../plugins/reach';
 import { StrandedPageSchema } from '../schemas/stranded';
 import { pathId, sentence } from '../schemas/text';
 
-/** Of the tenant that the caller speaks for, which may be all. */
+/** For the caller's tenant, or for all tenants. */
 export interface StrandedOperations {
   list(tenant: string, after: string): Promise<StrandedPage>;
   resume(tenant: string, checkoutId: string, act: ResumeAct): Promise<ResumeAnswer>;
@@ -18,7 +18,7 @@ export interface StrandedOperations {
 
 const Problem = Type.Ref('Problem');
 
-/** Orders that have lost their workflow: a reconciler sees to them within half a minute, an operator at once. */
+/** Orders that have lost their workflow. A reconciler resumes them within half a minute, an operator immediately. */
 export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOperations }> = async (app, options) => {
   app.get(
     '/v1/ops/stranded',
@@ -26,7 +26,7 @@ export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOpera
       config: { access: 'operator', concerns: 'what-it-lists' },
       schema: {
         summary:
-          'Unended checkouts whose workflow is closed or gone. A page may be empty: there are more while it has `next`',
+          'Unended checkouts whose workflow is closed or gone. A page may be empty; as long as it has `next`, there may be more',
         querystring: Type.Object({ cursor: Type.Optional(pathId()) }, { additionalProperties: false }),
         response: { 200: StrandedPageSchema },
       },
@@ -39,7 +39,7 @@ export const strandedRoutes: FastifyPluginAsyncTypebox<{ stranded: StrandedOpera
     {
       config: { access: 'operator', concerns: theOneInThePath('checkout'), idempotencyKey: 'required' },
       schema: {
-        summary: 'Start the workflow of a stranded checkout again, where it was; once for each Idempotency-Key',
+        summary: 'Restart the workflow of a stranded checkout where it left off; once for each Idempotency-Key',
         params: Type.Object({ id: pathId() }),
         body: Type.Object({ reason: sentence(500) }, { additionalProperties: false }),
         response: { 200: Type.Object({ done: Type.Boolean() }), 404: Problem, 409: Problem, 422: Problem },
@@ -61,7 +61,10 @@ function problemOf(answer: Exclude<ResumeAnswer, { outcome: 'done' }>): ApiError
     case 'not-found':
       return new ApiError('not-found', 'There is no checkout with this id.');
     case 'reused':
-      return new ApiError('idempotency-key-reused', 'This key resumed the checkout for another reason: use a new one.');
+      return new ApiError(
+        'idempotency-key-reused',
+        'This key resumed the checkout for a different reason: use a new one.',
+      );
     case 'in-use':
       return new ApiError('idempotency-key-in-use', 'The checkout is being resumed right now.', {
         headers: { 'retry-after': '1' },

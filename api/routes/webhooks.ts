@@ -12,7 +12,7 @@ const Problem = Type.Ref('Problem');
 const params = Type.Object({ id: pathId() });
 const config = { access: 'merchant' as const };
 
-// The same words for another tenant's: no answer tells that it exists.
+// The same words for another tenant's webhook, so that no answer gives it away.
 const notFound = () => new ApiError('not-found', 'There is no webhook with this id.');
 
 /** `/v1/webhooks`: where a tenant wants its events sent. */
@@ -23,7 +23,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: WebhookEndpoin
       bodyLimit: BODY_LIMIT.sentence,
       config,
       schema: {
-        summary: 'Have your events sent to an address; asked again, the same endpoint with its secret',
+        summary: 'Have your events sent to a URL. Asking again returns the same endpoint with its secret',
         body: Type.Object(
           { url: Type.String({ minLength: 1, maxLength: LONGEST_URL, examples: ['https://shop.example.com/hooks'] }) },
           { additionalProperties: false },
@@ -63,7 +63,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: WebhookEndpoin
     {
       config,
       schema: {
-        summary: 'One of them',
+        summary: 'One endpoint',
         params,
         response: { 200: WebhookSchema, 404: Problem },
       },
@@ -80,7 +80,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: WebhookEndpoin
     {
       config,
       schema: {
-        summary: 'Send nothing more there; what still waits for it is dropped',
+        summary: 'Stop sending there, and drop what still waits for it',
         params,
         response: { 204: Type.Null(), 404: Problem },
       },
@@ -92,7 +92,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ webhooks: WebhookEndpoin
   );
 };
 
-/** Whoever may look at a list need not be able to forge events: the secret is told to who gives the address. */
+/** Reading endpoints must not be enough to forge events: only creating one returns its secret. */
 const withoutSecret = ({ id, url, createdAt, disabledAt, disabledWhy }: Endpoint) => ({
   id,
   url,

@@ -8,25 +8,25 @@ export const AttentionSchema = Type.Object({
   tenant: Type.String(),
   workflowId: Type.String({ description: 'Its id in the Temporal Web UI' }),
   step: Type.String(),
-  kind: Type.String({ description: '`undo`: parked until it is settled; `step`: still being tried' }),
+  kind: Type.String({ description: '`undo`: parked until it is settled; `step`: still being retried' }),
   why: Type.String(),
   since: Type.String({ description: 'ISO 8601' }),
   amount: Type.Union([Type.Integer(), Type.Null()]),
   currency: Type.String(),
 });
 
-/** A repair that cannot be done; `first` where that is because somebody else was faster. */
+/** A repair that is refused; with `first` if another operator decided before. */
 export const RepairProblemSchema = Type.Object(
   {
     ...ProblemSchema.properties,
     first: Type.Optional(
       Type.Object(
         {
-          operator: Type.String({ description: 'The id of their key, as in the audit' }),
+          operator: Type.String({ description: 'The id of the API key, as in the audit' }),
           action: Type.Unsafe<string>({ type: 'string', enum: [...REPAIR_ACTIONS] }),
           at: Type.String({ format: 'date-time' }),
         },
-        { description: 'With `already-decided`: who was first' },
+        { description: 'With `already-decided`: the decision that was first' },
       ),
     ),
   },

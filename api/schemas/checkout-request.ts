@@ -5,9 +5,9 @@ import { line } from './text';
 
 const strict = { additionalProperties: false };
 
-/** More than any cart holds, few enough that a hundred carts at once are priced in time. */
+/** More than any cart has, and few enough to price a hundred carts concurrently in time. */
 const MOST_LINES = 100;
-/** Times 100 lines it still fits Postgres' integer. */
+/** A hundred lines of this many still fit Postgres' integer. */
 const MOST_UNITS = 1_000_000;
 
 const Address = Type.Object(
@@ -23,13 +23,13 @@ const Address = Type.Object(
   strict,
 );
 
-/** The body of `POST /v1/checkouts`: anything else in it is refused, never dropped, never coerced. */
+/** The body of `POST /v1/checkouts`. Anything else in it is refused: never dropped, never coerced. */
 export const CheckoutRequestSchema = Type.Object(
   {
     customer: Type.Object(
       {
         id: Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$' }),
-        // One plain address: nothing that could name a second recipient or open another mail header.
+        // One plain address: nothing that could add a recipient or a mail header.
         email: Type.String({
           maxLength: 254,
           pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+$",
@@ -60,7 +60,7 @@ export const CheckoutRequestSchema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Minor units. Can only refuse: the server prices the cart.',
+        description: 'Minor units. It can only refuse: the server prices the cart.',
       }),
     ),
   },

@@ -24,7 +24,7 @@ export const CheckoutAcceptedSchema = Type.Object(
   { $id: 'CheckoutAccepted' },
 );
 
-/** A checkout as it is now. Moments are ISO 8601, amounts integers in minor units. */
+/** The current state of a checkout. Moments are ISO 8601, amounts are integers in minor units. */
 export const CheckoutSchema = Type.Object(
   {
     id: Type.String(),

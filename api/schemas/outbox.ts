@@ -14,20 +14,20 @@ export const SinkSchema = Type.Object({
   sink: Type.String(),
   pending: Type.Integer({
     minimum: 0,
-    description: 'Events that it has still to be given; parked ones are not among them',
+    description: 'Events that it has not received yet, apart from parked ones',
   }),
   atLeast: Type.Boolean({ description: 'There are more: counting stops at about a hundred thousand' }),
   oldestSeconds: orNull(Type.Number({ description: 'Age of the oldest pending event' })),
-  perSecond: Type.Number({ description: 'Over about the last half minute' }),
+  perSecond: Type.Number({ description: 'Over roughly the last half minute' }),
   delivered: Count,
   parked: Type.Object({
-    waiting: Type.Integer({ minimum: 0, description: 'Tried again by themselves' }),
-    behind: Type.Integer({ minimum: 0, description: 'Behind an earlier one of their order' }),
-    dead: Type.Integer({ minimum: 0, description: 'Wait for a redrive' }),
+    waiting: Type.Integer({ minimum: 0, description: 'Retried automatically' }),
+    behind: Type.Integer({ minimum: 0, description: 'Waiting behind an earlier event of their order' }),
+    dead: Type.Integer({ minimum: 0, description: 'Waiting for a redrive' }),
   }),
   rewinds: Type.Integer({
     minimum: 0,
-    description: 'Lanes that began again, because their place was of another server',
+    description: 'Lanes that started again from the beginning, because their position came from another server',
   }),
   rewoundAt: orNull(Moment),
   rewindReason: orNull(Type.String()),
@@ -44,7 +44,7 @@ export const SinkSchema = Type.Object({
 
 export const ParkedEventSchema = Type.Object({
   sink: Type.String(),
-  target: Type.String({ description: 'The webhook, for the sink that has several; else empty' }),
+  target: Type.String({ description: 'The webhook, for the sink that has several; otherwise empty' }),
   checkoutId: Type.String(),
   sequence: Type.Integer({ minimum: 1 }),
   type: Type.String(),
@@ -65,7 +65,7 @@ export const RedrivePlanSchema = Type.Object({
 export const RedriveAnswerSchema = Type.Object({
   id: Type.String(),
   total: Type.Integer({ minimum: 0, description: 'Events that are delivered again' }),
-  more: Type.Boolean({ description: 'There are more dead ones than one redrive takes: ask again with a new key' }),
+  more: Type.Boolean({ description: 'There are more dead events than one redrive takes: ask again with a new key' }),
 });
 
 export const RedriveProgressSchema = Type.Object({
@@ -73,6 +73,6 @@ export const RedriveProgressSchema = Type.Object({
   state: Type.Unsafe<'running' | 'stopped' | 'finished'>({ type: 'string', enum: ['running', 'stopped', 'finished'] }),
   total: Count,
   done: Count,
-  remaining: Type.Integer({ minimum: 0, description: 'Not tried; once it is stopped, dead again' }),
-  failedAgain: Type.Integer({ minimum: 0, description: 'Failed again, or stands behind one that did' }),
+  remaining: Type.Integer({ minimum: 0, description: 'Not tried yet; dead again if the redrive is stopped' }),
+  failedAgain: Type.Integer({ minimum: 0, description: 'Failed again, or waiting behind one that did' }),
 });

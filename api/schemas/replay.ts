@@ -2,7 +2,9 @@ import { Type } from '@sinclair/typebox';
 
 const Count = Type.Integer({ minimum: 0 });
 const MomentOrNull = (description: string) => Type.Union([Type.String({ description }), Type.Null()]);
-const goneBefore = MomentOrNull('The log begins here: what of the range is older is gone. Null: nothing is');
+const goneBefore = MomentOrNull(
+  'The log begins here, and the part of the range before it is gone. Null: nothing is gone',
+);
 
 export const ReplayPlanSchema = Type.Object({
   events: Count,
@@ -24,6 +26,6 @@ export const ReplayProgressSchema = Type.Object({
   state: Type.Unsafe<State>({ type: 'string', enum: ['waiting', 'running', 'stopped', 'finished'] }),
   total: Count,
   done: Count,
-  refused: Type.Integer({ minimum: 0, description: 'Of these, what the sink refuses for good' }),
-  failure: MomentOrNull('Why it does not get on just now'),
+  refused: Type.Integer({ minimum: 0, description: 'Of these, events that the sink refused for good' }),
+  failure: MomentOrNull('Why it is not making progress'),
 });

@@ -9,10 +9,10 @@ const identity = {
 /** An endpoint as its creator sees it. */
 export const WebhookWithSecretSchema = Type.Object({
   ...identity,
-  secret: Type.String({ description: '`whsec_…`: verify with it, as Standard Webhooks says' }),
+  secret: Type.String({ description: '`whsec_…`: verify signatures with it, as Standard Webhooks says' }),
 });
 
-/** As everybody of its tenant sees it. */
+/** An endpoint as everybody of its tenant sees it. */
 export const WebhookSchema = Type.Object({
   ...identity,
   disabledAt: Type.Union([Type.String({ description: 'ISO 8601' }), Type.Null()]),

@@ -32,28 +32,28 @@ import { isTemporalAway } from '../runtime/temporal';
 import { webhookEndpoints } from '../webhooks/endpoints';
 import type { Stores } from './open-stores';
 
-/** Whoever was still being answered when we began to close would keep the connection, and us, for longer than there is time. */
+/** A connection that was being answered when the shutdown began is kept alive after the answer, and would hold it up. */
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** What is remembered for a while is so by a clock that nobody sets. */
+/** A clock that nobody can set, for what is remembered for a while. */
 const sinceStart = (): number => performance.now();
 
 export interface ApiParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly stores: Stores;
-  /** The worker in this process, while there is one: it tells `mayHaveEnded` of what it ends. */
+  /** The worker in this process, while there is one. It calls `mayHaveEnded`. */
   readonly workerNearby?: () => WorkerNearby | undefined;
-  /** What that worker has of its own. */
+  /** That worker's own pool. */
   readonly workerDb?: Database;
 }
 
 export interface Api {
   /** Resolves with the address. */
   listen(): Promise<string>;
-  /** A checkout may have ended just now: whoever waits for it need not wait for the next look. */
+  /** A checkout may have ended just now: look immediately, for those who wait for it. */
   readonly mayHaveEnded: () => void;
-  /** Resolves when nobody is being answered, and no workflow being started, any more. */
+  /** Resolves when no request and no start of a workflow is in flight. */
   stop(): Promise<void>;
 }
 
@@ -68,19 +68,19 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
   );
   const recovery = { db, ...workflows };
   const watch = new OutcomeWatch(db, {
-    onError: (err) => logger.warn({ err }, 'cannot look for outcomes'),
+    onError: (err) => logger.warn({ err }, 'cannot read outcomes'),
     isTold: () => workerNearby?.()?.isCurrent() === true,
   });
-  const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot look for events'));
-  // eslint-disable-next-line no-restricted-syntax -- all processes share these windows, so a clock tells them: a host that is off limits by itself
+  const events = new EventFeed(db, (err) => logger.warn({ err }, 'cannot read events'));
+  // eslint-disable-next-line no-restricted-syntax -- all processes share these windows, so they follow the clock; a host whose clock is off limits on its own
   const counter = new SharedCounter(redis, () => Date.now());
-  // eslint-disable-next-line no-restricted-syntax -- how long Redis is believed, far below the retention and by its own expiry as well
+  // eslint-disable-next-line no-restricted-syntax -- how long an entry of Redis is trusted: far below the retention, and limited by its own expiry too
   const cacheNow = () => Date.now();
 
   const identity = new CacheIdentity(db, sinceStart);
   const rejected = new RejectedEntries(
     (flaw, count) =>
-      logger.warn({ flaw, count }, 'the replay cache in Redis holds what this service did not write there'),
+      logger.warn({ flaw, count }, 'the replay cache in Redis contains entries that this service did not write'),
     sinceStart,
   );
 
@@ -113,7 +113,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
   });
-  // Those who wait for an outcome get their acceptance, those who follow events an end: they ask again elsewhere.
+  // Clients that wait for an outcome get their acceptance, and event streams end: they ask again elsewhere.
   app.addHook('preClose', async () => {
     watch.stop();
     events.stop();

@@ -2,7 +2,7 @@ import { run } from '../tools/conformance/run';
 
 const FAILED = 1;
 
-// `npm run conformance … | head -1`: whoever read has gone, so there is nobody left to tell.
+// `npm run conformance … | head -1`: the reader has gone, so there is nobody left to tell.
 process.stdout.on('error', () => process.exit(FAILED));
 
 run(process.argv.slice(2), process).then(

@@ -6,7 +6,7 @@ import { readConfig, required } from '../runtime/config';
 const WRONG_USAGE = 2;
 const isScope = (text: string): text is Scope => text === 'merchant' || text === 'operator';
 
-/** Prints a new API key: for a database of one's own, which knows no sandbox keys. */
+/** Prints a new API key, for your own database, which has no sandbox keys. */
 async function main([tenant, scope = 'merchant', ...more]: readonly string[]): Promise<void> {
   if (tenant === undefined || !isScope(scope) || more.length > 0) {
     console.error("Usage: npm run api-key -- <tenant, or '*' for an operator of all> [merchant|operator]");

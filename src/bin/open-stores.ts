@@ -9,12 +9,12 @@ import { lazyTemporalClient } from '../runtime/temporal';
 import type { TemporalClient } from '../runtime/temporal';
 
 /**
- * With a few milliseconds for a claim, twenty connections accept thousands a second; and a worker has one for each activity that may be
+ * A claim takes a few milliseconds, so twenty connections accept thousands a second. In a worker they are enough for the activities that are
  * inside a transaction.
  */
 const CONNECTIONS = 20;
 
-/** What API and worker stand on. */
+/** The stores of API and worker. */
 export interface Stores {
   readonly db: Database;
   readonly redis: Redis | undefined;
@@ -22,7 +22,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** Opens them; none has to be there yet. */
+/** Opens them. None has to be up yet. */
 export function openStores(config: Config, logger: Logger): Stores {
   const db = openPool(config, logger);
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost a connection to Redis'));

@@ -7,7 +7,7 @@ import { serverAddress } from '../tools/replay/server-address';
 import { readConfig } from '../runtime/config';
 import { isTemporalAway, lazyTemporalClient } from '../runtime/temporal';
 
-/** Lists the builds of the worker, or gives the new checkouts to one of them. */
+/** Lists the worker's builds, or gives new checkouts to one of them. */
 async function main(args: readonly string[]): Promise<number> {
   const wanted = promoteArguments(args);
   if (typeof wanted === 'string') {
@@ -23,11 +23,13 @@ async function main(args: readonly string[]): Promise<number> {
     if (build !== undefined) {
       const known = (await call(listBuilds)).find((one) => one.build === build);
       if (!known?.workers) {
-        console.error(`No worker of build ${build} runs: nobody would take new checkouts. Nothing was changed.`);
+        console.error(
+          `No worker of build ${build} is running, so nobody would take new checkouts. Nothing was changed.`,
+        );
         return EXIT.notAsPromised;
       }
       await promoteBuild(call, build);
-      if (withOrders) console.error(`Moved to it: ${await moveAllOrders(call, build)} open orders`);
+      if (withOrders) console.error(`Moved ${await moveAllOrders(call, build)} open orders to it`);
     }
     const builds = await call(listBuilds);
     console.log(json ? JSON.stringify({ builds }) : showBuilds(builds));
@@ -42,7 +44,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     if (isTemporalAway(error))
-      console.error('Temporal did not answer in time. Run the command again: it does nothing twice.');
+      console.error('Temporal did not answer in time. Run the command again: it is safe to repeat.');
     process.exitCode = EXIT.notAsPromised;
   },
 );

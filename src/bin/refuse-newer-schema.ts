@@ -3,8 +3,8 @@ import { schemaOf } from '../postgres/schema';
 import type { Logger } from '../runtime/logger';
 
 /**
- * Ends the process on a database that a newer version has migrated: what that one relies on, this one may break. While Postgres is away
- * nothing is known, and the process starts, as it does without any other part.
+ * Ends the process if a newer version has migrated the database: this version may break what that one relies on. While Postgres is away, the
+ * process starts anyway, as it does without any other store.
  */
 export async function refuseNewerSchema(db: Database, logger: Logger): Promise<void> {
   const schema = await schemaOf(db).catch(() => undefined);

@@ -16,7 +16,7 @@ interface Parts {
   readonly clock: DatabaseClock;
 }
 
-/** What a sink needs to be there, and how it is opened. A broker's client is loaded only where there is that broker. */
+/** Whether a sink is configured, and how to open it. A broker's client is loaded only if that broker is configured. */
 interface Known {
   readonly isSet: boolean;
   readonly open: () => Promise<Sink>;
@@ -56,17 +56,17 @@ const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known
 });
 
 const NOBODY_CAPTURES =
-  'SANDBOX_URL is not set, so no payment would be captured: set it, or name in SINKS what this relay feeds, ' +
-  'if another one has the settlement (see .env.example)';
+  'SANDBOX_URL is not set, so no payment would be captured: set it, or, if another relay has the settlement, ' +
+  "name this relay's sinks in SINKS (see .env.example)";
 
-/** Opens the sinks whose place is set, or those of them that `SINKS` names. Throws where payments would silently not be captured. */
+/** Opens the sinks that are configured, or those of them that `SINKS` names. Throws if payments would silently not be captured. */
 export async function openSinks(parts: Parts): Promise<Sink[]> {
   const { config } = parts;
   const known = knownSinks(parts);
   const named = config.SINKS === '' ? undefined : config.SINKS.split(',');
   if (!named && !known['settlement']?.isSet) throw new Error(NOBODY_CAPTURES);
   for (const name of named ?? []) {
-    if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, whose address is not set: see .env.example`);
+    if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, but its address is not set: see .env.example`);
   }
   const chosen = Object.entries(known).filter(([name, { isSet }]) => isSet && (named?.includes(name) ?? true));
   return Promise.all(chosen.map(([, { open }]) => open()));

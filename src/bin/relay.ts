@@ -15,9 +15,9 @@ import { refuseNewerSchema } from './refuse-newer-schema';
 import { openSinks } from './relay-sinks';
 import { watchClock } from './watch-clock';
 
-/** A lane needs one for an instant at a time; settlement has a transaction for each capture. */
+/** A lane needs a connection only for an instant at a time; settlement needs one for each capture. */
 const CONNECTIONS = 20;
-/** What consumers have processed is kept for a month: a minute is soon enough. */
+/** The inbox is kept for a month, so once a minute is often enough. */
 const FORGET_EVERY_MS = 60_000;
 
 async function main(): Promise<void> {

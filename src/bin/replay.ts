@@ -8,15 +8,15 @@ import { replayDataConverterOf } from '../payloads/data-converter';
 import { keptPayloadKeys } from '../local/stack/stack-secrets';
 
 const FAILED = 1;
-/** What is done is done; a replayer that no longer answers would keep the process for ever. */
+/** The work is done by then; a replayer that hangs would keep the process alive for ever. */
 const LINGER_MS = 1_000;
 
-// `npm run replay … | head -1`: whoever read has gone, so there is nobody left to tell.
+// `npm run replay … | head -1`: the reader has gone, so there is nobody left to tell.
 process.stdout.on('error', () => process.exit(FAILED));
 
 function main(): Promise<number> {
   const config = readConfig();
-  // What goes wrong comes back as a result; in the log it would stand a second time, between the lines.
+  // Errors come back as results. The log would print them a second time, between our lines.
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { filter: 'OFF', forward: {} } },

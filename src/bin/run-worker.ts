@@ -19,11 +19,11 @@ import { temporalLogger } from '../runtime/temporal-logger';
 import type { Stores } from './open-stores';
 
 const ACTIVITIES_AT_ONCE = 40;
-/** In the fast lane an order keeps its workflow task until its steps are done, and each has one local activity at a time. */
+/** In the fast lane an order keeps its workflow task until its steps are done, and runs one local activity at a time. */
 const ORDERS_AT_ONCE = 100;
-/** An attempt takes ten seconds at most: let it finish, so that a deploy times out no activity. The default is none. */
+/** An attempt takes ten seconds at most: let it finish, so that no deploy times out an activity. The SDK's default is no grace. */
 const SHUTDOWN_GRACE = '11s';
-/** The label completes a checkout, and the undo of its first step is the last one. */
+/** The label completes a checkout; the undo of its first step is its last undo. */
 const MAY_END: readonly (keyof CheckoutActivities)[] = ['generateLabel', 'cancelOrder'];
 
 export interface WorkerParts {
@@ -35,20 +35,20 @@ export interface WorkerParts {
 }
 
 export interface RunningWorker extends Run, WorkerNearby {
-  /** Resolves when it is decided whether new checkouts come to this worker. */
+  /** Resolves once it is decided whether new checkouts go to this worker. */
   readonly settled: Promise<void>;
 }
 
-/** What the SDK has one of in a process, however often its workers are started. */
+/** Installs the SDK's runtime, of which a process has one, however often its workers are started. */
 export const installRuntime = (logger: Logger): void =>
   void Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
-/** A worker that polls. It ends only by failing: it has lost its server for good, or could not find out whether it is to take over. */
+/** A worker that polls. It ends by itself only if it fails: it has lost its server for good, or could not find out whether to take over. */
 export async function runWorker({ config, logger, stores, mayHaveEnded }: WorkerParts): Promise<RunningWorker> {
   const { db, redis, temporal } = stores;
   const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
   const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
-  // One for all activities, or their hints would not gather: the factory below is asked for each of them.
+  // One for all activities, so that their hints are combined: the factory below is called for each activity.
   const hint = hintsThrough(redis);
   const worker = await Worker.create({
     connection,
@@ -81,13 +81,14 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
   const { settled } = serving;
   const call = callsOver(connection, config);
   const isCurrent = () => worker.getState() === 'RUNNING' && serving.isCurrent();
-  if (config.PAYLOAD_KEYS === '') logger.warn('PAYLOAD_KEYS is empty: whoever reads Temporal reads inputs and results');
+  if (config.PAYLOAD_KEYS === '')
+    logger.warn('PAYLOAD_KEYS is empty: anybody who can read Temporal can read inputs and results');
   settled.then(
     () => logger.info({ taskQueue: CHECKOUT_TASK_QUEUE, build }, 'polling'),
     () => undefined,
   );
   const ended = Promise.race([running, settled.then(() => running)]);
-  // Whoever runs it hears of it, at the latest when stopping; until then it is nobody's fault that nobody listens.
+  // Our caller sees the failure, at the latest when it stops us. Until then an unhandled rejection must not end the process.
   ended.catch(() => undefined);
   return {
     settled,
@@ -95,7 +96,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
     isCurrent,
     eagerCall: () => (isCurrent() && !serving.othersWait() ? call : undefined),
     stop: async () => {
-      // Serving first: nothing is started eagerly any more when the worker begins to drain.
+      // First stop serving, so that nothing is started eagerly once the worker drains.
       const left = serving.stop();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled([running, left]);
@@ -104,7 +105,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
   };
 }
 
-/** An activity has committed what it announces, or has failed. */
+/** Runs `look` after each activity: it has committed its events by then, or has failed. */
 const after = (look: () => void): ActivityInboundCallsInterceptor => ({
   execute: (input, next) => next(input).finally(look),
 });

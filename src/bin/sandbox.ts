@@ -4,7 +4,7 @@ import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { buildSandbox } from '../local/sandbox/build-sandbox';
 
-/** Loopback always: fault switches and journals ask nobody for a key. */
+/** Always loopback: the fault switches and journals need no key. */
 const SANDBOX_HOST = '127.0.0.1';
 
 async function main(): Promise<void> {

@@ -10,19 +10,19 @@ import { installRuntime, runWorker } from './run-worker';
 import type { RunningWorker } from './run-worker';
 import { watchClock } from './watch-clock';
 
-/** A server that has restarted is back in seconds, and one that has not would only fill the log. */
+/** A server that restarts is back in seconds; more frequent attempts would only fill the log. */
 const REST_MS = 1_000;
-/** Orders are accepted without a worker: whoever waits for us is not kept for longer by a Temporal that hangs. */
+/** Orders are accepted without a worker, so a hanging Temporal delays readiness no longer than this. */
 const READY_WITHIN_MS = 5_000;
 
-/** API and worker in one process, so that a checkout's first task is handed over with the answer to its start. */
+/** API and worker in one process, so that Temporal can hand over a checkout's first task with the answer to its start. */
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger('service', config);
   installRuntime(logger);
   const stores = openStores(config, logger);
   await refuseNewerSchema(stores.db, logger);
-  // A pool of its own: activities that wait for a lock keep their connections, and must not keep the API from accepting.
+  // A separate pool: activities that wait for a lock hold their connections, and must not stop the API from accepting.
   const db = openPool(config, logger);
   const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });
   const { mayHaveEnded } = api;
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const start = async () => {
     const own = { ...config, WORKER_PROMOTE: promote };
     const started = await runWorker({ config: own, logger, stores: { ...stores, db }, mayHaveEnded });
-    // Decided once for the whole process: a worker that comes back in it must not undo what somebody decided meanwhile.
+    // Decided once for the whole process: a worker that restarts in it must not undo what somebody has decided since.
     started.settled.then(() => (promote = promote === 'on' ? 'new' : promote)).catch(() => undefined);
     return started;
   };

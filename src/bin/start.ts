@@ -21,15 +21,15 @@ async function main(): Promise<void> {
   }
   const { fresh, json, oneProcess } = args;
   const config = readConfig();
-  // A sentence now, before three parts die of it.
+  // Fails here with one sentence, before three parts fail with it.
   parsePayloadKeys(config.PAYLOAD_KEYS);
-  // Of the embedded Postgres this process is a client as well.
+  // This process is a client of the embedded Postgres too.
   if (config.DATABASE_URL === '') process.env = withoutPostgresSettings(process.env);
   const fromEnvironment = stackSettings(config, process.env);
   const settings = { ...fromEnvironment, oneProcess: oneProcess ?? fromEnvironment.oneProcess };
-  // With --json standard output is for the machine, so what a person may want to know goes beside it.
+  // With --json, standard output is for the machine, so messages for people go to standard error.
   const say = json ? console.error : console.log;
-  // Somebody may look at the first lines only (`| head`): no reason to stop.
+  // A reader that goes away (`| head`) is no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
   await runStack(settings, {

@@ -7,7 +7,7 @@ import { startLoop } from '../runtime/loop';
 import type { Loop } from '../runtime/loop';
 
 const LOOK_EVERY_MS = 30_000;
-/** What a host that keeps its time is never off by, and what logs, certificates and people begin to suffer from. */
+/** A synchronised host is never this far off; from here on logs, certificates and people suffer. */
 const OFF_MS = 3_000;
 
 interface Watched {
@@ -16,7 +16,7 @@ interface Watched {
   readonly clock?: DatabaseClock;
 }
 
-/** Says so when this host's clock and the database's part: in the log, and in a row that a metric is made of. It decides nothing. */
+/** Reports when this host's clock differs from the database's: in the log, and in a row that becomes a metric. It decides nothing. */
 export function watchClock(
   kind: 'api' | 'worker' | 'service' | 'relay',
   { db, logger, clock = new DatabaseClock(db) }: Watched,
@@ -28,7 +28,7 @@ export function watchClock(
     const aheadSeconds = Number((hostAheadMs / 1_000).toFixed(1));
     const isOff = Math.abs(hostAheadMs) - uncertainMs > OFF_MS;
     if (isOff && !wasOff)
-      logger.warn({ aheadSeconds }, "this host's clock is off: put it right; the database's decides");
+      logger.warn({ aheadSeconds }, "this host's clock is off: correct it; the database's clock decides");
     if (!isOff && wasOff) logger.info({ aheadSeconds }, "this host's clock is right again");
     wasOff = isOff;
     await noteHostClock(db, { process, kind, aheadSeconds });

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   });
   await worker.settled;
   announceReady();
-  // A worker that stops by itself has lost its server for good: end, so that the supervisor starts another.
+  // A worker that stops by itself has lost its server for good: exit, so that the supervisor starts another.
   await worker.ended;
 }
 

@@ -2,12 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isAnswerOfOurs } from './stored-answer';
 import type { StoredAnswer } from './stored-answer';
 
-/** An answer repeats less than its request held, and no request may hold more than this. */
+/** No request may be larger than this, and an answer repeats less than its request held. */
 export const LARGEST_ENTRY_BYTES = 64 * 1024;
 const MAC_BYTES = 32;
 const SHA256_BYTES = 32;
 
-/** What an answer was given to, the answer, and until when it may be repeated (ms since 1970). */
+/** The request's fingerprint, the answer, and until when it may be repeated (ms since 1970). */
 export interface CacheEntry {
   readonly fingerprint: Buffer;
   readonly answer: StoredAnswer;
@@ -18,8 +18,8 @@ export interface CacheEntry {
 export type Flaw = 'forged' | 'malformed' | 'too-large' | 'wrong-type';
 
 /**
- * HMAC-SHA256, then one line of JSON about the answer, then its bytes. The name is authenticated too, so that an entry that was copied
- * under another name is forged. Undefined for an answer that is too large or has something that we never answer.
+ * HMAC-SHA256, then one line of JSON about the answer, then its bytes. The name is authenticated too, so an entry that was copied under
+ * another name counts as forged. Undefined if the answer is too large, or is not one that this service gives.
  */
 export function sealEntry(
   secret: Buffer,
@@ -34,7 +34,7 @@ export function sealEntry(
   return Buffer.concat([macOf(secret, name, content), content]);
 }
 
-/** What `sealEntry` made of it, whatever the bytes are. Authentic ones are looked at too: another version may have written them. */
+/** Opens what `sealEntry` made; any bytes are safe. Authentic ones are checked too, because another version may have written them. */
 export function openEntry(secret: Buffer, name: string, entry: Buffer): CacheEntry | Flaw {
   if (entry.length > LARGEST_ENTRY_BYTES) return 'too-large';
   const [mac, content] = [entry.subarray(0, MAC_BYTES), entry.subarray(MAC_BYTES)];
@@ -43,7 +43,7 @@ export function openEntry(secret: Buffer, name: string, entry: Buffer): CacheEnt
   try {
     return entryOf(JSON.parse(content.toString('utf8', 0, end)), content.subarray(end + 1)) ?? 'malformed';
   } catch {
-    // No JSON, which is all there is to know.
+    // Not JSON: nothing else matters about it.
     return 'malformed';
   }
 }
@@ -57,6 +57,6 @@ function entryOf(head: unknown, body: Buffer): CacheEntry | undefined {
   return { until: until as number, fingerprint: digest, answer };
 }
 
-/** As a JSON string the name ends where it ends: no other name and content are authenticated by the same bytes. */
+/** A JSON string marks where the name ends, so no other name and content give the same bytes. */
 const macOf = (secret: Buffer, name: string, content: Buffer): Buffer =>
   createHmac('sha256', secret).update(JSON.stringify(name)).update(content).digest();

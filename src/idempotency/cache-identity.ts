@@ -2,12 +2,12 @@ import type { Queryable } from '../postgres/database';
 import { installationOf } from '../postgres/installation';
 import type { Installation } from '../postgres/installation';
 
-/** So soon a secret that was changed is used by every process, without a restart. */
+/** How soon every process uses a changed secret, without a restart. */
 const READ_AGAIN_AFTER_MS = 60_000;
-/** A database that cannot tell is not asked for each request. */
+/** A database that cannot answer is not asked again for each request. */
 const LEFT_ALONE_MS = 1_000;
 
-/** Whose answers a process may believe, read from the database when it is first needed and now and then again. */
+/** Whose answers a process may trust. Read from the database when first needed, and again from time to time. */
 export class CacheIdentity {
   #known: Installation | undefined;
   #reading: Promise<void> | undefined;
@@ -18,10 +18,10 @@ export class CacheIdentity {
     private readonly now: () => number,
   ) {}
 
-  /** Undefined while the database has not told it: then nothing is believed and nothing kept. */
+  /** Undefined until the database has answered: until then no answer is trusted and none is cached. */
   async current(): Promise<Installation | undefined> {
     if (this.now() >= this.#readAt) this.#reading ??= this.#read();
-    // What is known is good while it is read again: a database that is away must not turn replays into misses.
+    // What is known stays good while it is read again: an outage of the database must not turn replays into misses.
     if (!this.#known) await this.#reading;
     return this.#known;
   }
@@ -31,7 +31,7 @@ export class CacheIdentity {
       this.#known = await installationOf(this.db);
       this.#readAt = this.now() + READ_AGAIN_AFTER_MS;
     } catch {
-      // Away, or not migrated yet: /readyz says so, and without a cache every answer is the same.
+      // Away, or not migrated yet. /readyz says so, and without the cache every answer is the same.
       this.#readAt = this.now() + LEFT_ALONE_MS;
     } finally {
       this.#reading = undefined;

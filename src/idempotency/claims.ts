@@ -3,10 +3,10 @@ import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../postgres/error-codes';
 import { COPYABLE_MS } from './retention';
 import type { StoredAnswer } from './stored-answer';
 
-/** Longer than any claim's transaction takes, shorter than a client's patience: then it hears that the key is in use. */
+/** Longer than any claim's transaction, shorter than a client's patience. After that the key is reported as in use. */
 const LOCK_TIMEOUT = '1s';
 
-/** Whose key it is: tenant, operation (`POST /v1/checkouts`) and key. */
+/** A key and its scope: tenant and operation (`POST /v1/checkouts`). */
 export interface ClaimIdentity {
   readonly tenant: string;
   readonly operation: string;
@@ -22,16 +22,16 @@ export interface NewClaim extends ClaimIdentity {
 export interface Claim extends NewClaim {
   /** By the database's clock, to the millisecond. */
   readonly acceptedAt: Date;
-  /** For how long its answers may be repeated without asking again; 0 where they may be older than they are kept. */
+  /** How long its answers may be repeated without asking again; 0 if they may be past their retention. */
   readonly copyableMs: number;
-  /** The answers are older than they are kept: the claim is a tombstone. */
+  /** The answers are past their retention: the claim is a tombstone. */
   readonly forgotten: boolean;
 }
 
 /** Another transaction holds the key and did not finish in time. */
 export class KeyInUse extends Error {}
 
-/** The key did its work so long ago that even its claim is gone. What it made is at `location`. */
+/** The key was used so long ago that even its claim is gone. What it created is at `location`. */
 export class KeyExpired extends Error {
   constructor(readonly location: string) {
     super('The key is older than its claim is kept');
@@ -50,8 +50,8 @@ interface ClaimRow {
 }
 
 /**
- * Takes the key. The moment of it for the one transaction that has it; undefined for all others, which `findClaim` then tells by whom. A
- * transaction that is about to take the same key is waited for, one second at most: then `KeyInUse`.
+ * Takes the key. Returns the moment of it to the one transaction that gets the key, and undefined to all others, to which `findClaim` says
+ * who has it. Waits at most a second for a transaction that is taking the same key, then throws `KeyInUse`.
  */
 export async function takeKey(tx: Transaction, claim: NewClaim): Promise<Date | undefined> {
   try {
@@ -87,7 +87,7 @@ async function insertClaim(tx: Transaction, claim: NewClaim): Promise<Date | und
   return rows[0]?.acceptedAt;
 }
 
-/** Who has the key, and what they were told. */
+/** The claim that has the key, with its acceptance. */
 export async function findClaim(db: Queryable, identity: ClaimIdentity): Promise<Claim | undefined> {
   const { rows } = await db.query<ClaimRow>(
     `select fingerprint, resource_id as "resourceId", accepted_at as "acceptedAt", ${COPYABLE_MS} as "copyableMs",

@@ -2,7 +2,7 @@ import type { Queryable } from '../postgres/database';
 import type { ClaimIdentity } from './claims';
 import type { StoredAnswer } from './stored-answer';
 
-/** The outcome of a claim that was stored, as exact bytes. */
+/** The stored outcome of a claim, as exact bytes. */
 export async function findOutcome(db: Queryable, identity: ClaimIdentity): Promise<StoredAnswer | undefined> {
   const { rows } = await db.query<StoredAnswer>(
     `select outcome_status as status, outcome_headers as headers, outcome_body as body
@@ -16,7 +16,7 @@ export async function findOutcome(db: Queryable, identity: ClaimIdentity): Promi
   return rows[0];
 }
 
-/** Stores the outcome unless there is one, and returns the one that is there then: whoever renders it first decides for ever. */
+/** Stores the outcome unless one is stored, and returns the stored one: whoever renders it first decides for good. */
 export async function keepOutcome(db: Queryable, identity: ClaimIdentity, answer: StoredAnswer): Promise<StoredAnswer> {
   const { rows } = await db.query<StoredAnswer>(
     `update idempotency_claims

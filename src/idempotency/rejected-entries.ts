@@ -1,18 +1,18 @@
 import type { Flaw } from './cache-entry';
 
-/** Somebody who writes to Redis all the time must not fill the log. */
+/** Somebody who keeps writing to Redis must not fill the log. */
 const TELL_EVERY_MS = 60_000;
 
 export type RejectedCounts = Readonly<Record<Flaw, number>>;
 export const NONE_REJECTED: RejectedCounts = { forged: 0, malformed: 0, 'too-large': 0, 'wrong-type': 0 };
 
-/** Counts what was in the cache and not believed, and tells of it at once, and then once a minute at most. */
+/** Counts cache entries that were not trusted, and reports the first immediately and the rest at most once a minute. */
 export class RejectedEntries {
   #counts = { ...NONE_REJECTED };
   #untold = 0;
   #quietUntil = -Infinity;
 
-  /** `tell` gets the kind of the last one, and how many there were since it was told last. */
+  /** `tell` gets the flaw of the last one, and how many there were since the last report. */
   constructor(
     private readonly tell: (flaw: Flaw, count: number) => void,
     private readonly now: () => number,

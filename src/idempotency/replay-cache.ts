@@ -7,10 +7,10 @@ import type { RejectedCounts, RejectedEntries } from './rejected-entries';
 import { MOST_COPIED_MS } from './retention';
 import type { StoredAnswer } from './stored-answer';
 
-/** After a failure Redis is left alone for this long, so that one that hangs slows down one request and not all. */
+/** After a failure Redis is not asked for this long, so that a hanging Redis slows down one request and not all. */
 const LEFT_ALONE_MS = 1_000;
 
-/** What an answer was given to, the answer, and for how long it may still be repeated. */
+/** The request's fingerprint, the answer, and how long it may still be repeated. */
 export interface CachedAnswer {
   readonly fingerprint: Buffer;
   readonly answer: StoredAnswer;
@@ -20,13 +20,13 @@ export interface CachedAnswer {
 export type AnswerKind = 'acceptance' | 'outcome';
 
 /**
- * Keeps answers that never change. It decides nothing: whatever goes wrong here is a miss, and Postgres is asked. What is in it is believed
- * only if one of this database's processes wrote it, under this very name.
+ * Keeps answers that never change. It decides nothing: any failure here is a miss, and Postgres is asked. An entry is trusted only if one of
+ * this database's processes wrote it under this very name.
  */
 export interface ReplayCache {
   get(kind: AnswerKind, identity: ClaimIdentity): Promise<CachedAnswer | undefined>;
   set(kind: AnswerKind, identity: ClaimIdentity, cached: CachedAnswer): void;
-  /** What was there and not believed, since this process began. */
+  /** Entries that were not trusted, since this process started. */
   rejected(): RejectedCounts;
 }
 
@@ -40,7 +40,7 @@ export const noReplayCache: ReplayCache = {
 export interface RedisReplayCacheOptions {
   readonly identity: CacheIdentity;
   readonly rejected: RejectedEntries;
-  /** A host's clock: other processes read what it dates. */
+  /** The host's clock, because other processes read the times it writes. */
   readonly now: () => number;
 }
 
@@ -52,7 +52,7 @@ export function redisReplayCache(redis: Redis, { identity, rejected, now }: Redi
   };
   const secretAndName = async (kind: AnswerKind, { tenant, operation, key }: ClaimIdentity) => {
     const own = now() < leftAloneUntil ? undefined : await identity.current();
-    // "sealed": what versions before wrote, and read, has no seal and other names.
+    // "sealed": earlier versions wrote and read entries without a seal, under other names.
     return own && { secret: own.cacheSecret, name: `replay:sealed:${own.id}:${kind}:${tenant}:${operation}:${key}` };
   };
 
@@ -60,14 +60,14 @@ export function redisReplayCache(redis: Redis, { identity, rejected, now }: Redi
     async get(kind, claim) {
       const own = await secretAndName(kind, claim);
       if (!own) return undefined;
-      // One byte more than an entry may have: what is larger is known by it, and not fetched.
+      // One byte more than an entry may have, so that a larger one is recognised without being fetched whole.
       const bytes = await redis.getrangeBuffer(own.name, 0, LARGEST_ENTRY_BYTES).catch((error: unknown) => {
         return isWrongType(error) ? rejected.count('wrong-type') : failed();
       });
       if (!bytes || bytes.length === 0) return undefined;
       const entry = openEntry(own.secret, own.name, bytes);
       if (typeof entry === 'string') return void rejected.count(entry);
-      // Redis' own clock need not be ours, nor that of the host that wrote it.
+      // Redis' clock may differ from ours, and from that of the host that wrote the entry.
       const goodForMs = Math.min(entry.until - now(), MOST_COPIED_MS);
       return goodForMs > 0 ? { ...entry, goodForMs } : undefined;
     },
@@ -84,5 +84,5 @@ export function redisReplayCache(redis: Redis, { identity, rejected, now }: Redi
   };
 }
 
-/** The first word of what Redis answers is its code, and there is no other. */
+/** Redis gives no error code other than the first word of its message. */
 const isWrongType = (error: unknown): boolean => error instanceof Error && error.message.startsWith('WRONGTYPE ');

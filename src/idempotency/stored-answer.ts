@@ -1,11 +1,11 @@
-/** An answer as it went out: status, the headers that belong to it, and the exact bytes. Never changed once stored. */
+/** An answer as it went out: status, the headers that belong to it, and the exact bytes. It never changes once stored. */
 export interface StoredAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** A JSON answer with the headers a replay repeats. */
+/** A JSON answer, with the headers that a replay repeats. */
 export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): StoredAnswer => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
@@ -16,10 +16,10 @@ const CONTENT_TYPES: ReadonlySet<unknown> = new Set([
   'application/json; charset=utf-8',
   'application/problem+json; charset=utf-8',
 ]);
-/** On this host: two slashes would begin another one's name. */
+/** A path on this host: two slashes would begin another host's name. */
 const PATH = /^\/(?!\/)[\x21-\x7e]*$/;
 
-/** Whether this is one of the answers we give: a final status, and no header but the two that we store. */
+/** Whether this service could have given the answer: a final status, and no header but the two that we store. */
 export function isAnswerOfOurs(answer: { status: unknown; headers: unknown; body: Buffer }): answer is StoredAnswer {
   const { status, headers } = answer;
   if (!Number.isInteger(status) || (status as number) < 200 || (status as number) >= 500) return false;

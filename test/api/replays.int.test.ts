@@ -143,9 +143,9 @@ test.each([
   [{ target: 'whe_1' }, 'target', 'Only webhooks have targets: leave it out.'],
   [{ sink: 'webhooks' }, 'target', 'Name the one webhook that has lost events.'],
   [{ sink: 'webhooks', target: 'whe_1' }, 'target', 'There is no such webhook.'],
-  [{ from: 'yesterday' }, 'from', 'Write a moment such as 2026-11-24T08:00:00Z.'],
-  [{ from: '2026-02-30T00:00:00Z' }, 'from', 'Write a moment such as 2026-11-24T08:00:00Z.'],
-  [{ to: '2026-01-01 00:00' }, 'to', 'Write a moment such as 2026-11-24T08:00:00Z.'],
+  [{ from: 'yesterday' }, 'from', 'Use the form 2026-11-24T08:00:00Z.'],
+  [{ from: '2026-02-30T00:00:00Z' }, 'from', 'Use the form 2026-11-24T08:00:00Z.'],
+  [{ to: '2026-01-01 00:00' }, 'to', 'Use the form 2026-11-24T08:00:00Z.'],
   [{ from: '9000-01-01T00:00:00Z' }, 'from', 'It is in the future: nothing of it has been delivered yet.'],
   [{ to: RANGE.from }, 'to', 'It is not later than `from`: the range is empty.'],
 ])('%j is refused, planned or not, by a sentence that says what to mend', async (more, member, message) => {

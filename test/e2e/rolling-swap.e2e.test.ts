@@ -115,5 +115,5 @@ test('a promotion with orders moves those that are open, where a bug has stopped
 });
 
 test('a build that has no worker is not promoted', async () => {
-  await expect(promote('red')).rejects.toThrow(/No worker of build red runs/);
+  await expect(promote('red')).rejects.toThrow(/No worker of build red is running/);
 });
