@@ -1,10 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** So many may wait behind another on any connection. */
+/** How many may always wait on a connection. */
 const FEW = 8;
-/** What waits beyond those, on all connections together: some kilobytes each. A read from a socket may bring a thousand. */
+/** How many may wait on all connections together beyond those, at some kilobytes each. */
 const MOST_WAITING = 5_000;
+/**
+ * How many may wait on one connection. Reading stops at the first that waits, and a read is at most 64 KiB: with 256 bytes or more to a
+ * request nobody gets here. A flood of the shortest, 1,500 to a read, does.
+ */
+const MOST_OF_A_CONNECTION = 256;
 
 interface Line {
   busy: boolean;
@@ -24,9 +29,10 @@ export function inTurn(handle: RequestListener): RequestListener {
     lines.set(socket, line);
     // Node reads on when a request's body is wanted, or done with.
     socket.on('resume', () => line.waiting.length > 0 && socket.pause());
-    socket.once('close', () => {
+    // Before Node, which makes an error with a stack for each request that is not destroyed yet.
+    socket.prependOnceListener('close', () => {
       beyondFew -= Math.max(0, line.waiting.length - FEW);
-      line.waiting.length = 0;
+      line.waiting.splice(0).forEach(([request]) => void request.destroy());
     });
     return line;
   };
@@ -52,13 +58,26 @@ export function inTurn(handle: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request;
-    // Cut off below, and parsed out of what was read before.
     if (socket.destroyed) return;
     const line = lines.get(socket) ?? lineOf(socket);
     if (!line.busy && line.waiting.length === 0) return begin(line, request, response);
-    if (line.waiting.length >= FEW && beyondFew >= MOST_WAITING) return void socket.destroy();
+    const hasFew = line.waiting.length < FEW;
+    if (line.waiting.length === MOST_OF_A_CONNECTION || (!hasFew && beyondFew >= MOST_WAITING)) {
+      return cutOff(socket);
+    }
     line.waiting.push([request, response]);
-    if (line.waiting.length > FEW) beyondFew += 1;
+    if (!hasFew) beyondFew += 1;
     socket.pause();
   };
+}
+
+/** Node's parser of a connection: what it calls with each head. */
+type Parsed = Socket & { readonly parser?: { onIncoming: () => number } | null };
+/** What Node answers its parser with when a connection becomes something else than HTTP: it stops there. */
+const NO_LONGER_HTTP = 2;
+
+function cutOff(socket: Parsed): void {
+  // Node parses what it has read to its end, even after the connection is closed: a thousand requests, one by one.
+  if (socket.parser) socket.parser.onIncoming = () => NO_LONGER_HTTP;
+  socket.destroy();
 }

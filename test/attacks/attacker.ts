@@ -2,8 +2,8 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { hostileReceiver } from '../support/hostile-receiver';
 import { ATTACKS } from './attack';
 
-/** Bounded: what is looked at is what a try costs, and not how many a machine has room for. */
-const EVERY_MS = 250;
+/** Each attack, at the size at which it once stopped others, on average once a second. */
+const EVERY_MS = 1_000;
 
 /** Told by its parent when to end. */
 const over = new AbortController();
@@ -28,7 +28,7 @@ async function main([api = '', apiKey = '']: readonly string[]): Promise<void> {
       tries[name] = 0;
       while (!over.signal.aborted) {
         // What is refused, or cut off, has been tried.
-        await Promise.all([rest(EVERY_MS), attack(target).catch(() => undefined)]);
+        await Promise.all([rest(2 * EVERY_MS * Math.random()), attack(target).catch(() => undefined)]);
         tries[name] = (tries[name] ?? 0) + 1;
       }
     }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { PULSE } from '../../src/outbox/log/log-poll';
 import { ServerChanged } from '../../src/outbox/log/server';
 import { DELIVERED } from '../../src/outbox/sink';
+import { namesOfTexts } from '../../src/postgres/session';
 import { testEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { laneByHand, pass } from '../support/lane-by-hand';
@@ -18,8 +20,8 @@ import { rollBackOrders } from '../support/rolled-back-orders';
 const CRASHES = 6;
 const CRASHES_OF_A_PROCESS = 3;
 const ROLLED_BACK_FOR_MS = 500;
-/** Only the look that a relay takes for all of its lanes has this. */
-const OF_A_PULSE = 'limit 200)';
+/** The name under which a relay's poll is prepared: on the wire each time, where its text is only the first time. */
+const POLL = namesOfTexts()(PULSE);
 
 let postgres: OwnPostgres;
 let world: RelayWorld;
@@ -109,7 +111,7 @@ test('after any lost connection the lanes begin again at what is written down', 
   });
 
   await world.db.query(`update outbox_cursors set snapshot = '1:1:' where sink = $1`, [sink.name]);
-  await world.proxy.loseAnswerTo(OF_A_PULSE);
+  await world.proxy.loseAnswerTo(POLL);
 
   await eventually(() => (times() === 2 ? true : undefined));
 });

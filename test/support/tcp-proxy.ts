@@ -53,7 +53,7 @@ export class TcpProxy {
 
   /**
    * Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer; resolves once there was one.
-   * A statement that has values is on the wire only until it is prepared, its values each time.
+   * The text of a statement that has values is on the wire only until a connection has prepared it; its name and its values are each time.
    */
   loseAnswerTo(text: string): Promise<void> {
     return new Promise((cut) => (this.#cutOn = { text, cut }));

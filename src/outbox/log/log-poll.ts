@@ -14,7 +14,7 @@ const fresh = (unseen: string): string =>
      order by event.txid, event.position
      limit ${MANY})`;
 
-const PULSE = `select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as life, unseen.*
+export const PULSE = `select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as life, unseen.*
   from (values (1)) always
   left join (
     ${fresh(`= any (array(select pg_snapshot_xip($1::pg_snapshot)))`)}
