@@ -2,16 +2,16 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { hostileReceiver } from '../support/hostile-receiver';
 import { ATTACKS } from './attack';
 
-/** Each attack, at the size at which it once stopped others, on average once a second. */
-const EVERY_MS = 1_000;
-
 /** Told by its parent when to end. */
 const over = new AbortController();
 process.on('message', () => over.abort());
 process.on('disconnect', () => process.exit());
 
-/** The process of the attacks: what they cost the attacker is no part of what others wait. Its arguments are the API's address and a key. */
-async function main([api = '', apiKey = '']: readonly string[]): Promise<void> {
+/**
+ * The process of the attacks: what they cost the attacker is no part of what others wait. Its arguments are the API's address, a key, and the
+ * milliseconds from one try of an attack to its next, on average.
+ */
+async function main([api = '', apiKey = '', everyMs = '']: readonly string[]): Promise<void> {
   const target = { api, apiKey };
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const receivers = await Promise.all([hostileReceiver('switching-protocols'), hostileReceiver('dripping-body')]);
@@ -28,7 +28,7 @@ async function main([api = '', apiKey = '']: readonly string[]): Promise<void> {
       tries[name] = 0;
       while (!over.signal.aborted) {
         // What is refused, or cut off, has been tried.
-        await Promise.all([rest(2 * EVERY_MS * Math.random()), attack(target).catch(() => undefined)]);
+        await Promise.all([rest(2 * Number(everyMs) * Math.random()), attack(target).catch(() => undefined)]);
         tries[name] = (tries[name] ?? 0) + 1;
       }
     }),

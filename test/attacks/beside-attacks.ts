@@ -38,6 +38,8 @@ export interface Report {
 
 const MOST_TIMES_AS_LONG = 2;
 const WARM_UP_SECONDS = 5;
+/** So that each has been tried before anything is measured. */
+const WARM_UP_EVERY_SECONDS = 1;
 /** Late requests are cut off after ten seconds, idle connections of our own clients sooner. */
 const FREED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 1_000;
@@ -45,7 +47,7 @@ const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
 
 /** Orders of one tenant, in turn without and beside the attacks of another one. */
 export async function besideAttacks(
-  { seconds, rounds }: AttackOptions,
+  { seconds, rounds, every }: AttackOptions,
   say: (sentence: string) => void,
   interrupt: AbortSignal,
 ): Promise<Report> {
@@ -55,7 +57,7 @@ export async function besideAttacks(
   const logBytes = () => statSync(path.join(own.dataDir, 'logs', 'api.log')).size;
   try {
     say('Doing all of it once, so that caches are full and pools open');
-    await attacked(stack, () => placeOrders(stack, WARM_UP_SECONDS));
+    await attacked(stack, WARM_UP_EVERY_SECONDS, () => placeOrders(stack, WARM_UP_SECONDS));
     const before = await settled(stack, await heldBy(stack));
     const [without, beside]: [number[], number[]] = [[], []];
     const tries: Record<string, number> = {};
@@ -72,7 +74,7 @@ export async function besideAttacks(
           ),
         LOOK_EVERY_MS,
       );
-      const { result, tried } = await attacked(stack, () => placeOrders(stack, seconds)).finally(() =>
+      const { result, tried } = await attacked(stack, every, () => placeOrders(stack, seconds)).finally(() =>
         clearInterval(watch),
       );
       beside.push(...result);
@@ -97,10 +99,9 @@ export async function besideAttacks(
 }
 
 /** Does something beside the attacks, which have begun when it does, and have ended when this returns. */
-async function attacked<T>(stack: RunningStack, work: () => Promise<T>) {
-  const attacker = fork(path.join(__dirname, 'attacker.ts'), [stack.file.api, 'sk_sandbox_acme'], {
-    execArgv: ['--import', 'tsx'],
-  });
+async function attacked<T>(stack: RunningStack, everySeconds: number, work: () => Promise<T>) {
+  const whom = [stack.file.api, 'sk_sandbox_acme', String(everySeconds * 1_000)];
+  const attacker = fork(path.join(__dirname, 'attacker.ts'), whom, { execArgv: ['--import', 'tsx'] });
   const exited = once(attacker, 'exit').then(() => undefined);
   const told = () => Promise.race([once(attacker, 'message') as Promise<[Record<string, number>]>, exited]);
   try {

@@ -6,11 +6,14 @@ export interface AttackOptions {
   readonly seconds: number;
   /** Each is once without and once with the attacks. */
   readonly rounds: number;
+  /** Seconds from one try of an attack to its next, on average. */
+  readonly every: number;
   readonly json?: boolean;
 }
 
 const SECONDS = 15;
 const ROUNDS = 2;
+const EVERY_SECONDS = 5;
 
 /** Throws Commander's error for `--help` and for what is not understood. */
 export const readOptions = (args: readonly string[]): AttackOptions =>
@@ -19,6 +22,7 @@ export const readOptions = (args: readonly string[]): AttackOptions =>
     .exitOverride()
     .option('--seconds <number>', 'how long a round takes', positiveNumber, SECONDS)
     .option('--rounds <number>', 'how many, each without and with the attacks', positiveNumber, ROUNDS)
+    .option('--every <seconds>', 'how often each attack is tried, on average', positiveNumber, EVERY_SECONDS)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
