@@ -19,7 +19,7 @@ const raise = (order: OrderKey, kind: 'step' | 'undo', step: Step = STEP) =>
 const openOf = async ({ checkoutId }: OrderKey) =>
   (await listAttention(world.db)).filter((open) => open.checkoutId === checkoutId).map(({ kind }) => kind);
 
-test('an attempt of a step that comes late clears what is open about the step, and not about its undo', async () => {
+test("a late attempt of a step clears the step's attention, not its undo's", async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 5);
@@ -33,7 +33,7 @@ test('an attempt of a step that comes late clears what is open about the step, a
   expect((await eventsOf(db, order)).slice(-3)).toEqual(['attention.raised', 'attention.raised', 'attention.cleared']);
 });
 
-test('a skip clears what is open about the step, and not about its undo', async () => {
+test("a skip clears the step's attention, not its undo's", async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 4);
@@ -46,7 +46,7 @@ test('a skip clears what is open about the step, and not about its undo', async 
   expect(await openOf(order)).toEqual(['undo']);
 });
 
-test('an undo that works settles both: nobody decides about a step that is undone', async () => {
+test('an undo that works clears both, since an undone step needs no decision', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 5);
@@ -59,7 +59,7 @@ test('an undo that works settles both: nobody decides about a step that is undon
   expect((await stateOf(db, order)).state).toBe('running');
 });
 
-test('operators are not called for an undo that has worked', async () => {
+test('does not call operators for an undo that has worked', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 2);
@@ -70,7 +70,7 @@ test('operators are not called for an undo that has worked', async () => {
   expect(await openOf(order)).toEqual([]);
 });
 
-test('operators called too late by an earlier version: the next attempt tells them, and ends the order', async () => {
+test('an attempt after an earlier version called operators too late clears the attention and ends the order', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 2);
@@ -88,7 +88,7 @@ test('operators called too late by an earlier version: the next attempt tells th
   expect((await eventsOf(db, order)).slice(-2)).toEqual(['attention.cleared', 'checkout.refused']);
 });
 
-test('an attempt that comes after an operator has skipped its step has no answer, and after its undo fails for good', async () => {
+test('a late attempt of a skipped step returns null, and after the order is undone it fails for good', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 4);
@@ -110,7 +110,7 @@ const typeOf = (work: Promise<unknown>) =>
     (error: { type?: string; message: string }) => error.type ?? error.message,
   );
 
-test('of two decisions that knew nothing of each other the second is refused, and told who was first', async () => {
+test('refuses the second of two decisions made without knowing of each other, and names the first operator', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 4);
@@ -129,7 +129,7 @@ test('of two decisions that knew nothing of each other the second is refused, an
   const { seen, ...first } = rows[0] as { seen: number };
   expect(seen).toBe(0);
   expect(refused?.reason).toMatchObject({ type: 'AlreadyDecided', nonRetryable: true, details: [first] });
-  // Repeated, each is answered as before.
+  // Repeated, each gets the same answer as before.
   expect(
     (await Promise.allSettled([activities.recordRepair(skip), activities.recordRepair(cancel)])).map(
       ({ status }) => status,
@@ -137,7 +137,7 @@ test('of two decisions that knew nothing of each other the second is refused, an
   ).toEqual(settled.map(({ status }) => status));
 });
 
-test('a decision that knows of the one before it is done, and so is one of a version that did not tell', async () => {
+test('accepts a decision that knows of the previous one, and one from a version that did not say', async () => {
   const { activities, db } = world;
   const order = await accepted(db);
   const retry = { ...order, ...audit, action: 'retry' } as const;
@@ -150,7 +150,7 @@ test('a decision that knows of the one before it is done, and so is one of a ver
   expect(rows).toEqual([{ seen: 0 }, { seen: 1 }, { seen: 2 }]);
 });
 
-test('a step of an order that its customer has cancelled, or that is being undone, is not skipped', async () => {
+test('does not skip a step of an order that its customer cancelled or that is being undone', async () => {
   const { activities, db } = world;
   const [cancelled, undone] = [await accepted(db), await accepted(db)];
   for (const order of [cancelled, undone]) await stepsBefore(activities, order, 4);

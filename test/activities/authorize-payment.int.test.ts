@@ -22,7 +22,7 @@ async function priced(token: string): Promise<OrderKey> {
 const journalOf = async ({ checkoutId }: OrderKey) =>
   (await world.sandbox.journal('payments', checkoutId)).map(({ operation, outcome }) => `${operation} ${outcome}`);
 
-test('a declined card is a refusal, and nothing is announced', async () => {
+test('refuses a declined card and publishes no event', async () => {
   const order = await priced('tok_declined');
 
   const refused: unknown = await world.activities.authorizePayment(order).catch((error: unknown) => error);
@@ -31,7 +31,7 @@ test('a declined card is a refusal, and nothing is announced', async () => {
   expect(await eventsOf(world.db, order)).toEqual(['order.created']);
 });
 
-test('the answer is lost after the authorization: the retry finds it and charges once', async () => {
+test('a retry after a lost answer finds the authorization, and charges once', async () => {
   const order = await priced('tok_lost_answer');
 
   const lost: unknown = await world.activities.authorizePayment(order).catch((error: unknown) => error);
@@ -43,11 +43,11 @@ test('the answer is lost after the authorization: the retry finds it and charges
   expect(await journalOf(order)).toEqual(['authorize authorized', 'authorize replayed']);
 });
 
-test('the authorization arrives after its void: it holds nothing', async () => {
+test('an authorization that arrives after its void holds no money', async () => {
   const order = await priced('tok_visa');
 
   await world.activities.voidPayment(unwinding(order));
-  // Skips our own tombstone, as an attempt does that looked before the void wrote it.
+  // Removes our own tombstone: such an attempt looked before the void wrote it.
   await world.db.query(`delete from step_ledger where checkout_id = $1 and step = 'payment-authorized'`, [
     order.checkoutId,
   ]);
@@ -57,7 +57,7 @@ test('the authorization arrives after its void: it holds nothing', async () => {
   expect((await journalOf(order)).some((line) => line === 'authorize authorized')).toBe(false);
 });
 
-test('a void that acted and lost its answer is repeated and frees the money once', async () => {
+test('repeats a void whose answer was lost, and frees the money once', async () => {
   const order = await priced('tok_visa');
   await world.activities.authorizePayment(order);
   await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'lose-answer', times: 1 }]);

@@ -11,7 +11,7 @@ afterAll(() => world.close());
 
 const refusalOf = (error: unknown) => (error instanceof ApplicationFailure ? error.type : String(error));
 
-test('prices the cart on the server, lines of one SKU together', async () => {
+test('prices the cart on the server, and adds up lines of the same SKU', async () => {
   const { db, activities } = world;
   const items = [
     { sku: 'MUG-BLUE', quantity: 2 },
@@ -41,7 +41,7 @@ test.each([
   expect((await stateOf(db, order)).steps).toEqual(Array.from({ length: 7 }, () => 'skipped'));
 });
 
-test('refuses a total that no JSON number can carry', async () => {
+test('refuses a total that does not fit a JSON number', async () => {
   const { db, activities } = world;
   await db.query(`insert into products values ('MOON', 'The moon', 9007199254740991, 'USD')`);
   const order = await accepted(db, { items: [{ sku: 'MOON', quantity: 2 }] });
@@ -49,7 +49,7 @@ test('refuses a total that no JSON number can carry', async () => {
   expect(await activities.createOrder(order).catch(refusalOf)).toBe('AmountTooLarge');
 });
 
-test('a price that changes later does not change an order', async () => {
+test('a later price change does not change an order', async () => {
   const { db, activities } = world;
   const order = await accepted(db, { items: [{ sku: 'TEE-BLACK', quantity: 1 }] });
   await activities.createOrder(order);

@@ -33,7 +33,7 @@ const failureType = (error: unknown) => (error instanceof ApplicationFailure ? e
 describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, undo, at }) => {
   const forwardEvents = EVENTS.slice(0, at + 1).map(([done]) => done);
 
-  test('happens, with its event in the same transaction', async () => {
+  test('acts, with its event in the same transaction', async () => {
     const { db, activities } = world;
     const order = await accepted(db);
     await stepsBefore(activities, order, at);
@@ -45,7 +45,7 @@ describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, un
     expect((await stateOf(db, order)).steps[at]).toBe('done');
   });
 
-  test('called again gives the same answer and writes nothing', async () => {
+  test('called again, returns the same answer and writes nothing', async () => {
     const { db, activities } = world;
     const order = await accepted(db);
     await stepsBefore(activities, order, at);
@@ -58,7 +58,7 @@ describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, un
     expect(await everythingAbout(db, order)).toEqual(before);
   });
 
-  test('ten attempts at once act once', async () => {
+  test('acts once in ten concurrent attempts', async () => {
     const { db, activities } = world;
     const order = await accepted(db);
     await stepsBefore(activities, order, at);
@@ -69,7 +69,7 @@ describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, un
     expect((await eventsOf(db, order)).filter((type) => type === EVENTS[at]?.[0])).toHaveLength(1);
   });
 
-  test('an undo before its step, and then the late step, leaves nothing', async () => {
+  test('leaves nothing when it arrives after its undo', async () => {
     const { db, activities } = world;
     const order = await accepted(db);
     await stepsBefore(activities, order, at);
@@ -85,7 +85,7 @@ describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, un
   });
 
   if (at < LABEL) {
-    test('undone twice is undone once', async () => {
+    test('undone twice, is undone once', async () => {
       const { db, activities } = world;
       const order = await accepted(db);
       await stepsBefore(activities, order, at + 1);
@@ -102,7 +102,7 @@ describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, un
   }
 });
 
-test('a completed checkout is not undone: its label refuses, loudly', async () => {
+test('refuses to undo a completed checkout, with an error', async () => {
   const { db, activities } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, LABEL);
@@ -113,7 +113,7 @@ test('a completed checkout is not undone: its label refuses, loudly', async () =
   expect((await stateOf(db, order)).state).toBe('completed');
 });
 
-test('the outbox rows of an order match its state changes one for one', async () => {
+test('writes one outbox row for each state change', async () => {
   const { db, activities } = world;
   const order = await accepted(db, {
     shippingAddress: { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' },

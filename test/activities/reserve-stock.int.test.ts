@@ -27,15 +27,15 @@ async function inStock(sku: string, units: number): Promise<void> {
 const stockOf = async (sku: string) =>
   (await world.db.query(`select available, reserved, sold from stock where sku = $1`, [sku])).rows[0];
 
-async function waiting(items: { sku: string; quantity: number }[]) {
+async function aboutToReserve(items: { sku: string; quantity: number }[]) {
   const order = await accepted(world.db, { items });
   await stepsBefore(world.activities, order, RESERVE);
   return order;
 }
 
-test('200 buyers for 10 units: exactly 10 get one', async () => {
+test('sells exactly 10 units to 200 buyers', async () => {
   await inStock('RARE', 10);
-  const orders = await Promise.all(Array.from({ length: 200 }, () => waiting([{ sku: 'RARE', quantity: 1 }])));
+  const orders = await Promise.all(Array.from({ length: 200 }, () => aboutToReserve([{ sku: 'RARE', quantity: 1 }])));
 
   const outcomes = await Promise.all(orders.map((order) => outcomeOf(world.activities.reserveStock(order))));
 
@@ -44,10 +44,10 @@ test('200 buyers for 10 units: exactly 10 get one', async () => {
   expect(await stockOf('RARE')).toEqual({ available: 0n, reserved: 10n, sold: 0n });
 });
 
-test('a cart gets all of its lines or none', async () => {
+test('reserves all lines of a cart or none', async () => {
   await inStock('PLENTY', 100);
   await inStock('SCARCE', 1);
-  const order = await waiting([
+  const order = await aboutToReserve([
     { sku: 'PLENTY', quantity: 3 },
     { sku: 'SCARCE', quantity: 2 },
   ]);
@@ -58,7 +58,7 @@ test('a cart gets all of its lines or none', async () => {
   expect(await stockOf('PLENTY')).toEqual({ available: 100n, reserved: 0n, sold: 0n });
 });
 
-test('carts that want the same goods in another order do not deadlock', async () => {
+test('carts with the same goods in different order do not deadlock', async () => {
   await inStock('LEFT', 100);
   await inStock('RIGHT', 100);
   const both = [
@@ -66,7 +66,7 @@ test('carts that want the same goods in another order do not deadlock', async ()
     { sku: 'RIGHT', quantity: 1 },
   ];
   const orders = await Promise.all(
-    Array.from({ length: 40 }, (_, at) => waiting(at % 2 === 0 ? both : [...both].reverse())),
+    Array.from({ length: 40 }, (_, at) => aboutToReserve(at % 2 === 0 ? both : [...both].reverse())),
   );
 
   const outcomes = await Promise.all(orders.map((order) => outcomeOf(world.activities.reserveStock(order))));
@@ -77,8 +77,8 @@ test('carts that want the same goods in another order do not deadlock', async ()
 
 test('released goods can be bought again, and a label sells them', async () => {
   await inStock('ONCE', 1);
-  const first = await waiting([{ sku: 'ONCE', quantity: 1 }]);
-  const second = await waiting([{ sku: 'ONCE', quantity: 1 }]);
+  const first = await aboutToReserve([{ sku: 'ONCE', quantity: 1 }]);
+  const second = await aboutToReserve([{ sku: 'ONCE', quantity: 1 }]);
   await world.activities.reserveStock(first);
 
   await world.activities.releaseStock(unwinding(first));
@@ -89,7 +89,7 @@ test('released goods can be bought again, and a label sells them', async () => {
   expect(await stockOf('ONCE')).toEqual({ available: 0n, reserved: 0n, sold: 1n });
 });
 
-test('the database itself refuses to go below zero, whatever a statement says', async () => {
+test('the database refuses stock below zero, whatever the statement', async () => {
   await inStock('LAST', 1);
 
   const overselling = world.db.query(`update stock set available = available - 2, reserved = 2 where sku = 'LAST'`);

@@ -7,7 +7,7 @@ import { SandboxHttp } from '../../src/adapters/sandbox-http';
 import { SandboxPayments } from '../../src/adapters/sandbox-payments';
 import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
 
-/** What became of an authorization by a provider that answers like this. */
+/** Authorizes at a provider that answers like this, and returns how the call settled. */
 async function authorizedBy(listener: RequestListener): Promise<PromiseSettledResult<unknown> | undefined> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -19,7 +19,7 @@ async function authorizedBy(listener: RequestListener): Promise<PromiseSettledRe
   return settled;
 }
 
-/** More than the loopback of any machine holds for a reader that reads nothing. */
+/** More than the loopback buffers of any machine hold for a client that does not read. */
 const FAR_TOO_MUCH_BYTES = 50_000_000;
 const PIECE = 'a'.repeat(65_536);
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -35,7 +35,7 @@ test.each([
   ['a refusal without an end', Infinity, (response) => response.writeHead(500, JSON_TYPE)],
   ['a redirect without an end', Infinity, (response) => response.writeHead(307, { location: '/payments/voids' })],
 ] satisfies [string, number, (response: ServerResponse) => void][])(
-  'a provider that answers with %s is hung up on long before it is through',
+  'hangs up early on a provider that answers with %s',
   async (_what, most, begin) => {
     const sent: number[] = [];
     const closed: Promise<unknown>[] = [];
@@ -56,7 +56,7 @@ test.each([
     await Promise.all(closed);
 
     expect(authorization).toMatchObject({ status: 'rejected', reason: expect.any(ProviderUnreachable) });
-    // Asked once, also where it was sent elsewhere.
+    // Called once: redirects are not followed.
     expect(sent).toHaveLength(1);
     expect(sent[0]).toBeLessThan(FAR_TOO_MUCH_BYTES / 2);
   },
@@ -67,7 +67,7 @@ test.each([
   ['a prototype', '{"outcome":"blocked","__proto__":{"outcome":"authorized"}}'],
   ['an outcome twice', '{"outcome":"authorized","outcome":"blocked"}'],
   ['an outcome that is an object', '{"outcome":{"toString":"authorized"}}'],
-])('a provider that answers with %s authorizes nothing', async (_what, body) => {
+])('does not authorize when a provider answers with %s', async (_what, body) => {
   const authorization = await authorizedBy((_, response) => void response.writeHead(200, JSON_TYPE).end(body));
 
   expect(JSON.stringify(authorization)).not.toContain('authorized');

@@ -15,10 +15,10 @@ import { HOSTILITIES, hostileReceiver } from '../support/hostile-receiver';
 const SECRETS = ['tok_secret_9', 'ada@example.com', 'Lovelace', 'Square'];
 const address = { name: 'Lovelace', line1: '12 Square', city: 'C', postalCode: 'P', country: 'GB' };
 const key = 'chk_1:step';
-/** For silence alone: on a busy machine a torn answer may take this long, too. */
+/** Only for tests of silence: on a busy machine, a torn answer may take this long as well. */
 const SHORT_TIMEOUT_MS = 300;
 
-/** Calls all that can be called, against a provider that always answers like this; gives back what each one threw. */
+/** Makes every call there is against a provider that always answers like this, and returns what each one threw. */
 async function failuresAgainst(listener: RequestListener, timeoutMs?: number): Promise<unknown[]> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -91,7 +91,7 @@ const BAD: [string, RegExp, RequestListener][] = [
   ],
 ];
 
-function expectSentences(failures: readonly unknown[], sentence: RegExp): void {
+function expectMessages(failures: readonly unknown[], sentence: RegExp): void {
   for (const failure of failures) {
     expect(failure).toBeInstanceOf(Error);
     expect((failure as Error).message).toMatch(sentence);
@@ -99,8 +99,8 @@ function expectSentences(failures: readonly unknown[], sentence: RegExp): void {
   }
 }
 
-test.each(BAD)('throws a sentence without personal data for %s', async (_what, sentence, listener) => {
-  expectSentences(await failuresAgainst(listener), sentence);
+test.each(BAD)('throws a message without personal data for %s', async (_what, sentence, listener) => {
+  expectMessages(await failuresAgainst(listener), sentence);
 });
 
 test.each([
@@ -112,11 +112,11 @@ test.each([
     },
   ],
 ] satisfies [string, RequestListener][])(
-  'after %s, the provider is away, and the sentence says so',
+  'after %s, throws that the provider is unreachable',
   async (_what, listener) => {
     const failures = await failuresAgainst(listener, SHORT_TIMEOUT_MS);
 
-    expectSentences(failures, /did not answer .* within 300 ms/);
+    expectMessages(failures, /did not answer .* within 300 ms/);
     expect(failures.map((failure) => failure instanceof ProviderUnreachable)).toEqual(failures.map(() => true));
   },
 );
@@ -129,7 +129,7 @@ test.each([
   ['409', false, (_, response) => json(response, '{}', 409)],
   ['an unknown outcome', false, (_, response) => json(response, '{"outcome":"maybe"}')],
 ] satisfies [string, boolean, RequestListener][])(
-  'after %s, the provider is away: %s',
+  'after %s, counts the provider as unreachable: %s',
   async (_what, away, listener) => {
     const failures = await failuresAgainst(listener);
 
@@ -137,7 +137,7 @@ test.each([
   },
 );
 
-test('throws when nobody listens, with the reason as its cause', async () => {
+test('throws when nothing listens, with the reason as its cause', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -158,7 +158,7 @@ test.each([
   ['no amount', { authorizationId: 'auth_1' }, /another amount/],
   ['no id', { amount: 3000, currency: 'USD' }, /authorizationId is missing/],
   ['an id that no database takes', { amount: 3000, currency: 'USD', authorizationId: 'a\u0000b' }, /authorizationId/],
-])('does not believe an authorization with %s', async (_what, facts, sentence) => {
+])('rejects an authorization with %s', async (_what, facts, sentence) => {
   const [failure] = await failuresAgainst((_, response) =>
     json(response, JSON.stringify({ outcome: 'authorized', ...facts })),
   );
@@ -170,7 +170,7 @@ test.each([
   ['another amount', { amount: 2999, currency: 'USD', captureId: 'cap_1' }, /another amount/],
   ['another currency', { amount: 3000, currency: 'EUR', captureId: 'cap_1' }, /another amount/],
   ['no id', { amount: 3000, currency: 'USD' }, /captureId is missing/],
-])('does not believe a capture with %s', async (_what, facts, sentence) => {
+])('rejects a capture with %s', async (_what, facts, sentence) => {
   const [, , failure] = await failuresAgainst((_, response) =>
     json(response, JSON.stringify({ outcome: 'captured', ...facts })),
   );
@@ -178,7 +178,7 @@ test.each([
   expect((failure as Error).message).toMatch(sentence);
 });
 
-test.each(HOSTILITIES)('a provider that answers with %s: the call settles as one that may have acted', async (how) => {
+test.each(HOSTILITIES)('settles a call to a provider that answers with %s as one that may have acted', async (how) => {
   const provider = await hostileReceiver(how);
   const http = new SandboxHttp(`http://127.0.0.1:${provider.port}`, SHORT_TIMEOUT_MS);
 

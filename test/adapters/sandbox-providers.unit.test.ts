@@ -22,7 +22,7 @@ async function setup() {
 beforeAll(() => listening);
 afterAll(async () => (await listening).app.close());
 
-test('authorizes and voids, each as often as it is asked, once', async () => {
+test('authorizes and voids once, however often it is called', async () => {
   const { payments, journal, key } = await setup();
 
   const first = await payments.authorize({ key, amount, token: 'tok_visa' });
@@ -38,7 +38,7 @@ test('authorizes and voids, each as often as it is asked, once', async () => {
   expect(outcomes).toEqual(['authorized', 'replayed', 'voided', 'replayed', 'blocked']);
 });
 
-test('tells why a payment was declined', async () => {
+test('says why a payment was declined', async () => {
   const { payments, key } = await setup();
 
   const answer = await payments.authorize({ key, amount, token: 'tok_insufficient_funds' });
@@ -46,7 +46,7 @@ test('tells why a payment was declined', async () => {
   expect(answer).toEqual({ outcome: 'declined', reason: 'insufficient-funds' });
 });
 
-test('throws when an answer is lost, and the retry learns what happened', async () => {
+test('throws when an answer is lost, and a retry returns what happened', async () => {
   const { payments, journal, key } = await setup();
   const authorize = () => payments.authorize({ key, amount, token: 'tok_lost_answer' });
 
@@ -57,7 +57,7 @@ test('throws when an answer is lost, and the retry learns what happened', async 
   expect((await journal('payments', key)).map(({ outcome }) => outcome)).toEqual(['authorized', 'replayed']);
 });
 
-test('throws while a provider breaks down, and when a key comes with another amount', async () => {
+test('throws when a provider fails, and when a key comes with another amount', async () => {
   const { payments, key } = await setup();
   const flaky = { key, amount, token: 'tok_flaky' };
 
@@ -67,7 +67,7 @@ test('throws while a provider breaks down, and when a key comes with another amo
   await expect(other).rejects.toThrow('status 409');
 });
 
-test('captures as often as it is asked, once, and tells why it could not', async () => {
+test('captures once, however often it is called, and says why a capture failed', async () => {
   const { payments, journal, key, faults } = await setup();
   const missing = await payments.capture({ key: `${key}-other`, amount });
   await payments.authorize({ key, amount, token: 'tok_visa' });
@@ -85,7 +85,7 @@ test('captures as often as it is asked, once, and tells why it could not', async
   expect(captured).toMatchObject([{ key, amount: 3000, currency: 'USD' }]);
 });
 
-test('throws when the answer to a capture is lost, and the retry learns what happened', async () => {
+test('throws when the answer to a capture is lost, and a retry returns what happened', async () => {
   const { payments, journal, key, faults } = await setup();
   await payments.authorize({ key, amount, token: 'tok_visa' });
   await faults([{ provider: 'payments', operation: 'capture', kind: 'lose-answer', times: 1 }]);
@@ -101,7 +101,7 @@ test('throws when the answer to a capture is lost, and the retry learns what hap
   ]);
 });
 
-test('does not pretend to free money that was captured', async () => {
+test('does not claim to free money that was captured', async () => {
   const { payments, post, key } = await setup();
   await payments.authorize({ key, amount, token: 'tok_visa' });
   await post('/payments/captures', key, { amount: 3000, currency: 'USD' });
@@ -125,7 +125,7 @@ test('triggers and cancels a fulfillment', async () => {
   expect(refused).toEqual({ outcome: 'refused', reason: 'fault-switch' });
 });
 
-test('writes a confirmation and its cancellation; neither, where the cancellation came first', async () => {
+test('sends a confirmation and its cancellation, and neither if the cancellation came first', async () => {
   const { mailer, journal, orderId, key } = await setup();
   const early = `${key}-early`;
 
@@ -141,7 +141,7 @@ test('writes a confirmation and its cancellation; neither, where the cancellatio
   expect(mails).toEqual(['send sent', 'cancel sent', 'cancel replayed', 'cancel closed', 'send blocked']);
 });
 
-test('prints a label and takes it back; none for an address nobody delivers to', async () => {
+test('generates and voids a label, and generates none for an undeliverable address', async () => {
   const { carrier, orderId, key } = await setup();
   const nowhere = { ...address, postalCode: '00000' };
 
@@ -155,7 +155,7 @@ test('prints a label and takes it back; none for an address nobody delivers to',
   expect(late).toEqual({ outcome: 'blocked' });
 });
 
-test('asks a hundred times at once and holds the money once', async () => {
+test('holds the money once in a hundred concurrent calls', async () => {
   const { payments, journal, key } = await setup();
 
   const answers = await Promise.all(

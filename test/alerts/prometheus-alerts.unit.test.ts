@@ -9,12 +9,12 @@ const TESTS = 'test/alerts/prometheus-alerts.test.yml';
 const missing = spawnSync('promtool', ['--version']).status === 0 ? undefined : 'promtool (apt-get install prometheus)';
 
 describeWith(missing, 'the alert rules in Prometheus', () => {
-  test('each fires on its fault, and none while all is well', () => {
+  test('each alert fires on its fault, and none fires while all is well', () => {
     expect(execFileSync('promtool', ['test', 'rules', inRoot(TESTS)], { encoding: 'utf8' })).toContain('SUCCESS');
   });
 });
 
-test('every rule has a fault that it is tried with', () => {
+test('every rule is tested with a fault', () => {
   const { groups } = parse(readFileSync(inRoot('deploy/prometheus-alerts.yml'), 'utf8')) as {
     groups: { rules: { alert: string }[] }[];
   };

@@ -33,7 +33,7 @@ describe('a missing, short, unknown or revoked API key', () => {
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
   });
 
-  test('a key of our own works, and its text is nowhere in the database', async () => {
+  test('accepts a key it created, and stores only its digest', async () => {
     const apiKey = await createApiKey(world.db, { tenant: 'initech', scope: 'merchant' });
 
     expect((await get('/v1/checkouts', apiKey)).statusCode).toBe(200);
@@ -43,7 +43,7 @@ describe('a missing, short, unknown or revoked API key', () => {
 });
 
 describe("another tenant's checkout", () => {
-  test('is a 404 of the same bytes as one that never was', async () => {
+  test('gets the same 404 as a checkout that does not exist', async () => {
     const mine = (await place(world.app, { key: aKey() })).json<{ id: string }>().id;
 
     const theirs = await get(`/v1/checkouts/${mine}`, 'sk_sandbox_globex');
@@ -54,7 +54,7 @@ describe("another tenant's checkout", () => {
     expect(theirs.body).toBe(nobodys.body);
   });
 
-  test('is in no list but that of an operator', async () => {
+  test('is listed for operators only', async () => {
     const mine = (await place(world.app, { key: aKey() })).json<{ id: string }>().id;
 
     expect((await get('/v1/checkouts', 'sk_sandbox_globex')).body).not.toContain(mine);
@@ -62,14 +62,14 @@ describe("another tenant's checkout", () => {
   });
 });
 
-test('an operator does not place checkouts', async () => {
+test('forbids operators to place checkouts', async () => {
   const response = await place(world.app, { key: aKey(), apiKey: 'sk_sandbox_operator' });
 
   expect(response.statusCode).toBe(403);
   expect(response.json()).toMatchObject({ code: 'forbidden' });
 });
 
-test('the pages of a list are stable while checkouts are placed', async () => {
+test('pages of a list stay stable while checkouts are placed', async () => {
   const keys = Array.from({ length: 5 }, aKey);
   for (const key of keys) {
     world.clock.advance(10);
@@ -91,12 +91,12 @@ test('the pages of a list are stable while checkouts are placed', async () => {
   expect(third.next).toBeNull();
 });
 
-test('a made-up cursor and a made-up filter are refused by name', async () => {
+test('refuses an invalid cursor and an invalid filter by field name', async () => {
   expect((await get('/v1/checkouts?cursor=abc')).json()).toMatchObject({ errors: [{ field: 'querystring.cursor' }] });
   expect((await get("/v1/checkouts?state=x'--")).json()).toMatchObject({ errors: [{ field: 'querystring.state' }] });
 });
 
-test('every route has an access rule, and only these are public', async () => {
+test('every route has an access rule, and only these routes are public', async () => {
   const open = ['/healthz', '/readyz', '/openapi.json', '/asyncapi.json', '/problems', '/problems/not-found'];
   const { paths } = (await world.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
 
@@ -112,6 +112,6 @@ test('every route has an access rule, and only these are public', async () => {
   expect(() => world.app.get('/late', async () => '')).toThrow();
 });
 
-test('an unknown path is a problem, too', async () => {
+test('answers an unknown path with a problem', async () => {
   expect((await get('/nowhere')).json()).toMatchObject({ code: 'not-found', detail: 'There is no GET /nowhere.' });
 });

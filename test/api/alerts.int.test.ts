@@ -23,11 +23,11 @@ const file = readFileSync(`${packageRoot()}/deploy/prometheus-alerts.yml`, 'utf8
 const { groups } = parse(file) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
 
-test('there are rules for what waits too long and for what is dead', () => {
+test('has rules for old events and for dead ones', () => {
   expect(rules.map(({ alert }) => alert)).toEqual(expect.arrayContaining(['OutboxLag', 'OutboxDeadLetters']));
 });
 
-test.each(rules)('$alert asks for series that there are', async ({ expr }) => {
+test.each(rules)('$alert uses only metrics that exist', async ({ expr }) => {
   await ensureCursors(world.db, [{ name: 'redis' }]);
   for (const kind of ['worker', 'relay']) {
     await noteHostClock(world.db, { process: randomUUID(), kind, aheadSeconds: 0 });

@@ -26,7 +26,7 @@ const placed = async (key = aKey()): Promise<OrderKey & { key: string }> => ({
   key,
 });
 
-test('a cancel is 202 with a link to look at, and again the same bytes', async () => {
+test('answers a cancel with 202 and a link, and a repeated one with the same bytes', async () => {
   const { checkoutId: id } = await placed();
 
   const answers = [await cancel(id), await cancel(id), await cancel(id, 'sk_sandbox_operator')];
@@ -39,7 +39,7 @@ test('a cancel is 202 with a link to look at, and again the same bytes', async (
   }
 });
 
-test("another tenant's checkout cannot be told from one that never was, and is not cancelled", async () => {
+test("answers for another tenant's checkout as for one that does not exist, and does not cancel it", async () => {
   const order = await placed();
 
   const theirs = await cancel(order.checkoutId, 'sk_sandbox_globex');
@@ -51,7 +51,7 @@ test("another tenant's checkout cannot be told from one that never was, and is n
   expect((await stateOf(world.db, order)).state).toBe('completed');
 });
 
-test('too late: once the label is being made, also while the carrier does not answer', async () => {
+test('is too late once the label is under way, even if the carrier does not answer', async () => {
   const order = await placed();
   await stepsBefore(world.activities, order, 6);
   await world.sandbox.faults([
@@ -69,7 +69,7 @@ test('too late: once the label is being made, also while the carrier does not an
   expect((await stateOf(world.db, order)).state).toBe('completed');
 });
 
-test('too late: once it is being undone for another reason, and when it was refused', async () => {
+test('is too late while the order is being undone for another reason, and after it was refused', async () => {
   const order = await placed();
   await stepsBefore(world.activities, order, 2);
   await world.activities.voidPayment(unwinding(order));
@@ -82,7 +82,7 @@ test('too late: once it is being undone for another reason, and when it was refu
   expect(await stateOf(world.db, order)).toMatchObject({ state: 'refused', refusal: 'out-of-stock' });
 });
 
-test('before the first step: nothing happens any more, and the outcome is the problem `cancelled`', async () => {
+test('before the first step, nothing runs any more, and the outcome is the problem `cancelled`', async () => {
   const order = await placed();
   expect((await cancel(order.checkoutId)).statusCode).toBe(202);
 
@@ -103,13 +103,13 @@ test('before the first step: nothing happens any more, and the outcome is the pr
   expect((await cancel(order.checkoutId)).statusCode).toBe(202);
 });
 
-test('half way: the step that comes next refuses, and what was done is undone', async () => {
+test('halfway, the next step refuses, and what was done is undone', async () => {
   const order = await placed();
   await stepsBefore(world.activities, order, 3);
   expect((await cancel(order.checkoutId)).statusCode).toBe(202);
 
   await expect(world.activities.triggerFulfillment(order)).rejects.toMatchObject({ type: 'Cancelled' });
-  // What happened before the cancel keeps its answer: the workflow may not have heard it yet.
+  // Steps from before the cancel keep their answers: the workflow may not have received them yet.
   await stepsBefore(world.activities, order, 3);
   await undone(order, ['cancelFulfillment', 'releaseStock', 'voidPayment', 'cancelOrder']);
 
@@ -121,7 +121,7 @@ test('half way: the step that comes next refuses, and what was done is undone', 
   expect(outcomes).toEqual(['authorized', 'voided']);
 });
 
-test('the workflow is told at once', async () => {
+test('tells the workflow immediately', async () => {
   const { checkoutId, key } = await placed();
   await world.starter.idle();
 
@@ -132,7 +132,7 @@ test('the workflow is told at once', async () => {
   expect(events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes)).toHaveLength(1);
 });
 
-/** Runs the undos as the workflow of a cancelled checkout would. */
+/** Runs the undos like the workflow of a cancelled checkout. */
 async function undone(order: OrderKey, undos: readonly Undo[]): Promise<void> {
   for (const undo of undos) {
     await world.activities[undo]({ ...order, because: 'Cancelled', sentence: 'The checkout was cancelled.' });

@@ -33,7 +33,7 @@ async function listening(options: Partial<AppOptions> & { db?: Queryable } = {})
   return api;
 }
 
-/** A client that asks for a stream and then does not read. */
+/** A client that opens a stream and then does not read. */
 async function stuckClient(api: string, checkoutId: string): Promise<Socket> {
   const socket = net.connect(Number(new URL(api).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -44,7 +44,7 @@ async function stuckClient(api: string, checkoutId: string): Promise<Socket> {
   return socket;
 }
 
-/** More than the kernel takes for somebody who does not read. */
+/** More than the kernel buffers for a client that does not read. */
 async function announceMuch(checkoutId: string): Promise<void> {
   await world.db.query(
     `with counted as (update checkouts set event_count = event_count + 16 where id = $1 returning event_count - 16 as before)
@@ -58,7 +58,7 @@ async function announceMuch(checkoutId: string): Promise<void> {
 const isStuck = (sockets: readonly Socket[]) =>
   eventually(() => (sockets.some(({ writableLength }) => writableLength > MIB) ? true : undefined));
 
-test('a client that does not read is cut off at the next event, and resumes behind what it saw', async () => {
+test('closes the stream of a client that does not read, which then resumes after the last event it received', async () => {
   const { api, sockets } = await listening();
   const order = await accepted(world.db);
   const stuck = await stuckClient(api, order.checkoutId);
@@ -74,7 +74,7 @@ test('a client that does not read is cut off at the next event, and resumes behi
   stuck.destroy();
 });
 
-test('a server that closes ends its streams at once and does not wait for those who do not read', async () => {
+test('a closing server ends its streams without waiting for clients that do not read', async () => {
   const { app, api, sockets } = await listening();
   const [order, other] = [await accepted(world.db), await accepted(world.db)];
   const stuck = await stuckClient(api, order.checkoutId);
@@ -89,7 +89,7 @@ test('a server that closes ends its streams at once and does not wait for those 
   stuck.destroy();
 });
 
-test("keep-alives hold a silent stream open beyond the server's limit for idle connections", async () => {
+test("keep-alives hold a silent stream open beyond the server's idle timeout", async () => {
   const { app, api } = await listening({ streamLimits: { keepAliveMs: 20 } });
   const silent = await listening({ streamLimits: { keepAliveMs: 60_000 } });
   for (const { server } of [app, silent.app]) server.setTimeout(200);
@@ -105,7 +105,7 @@ test("keep-alives hold a silent stream open beyond the server's limit for idle c
   expect(reader.events).toHaveLength(8);
 });
 
-test('Postgres away for a moment: the streams stay, and nothing is lost or comes twice', async () => {
+test('streams survive a short Postgres outage without losing or repeating events', async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const db = openDatabase(url, { connections: 2, onIdleError: () => undefined });
   open.push(proxy, db);

@@ -28,7 +28,7 @@ async function listening(options: Partial<AppOptions> = {}) {
   return api;
 }
 
-test('a thousand streams: little memory, one query a look for all of them, and each gets its end', async () => {
+test('a thousand streams use little memory, share one query per poll, and all end', async () => {
   const { api, looks } = await listening();
   const orders = [];
   for (let batch = 0; batch < 100; batch += 1) {
@@ -51,11 +51,11 @@ test('a thousand streams: little memory, one query a look for all of them, and e
 
   expect(new Set(ends)).toEqual(new Set([true]));
   expect(readers.filter(({ types }) => types.join() !== 'checkout.refused')).toEqual([]);
-  // The thousand clients are in this process, too.
+  // The thousand clients are in this process too.
   expect(grown.heap).toBeLessThan(60 * MIB);
   expect(grown.rss).toBeLessThan(100 * MIB);
   expect(looks.mostAtOnce).toBe(1);
-  // One every 100 ms, and some at once where a hundred and more ended between two looks.
+  // One every 100 ms, and a few extra where more than a hundred ended between two polls.
   expect(looks.made - looksBefore).toBeLessThan(most + 20);
 });
 
@@ -66,14 +66,14 @@ function memory() {
   return { heap, rss };
 }
 
-test('nobody follows, nobody looks; whoever hangs up is forgotten', async () => {
+test('does not poll when nobody follows, and forgets a client that disconnects', async () => {
   const { api, looks, sockets } = await listening({ streamLimits: { most: 1 } });
   const [left, stays] = [await accepted(world.db), await accepted(world.db)];
   (await EventReader.open(api, left.checkoutId)).hangUp();
   await eventually(() => (sockets.length === 0 && looks.atOnce === 0 ? true : undefined));
   const made = looks.made;
 
-  // Something else that takes several looks, over another feed.
+  // Another feed that polls several times meanwhile.
   const beside = await listening();
   const reader = await EventReader.open(beside.api, stays.checkoutId);
   await eventually(() => (beside.looks.made >= 5 ? true : undefined));
@@ -83,7 +83,7 @@ test('nobody follows, nobody looks; whoever hangs up is forgotten', async () => 
   reader.hangUp();
 });
 
-test('more streams than there are seats: 503 for all together, 429 for one key, and 404 takes none', async () => {
+test('answers 503 when all streams are taken, 429 when one key has too many, and a 404 takes none', async () => {
   const { api } = await listening({ streamLimits: { most: 3, mostOfAKey: 2 } });
   const { checkoutId } = await accepted(world.db);
   const operator = { apiKey: 'sk_sandbox_operator' };

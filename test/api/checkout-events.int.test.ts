@@ -19,7 +19,7 @@ afterAll(() => world.close());
 const get = (id: string) =>
   world.app.inject({ url: `/v1/checkouts/${id}`, headers: { authorization: 'Bearer sk_sandbox_acme' } });
 
-test('tells each step as it happens, in order, and ends with the checkout', async () => {
+test('sends each step as it happens, in order, and ends with the checkout', async () => {
   const order = await accepted(world.db);
   const reader = await EventReader.open(api, order.checkoutId);
   await reader.until(({ received }) => received.length === 1);
@@ -47,7 +47,7 @@ test('tells each step as it happens, in order, and ends with the checkout', asyn
   expect(reader.events.at(-1)?.data).toMatchObject({ type: 'checkout.completed', state: 'completed' });
 });
 
-test('is a stream that nobody on the way keeps back or stores', async () => {
+test('sends headers that keep proxies from buffering or caching the stream', async () => {
   const { checkoutId } = await accepted(world.db);
   const reader = await EventReader.open(api, checkoutId);
   reader.hangUp();
@@ -62,7 +62,7 @@ test('is a stream that nobody on the way keeps back or stores', async () => {
   });
 });
 
-test('resumes behind Last-Event-ID after a cut: nothing is lost and nothing comes twice', async () => {
+test('resumes after Last-Event-ID without losing or repeating events', async () => {
   const order = await accepted(world.db);
   const before = await EventReader.open(api, order.checkoutId);
   await stepsBefore(world.activities, order, 2);
@@ -77,7 +77,7 @@ test('resumes behind Last-Event-ID after a cut: nothing is lost and nothing come
   expect(after.events.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8]);
 });
 
-test('resumes anywhere', async () => {
+test('resumes after any event', async () => {
   const order = await accepted(world.db);
   await complete(world, order.checkoutId);
   const types = await eventsOf(world.db, order);
@@ -89,7 +89,7 @@ test('resumes anywhere', async () => {
   }
 });
 
-test('a checkout that has ended: the checkout as GET shows it, all its events, the end', async () => {
+test('sends a finished checkout as GET returns it, then all its events, then ends', async () => {
   const order = await accepted(world.db);
   await complete(world, order.checkoutId);
 
@@ -100,7 +100,7 @@ test('a checkout that has ended: the checkout as GET shows it, all its events, t
   expect(reader.types).toEqual(await eventsOf(world.db, order));
 });
 
-test('a checkout that is refused: what was undone, newest first, and the refusal', async () => {
+test('sends the undos of a refused checkout, newest first, and the refusal', async () => {
   const order = await accepted(world.db);
   const reader = await EventReader.open(api, order.checkoutId);
   await stepsBefore(world.activities, order, 2);
@@ -119,7 +119,7 @@ test('a checkout that is refused: what was undone, newest first, and the refusal
   expect(reader.events.at(-1)?.data.data).toEqual({ code: 'out-of-stock' });
 });
 
-test('whoever has seen the last event is told not to come back', async () => {
+test('answers 204 to a client that has received the last event', async () => {
   const { checkoutId } = await accepted(world.db);
   await complete(world, checkoutId);
 
@@ -132,7 +132,7 @@ test('whoever has seen the last event is told not to come back', async () => {
   expect(readers.map(({ status }) => status)).toEqual([204, 204, 204]);
 });
 
-test('a Last-Event-ID beyond what exists waits, and ends with the checkout', async () => {
+test('waits after a Last-Event-ID beyond the last event, and ends with the checkout', async () => {
   const [alone, shared] = [await accepted(world.db), await accepted(world.db)];
   const ahead = await Promise.all(
     [alone, shared].map(({ checkoutId }) => EventReader.open(api, checkoutId, { lastEventId: 999 })),
@@ -159,7 +159,7 @@ test.each([
   '9'.repeat(4_000),
   ['1', '2'],
   ['1', '1'],
-])('Last-Event-ID %j is refused by name', async (lastEventId) => {
+])('refuses Last-Event-ID %j by field name', async (lastEventId) => {
   const { checkoutId } = await accepted(world.db);
 
   const reader = await EventReader.open(api, checkoutId, { lastEventId });
@@ -172,7 +172,7 @@ test.each([
   });
 });
 
-test("another tenant's stream is a 404 of the same bytes as one that never was, and an operator's is none", async () => {
+test("answers for another tenant's stream as for one that does not exist; an operator may follow it", async () => {
   const { checkoutId } = await accepted(world.db);
   const apiKey = 'sk_sandbox_globex';
 
@@ -186,7 +186,7 @@ test("another tenant's stream is a 404 of the same bytes as one that never was, 
   expect(theirs.text).toBe(nobodys.text);
 });
 
-test('without a key it is a 401, and HEAD does not hold a connection open', async () => {
+test('answers 401 without a key, and does not hold a connection open for HEAD', async () => {
   const { checkoutId } = await accepted(world.db);
 
   const stranger = await EventReader.open(api, checkoutId, { apiKey: 'sk_sandbox_nobody' });
@@ -195,7 +195,7 @@ test('without a key it is a 401, and HEAD does not hold a connection open', asyn
   expect([stranger.status, head.status]).toEqual([401, 405]);
 });
 
-test('acceptance, checkout and documentation lead to the stream', async () => {
+test('links to the stream from the acceptance, the checkout and the documentation', async () => {
   const { checkoutId } = await accepted(world.db);
   const { paths } = (await world.app.inject('/openapi.json')).json<{
     paths: Record<string, { get: { responses: Record<string, { content?: object }> } }>;

@@ -19,14 +19,14 @@ beforeEach(() => world.sandbox.faults([]));
 const TIMES = 5;
 const OPERATORS_ID = digestOf(OPERATOR).toString('hex').slice(0, 16);
 
-type Wish = Pick<Repair, 'step' | 'action'>;
-const SKIP: Wish = { step: 'notification-sent', action: 'skip' };
-const CANCEL: Wish = { step: 'notification-sent', action: 'cancel' };
-const RETRY: Wish = { step: 'payment-authorized', action: 'retry' };
-const RESOLVE: Wish = { step: 'payment-authorized', action: 'resolve' };
+type Decision = Pick<Repair, 'step' | 'action'>;
+const SKIP: Decision = { step: 'notification-sent', action: 'skip' };
+const CANCEL: Decision = { step: 'notification-sent', action: 'cancel' };
+const RETRY: Decision = { step: 'payment-authorized', action: 'retry' };
+const RESOLVE: Decision = { step: 'payment-authorized', action: 'resolve' };
 
-const repair = ({ checkoutId }: OrderKey, wish: Wish, key = aKey()) =>
-  world.repair(checkoutId, { body: { ...wish, reason: `${wish.action}: I know why.` }, key });
+const repair = ({ checkoutId }: OrderKey, decision: Decision, key = aKey()) =>
+  world.repair(checkoutId, { body: { ...decision, reason: `${decision.action}: I know why.` }, key });
 
 const decisionsOn = async ({ checkoutId }: OrderKey) =>
   (await world.db.query<{ action: string }>(`select action from repairs where checkout_id = $1`, [checkoutId])).rows;
@@ -59,36 +59,45 @@ const violations = async () => (await operators({ db: world.db } as unknown as S
 test.each([
   ['skip and cancel', stuckMail, SKIP, CANCEL],
   ['retry and resolve', parkedVoid, RETRY, RESOLVE],
-])('%s at once on one case: one is done, the other is told who was first', async (_, anOrder, one, other) => {
-  const orders = await Promise.all(Array.from({ length: TIMES }, anOrder));
+])(
+  'applies one of %s sent at the same time for one case, and names the first operator to the other',
+  async (_, anOrder, one, other) => {
+    const orders = await Promise.all(Array.from({ length: TIMES }, anOrder));
 
-  const answers = await Promise.all(
-    orders.map((order) => Promise.all([one, other].map(async (wish) => ({ wish, answer: await repair(order, wish) })))),
-  );
+    const answers = await Promise.all(
+      orders.map((order) =>
+        Promise.all([one, other].map(async (decision) => ({ decision, answer: await repair(order, decision) }))),
+      ),
+    );
 
-  for (const [at, pair] of answers.entries()) {
-    const done = pair.filter(({ answer }) => answer.statusCode === 200);
-    const refused = pair.filter(({ answer }) => answer.statusCode === 409);
-    expect([done.length, refused.length]).toEqual([1, 1]);
-    const action = done[0]?.wish.action;
-    expect(refused[0]?.answer.json()).toMatchObject({
-      ...{ code: 'already-decided', status: 409, detail: expect.stringContaining(`${OPERATORS_ID} decided ${action}`) },
-      first: { operator: OPERATORS_ID, action, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+    for (const [at, pair] of answers.entries()) {
+      const done = pair.filter(({ answer }) => answer.statusCode === 200);
+      const refused = pair.filter(({ answer }) => answer.statusCode === 409);
+      expect([done.length, refused.length]).toEqual([1, 1]);
+      const action = done[0]?.decision.action;
+      expect(refused[0]?.answer.json()).toMatchObject({
+        ...{
+          code: 'already-decided',
+          status: 409,
+          detail: expect.stringContaining(`${OPERATORS_ID} decided ${action}`),
+        },
+        first: { operator: OPERATORS_ID, action, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+      });
+      expect(await decisionsOn(orders[at] as OrderKey)).toEqual([{ action }]);
+    }
+    expect(await violations()).toBe(0);
+    await world.sandbox.faults([]);
+    // A retry that came too early is sent again: with a new key it is a decision of its own.
+    const ends = await Promise.all(orders.map((order) => hasEnded(order, () => one === RETRY && repair(order, RETRY))));
+    const expected = answers.map((pair) => {
+      const action = pair.find(({ answer }) => answer.statusCode === 200)?.decision.action;
+      return { skip: 'completed', cancel: 'cancelled', retry: 'refused', resolve: 'refused' }[action as 'skip'];
     });
-    expect(await decisionsOn(orders[at] as OrderKey)).toEqual([{ action }]);
-  }
-  expect(await violations()).toBe(0);
-  await world.sandbox.faults([]);
-  // A retry that was too early is asked for again: with a new key it is a decision of its own.
-  const ends = await Promise.all(orders.map((order) => hasEnded(order, () => one === RETRY && repair(order, RETRY))));
-  const expected = answers.map((pair) => {
-    const action = pair.find(({ answer }) => answer.statusCode === 200)?.wish.action;
-    return { skip: 'completed', cancel: 'cancelled', retry: 'refused', resolve: 'refused' }[action as 'skip'];
-  });
-  expect(ends).toEqual(expected);
-});
+    expect(ends).toEqual(expected);
+  },
+);
 
-test('a decision that was on its way while another was made, and comes after it, is not done as well', async () => {
+test('does not apply a decision that was under way while another one was made', async () => {
   const order = await parkedVoid();
   const late: Omit<Repair, 'seen'> = {
     ...{ ...RESOLVE, id: `${order.checkoutId}:late`, reason: 'Voided by hand.', operator: 'key-2' },
@@ -97,7 +106,7 @@ test('a decision that was on its way while another was made, and comes after it,
   const answer = await repairCheckout(
     world.db,
     async (work) => {
-      // The retry does not help, so the case waits for the next decision: for one that knows of it.
+      // The retry does not help, so the case waits for the next decision: one that knows of this one.
       expect((await repair(order, RETRY)).statusCode).toBe(200);
       return work(world.client);
     },
@@ -111,7 +120,7 @@ test('a decision that was on its way while another was made, and comes after it,
   expect(await hasEnded(order)).toBe('refused');
 });
 
-test('asked again with the same key, who was first gets the same answer, and who was not is refused again', async () => {
+test('gives both decisions the same answers again for the same keys', async () => {
   const order = await stuckMail();
   const keys = [aKey(), aKey()] as const;
   const ask = () => Promise.all([repair(order, SKIP, keys[0]), repair(order, CANCEL, keys[1])]);
@@ -125,13 +134,18 @@ test('asked again with the same key, who was first gets the same answer, and who
   expect([...(codes[0] ?? [])].sort()).toEqual([200, 409]);
 });
 
-test('after its end an order takes no repair, though its workflow may still be open: whoever wanted another one is told who was first', async () => {
+test('refuses repairs once the order has ended, even if its workflow is still open, and names the first operator', async () => {
   const order = await parkedVoid();
   expect((await repair(order, RESOLVE)).statusCode).toBe(200);
   await hasEnded(order);
-  const late = (wish: Wish) =>
+  const late = (decision: Decision) =>
     repairCheckout(world.db, () => Promise.reject(new Error('Temporal was asked')), order.checkoutId, {
-      ...{ ...wish, id: `${order.checkoutId}:${wish.action}-late`, reason: 'Nobody told me.', operator: 'key-2' },
+      ...{
+        ...decision,
+        id: `${order.checkoutId}:${decision.action}-late`,
+        reason: 'Nobody told me.',
+        operator: 'key-2',
+      },
     });
 
   expect(await late(RESOLVE)).toMatchObject({ outcome: 'refused' });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The API over another road to Postgres or Redis. */
+/** The API with another route to Postgres. */
 async function apiThrough(url: string) {
   const db = openDatabase(url, { connections: 4, onIdleError: () => undefined });
   const { watch, starter, options } = world;
@@ -73,7 +73,7 @@ test('commit acknowledgement lost: the claim is read again, and there is one', a
   await proxy.close();
 });
 
-test('Postgres down: 503 with Retry-After, nothing starts, nothing is stored; afterwards all is well', async () => {
+test('Postgres down: 503 with Retry-After, nothing starts and nothing is stored; later the key works', async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const through = await apiThrough(url);
   const key = aKey();
@@ -92,7 +92,7 @@ test('Postgres down: 503 with Retry-After, nothing starts, nothing is stored; af
   await proxy.close();
 });
 
-test('Redis down: as usual, straight from Postgres', async () => {
+test('Redis down: same answers, straight from Postgres', async () => {
   const nowhere = openRedis('redis://127.0.0.1:1', () => undefined);
   if (!nowhere) throw new Error('There is a client, and no server');
   const app = await buildApp({ ...world.options, cache: cacheOver(nowhere, world.db, Date.now) });
@@ -109,7 +109,7 @@ test('Redis down: as usual, straight from Postgres', async () => {
   nowhere.disconnect();
 });
 
-test("Temporal's retention has dropped the run: replay from Postgres, and nothing starts", async () => {
+test("Temporal's retention has dropped the run: replayed from Postgres, and nothing starts", async () => {
   const key = aKey();
   const first = await place(world.app, { key });
   await world.starter.idle();

@@ -70,7 +70,7 @@ test('first use: 202, claim and acceptance in one transaction, then the workflow
   expect((await describeRun(world, key)).status.name).toBe('RUNNING');
 });
 
-test('same key, same body: same bytes, also with the members in another order and with the key in quotes', async () => {
+test('same key, same body: same bytes, also with members in another order and the key in quotes', async () => {
   const key = aKey();
   const first = await place(world.app, { key });
   const reversed = Object.fromEntries(Object.entries(aRequest()).reverse());
@@ -103,7 +103,7 @@ test('same key, other body: 422, from the cache and from Postgres', async () => 
   expect([cached.statusCode, uncached.statusCode]).toEqual([422, 422]);
 });
 
-test('50 at once, same key and body: one execution, and everybody gets the same answer', async () => {
+test('50 at the same time, same key and body: one execution, and everybody gets the same answer', async () => {
   const key = aKey();
 
   const answers = await Promise.all(Array.from({ length: 50 }, () => place(world.app, { key })));
@@ -114,7 +114,7 @@ test('50 at once, same key and body: one execution, and everybody gets the same 
   expect(await claimsOf(world, key)).toBe(1);
 });
 
-test("the first one's transaction still open: wait, then replay; after a second 409 with Retry-After", async () => {
+test("the first one's transaction still open: wait, then replay; after a second, 409 with Retry-After", async () => {
   const key = aKey();
   const waitingForIt = async () => {
     const { rowCount } = await world.db.query(
@@ -147,7 +147,7 @@ test("the first one's transaction still open: wait, then replay; after a second 
   expect(answer.body).toBe(copied.body);
 });
 
-test('never started within 15 minutes: refused as expired instead of run with old prices', async () => {
+test('not started within 15 minutes: refused as expired instead of run with old prices', async () => {
   const { db, watch, options } = world;
   const checkouts = checkoutsIn(db, {
     starter: { startSoon: () => undefined, cancelSoon: () => undefined },
@@ -169,7 +169,7 @@ test('never started within 15 minutes: refused as expired instead of run with ol
   await app.close();
 });
 
-test('outcome older than 30 days: 409 expired with Location; a tombstone for 400 days, and no second order ever', async () => {
+test('outcome older than 30 days: 409 expired with Location; a tombstone for 400 days, and never a second order', async () => {
   const key = aKey();
   const first = await place(world.app, { key });
   await complete(world, idOf(first));
@@ -196,7 +196,7 @@ test('outcome older than 30 days: 409 expired with Location; a tombstone for 400
   expect(await claimsOf(world, key)).toBe(0);
 });
 
-test('same key, other tenant: another checkout, and no answer tells that the other exists', async () => {
+test('same key, other tenant: another checkout, and no answer reveals that the other exists', async () => {
   const key = aKey();
   const acme = await place(world.app, { key });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('an idle connection is kept for longer than a load balancer keeps it, and does not hold up the end', async () => {
+test('keeps an idle connection open longer than a load balancer does, and closes it on shutdown', async () => {
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n');
   const [answer] = (await once(socket, 'data')) as [Buffer];

@@ -27,7 +27,7 @@ async function scrape(app = world.app) {
   return { answer, metrics, values };
 }
 
-test('the outbox, sink by sink', async () => {
+test('reports the outbox, sink by sink', async () => {
   const sink = new RecordingSink('redis');
   sink.script = ({ event }) =>
     event.sequence === 2 ? { status: 'failed', reason: 'too large', retry: false } : { status: 'delivered' };
@@ -53,7 +53,7 @@ test('the outbox, sink by sink', async () => {
   expect(values('postgres_up')).toEqual([1]);
 });
 
-test('what is under way, and what waits for an operator', async () => {
+test('reports checkouts under way and those that need an operator', async () => {
   await world.db.query(`update checkouts set state = 'completed', ended_at = now()`);
   await accepted(world.db);
   const order = await accepted(world.db);
@@ -70,7 +70,7 @@ test('what is under way, and what waits for an operator', async () => {
   expect(values('attention_open')).toEqual([1]);
 });
 
-test('what has lost its workflow, how many were resumed, and when somebody last looked', async () => {
+test('reports stranded and resumed checkouts, and when the last check ran', async () => {
   const [stranded, ended] = [await accepted(world.db), await accepted(world.db)];
   const ids = [stranded.checkoutId, ended.checkoutId];
   await world.db.query(`update checkouts set stranded_at = now() where id = any($1)`, [ids]);
@@ -88,7 +88,7 @@ test('what has lost its workflow, how many were resumed, and when somebody last 
   expect(values('reconciler_looked_seconds')[0]).toBeGreaterThanOrEqual(70);
 });
 
-test('requests by route and status, and nothing in a label that a client made up', async () => {
+test('counts requests by route and status, with no label value that a client made up', async () => {
   const key = aKey();
   const id = idOf(await place(world.app, { key }));
   const get = (url: string) => world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_acme' } });
@@ -108,7 +108,7 @@ test('requests by route and status, and nothing in a label that a client made up
   }
 });
 
-test('this process: its memory and how late its event loop is', async () => {
+test('reports memory and event loop lag of this process', async () => {
   const { metrics } = await scrape();
 
   for (const name of [
@@ -120,12 +120,12 @@ test('this process: its memory and how late its event loop is', async () => {
   }
 });
 
-test('connections: those of this process, and those of all', async () => {
+test('reports the connections of this process and of all processes', async () => {
   const before = (await scrape()).values('postgres_sessions_total')[0] ?? NaN;
   const other = openDatabase(world.databaseUrl, { connections: 1, onIdleError: () => undefined });
   await other.query('select');
   await other.close();
-  // Postgres adds them up when they end.
+  // Postgres counts a session when it ends.
   const after = await eventually(async () => {
     world.clock.advance(FRESH_MS);
     const [sessions = NaN] = (await scrape()).values('postgres_sessions_total');
@@ -137,7 +137,7 @@ test('connections: those of this process, and those of all', async () => {
   expect(values('postgres_connections_opened_total')).toEqual([world.db.connectionsOpened()]);
 });
 
-test('however often it is scraped, Postgres is asked once in five seconds', async () => {
+test('queries Postgres at most once in five seconds, however often it is scraped', async () => {
   let asked = 0;
   const outboxLag = async () => {
     asked += 1;
@@ -158,7 +158,7 @@ test('however often it is scraped, Postgres is asked once in five seconds', asyn
 test.each([
   ['fails', () => Promise.reject(new Error('away'))],
   ['does not answer', () => new Promise<never>(() => undefined)],
-])('while Postgres %s the process tells about itself, and that it knows nothing else', async (_how, outboxLag) => {
+])('while Postgres %s, reports on the process itself and leaves out the rest', async (_how, outboxLag) => {
   const other = await apiWorld({ outbox: { ...world.options.outbox, outboxLag } });
   const { answer, metrics, values } = await scrape(other.app);
   await other.close();

@@ -29,7 +29,7 @@ const A_REPAIR = { step: 'payment-authorized', action: 'retry', reason: 'The pro
 const repair = (id: string, asked: { body?: object; key?: string | null; apiKey?: string } = {}) =>
   world.repair(id, { body: A_REPAIR, ...asked });
 
-/** An order that is being undone, and whose payment cannot be voided. */
+/** An order that is being undone, whose payment cannot be voided. */
 async function parked(request: Partial<CheckoutRequest> = SOLD_OUT, during = async (_: OrderKey) => {}) {
   const order = await accepted(world.db, request);
   await world.sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before', key: order.checkoutId }]);
@@ -39,14 +39,14 @@ async function parked(request: Partial<CheckoutRequest> = SOLD_OUT, during = asy
   return order;
 }
 
-test('operators only', async () => {
+test('is for operators only', async () => {
   const answers = [await askAttention('sk_sandbox_acme'), await repair('chk_1', { apiKey: 'sk_sandbox_acme' })];
 
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403]);
   expect(answers.map(codeOf)).toEqual(['forbidden', 'forbidden']);
 });
 
-test('the list tells what, why, since when and how much, until it is done', async () => {
+test('lists what failed, why, since when and how much money, until it is settled', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 2);
   const why = 'The provider answered /payments/voids with status 503';
@@ -64,14 +64,14 @@ test('the list tells what, why, since when and how much, until it is done', asyn
   expect(await attentionOf(order)).toEqual([]);
 });
 
-test('a cart without a price has no amount', async () => {
+test('shows no amount for a cart without a price', async () => {
   const order = await accepted(world.db);
   await world.activities.raiseAttention({ ...order, step: 'order-created', kind: 'undo', why: 'Postgres' });
 
   expect(await attentionOf(order)).toMatchObject([{ amount: null, currency: 'USD' }]);
 });
 
-test('what no repair can be is refused before anything is looked at', async () => {
+test('refuses invalid repairs before reading anything', async () => {
   const { checkoutId: id } = await accepted(world.db);
   const codes = async (...bodies: object[]) =>
     Promise.all(bodies.map(async (body) => codeOf(await repair(id, { body }))));
@@ -92,7 +92,7 @@ test('what no repair can be is refused before anything is looked at', async () =
   ).toEqual(Array(7).fill('invalid-request'));
 });
 
-test('404 for a checkout that never was, 409 for one that waits for nobody', async () => {
+test('answers 404 for a checkout that does not exist, and 409 for one that needs no repair', async () => {
   const unknown = await repair(`chk_${'0'.repeat(32)}`);
   const notStarted = await repair((await accepted(world.db)).checkoutId);
 
@@ -100,7 +100,7 @@ test('404 for a checkout that never was, 409 for one that waits for nobody', asy
   expect([notStarted.statusCode, codeOf(notStarted)]).toEqual([409, 'nothing-to-repair']);
 });
 
-test('a parked undo is tried again: once for a key, audited, and the order ends', async () => {
+test('retries a parked undo once per key, records who did it, and the order ends', async () => {
   const order = await parked();
   expect(await attentionOf(order)).toMatchObject([{ step: 'payment-authorized', kind: 'undo', amount: 4000 }]);
   const wrong = await repair(order.checkoutId, { body: { ...A_REPAIR, action: 'skip' } });
@@ -124,7 +124,7 @@ test('a parked undo is tried again: once for a key, audited, and the order ends'
   const { rows } = await world.db.query(`select step, action, reason, operator from repairs where checkout_id = $1`, [
     order.checkoutId,
   ]);
-  // Who it was, by a name for the key that is no secret.
+  // The operator is recorded by a digest of the key, which is not secret.
   expect(rows).toEqual([{ ...A_REPAIR, operator: digestOf(OPERATOR).toString('hex').slice(0, 16) }]);
   expect((await eventsOf(world.db, order)).slice(-3)).toEqual([
     'payment.voided',
@@ -133,7 +133,7 @@ test('a parked undo is tried again: once for a key, audited, and the order ends'
   ]);
 });
 
-test('a repair that does not help leaves it parked, for the next one', async () => {
+test('leaves an undo parked when a repair does not help', async () => {
   const order = await parked();
 
   expect((await repair(order.checkoutId)).statusCode).toBe(200);
@@ -146,7 +146,7 @@ test('a repair that does not help leaves it parked, for the next one', async () 
   expect(outcomes).not.toContain('voided');
 });
 
-test('a parked undo of a cancelled order is settled likewise', async () => {
+test('settles a parked undo of a cancelled order', async () => {
   const order = await parked({ payment: { token: 'tok_slow' } }, async ({ checkoutId }) => {
     const isUnderWay = async () => (await stateOf(world.db, { checkoutId, tenant: 'acme' })).steps[0] === 'done';
     await eventually(async () => ((await isUnderWay()) ? true : undefined));
@@ -163,7 +163,7 @@ test('a parked undo of a cancelled order is settled likewise', async () => {
   expect(await attentionOf(order)).toEqual([]);
 });
 
-test('given up while the mail is away, a stuck notification is parked anew as an undo, and can be resolved', async () => {
+test('a stuck notification that is given up while mail is down is parked as an undo, and can be resolved', async () => {
   const order = await accepted(world.db);
   const mailIsAway = { provider: 'mail', kind: 'fail-before', key: order.checkoutId };
   await world.sandbox.faults([mailIsAway]);
@@ -181,7 +181,7 @@ test('given up while the mail is away, a stuck notification is parked anew as an
   expect(await attentionOf(order)).toEqual([]);
 });
 
-test('why is a sentence for people, also when the last attempt ran out of time', async () => {
+test('gives the reason as a readable sentence, also when the last attempt timed out', async () => {
   const order = await accepted(world.db, SOLD_OUT);
   const slowly = { kind: 'slow', delayMs: 3_000, key: order.checkoutId };
   await world.sandbox.faults([{ ...slowly, provider: 'payments', operation: 'void' }]);

@@ -14,7 +14,7 @@ interface Asked {
   readonly apiKey?: string;
 }
 
-/** The API with a worker behind it, whose orders call for an operator after a second of faults. */
+/** The API and a worker, whose orders need an operator after a second of faults. */
 export async function operatorWorld() {
   const world = await apiWorld();
   const worker = await privateWorker(world.activities);
@@ -25,7 +25,7 @@ export async function operatorWorld() {
       await worker.start(world.client, await workflowIdOf(world.db, order), { ...order, attentionAfter: '1s' });
     },
 
-    /** Until the workflow takes repairs, which is a moment after Postgres has the case. */
+    /** Waits until the workflow accepts repairs, a moment after Postgres has the case. */
     async untilItNeedsAttention(order: OrderKey): Promise<void> {
       const handle = world.client.workflow.getHandle(await workflowIdOf(world.db, order));
       await eventually(async () => {

@@ -28,7 +28,7 @@ const post = (path: string, { body, key, apiKey = OPERATOR }: { body?: object; k
     ...(body === undefined ? {} : { payload: body }),
   });
 
-/** Orders of three events each, the first of which the sink does not take. */
+/** Orders with three events each, the first of which the sink refuses. */
 async function withDead(orders: number) {
   const sink = new RecordingSink('redis');
   sink.script = () => ({ status: 'failed', reason: 'too large', retry: false });
@@ -39,7 +39,7 @@ async function withDead(orders: number) {
   return lanes;
 }
 
-test('operators only', async () => {
+test('is for operators only', async () => {
   const apiKey = 'sk_sandbox_acme';
   const answers = [
     ...[await get('', apiKey), await get('/dead-letters', apiKey), await get('/redrives/some-redrive', apiKey)],
@@ -50,7 +50,7 @@ test('operators only', async () => {
   expect(new Set(answers.map(codeOf))).toEqual(new Set(['forbidden']));
 });
 
-test('the lag of each sink, lane by lane', async () => {
+test('shows the lag of each sink and lane', async () => {
   const { relay } = await withDead(1);
 
   const { sinks } = (await get('')).json<{ sinks: { lanes: object[] }[] }>();
@@ -65,7 +65,7 @@ test('the lag of each sink, lane by lane', async () => {
   expect(sinks[0]?.lanes[0]).toEqual({ shard: 0, owner: relay, epoch: 1, failingSince: null, failure: null });
 });
 
-test('dead letters by page, sink and state', async () => {
+test('lists dead letters by page, sink and state', async () => {
   await withDead(3);
   const page = async (query: string) =>
     (await get(`/dead-letters${query}`)).json<{ deadLetters: ParkedEvent[]; next: string | null }>();
@@ -92,14 +92,14 @@ test.each([
   ['?cursor=abc', 'querystring.cursor'],
   [`?cursor=${Buffer.from("redis  chk_1' or 1").toString('base64url')}`, 'querystring.cursor'],
   ['?tenant=acme', 'querystring.tenant'],
-])('%s is refused by name', async (query, field) => {
+])('refuses %s by field name', async (query, field) => {
   const answer = await get(`/dead-letters${query}`);
 
   expect(answer.statusCode).toBe(400);
   expect(answer.json()).toMatchObject({ code: 'invalid-request', errors: [{ field }] });
 });
 
-test('a redrive: planned, asked for, followed to its end', async () => {
+test('plans a redrive, starts it once per key, and reports it to its end', async () => {
   const lanes = await withDead(2);
   const key = aKey();
 
@@ -121,7 +121,7 @@ test('a redrive: planned, asked for, followed to its end', async () => {
   expect(rows).toEqual([{ operator: digestOf(OPERATOR).toString('hex').slice(0, 16), reason: REASON.reason }]);
 });
 
-test('a redrive that is stopped leaves its events dead', async () => {
+test('a stopped redrive leaves its events dead', async () => {
   await withDead(2);
   const key = aKey();
   await post('/redrive', { body: REASON, key });
@@ -132,7 +132,7 @@ test('a redrive that is stopped leaves its events dead', async () => {
   expect((await get('')).json()).toMatchObject({ sinks: [{ parked: { waiting: 0, dead: 2 } }] });
 });
 
-test('what is no redrive is refused', async () => {
+test('refuses invalid redrive requests', async () => {
   const key = aKey();
   await post('/redrive', { body: REASON, key });
   const answers = {

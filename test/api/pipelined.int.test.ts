@@ -40,7 +40,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** What came back on one connection for requests that were all sent before the first answer. */
+/** Sends all requests on one connection before the first answer, and returns the answers. */
 async function sendAtOnce(requests: readonly string[]): Promise<Answer[]> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
@@ -54,11 +54,11 @@ async function sendAtOnce(requests: readonly string[]): Promise<Answer[]> {
   }));
 }
 
-/** The last one asks for the end of the connection. */
+/** The last request closes the connection. */
 const copiesOf = (key: string, bodies: readonly string[]): string[] =>
   bodies.map((body, at) => requestOf(key, body, at === bodies.length - 1 ? 'Connection: close\r\n' : ''));
 
-test('pipelined copies of one request on one connection: one order, and each copy has the same answer', async () => {
+test('pipelined copies of one request give one order and the same answer', async () => {
   const key = aKey();
   const bodies = Array.from({ length: COPIES }, () => JSON.stringify(aRequest()));
 
@@ -72,7 +72,7 @@ test('pipelined copies of one request on one connection: one order, and each cop
   expect((await describeRun(world, key)).status.name).toBe('RUNNING');
 });
 
-test('among pipelined copies another body is refused, in its place, and the others are answered', async () => {
+test('refuses a pipelined request with another body in its turn, and answers the others', async () => {
   const key = aKey();
   const one = JSON.stringify(aRequest());
   const other = JSON.stringify(aRequest({ expectedTotal: 1 }));

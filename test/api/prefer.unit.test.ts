@@ -12,14 +12,14 @@ test.each<[string | string[], number]>([
   ['foo="\\", wait=7", wait=3', 3],
   ['wait=31', 30],
   ['wait=99999999999999999999', 30],
-])('%j is a wait of %d s', (prefer, seconds) => expect(waitOf(prefer)).toBe(seconds));
+])('reads %j as a wait of %d s', (prefer, seconds) => expect(waitOf(prefer)).toBe(seconds));
 
 test.each([
   ...['', 'respond-async', 'foo="a,wait=5"', 'foo="a;wait=5"', 'foo; wait=5', 'x-wait=5', 'wait', 'wait=', 'wait=""'],
   ...['wait=-1', 'wait=1.5', 'wait=5s', 'wait=five', 'wait="5', 'foo=", wait=5', 'wait=x, wait=5', 'wait=5 6'],
-])('%j is none', (prefer) => expect(waitOf(prefer)).toBe(0));
+])('reads %j as no wait', (prefer) => expect(waitOf(prefer)).toBe(0));
 
-test('a header of quotes, commas and semicolons takes no longer than it is long', () => {
+test('parses a header of quotes, commas and semicolons in linear time', () => {
   for (const piece of ['"', '\\"', '"\\', ', ', '; ', 'wait ', '"",', 'wait=1 '])
     expect(waitOf(piece.repeat(8_000))).toBe(0);
 });

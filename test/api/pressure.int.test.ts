@@ -17,7 +17,7 @@ function stall(): void {
   while (performance.now() < until);
 }
 
-test('a process that was busy for a moment, and again, does not turn anybody away for that', async () => {
+test('does not turn requests away after short periods of load', async () => {
   for (let times = 0; times < 3; times += 1) {
     stall();
     await turn();

@@ -10,15 +10,15 @@ let world: ApiWorld;
 beforeAll(async () => (world = await apiWorld()));
 afterAll(() => world.close());
 
-// It hung until the test's own limit, which is minutes.
+// Without the fix it hung until the test's own time limit, which is minutes.
 const ANSWERED_WITHIN_MS = 60_000;
 
 test(
-  'repairs that race a just-placed order are answered before any worker has come to it',
+  'answers repairs of a new order before any worker has processed it',
   async () => {
     const key = aKey();
     const id = idOf(await place(world.app, { key }));
-    // Nobody works on this queue, so what only the workflow can answer is not answered.
+    // No worker polls this queue, so only the workflow's own answers would be missing.
     await eventually(() =>
       describeRun(world, key).then(
         () => true as const,

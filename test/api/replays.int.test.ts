@@ -33,7 +33,7 @@ const post = (path: string, { body, key, apiKey = OPERATOR }: { body?: object; k
 
 const ask = (body: object, key?: string) => post('/replay', { body, ...(key === undefined ? {} : { key }) });
 
-/** Two orders of another tenant and two of acme, whose events the sink has been given. */
+/** Two orders of another tenant and two of acme, whose events were delivered to the sink. */
 async function delivered(sink = new RecordingSink('redis')) {
   for (const tenant of ['globex', 'acme', 'globex', 'acme']) {
     const order = await accepted(world.db);
@@ -45,7 +45,7 @@ async function delivered(sink = new RecordingSink('redis')) {
   return { sink, total };
 }
 
-test('operators only', async () => {
+test('is for operators only', async () => {
   const apiKey = 'sk_sandbox_acme';
   const answers = [
     await post('/replay', { apiKey, body: RANGE, key: aKey() }),
@@ -58,7 +58,7 @@ test('operators only', async () => {
   expect(new Set(answers.map(codeOf))).toEqual(new Set(['forbidden']));
 });
 
-test('a replay: planned, asked for twice and done once, followed to its end', async () => {
+test('plans a replay, runs it once for two requests with one key, and reports it to its end', async () => {
   const { sink, total } = await delivered();
   const key = aKey();
 
@@ -88,7 +88,7 @@ test('a replay: planned, asked for twice and done once, followed to its end', as
   expect(rows).toEqual([{ operator: digestOf(OPERATOR).toString('hex').slice(0, 16), reason: RANGE.reason }]);
 });
 
-test('a plan needs no key and asks for nothing', async () => {
+test('a plan needs no key and starts nothing', async () => {
   await delivered();
 
   const plan = await ask({ ...RANGE, plan: true });
@@ -112,11 +112,11 @@ test('`to` ends the range', async () => {
   expect(plans.map((plan) => plan.json<{ events: number }>().events)).toEqual([2, total]);
 });
 
-test('a replay to a webhook is of the events of its tenant', async () => {
+test("a replay to a webhook has only its tenant's events", async () => {
   const { total } = await delivered(new RecordingSink('webhooks'));
   const created = await world.app.inject({
     ...{ method: 'POST', url: '/v1/webhooks', headers: { authorization: 'Bearer sk_sandbox_acme' } },
-    // An address and no name, so that nobody has to be asked where it is.
+    // An IP address, so that no name is resolved.
     payload: { url: 'https://93.184.216.34/hooks' },
   });
 
@@ -125,7 +125,7 @@ test('a replay to a webhook is of the events of its tenant', async () => {
   expect([plan.statusCode, plan.json()]).toMatchObject([200, { events: total / 2, orders: 2 }]);
 });
 
-test('stopped, it stays so', async () => {
+test('a stopped replay stays stopped', async () => {
   const { total } = await delivered();
   const key = aKey();
   await ask(RANGE, key);
@@ -148,7 +148,7 @@ test.each([
   [{ to: '2026-01-01 00:00' }, 'to', 'Use the form 2026-11-24T08:00:00Z.'],
   [{ from: '9000-01-01T00:00:00Z' }, 'from', 'It is in the future: nothing of it has been delivered yet.'],
   [{ to: RANGE.from }, 'to', 'It is not later than `from`: the range is empty.'],
-])('%j is refused, planned or not, by a sentence that says what to mend', async (more, member, message) => {
+])('refuses %j, as a plan or not, with a message that says what to fix', async (more, member, message) => {
   await delivered();
   await lanesOf(world.db, new RecordingSink('webhooks'));
 
@@ -162,7 +162,7 @@ test.each([
   }
 });
 
-test('what is wrong with a request for a replay', async () => {
+test('refuses invalid replay requests', async () => {
   await delivered();
   const key = aKey();
   await ask(RANGE, key);

@@ -39,7 +39,7 @@ async function terminated(): Promise<OrderKey> {
   return order;
 }
 
-test('a stranded order is listed, resumed once for a key, and listed no longer', async () => {
+test('lists a stranded order, resumes it once per key, and no longer lists it', async () => {
   const order = await terminated();
   const key = aKey();
   const isListed = async () =>
@@ -68,7 +68,7 @@ test('a stranded order is listed, resumed once for a key, and listed no longer',
   await run.terminate('the test is over');
 });
 
-test('operators only, and one of a tenant sees no other’s', async () => {
+test("is for operators only, and an operator of one tenant does not see another's", async () => {
   const order = await terminated();
   const globex = await createApiKey(world.db, { tenant: 'globex', scope: 'operator' });
   const merchant = [await stranded('', 'sk_sandbox_acme'), await resume('chk_1', { apiKey: 'sk_sandbox_acme' })];
@@ -79,7 +79,7 @@ test('operators only, and one of a tenant sees no other’s', async () => {
   expect(codeOf(await resume(`chk_${'0'.repeat(32)}`))).toBe('not-found');
 });
 
-test('what no resume can be is refused before anything is looked at', async () => {
+test('refuses invalid resumes before reading anything', async () => {
   const { checkoutId: id } = await terminated();
 
   expect(codeOf(await resume(id, { key: null }))).toBe('idempotency-key-missing');

@@ -13,7 +13,7 @@ export const claimsOf = async ({ db }: ApiWorld, key: string) =>
 export const describeRun = ({ client }: ApiWorld, key: string) =>
   client.workflow.getHandle(checkoutWorkflowId('acme', key)).describe();
 
-/** Runs the seven steps as a worker would. */
+/** Runs the seven steps like a worker. */
 export async function complete({ activities }: ApiWorld, checkoutId: string): Promise<void> {
   const order = { checkoutId, tenant: 'acme' };
   await stepsBefore(activities, order, 6);

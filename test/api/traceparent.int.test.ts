@@ -21,7 +21,7 @@ async function tracesOfEvents(key: string): Promise<(string | null)[]> {
   return rows.map(({ traceparent }) => traceparent);
 }
 
-test('the events of a checkout continue the trace of the request that placed it, and no later one', async () => {
+test('events of a checkout continue the trace of the request that placed it, not of a repeated one', async () => {
   const key = aKey();
   const first = await place(world.app, { key, headers: { traceparent: TRACE } });
   const again = await place(world.app, { key, headers: { traceparent: OTHER } });
@@ -35,7 +35,7 @@ test.each([
   ['another version', TRACE.replace('00-', 'ff-')],
   ['zeros', '00-00000000000000000000000000000000-b7ad6b7169203331-01'],
   ['hostile text', "00-'; drop table checkouts; --"],
-])('a traceparent of %s counts as none', async (_what, traceparent) => {
+])('ignores a traceparent of %s', async (_what, traceparent) => {
   const key = aKey();
   const response = await place(world.app, { key, headers: { traceparent } });
 

@@ -13,7 +13,7 @@ afterAll(() => world.close());
 const checkouts = async () =>
   (await world.db.query<{ count: bigint }>(`select count(*) from checkouts`)).rows[0]?.count;
 
-/** Places `body` and expects it to be refused for `field`, with nothing left behind. */
+/** Places `body`, and expects it to be refused because of `field`, with nothing left behind. */
 async function expectRefused(body: unknown, field: string): Promise<void> {
   const before = await checkouts();
   const response = await place(world.app, { key: aKey(), body });
@@ -27,7 +27,7 @@ async function expectRefused(body: unknown, field: string): Promise<void> {
   expect(await checkouts()).toBe(before);
 }
 
-describe('a field that must not be there is named', () => {
+describe('names a field that is not allowed', () => {
   test.each(['price', 'total', 'status', 'tenant', 'discount', 'steps', 'expectedtotal'])('%s', async (field) => {
     await expectRefused({ ...aRequest(), [field]: 1 }, `body.${field}`);
   });
@@ -40,13 +40,13 @@ describe('a field that must not be there is named', () => {
   });
 });
 
-describe('a field that must be there is named', () => {
+describe('names a field that is missing', () => {
   test.each(Object.keys(aRequest()))('%s', async (field) => {
     await expectRefused({ ...aRequest(), [field]: undefined }, `body.${field}`);
   });
 });
 
-describe('bad quantities and amounts are refused, never coerced', () => {
+describe('refuses bad quantities and amounts instead of coercing them', () => {
   const BAD = [0, -1, 1.5, '1', [1], true, null, 1e308, 2 ** 31, 2 ** 53 + 2];
 
   test.each(BAD.map((value) => [JSON.stringify(value), value]))('quantity %s', async (_name, quantity) => {
@@ -62,7 +62,7 @@ describe('bad quantities and amounts are refused, never coerced', () => {
   );
 });
 
-describe('hostile text is refused', () => {
+describe('refuses hostile text', () => {
   test.each([
     ['a NUL', 'a\u0000b'],
     ['a line break', 'a\r\nBcc: x@example.com'],
@@ -85,7 +85,7 @@ describe('hostile text is refused', () => {
     await expectRefused({ ...aRequest(), customer: { id: 'cus_1', email } }, 'body.customer.email');
   });
 
-  test('a card number as token', async () => {
+  test('a card number as a token', async () => {
     await expectRefused({ ...aRequest(), payment: { token: '4242424242424242' } }, 'body.payment.token');
   });
 
@@ -93,13 +93,13 @@ describe('hostile text is refused', () => {
     await expectRefused({ ...aRequest(), currency: 'XXY' }, 'body.currency');
   });
 
-  test('ten thousand lines, within the 64 KiB', async () => {
+  test('too many lines within 64 KiB', async () => {
     const items = Array.from({ length: 1500 }, () => ({ sku: 'A', quantity: 1 }));
     await expectRefused({ ...aRequest(), items }, 'body.items');
   });
 });
 
-describe('what is no JSON object', () => {
+describe('refuses what is not a JSON object', () => {
   test.each([
     ['broken', '{"customer":', 400, 'invalid-json'],
     ['empty', '', 400, 'invalid-json'],
@@ -113,7 +113,7 @@ describe('what is no JSON object', () => {
     expect(response.json()).toMatchObject({ code, status });
   });
 
-  test('another content type', async () => {
+  test('with another content type', async () => {
     const response = await place(world.app, { key: aKey(), headers: { 'content-type': 'text/plain' } });
 
     expect(response.statusCode).toBe(415);
@@ -121,7 +121,7 @@ describe('what is no JSON object', () => {
   });
 });
 
-test('no body at all makes a 5xx: accepted exactly or refused by name', async () => {
+test('never answers 5xx: accepts a body exactly or refuses it by field', async () => {
   const request = aRequest();
   const anything = fc.anything({ maxDepth: 3, withNullPrototype: false });
   const bodies = fc.oneof(

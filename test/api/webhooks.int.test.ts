@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// An address and no name, so that nobody has to be asked where it is.
+// An IP address, so that no name is resolved.
 const SHOP = 'https://93.184.216.34/hooks';
 
 const call = (
@@ -28,7 +28,7 @@ const create = (url: string, apiKey?: string) =>
 
 const aMerchant = (tenant: string) => createApiKey(world.db, { tenant, scope: 'merchant' });
 
-test('an endpoint is created once and tells its secret to whoever gives its address', async () => {
+test('creates an endpoint once, and returns its secret to whoever creates it again', async () => {
   const apiKey = await aMerchant('initech');
 
   const created = await create(SHOP, apiKey);
@@ -45,7 +45,7 @@ test('an endpoint is created once and tells its secret to whoever gives its addr
   expect(again.body).toBe(created.body);
 });
 
-test('reading shows where and since when, and no secret', async () => {
+test('shows address and creation time, but no secret', async () => {
   const apiKey = await aMerchant('hooli');
   const first = await create(`${SHOP}/1`, apiKey);
   const second = await create(`${SHOP}/2`, apiKey);
@@ -59,7 +59,7 @@ test('reading shows where and since when, and no secret', async () => {
   expect(list.body).not.toContain(secret);
 });
 
-test('a disabled endpoint says why; created again it is enabled', async () => {
+test('says why an endpoint was disabled, and enables it when it is created again', async () => {
   const id = idOf(await create(`${SHOP}/gone`));
   await world.db.query(`update webhook_endpoints set disabled_at = now(), disabled_why = 'It answered 410 Gone.'`);
   const disabled = await call('GET', `/v1/webhooks/${id}`);
@@ -71,7 +71,7 @@ test('a disabled endpoint says why; created again it is enabled', async () => {
   expect((await call('GET', `/v1/webhooks/${id}`)).json()).toMatchObject({ disabledAt: null, disabledWhy: null });
 });
 
-test("another tenant's endpoint is a 404 of the same bytes as one that never was, and stays", async () => {
+test("answers for another tenant's endpoint as for one that does not exist, and leaves it", async () => {
   const mine = idOf(await create(`${SHOP}/mine`));
   const globex = { apiKey: 'sk_sandbox_globex' };
 
@@ -84,14 +84,14 @@ test("another tenant's endpoint is a 404 of the same bytes as one that never was
   expect((await call('GET', `/v1/webhooks/${mine}`)).statusCode).toBe(200);
 });
 
-test('the same address is another endpoint, with another secret, for another tenant', async () => {
+test('gives the same address of another tenant another endpoint and secret', async () => {
   const [mine, theirs] = [await create(`${SHOP}/both`), await create(`${SHOP}/both`, 'sk_sandbox_globex')];
 
   expect(theirs.statusCode).toBe(201);
   expect(theirs.json<{ secret: string }>().secret).not.toBe(mine.json<{ secret: string }>().secret);
 });
 
-test('a deleted endpoint is gone, once', async () => {
+test('deletes an endpoint once', async () => {
   const url = `/v1/webhooks/${idOf(await create(`${SHOP}/deleted`))}`;
 
   const answers = [await call('DELETE', url), await call('DELETE', url), await call('GET', url)];
@@ -113,7 +113,7 @@ test.each([
   'no address at all',
   '\u0000',
   '\ud800',
-])('%j is refused with a problem, and nothing is stored', async (url) => {
+])('refuses the address %j and stores nothing', async (url) => {
   const apiKey = await aMerchant('umbrella');
 
   const refused = await create(url, apiKey);
@@ -129,13 +129,13 @@ test.each([
   { url: [SHOP] },
   { url: 'https://x/'.padEnd(2_001, 'x') },
   { url: SHOP, secret: 'mine' },
-])('a body like %j fits no schema', async (body) => {
+])('refuses a body like %j by its schema', async (body) => {
   const refused = await call('POST', '/v1/webhooks', { body });
 
   expect([refused.statusCode, codeOf(refused)]).toEqual([400, 'invalid-request']);
 });
 
-test('twenty are enough', async () => {
+test('refuses the twenty-first endpoint', async () => {
   const apiKey = await aMerchant('vandelay');
   for (let at = 1; at <= 20; at += 1) expect((await create(`${SHOP}/${at}`, apiKey)).statusCode).toBe(201);
 
@@ -144,7 +144,7 @@ test('twenty are enough', async () => {
   expect([refused.statusCode, codeOf(refused)]).toEqual([409, 'too-many-webhooks']);
 });
 
-test('merchants only: an operator speaks for no shop', async () => {
+test('is for merchants only, not operators', async () => {
   const apiKey = 'sk_sandbox_operator';
 
   const answers = [await create(SHOP, apiKey), await call('GET', '/v1/webhooks', { apiKey })];

@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A follower that remembers the numbers of what it was told, and whether it was told the end. */
+/** A follower that records the numbers of the events it received, and how often it was received of the end. */
 function aFollower() {
-  const told = { numbers: [] as number[], pages: 0, ends: 0 };
+  const received = { numbers: [] as number[], pages: 0, ends: 0 };
   const next = (events: readonly { sequence: number }[]) => {
-    told.pages += 1;
-    told.numbers.push(...events.map(({ sequence }) => sequence));
+    received.pages += 1;
+    received.numbers.push(...events.map(({ sequence }) => sequence));
   };
-  return { told, next, end: () => void (told.ends += 1) };
+  return { received, next, end: () => void (received.ends += 1) };
 }
 
 const oneTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
@@ -26,7 +26,7 @@ const fail = (error: unknown) => {
   throw error;
 };
 
-test('more events than fit on a page come in several, in order', async () => {
+test('sends more events than fit on a page in several pages, in order', async () => {
   const { checkoutId } = await accepted(world.db);
   await world.db.query(
     `with counted as (update checkouts set event_count = 50, ended_at = now() where id = $1 returning id)
@@ -38,12 +38,12 @@ test('more events than fit on a page come in several, in order', async () => {
   const follower = aFollower();
 
   feed.follow(checkoutId, 0, follower);
-  await eventually(() => follower.told.ends || undefined);
+  await eventually(() => follower.received.ends || undefined);
 
-  expect(follower.told).toEqual({ numbers: oneTo(50), pages: 3, ends: 1 });
+  expect(follower.received).toEqual({ numbers: oneTo(50), pages: 3, ends: 1 });
 });
 
-test('whoever joins during a look is not told the later events first', async () => {
+test('a follower that joins during a poll does not receive later events first', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 3);
   let begin = () => {};
@@ -64,14 +64,14 @@ test('whoever joins during a look is not told the later events first', async () 
   await began;
   feed.follow(order.checkoutId, 0, late);
   join();
-  await eventually(() => (late.told.numbers.length > 0 ? true : undefined));
+  await eventually(() => (late.received.numbers.length > 0 ? true : undefined));
   feed.stop();
 
-  expect(early.told.numbers).toEqual([3]);
-  expect(late.told.numbers).toEqual([1, 2, 3]);
+  expect(early.received.numbers).toEqual([3]);
+  expect(late.received.numbers).toEqual([1, 2, 3]);
 });
 
-test('whoever leaves is told nothing more, and whoever comes after the stop is let go at once', async () => {
+test('sends nothing more to a follower that left, and ends one that comes after the stop', async () => {
   const order = await accepted(world.db);
   const feed = new EventFeed(world.db, fail);
   const [left, stays, latecomer] = [aFollower(), aFollower(), aFollower()];
@@ -81,15 +81,15 @@ test('whoever leaves is told nothing more, and whoever comes after the stop is l
   leave();
   leave();
   await stepsBefore(world.activities, order, 1);
-  await eventually(() => (stays.told.numbers.length > 0 ? true : undefined));
+  await eventually(() => (stays.received.numbers.length > 0 ? true : undefined));
   feed.stop();
   feed.follow(order.checkoutId, 0, latecomer);
 
-  expect(left.told).toEqual({ numbers: [], pages: 0, ends: 0 });
-  expect([stays.told.ends, latecomer.told.ends]).toEqual([1, 1]);
+  expect(left.received).toEqual({ numbers: [], pages: 0, ends: 0 });
+  expect([stays.received.ends, latecomer.received.ends]).toEqual([1, 1]);
 });
 
-test('a fault of Postgres is reported, and the next look tries again', async () => {
+test('reports a Postgres error and tries again at the next poll', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 2);
   const faults: unknown[] = [];
@@ -101,14 +101,14 @@ test('a fault of Postgres is reported, and the next look tries again', async () 
   const follower = aFollower();
 
   feed.follow(order.checkoutId, 0, follower);
-  await eventually(() => (follower.told.numbers.length > 0 ? true : undefined));
+  await eventually(() => (follower.received.numbers.length > 0 ? true : undefined));
   feed.stop();
 
   expect(faults).toEqual([away, away]);
-  expect(follower.told.numbers).toEqual([1, 2]);
+  expect(follower.received.numbers).toEqual([1, 2]);
 });
 
-test('an event of a newer release is handed on without its meaning', async () => {
+test('sends an event of a newer release without its meaning', async () => {
   const { checkoutId } = await accepted(world.db);
   await world.db.query(`update checkouts set event_count = 1 where id = $1`, [checkoutId]);
   await world.db.query(
@@ -117,13 +117,13 @@ test('an event of a newer release is handed on without its meaning', async () =>
     [checkoutId],
   );
   const feed = new EventFeed(world.db, fail);
-  const told: unknown[] = [];
+  const received: unknown[] = [];
 
-  feed.follow(checkoutId, 0, { next: (events) => void told.push(...events), end: () => undefined });
-  await eventually(() => (told.length > 0 ? true : undefined));
+  feed.follow(checkoutId, 0, { next: (events) => void received.push(...events), end: () => undefined });
+  await eventually(() => (received.length > 0 ? true : undefined));
   feed.stop();
 
-  expect(told).toEqual([
+  expect(received).toEqual([
     { sequence: 1, type: 'gift.wrapped', at: '2126-11-24T03:00:00.123Z', data: { paper: 'blue' } },
   ]);
 });

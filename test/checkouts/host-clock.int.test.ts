@@ -19,7 +19,7 @@ afterAll(() => world.close());
 const startApi = (shiftMs: number) =>
   startApiProcess({ ...shiftedClock(shiftMs), DATABASE_URL: world.databaseUrl, TEMPORAL_ADDRESS: '127.0.0.1:1' });
 
-/** Places a checkout through an API whose host's clock is wrong, and which dies then. Temporal is away, so that the sweep finds it. */
+/** Places a checkout through an API whose host clock is wrong, then kills that API. Temporal is down, so the sweep finds the checkout. */
 async function placedThrough(shiftMs: number): Promise<string> {
   const api = await startApi(shiftMs);
   try {
@@ -45,10 +45,10 @@ const HOSTS: readonly [string, number][] = [
   ['ten days ahead', 10 * DAY_MS],
 ];
 
-/** A Temporal that knows no workflow yet and takes every start. */
+/** A Temporal without workflows that accepts every start. */
 const takesEveryStart: Workflows = { call: async () => undefined as never, startOptions: {} };
 
-test.each(HOSTS)('a checkout that came through an API %s is as old as the database says', async (_, shiftMs) => {
+test.each(HOSTS)('a checkout placed through an API %s has the age that the database says', async (_, shiftMs) => {
   const id = await placedThrough(shiftMs);
 
   await sweepUnstarted(world.db, takesEveryStart);
@@ -68,8 +68,8 @@ test.each(HOSTS)('a checkout that came through an API %s is as old as the databa
   expect(rows).toEqual([{ refusal: 'Cancelled', young: true, inOrder: true }]);
 });
 
-test('a host whose clock is off says so, in its log and as a metric', async () => {
-  // The metric is of the one that is farthest off: those that were killed above may have been.
+test('a host whose clock is off reports it in its log and as a metric', async () => {
+  // The metric shows the clock that is farthest off, which may be one of those killed above.
   await world.db.query(`delete from host_clocks`);
   const api = await startApi(-20 * MINUTE_MS);
   const ahead = async () => {
@@ -87,7 +87,7 @@ test('a host whose clock is off says so, in its log and as a metric', async () =
   expect(samples[0]?.value).toBeLessThan(-19 * 60);
 });
 
-test('a host whose clock is right says nothing', async () => {
+test('a host whose clock is right reports nothing', async () => {
   const api = await startApi(0);
   await eventually(async () =>
     (await world.db.query(`select from host_clocks where abs(ahead_seconds) < 2`)).rowCount === 1 ? true : undefined,

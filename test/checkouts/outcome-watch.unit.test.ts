@@ -3,16 +3,16 @@ import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import type { Queryable } from '../../src/postgres/database';
 
 const A_MINUTE_MS = 60_000;
-/** So soon is the first look of somebody who waits alone. */
+/** When a single waiting client is first looked up. */
 const SOON_MS = 4;
-/** The rest between two looks of those who are told. */
+/** The interval between two polls when the watch is notified of ends. */
 const REST_MS = 100;
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-/** Checkouts of which a watch asks; an answer can be held back. */
+/** The checkouts that a watch queries; an answer can be held back. */
 class Checkouts {
   looks = 0;
   readonly ended = new Set<string>();
@@ -29,14 +29,14 @@ class Checkouts {
 function setup({ isTold }: { isTold: boolean }) {
   const checkouts = new Checkouts();
   const watch = new OutcomeWatch(checkouts, { onError: () => undefined, isTold: () => isTold });
-  const letGo: string[] = [];
+  const released: string[] = [];
   const wait = (id: string) =>
-    void watch.ended(id, A_MINUTE_MS, new AbortController().signal).then(() => letGo.push(id));
-  return { checkouts, watch, wait, letGo };
+    void watch.ended(id, A_MINUTE_MS, new AbortController().signal).then(() => released.push(id));
+  return { checkouts, watch, wait, released };
 }
 
-test('who is told of an end looks at once', async () => {
-  const { checkouts, watch, wait, letGo } = setup({ isTold: true });
+test('looks immediately when it is notified of an end', async () => {
+  const { checkouts, watch, wait, released } = setup({ isTold: true });
   wait('a');
   await pass(SOON_MS);
 
@@ -44,11 +44,11 @@ test('who is told of an end looks at once', async () => {
   watch.lookNow();
   await pass(1);
 
-  expect(letGo).toEqual(['a']);
+  expect(released).toEqual(['a']);
 });
 
-test('an end that is told during a look, which came too late for it, is seen by another look at once', async () => {
-  const { checkouts, watch, wait, letGo } = setup({ isTold: true });
+test('looks again immediately when it is notified of an end during a query that missed it', async () => {
+  const { checkouts, watch, wait, released } = setup({ isTold: true });
   let answer = (): void => undefined;
   checkouts.held = new Promise((resolve) => (answer = resolve));
   wait('a');
@@ -59,25 +59,25 @@ test('an end that is told during a look, which came too late for it, is seen by 
   answer();
   await pass(1);
 
-  expect(letGo).toEqual(['a']);
+  expect(released).toEqual(['a']);
 });
 
 test.each([
   { isTold: true, ms: REST_MS },
   { isTold: false, ms: SOON_MS },
-])('an end that nobody tells of is seen all the same (told of others: $isTold)', async ({ isTold, ms }) => {
-  const { checkouts, wait, letGo } = setup({ isTold });
+])('sees an end without a notification (notified of others: $isTold)', async ({ isTold, ms }) => {
+  const { checkouts, wait, released } = setup({ isTold });
   wait('a');
   await pass(SOON_MS);
 
   checkouts.ended.add('a');
   await pass(ms + 1);
 
-  expect(letGo).toEqual(['a']);
+  expect(released).toEqual(['a']);
 });
 
-test('who comes when it has ended is told of nothing, and is let go soon', async () => {
-  const { checkouts, wait, letGo } = setup({ isTold: true });
+test('soon releases a client that comes after the end', async () => {
+  const { checkouts, wait, released } = setup({ isTold: true });
   wait('b');
   await pass(SOON_MS);
 
@@ -85,10 +85,10 @@ test('who comes when it has ended is told of nothing, and is let go soon', async
   wait('a');
   await pass(2 * SOON_MS);
 
-  expect(letGo).toEqual(['a']);
+  expect(released).toEqual(['a']);
 });
 
-test('where nobody waits nobody looks', async () => {
+test('does not query when nobody waits', async () => {
   const { checkouts, watch, wait } = setup({ isTold: true });
   checkouts.ended.add('a');
   wait('a');

@@ -17,21 +17,21 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-/** What was started, and how often each way was taken. */
+/** A starter that counts how often each way was used. */
 function setup({ isNear }: { isNear: boolean }) {
-  const taken = { eager: 0, plain: 0 };
+  const starts = { eager: 0, plain: 0 };
   const failed: string[] = [];
   const starter = new WorkflowStarter(
     {
       call: (work) => {
-        taken.plain += 1;
+        starts.plain += 1;
         return work(client);
       },
       startOptions: {},
       eagerCall: () =>
         isNear
           ? async () => {
-              taken.eager += 1;
+              starts.eager += 1;
               throw new Error('the worker has lost its server');
             }
           : undefined,
@@ -40,31 +40,31 @@ function setup({ isNear }: { isNear: boolean }) {
   );
   const checkout = { ...anOrder(), idempotencyKey: aKey(), request: aRequest() };
   const describe = () => client.workflow.getHandle(checkoutWorkflowId('acme', checkout.idempotencyKey)).describe();
-  return { starter, checkout, taken, failed, describe };
+  return { starter, checkout, starts, failed, describe };
 }
 
-test('what cannot be started eagerly is started the plain way, and nobody hears of a failure', async () => {
-  const { starter, checkout, taken, failed, describe } = setup({ isNear: true });
+test('starts the normal way when an eager start fails, and reports no failure', async () => {
+  const { starter, checkout, starts, failed, describe } = setup({ isNear: true });
 
   starter.startSoon(checkout);
   await starter.idle();
 
   expect((await describe()).status.name).toBe('RUNNING');
-  expect(taken).toEqual({ eager: 1, plain: 1 });
+  expect(starts).toEqual({ eager: 1, plain: 1 });
   expect(failed).toEqual([]);
 });
 
-test('without a worker in this process there is only the plain way', async () => {
-  const { starter, checkout, taken, describe } = setup({ isNear: false });
+test('starts the normal way without a worker in this process', async () => {
+  const { starter, checkout, starts, describe } = setup({ isNear: false });
 
   starter.startSoon(checkout);
   await starter.idle();
 
   expect((await describe()).status.name).toBe('RUNNING');
-  expect(taken).toEqual({ eager: 0, plain: 1 });
+  expect(starts).toEqual({ eager: 0, plain: 1 });
 });
 
-test('the sweep starts what is late for whichever worker has room, and never eagerly', async () => {
+test('the sweep starts the normal way, so that a late checkout goes to any worker with room', async () => {
   const world = await checkoutWorld();
   await accepted(world.db);
   await letTimePass(world.db, 5_000);

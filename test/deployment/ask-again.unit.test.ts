@@ -3,7 +3,7 @@ import { askAgainAfterMs } from '../../src/deployment/ask-again';
 
 const rests = Array.from({ length: 2_000 }, (_, failures) => askAgainAfterMs(failures));
 
-test('a Temporal that refuses at once is asked ever more rarely, up to a bound', () => {
+test('asks a Temporal that refuses immediately less and less often, up to a maximum', () => {
   const longest = Math.max(...rests);
   const growing = rests.slice(0, rests.indexOf(longest) + 1);
 

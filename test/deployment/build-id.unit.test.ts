@@ -18,7 +18,7 @@ function bundle(name: string, content: string): Promise<string> {
 
 const map = (sources: string) => `\n//# sourceMappingURL=data:application/json;base64,${btoa(sources)}`;
 
-test('the same code is the same build wherever it was built', async () => {
+test('gives the same code the same build id wherever it was built', async () => {
   const here = await bundle('here.js', `const step = 1;${map('/here/checkout.ts')}`);
   const there = await bundle('there.js', `const step = 1;${map('/there/checkout.ts')}`);
 
@@ -26,7 +26,7 @@ test('the same code is the same build wherever it was built', async () => {
   expect(here).toMatch(/^[0-9a-f]{12}$/);
 });
 
-test('other code is another build, with and without a source map', async () => {
+test('gives other code another build id, with and without a source map', async () => {
   const ids = await Promise.all([
     bundle('one.js', `const step = 1;${map('a')}`),
     bundle('two.js', `const step = 2;${map('a')}`),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { promoteArguments } from '../../src/deployment/promote-arguments';
 
-test('lists without a build, and promotes with one', () => {
+test('lists builds without a build argument, and promotes the one given', () => {
   expect(promoteArguments([])).toEqual({ build: undefined, withOrders: false, json: false });
   expect(promoteArguments(['blue', '--with-orders', '--json'])).toEqual({
     build: 'blue',
@@ -10,6 +10,6 @@ test('lists without a build, and promotes with one', () => {
   });
 });
 
-test.each([[['--with-orders']], [['blue', 'green']], [['--force']]])('%j is answered with the usage', (args) => {
+test.each([[['--with-orders']], [['blue', 'green']], [['--force']]])('answers %j with the usage', (args) => {
   expect(promoteArguments(args)).toMatch(/\nUsage: npm run promote/);
 });

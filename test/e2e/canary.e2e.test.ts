@@ -19,7 +19,7 @@ import { OwnStack } from '../support/own-stack';
 
 type CheckoutWorkflow = (order: OrderKey) => Promise<CheckoutReceipt>;
 
-/** Occurs nowhere else, in no case. */
+/** Occurs nowhere else, in neither case. */
 const MARK = `zq${randomBytes(4).toString('hex')}`;
 const PERSONAL = {
   email: `${MARK}mail@example.com`,
@@ -31,7 +31,7 @@ const PERSONAL = {
   postalCode: `${MARK} pc`,
   token: `tok_${MARK}`,
 };
-/** And the tokens that decide what the sandbox does: no token may be seen, whichever it is. */
+/** The tokens that control the sandbox count too: no token may be seen. */
 const CANARIES = [MARK, ...Object.values(PERSONAL), 'tok_visa', 'tok_declined', 'tok_slow'];
 
 const aPersonalRequest = (overrides: Partial<CheckoutRequest> = {}, postalCode = PERSONAL.postalCode) => {
@@ -40,7 +40,7 @@ const aPersonalRequest = (overrides: Partial<CheckoutRequest> = {}, postalCode =
   return aRequest({ customer: { id: 'cus_42', email }, shippingAddress, ...overrides });
 };
 
-/** One order for each way to end; the first one meets a fault at every provider, because retries are logged and recorded. */
+/** One order for each way to end. The first meets a fault at every provider, since retries are logged and recorded. */
 const ORDERS = [
   { ends: 'completed', code: undefined, body: aPersonalRequest() },
   { ends: 'refused', code: 'unknown-sku', body: aPersonalRequest({ items: [{ sku: 'NO-SUCH', quantity: 1 }] }) },
@@ -61,9 +61,9 @@ const FAULTS = ORDERS.flatMap(({ id, code }): object[] => {
   return ['payments', 'warehouse', 'mail', 'carrier'].map((provider) => ({ provider, ...failing }));
 });
 
-/** No personal data, but nobody's business without the keys: a result, an argument, a sentence, a stack. */
+/** Not personal data, but unreadable without the keys: a result, an argument, a message, a stack. */
 const SECRETS = ['"authorizationId"', '"because"', 'Not enough in stock: SOLD-OUT.', 'stack_trace'];
-/** Memo and summaries, search attributes, and of which kind a failure is. */
+/** Readable without the keys: memo, summaries, search attributes, and the type of a failure. */
 const SHOWN = ['acme: 2 units in USD', '2/7 hold the money', 'out-of-stock', 'Encoded failure: OutOfStock'];
 
 let stack: OwnStack;
@@ -71,7 +71,7 @@ let connection: Connection;
 let client: Client;
 let keys: string;
 
-/** A stack of its own: others set faults too, kill parts, and write logs. */
+/** A stack of its own: other tests set faults, kill parts and write logs. */
 beforeAll(async () => {
   stack = await OwnStack.start();
   connection = await Connection.connect({ address: stack.file.temporal });
@@ -105,7 +105,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** History, description (memo, search attributes, summary, details) and row in the list, as Temporal hands them to anybody. */
+/** History, description (memo, search attributes, summary, details) and list row, as Temporal shows them to anybody. */
 async function recorded(workflowId: string) {
   const { workflowService } = connection;
   const execution = { workflowId };
@@ -118,7 +118,7 @@ async function recorded(workflowId: string) {
 const allRecorded = () => Promise.all(ORDERS.map(({ workflowId }) => recorded(workflowId)));
 const decode = (payloads: Payload[]) => payloadCodec(parsePayloadKeys(keys), { anyWorkflow: true }).decode(payloads);
 
-test('every canary is found where it belongs: a search that finds nothing anywhere would prove nothing', async () => {
+test('finds every canary where it belongs, since a search that finds nothing anywhere proves nothing', async () => {
   const { rows } = await stack.db.query(`select request from checkouts where id = any($1)`, [IDS]);
 
   expect(hits(inPlainSight(rows), CANARIES)).toEqual(expect.arrayContaining([MARK, ...Object.values(PERSONAL)]));
@@ -126,28 +126,28 @@ test('every canary is found where it belongs: a search that finds nothing anywhe
   expect(hits(inPlainSight(planted), CANARIES)).toEqual([MARK, PERSONAL.email]);
 });
 
-test('no canary is in a history, a memo, a search attribute, a summary or a detail, decrypted or not', async () => {
+test('finds no canary in histories, memos, search attributes, summaries or details, decrypted or not', async () => {
   const plain = inPlainSight(await allRecorded());
   const readable = inPlainSight(await decrypted(await allRecorded(), decode));
 
   expect(hits(plain, CANARIES)).toEqual([]);
   expect(hits(readable, CANARIES)).toEqual([]);
-  // What was searched was all there, and decrypted.
+  // Everything that was searched was there, and was decrypted.
   expect(hits(plain, IDS)).toEqual(IDS);
   expect(hits(readable, [...IDS, ...SECRETS])).toEqual([...IDS, ...SECRETS]);
 });
 
-test('what a checkout tells about itself when it is asked holds none', async () => {
+test('finds none in the answers to queries of the workflow', async () => {
   const answers = ORDERS.map(async ({ workflowId }) => {
     const handle = client.workflow.getHandle(workflowId);
     return [await handle.query(CHECKOUT_PROGRESS), await handle.query('__temporal_workflow_metadata')];
   });
 
-  const told = inPlainSight(await Promise.all(answers));
-  expect(hits(told, [...CANARIES, '**label-generated** done'])).toEqual(['**label-generated** done']);
+  const answered = inPlainSight(await Promise.all(answers));
+  expect(hits(answered, [...CANARIES, '**label-generated** done'])).toEqual(['**label-generated** done']);
 });
 
-test('without the keys, no input, result or sentence can be read, but what people look at can', async () => {
+test('without the keys, shows people what they need, but no input, result or message', async () => {
   const plain = inPlainSight(await allRecorded());
   const completed = client.workflow.getHandle<CheckoutWorkflow>(ORDERS[0]?.workflowId ?? '');
   const { authorizationId, trackingNumber } = await completed.result();
@@ -156,7 +156,7 @@ test('without the keys, no input, result or sentence can be read, but what peopl
   expect(hits(plain, SHOWN)).toEqual(SHOWN);
 });
 
-test('nor in the file that Temporal keeps', async () => {
+test("finds none in Temporal's database file", async () => {
   const files = readdirSync(stack.dataDir).filter((name) => name.startsWith('temporal.db'));
   const content = files.map((name) => readFileSync(path.join(stack.dataDir, name), 'latin1')).join('\n');
 
@@ -164,26 +164,26 @@ test('nor in the file that Temporal keeps', async () => {
   expect(hits(content, IDS)).toEqual(IDS);
 });
 
-test('no canary is in a log of any part', () => {
+test('finds no canary in any log', () => {
   const directory = path.join(stack.dataDir, 'logs');
   const logs = readdirSync(directory).map((name) => readFileSync(path.join(directory, name), 'latin1'));
 
   expect(logs.length).toBeGreaterThanOrEqual(8);
   expect(hits(logs.join('\n'), CANARIES)).toEqual([]);
-  // The faults of the first order were logged, so there was something to leak with.
+  // The faults of the first order were logged, so there was something that could leak.
   expect(hits(logs.join('\n'), [ORDERS[0]?.workflowId ?? ''])).toHaveLength(1);
 });
 
-test('no canary is in an event', async () => {
+test('finds no canary in events', async () => {
   const { rows } = await stack.db.query(`select * from outbox_events where aggregateid = any($1)`, [IDS]);
 
   expect(hits(inPlainSight(rows), CANARIES)).toEqual([]);
   expect(hits(inPlainSight(rows), IDS)).toEqual(IDS);
 });
 
-test('nor in the metrics, or in anything that Redis keeps: cached answers, counters, the stream of events', async () => {
+test('finds none in the metrics, or in Redis: cached answers, counters, the stream of events', async () => {
   const metrics = await (await fetch(`${stack.file.api}/metrics`)).text();
-  // The relay brings the last events in its own time.
+  // The relay delivers the last events a little later.
   const kept = await eventually(async () => {
     const everything = await allInRedis(stack.file.redis ?? '');
     return hits(everything, IDS).length === IDS.length ? everything : undefined;
@@ -194,13 +194,13 @@ test('nor in the metrics, or in anything that Redis keeps: cached answers, count
   expect(hits(kept, CANARIES)).toEqual([]);
 });
 
-/** Names and contents of all keys, as bytes that can be searched. */
+/** Names and contents of all keys, as searchable bytes. */
 async function allInRedis(url: string): Promise<string> {
   const redis = new Redis(url);
   try {
     const names = await redis.keys('*');
     const contents = names.map(async (name) => {
-      // Not DUMP, which compresses. Of another type it throws, and this has to learn to read it.
+      // Not DUMP, which compresses. A key of another type throws here, and then this function has to learn to read it.
       return (await redis.type(name)) === 'stream' ? redis.xrangeBuffer(name, '-', '+') : redis.getBuffer(name);
     });
     return inPlainSight([names, await Promise.all(contents)]);

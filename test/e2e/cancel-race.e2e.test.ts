@@ -9,7 +9,7 @@ beforeAll(() => {
 afterAll(() => stack.db.close());
 
 const RACES = 20;
-/** A checkout takes a few hundred milliseconds here: the cancels arrive in all of its life, and behind it. */
+/** A checkout takes a few hundred milliseconds here, so the cancels arrive at every stage, and after the end. */
 const LATEST_MS = 1_000;
 
 async function cancel(id: string): Promise<{ status: number; code: string | undefined }> {
@@ -21,7 +21,7 @@ async function cancel(id: string): Promise<{ status: number; code: string | unde
   return { status: response.status, code };
 }
 
-test('twenty checkouts are cancelled at random moments: each is completed or cancelled, as the answer said', async () => {
+test('twenty checkouts cancelled at random moments end as the answer to the cancel said', async () => {
   const races = await Promise.all(
     Array.from({ length: RACES }, async () => {
       const id = idIn(await stack.place());
@@ -46,7 +46,7 @@ test('twenty checkouts are cancelled at random moments: each is completed or can
   }
 });
 
-test('a cancel at once is in time, one after the end is not, and neither changes its mind', async () => {
+test('an immediate cancel is in time, one after the end is not, and the answers stay the same', async () => {
   const early = idIn(await stack.place());
   const first = await cancel(early);
   expect((await stack.ended(early)).state).toBe('cancelled');

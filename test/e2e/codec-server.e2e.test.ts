@@ -18,7 +18,7 @@ afterAll(() => stack.db.close());
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
-/** As worker and API write it. */
+/** As worker and API encrypt it. */
 async function anEncryptedPayload() {
   const secrets = JSON.parse(readFileSync(path.join(stack.dataDir, 'secrets.json'), 'utf8')) as { payloadKeys: string };
   const workflow = { type: 'workflow', namespace: 'default', workflowId: 'checkout/acme/one' } as const;
@@ -27,7 +27,7 @@ async function anEncryptedPayload() {
   return { metadata: Object.fromEntries(metadata), data: base64(payload?.data ?? new Uint8Array()) };
 }
 
-/** As the Web UI's page does it. */
+/** Like the Web UI's page. */
 const decode = (url: string, origin: string, payloads: readonly object[]) =>
   fetch(url, {
     method: 'POST',
@@ -35,7 +35,7 @@ const decode = (url: string, origin: string, payloads: readonly object[]) =>
     body: JSON.stringify({ payloads }),
   });
 
-test('the Web UI is told where it is, and gets decrypted there what worker and API encrypted', async () => {
+test('the Web UI knows the codec server, which decrypts what worker and API encrypted', async () => {
   const settings = (await (await fetch(`${webUi}/api/v1/settings`)).json()) as object;
 
   const response = await decode(`${endpoint}/decode`, webUi, [await anEncryptedPayload()]);
@@ -45,13 +45,13 @@ test('the Web UI is told where it is, and gets decrypted there what worker and A
   expect(payloads.map(({ data }) => data)).toEqual([base64(aPayload().data ?? new Uint8Array())]);
 });
 
-test('under the other name of this machine the Web UI is the same', async () => {
+test("accepts the Web UI under the machine's other name", async () => {
   const response = await decode(`${endpoint}/decode`, webUi.replace('127.0.0.1', 'localhost'), []);
 
   expect(response.status).toBe(200);
 });
 
-test('it lets no other page and nobody without the token in, and listens on this machine only', async () => {
+test('refuses other pages and requests without the token, and listens on the loopback address only', async () => {
   const { origin, hostname } = new URL(endpoint);
 
   expect((await decode(`${endpoint}/decode`, 'http://evil.example', [])).status).toBe(403);
@@ -59,7 +59,7 @@ test('it lets no other page and nobody without the token in, and listens on this
   expect(hostname).toBe('127.0.0.1');
 });
 
-test('keys and token are for their owner alone', () => {
+test('only their owner can read keys and token', () => {
   const modes = ['secrets.json', 'stack.json'].map((name) => statSync(path.join(stack.dataDir, name)).mode & 0o777);
 
   expect(modes).toEqual([0o600, 0o600]);

@@ -21,7 +21,7 @@ afterAll(async () => {
 const FAR_AWAY = { ...aRequest().shippingAddress, postalCode: '00000' };
 const SOLD_OUT = [{ sku: 'SOLD-OUT', quantity: 1 }];
 
-const STORIES = [
+const ORDERS = [
   { name: 'tok_visa', body: aRequest(), state: 'completed', code: undefined, undone: 0, journal: ['authorized'] },
   {
     name: 'tok_declined',
@@ -49,7 +49,7 @@ const STORIES = [
   },
 ];
 
-test.each(STORIES)(
+test.each(ORDERS)(
   '$name ends $state with $undone undone, newest first',
   async ({ body, state, code, undone, journal }) => {
     const key = aKey();
@@ -68,7 +68,7 @@ test.each(STORIES)(
     expect(await stack.authorizations(id)).toEqual(journal);
 
     const handle = new Client({ connection }).workflow.getHandle(checkoutWorkflowId('acme', key));
-    // The checkout has ended in Postgres; its workflow hears of that a moment later.
+    // The checkout has ended in Postgres; its workflow ends a moment later.
     await handle.result().catch(() => undefined);
     const run = await handle.describe();
     expect(run.status.name).toBe(state === 'completed' ? 'COMPLETED' : 'FAILED');
@@ -78,11 +78,11 @@ test.each(STORIES)(
   },
 );
 
-test('the events of an order are numbered without a gap, up to its end', async () => {
+test('numbers the events of an order without a gap, up to its end', async () => {
   const checkoutId = idIn(await stack.place());
   await stack.ended(checkoutId);
 
-  // The capture is announced behind the end, a moment later.
+  // The capture's event comes after the end, a moment later.
   const events = await eventsOf(stack.db, { checkoutId, tenant: 'acme' });
   expect(events.slice(0, STEPS.length + 1)).toEqual([
     'order.created',
@@ -96,7 +96,7 @@ test('the events of an order are numbered without a gap, up to its end', async (
   ]);
 });
 
-test('the money of a completed order is taken once, soon after its end', async () => {
+test('captures the money of a completed order once, soon after its end', async () => {
   const checkoutId = idIn(await stack.place());
   await stack.ended(checkoutId);
 
@@ -110,7 +110,7 @@ test('the money of a completed order is taken once, soon after its end', async (
   expect(captured).toMatchObject([{ amount: 3000, currency: 'USD' }]);
 });
 
-test('a client that waits gets the outcome, and the same bytes ever after', async () => {
+test('a waiting client gets the outcome, and the same bytes every time after', async () => {
   const key = aKey();
   const waiting = { key, headers: { prefer: 'wait=20' } };
 
@@ -125,7 +125,7 @@ test('a client that waits gets the outcome, and the same bytes ever after', asyn
   expect(JSON.parse(outcome.body.toString())).toMatchObject({ id: idIn(acceptance), state: 'completed' });
 });
 
-test.each(['tok_slow', 'tok_lost_answer', 'tok_flaky'])('%s: the card is authorized once', async (token) => {
+test.each(['tok_slow', 'tok_lost_answer', 'tok_flaky'])('authorizes the card once with %s', async (token) => {
   const id = idIn(await stack.place(aRequest({ payment: { token } })));
 
   expect((await stack.ended(id)).state).toBe('completed');

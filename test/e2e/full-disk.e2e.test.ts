@@ -12,16 +12,16 @@ import type { SmallVolume } from '../support/small-volume';
 import { aDataDir, startTestStack } from '../support/test-stack';
 import type { TestStack } from '../support/test-stack';
 
-/** Room for what a stack begins with, and for its log of transactions to grow once. */
+/** Room for what a stack begins with, and for the write-ahead log to grow once. */
 const WHOLE_MB = 200;
-/** For a stack's first lines. */
+/** For a stack's first log lines. */
 const LOGS_MB = 4;
 const ORDERS = 10;
 
 const logOf = (dataDir: string, part: string): string =>
   readFileSync(path.join(dataDir, 'logs', `${part}.log`), 'utf8');
 
-describeWith(noSmallVolumes(), 'a disk that is full', () => {
+describeWith(noSmallVolumes(), 'a full disk', () => {
   let mount: string;
   let volume: SmallVolume;
   let run: TestStack;
@@ -52,7 +52,7 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
       return report && good(report.problems) ? report : undefined;
     });
 
-  /** Places one and tells its id if it was accepted. */
+  /** Places an order, and returns its id if it was accepted. */
   async function place(): Promise<string | undefined> {
     const key = aKey();
     const placed = await stack.place(undefined, { key }).catch(() => undefined);
@@ -66,14 +66,14 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
     }
   }
 
-  test('all of it: what was acknowledged is kept, what is wrong is said, and with space again all goes on by itself', async () => {
+  test('when the whole disk is full, keeps what was acknowledged, reports the problem, and recovers when there is space', async () => {
     volume = smallVolume(path.join(mount, 'volume'), WHOLE_MB);
     await start(path.join(volume.directory, 'data'));
     await stack.faults([{ provider: 'mail', operation: 'send', kind: 'slow', delayMs: 1_500 }]);
     const acknowledged = await Promise.all(Array.from({ length: ORDERS }, place));
 
     volume.fill();
-    // What fits into pages that are there is still accepted.
+    // Orders that fit into existing pages are still accepted.
     for (;;) {
       const id = await place();
       if (id === undefined) break;
@@ -91,7 +91,7 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
     expect([full.status, stopped.status]).toEqual([503, 503]);
   }, 180_000);
 
-  test('that of the logs alone: orders go on as if nothing were, and lines that are missing are said to be', async () => {
+  test('when only the disk of the logs is full, orders go on, and missing lines are reported', async () => {
     const data = path.join(mount, 'data');
     volume = smallVolume(path.join(data, 'logs'), LOGS_MB);
     await start(data);
@@ -101,7 +101,7 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
     const acknowledged = await Promise.all(Array.from({ length: ORDERS }, place));
     expect(acknowledged).not.toContain(undefined);
     await expectCompletedOnce(acknowledged.filter((id) => id !== undefined));
-    // Now each of them has something to say, and one has to be started with a log that takes nothing.
+    // Now each part has something to log, and one part has to start with a log that takes nothing.
     process.kill(parts.postgres ?? 0, 'SIGKILL');
     const full = await readyWhen((problems) => problems.some((each) => each.includes('lines are missing')));
     await expectCompletedOnce([await eventually(place)]);
@@ -115,7 +115,7 @@ describeWith(noSmallVolumes(), 'a disk that is full', () => {
   }, 180_000);
 });
 
-/** Postgres stops when it cannot begin another file of its log. */
+/** Postgres stops when it cannot begin another file of its write-ahead log. */
 async function exhaustLog(connectionString: string): Promise<void> {
   const client = new Client({ connectionString });
   client.on('error', () => undefined);

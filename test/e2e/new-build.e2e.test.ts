@@ -11,7 +11,7 @@ const dataDir = aDataDir();
 afterAll(() => removeDataDir(dataDir));
 
 const PAYLOAD_KEYS = 'off';
-/** The order is tried in vain at its second step when everything stops. A sandbox that starts again has no faults. */
+/** The order's second step is being retried when everything stops. A restarted sandbox has no faults. */
 const HELD = { provider: 'payments', operation: 'authorize', kind: 'fail-before' };
 
 /** Everything from `npm start` to Ctrl-C. */
@@ -31,7 +31,7 @@ async function session<T>(
   }
 }
 
-test('an order that was under way when the code changed is finished by the new build', async () => {
+test('a new build finishes an order that was under way when the code changed', async () => {
   const key = aKey();
   const id = resourceIdOf('chk', 'acme', key);
 
@@ -47,7 +47,7 @@ test('an order that was under way when the code changed is finished by the new b
   });
 });
 
-test('back to the old code, and then without versions: new orders find their worker', async () => {
+test('new orders find their worker after going back to the old code, and without versions', async () => {
   for (const [env, build] of [
     [{ BUILD_ID: 'old' }, 'old'],
     [{ WORKER_VERSIONING: 'off' }, 'none'],

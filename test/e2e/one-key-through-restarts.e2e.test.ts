@@ -15,11 +15,11 @@ beforeAll(async () => (stack = await OwnStack.start()));
 afterAll(() => stack.stop());
 
 const body = JSON.stringify(aRequest());
-/** That were made. */
+/** How many connections were made. */
 let connections = 0;
 
-/** Asks on a connection of its own. */
-async function ask(key: string): Promise<{ status: number; body: string }> {
+/** Sends the request on a connection of its own. */
+async function send(key: string): Promise<{ status: number; body: string }> {
   const request = http.request(`${stack.file.api}/v1/checkouts`, {
     method: 'POST',
     agent: new http.Agent(),
@@ -39,25 +39,25 @@ async function ask(key: string): Promise<{ status: number; body: string }> {
   });
 }
 
-/** As a patient client does: until there is an answer that is one. */
-async function askUntilAccepted(key: string, refused: Set<number>): Promise<string> {
+/** Like a patient client: repeats the request until it is accepted. */
+async function retryUntilAccepted(key: string, refused: Set<number>): Promise<string> {
   for (;;) {
-    const answer = await ask(key).catch(() => undefined);
+    const answer = await send(key).catch(() => undefined);
     if (answer?.status === 202) return answer.body;
     if (answer) refused.add(answer.status);
     await rest(AGAIN_AFTER_MS);
   }
 }
 
-test('one key from a hundred connections, over a stopped API and a restarted Postgres: one order, the same answer for all', async () => {
+test('one key from a hundred connections, over a stopped API and a restarted Postgres: one order, and the same answer for all', async () => {
   const { api, postgres } = stack.file.pids;
   if (api === undefined || postgres === undefined) throw new Error('The stack lacks a part');
   const key = aKey();
   const refused = new Set<number>();
 
-  // All of them ask an API that does not answer, and Postgres is gone when it does.
+  // All of them call an API that does not answer, and when it does, Postgres is gone.
   process.kill(api, 'SIGSTOP');
-  const answers = Array.from({ length: CONNECTIONS }, () => askUntilAccepted(key, refused));
+  const answers = Array.from({ length: CONNECTIONS }, () => retryUntilAccepted(key, refused));
   await eventually(() => (connections >= CONNECTIONS ? true : undefined));
   for (const each of [...childrenOf(postgres), postgres]) process.kill(each, 'SIGKILL');
   process.kill(api, 'SIGCONT');

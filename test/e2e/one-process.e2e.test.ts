@@ -15,7 +15,7 @@ import { startWorker } from '../support/worker-process';
 
 const OWN_BUILD = 'own';
 const ORDERS = 10;
-/** Several looks at which build is current. */
+/** Enough time to check several times which build is current. */
 const LOOKED_WITHIN_MS = 30_000;
 const WAITING = { headers: { prefer: 'wait=30' } };
 
@@ -36,7 +36,7 @@ afterAll(async () => {
   await run.stop();
 });
 
-/** The process of both, killed; resolves when the supervisor has started another. */
+/** Kills the process; resolves when the supervisor has started another. */
 async function killService(): Promise<void> {
   const { api } = stack.file.pids;
   if (api === undefined) throw new Error('The stack has no API');
@@ -53,7 +53,7 @@ async function placeAndSeeItEnd(): Promise<string> {
   return key;
 }
 
-/** The first order that was, or was not, started eagerly: a service looks every few seconds whether it may. */
+/** The first order that was, or was not, started eagerly: a service checks every few seconds whether it may start eagerly. */
 async function orderStarted(eagerly: boolean): Promise<string> {
   for (const giveUpAt = Date.now() + LOOKED_WITHIN_MS; Date.now() < giveUpAt;) {
     const key = await placeAndSeeItEnd();
@@ -70,7 +70,7 @@ async function expectCompletedOnce(id: string): Promise<void> {
   expect((await stack.authorizations(id)).filter((outcome) => outcome === 'authorized')).toHaveLength(1);
 }
 
-test('one process is API and worker, and takes checkouts to both ends', async () => {
+test('one process is API and worker, and runs checkouts to both ends', async () => {
   const { api, worker } = stack.file.pids;
   const key = aKey();
 
@@ -83,18 +83,18 @@ test('one process is API and worker, and takes checkouts to both ends', async ()
   expect(new Set(tasks.map(({ pid }) => pid))).toEqual(new Set([api]));
 });
 
-test('a checkout is started eagerly: its first task comes with the answer to its start', async () => {
+test('starts a checkout eagerly: its first task comes with the answer to its start', async () => {
   const { tasks, troubles } = await executionOf(client, await orderStarted(true));
 
   expect(tasks.map(({ pid }) => pid)).toEqual([stack.file.pids.api]);
   expect(troubles).toEqual([]);
 });
 
-test('killed in the middle of many orders: each of them ends, once', async () => {
+test('killed in the middle of many orders, it ends each of them once', async () => {
   await orderStarted(true);
   const keys = Array.from({ length: ORDERS }, aKey);
   const ids = keys.map((key) => resourceIdOf('chk', 'acme', key));
-  // The mail, with four steps committed that no history tells of.
+  // At the mail provider, four steps are committed that the history does not have.
   const slow = { provider: 'mail', operation: 'send', kind: 'slow', delayMs: 1_500, times: 1 };
   await stack.faults(ids.map((key) => ({ ...slow, key })));
 
@@ -105,7 +105,7 @@ test('killed in the middle of many orders: each of them ends, once', async () =>
   for (const id of ids) await expectCompletedOnce(id);
 });
 
-test('stopped under load it answers those who wait, and lets its worker finish what it has begun', async () => {
+test('stopped under load, it answers waiting clients and lets its worker finish', async () => {
   const { api } = stack.file.pids;
   const slow = { provider: 'mail', operation: 'send', kind: 'slow', delayMs: 1_500, times: 1 };
   const keys = Array.from({ length: ORDERS }, aKey);
@@ -125,7 +125,7 @@ test('stopped under load it answers those who wait, and lets its worker finish w
   expect(executions.flatMap(({ troubles }) => troubles)).toEqual([]);
 });
 
-test('while Temporal hangs it accepts, also when it has just been started; once Temporal is back the orders end', async () => {
+test('accepts while Temporal hangs, even right after its own start, and the orders end once Temporal is back', async () => {
   const { temporal } = stack.file.pids;
   if (temporal === undefined) throw new Error('The stack has no Temporal');
   const [before, after] = [aKey(), aKey()];
@@ -140,7 +140,7 @@ test('while Temporal hangs it accepts, also when it has just been started; once 
   for (const key of [before, after]) await expectCompletedOnce(resourceIdOf('chk', 'acme', key));
 });
 
-test('when Temporal has restarted, the worker in the process is there again, and the API was there all the time', async () => {
+test('its worker is back after a restart of Temporal, and the API stays up throughout', async () => {
   const { temporal, api } = stack.file.pids;
   process.kill(temporal ?? 0, 'SIGKILL');
   await eventually(() => (stack.file.pids.temporal === temporal ? undefined : true));
@@ -150,7 +150,7 @@ test('when Temporal has restarted, the worker in the process is there again, and
   expect(stack.file.pids.api).toBe(api);
 });
 
-test('where nobody listens at the address of Temporal it accepts, and its worker comes once somebody does', async () => {
+test("accepts while nothing listens at Temporal's address, and its worker starts once something does", async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(`http://${run.stack.temporal}`);
   proxy.refuse();
   const env = { TEMPORAL_ADDRESS: new URL(url).host, BUILD_ID: OWN_BUILD, WORKER_PROMOTE: 'off' };
@@ -180,7 +180,7 @@ test('where nobody listens at the address of Temporal it accepts, and its worker
   }
 });
 
-test('once another build is current, new checkouts go to that one, and none is started eagerly', async () => {
+test('once another build is current, new checkouts go to that build and are not started eagerly', async () => {
   await orderStarted(true);
   const next = await startWorker(run.stack, { BUILD_ID: 'next', WORKER_PROMOTE: 'new' });
 

@@ -10,17 +10,17 @@ import { eventually } from '../support/eventually';
 import { LoadClient } from '../support/load-client';
 import { OwnStack } from '../support/own-stack';
 
-/** `npm run test:outages` asks for the figures of the issue; the daily run is shorter. */
+/** `npm run test:outages` sets larger figures; the daily run is shorter. */
 const KILLS = Number(process.env['OUTAGE_KILLS'] ?? 10);
 const ACCEPTED_WITHOUT_TEMPORAL = Number(process.env['OUTAGE_ACCEPTANCES'] ?? 40);
 const SECONDS_WITHOUT_TEMPORAL = Number(process.env['OUTAGE_SECONDS'] ?? 0);
 const KEYS = 50;
-/** Five thousand connections of one client: on a busy machine that client sends its last request after more than the 10 s the API waits for one. */
+/** With all 5,000 connections at once, a busy client sends its last request later than the 10 s for which the API waits. */
 const KEYS_AT_ONCE = 10;
 const DUPLICATES = Number(process.env['OUTAGE_DUPLICATES'] ?? 100);
 const SEED = 20261124;
-/** Accepting is much faster than the saga, and the whole backlog must run before a test can end: fifteen orders a second at most. */
-const BEARABLE = { pauseMs: 400 };
+/** Accepting is much faster than the saga, and the whole backlog must run before a test can end: at most fifteen orders a second. */
+const BEARABLE_LOAD = { pauseMs: 400 };
 
 let stack: OwnStack;
 beforeAll(async () => (stack = await OwnStack.start()));
@@ -28,7 +28,7 @@ afterAll(() => stack.stop());
 
 const count = async (text: string, values: unknown[]) => (await stack.db.query(text, values)).rowCount ?? 0;
 
-/** What must hold of every acknowledged order, whatever was killed. */
+/** What must hold for every acknowledged order, whatever was killed. */
 async function expectEachOnce(ids: readonly string[]): Promise<void> {
   const others: unknown[] = [];
   for (const id of ids) {
@@ -44,12 +44,12 @@ async function expectEachOnce(ids: readonly string[]): Promise<void> {
   expect(new Set(keys).size).toBe(ids.length);
 }
 
-/** A process and its children, stopped or continued: nothing answers, and no connection breaks. */
+/** Stops or continues a process and its children: nothing answers, and no connection breaks. */
 function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
   for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal);
 }
 
-test('100 identical requests at once for each of 50 keys: one checkout each, and the same bytes for everybody', async () => {
+test('100 identical concurrent requests for each of 50 keys: one checkout each, and the same bytes for all', async () => {
   const keys = Array.from({ length: KEYS }, aKey);
 
   const burst = (key: string) =>
@@ -69,12 +69,12 @@ test('100 identical requests at once for each of 50 keys: one checkout each, and
   await expectEachOnce(keys.map((key) => resourceIdOf('chk', 'acme', key)));
 });
 
-test(`the API killed at ${KILLS} random moments under load: what was acknowledged exists and ends, once`, async () => {
-  const load = new LoadClient(stack, { clients: 6, ...BEARABLE });
+test(`the API killed at ${KILLS} random moments under load: every acknowledged order exists and ends, once`, async () => {
+  const load = new LoadClient(stack, { clients: 6, ...BEARABLE_LOAD });
   const pauses = fc.sample(fc.integer({ min: 0, max: 30 }), { numRuns: KILLS, seed: SEED });
 
   for (const acknowledgements of pauses) {
-    // A moment is some number of acknowledgements later: random, and repeatable with the seed.
+    // A moment is a number of acknowledgements: random, and repeatable with the seed.
     await load.acknowledged(load.journal.length + acknowledgements);
     const { api } = stack.file.pids;
     if (api !== undefined) process.kill(api, 'SIGKILL');
@@ -87,10 +87,10 @@ test(`the API killed at ${KILLS} random moments under load: what was acknowledge
   await expectEachOnce(load.journal.map(({ id }) => id));
 }, 1_800_000);
 
-test('Temporal stopped under load: acceptances go on, and all of them run afterwards', async () => {
+test('Temporal stopped under load: checkouts are still accepted, and all of them run afterwards', async () => {
   const { temporal } = stack.file.pids;
   if (temporal === undefined) throw new Error('The stack has no Temporal');
-  const load = new LoadClient(stack, { clients: 6, ...BEARABLE });
+  const load = new LoadClient(stack, { clients: 6, ...BEARABLE_LOAD });
   await load.acknowledged(5);
 
   process.kill(temporal, 'SIGSTOP');
@@ -105,7 +105,7 @@ test('Temporal stopped under load: acceptances go on, and all of them run afterw
   await expectEachOnce(load.journal.map(({ id }) => id));
 }, 1_800_000);
 
-test('Postgres stopped: 503 with Retry-After, and afterwards all is well', async () => {
+test('Postgres stopped: 503 with Retry-After, and afterwards the key works', async () => {
   const { postgres } = stack.file.pids;
   if (postgres === undefined) throw new Error('The stack has no Postgres');
   const key = aKey();
@@ -141,7 +141,7 @@ test('Redis flushed all the time, then killed: no answer changes', async () => {
   await expectEachOnce(load.journal.map(({ id }) => id));
 });
 
-test('the closed workflow deleted from Temporal, then the same request: same bytes, and nobody is charged again', async () => {
+test('the closed workflow deleted from Temporal, then the same request: same bytes, and no second charge', async () => {
   const key = aKey();
   const waiting = { key, headers: { prefer: 'wait=20' } };
   const outcome = await stack.place(aRequest(), waiting);

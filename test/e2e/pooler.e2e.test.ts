@@ -9,11 +9,11 @@ import { RunningStack } from '../support/running-stack';
 import { startTestStack } from '../support/test-stack';
 
 const ORDERS = 40;
-/** Fewer than the processes' pools have together: connections of Postgres go from hand to hand. */
+/** Fewer than the processes' pools have together, so that clients share Postgres's connections. */
 const CONNECTIONS = 4;
 
 describeWith(missingForPgbouncer(), 'the whole stack on a pooler', () => {
-  test('migrates, and brings forty orders at once to their end, captures included', async () => {
+  test('migrates, and brings forty concurrent orders to their end, captures included', async () => {
     const host = new RunningStack();
     const name = `pooled_${randomUUID().replaceAll('-', '')}`;
     await host.db.query(`create database ${name}`);

@@ -14,7 +14,7 @@ let home: TestStack;
 let stack: RunningStack;
 let connection: Connection;
 beforeAll(async () => {
-  // A stack of its own, that does not wait a quarter of an hour.
+  // A stack of its own, which calls operators sooner than after a quarter of an hour.
   home = await startTestStack(undefined, { ATTENTION_AFTER: '5s' });
   stack = new RunningStack(home.dataDir);
   connection = await Connection.connect({ address: stack.file.temporal });
@@ -25,7 +25,7 @@ afterAll(async () => {
   await home.stop();
 });
 
-/** `npx durable-checkout …`, and what a shell sees of it. */
+/** Runs `npx durable-checkout …`, and returns what a shell would see. */
 async function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const program = path.join(packageRoot(), 'dist/src/tools/cli/main.js');
   const run = promisify(execFile)(process.execPath, [program, ...args], {
@@ -38,7 +38,7 @@ async function cli(...args: string[]): Promise<{ code: number; stdout: string; s
 }
 
 /** What the Web UI lists. */
-async function waiting(): Promise<string[]> {
+async function needingAttention(): Promise<string[]> {
   const found: string[] = [];
   const query = "CheckoutState = 'needs-attention'";
   for await (const { workflowId } of new Client({ connection }).workflow.list({ query })) found.push(workflowId);
@@ -51,7 +51,7 @@ test('an operator finds a parked order, sees what failed and why, repairs it and
   const key = aKey();
   const id = idIn(await stack.place(aRequest({ items: [{ sku: 'SOLD-OUT', quantity: 2 }] }), { key }));
 
-  const found = await eventually(async () => ((await waiting()).length > 0 ? waiting() : undefined));
+  const found = await eventually(async () => ((await needingAttention()).length > 0 ? needingAttention() : undefined));
   expect(found).toEqual([`checkout/acme/${key}`]);
   const attention = await cli('attention');
   expect(attention.code).toBe(3);
@@ -68,10 +68,10 @@ test('an operator finds a parked order, sees what failed and why, repairs it and
 
   const ended = await stack.ended(id);
   expect([ended.state, ended.refusal?.code]).toEqual(['refused', 'out-of-stock']);
-  await eventually(async () => ((await waiting()).length === 0 ? true : undefined));
+  await eventually(async () => ((await needingAttention()).length === 0 ? true : undefined));
   expect(await cli('attention')).toMatchObject({ code: 0 });
   expect((await stack.journal('payments', id)).at(-1)?.outcome).toBe('voided');
-  // The same again is the same answer, and another repair has nothing to do.
+  // The same repair again gets the same answer, and another repair has nothing to do.
   expect(await cli(...words)).toMatchObject({ code: 0 });
   expect(await cli(...words.slice(0, -2))).toMatchObject({
     code: 1,
@@ -79,7 +79,7 @@ test('an operator finds a parked order, sees what failed and why, repairs it and
   });
 });
 
-test('a healthy checkout has nothing to repair, while it runs and when it has ended', async () => {
+test('a healthy checkout has nothing to repair, neither while it runs nor after its end', async () => {
   const id = idIn(await stack.place(aRequest({ payment: { token: 'tok_slow' } })));
   const words = ['repair', id, '--step', 'payment-authorized', '--action', 'retry', '--reason', 'I am impatient'];
 

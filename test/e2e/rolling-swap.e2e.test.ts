@@ -15,9 +15,9 @@ import { startWorker } from '../support/worker-process';
 import type { WorkerProcess } from '../support/worker-process';
 
 const ORDERS = 200;
-/** So many are under way at a time: some on both builds whenever the version is swapped. */
+/** How many orders are under way at a time, so that both builds have some whenever the version is swapped. */
 const LANES = 10;
-/** Early and late: each swap takes as long as some dozen orders, which still begin on the build before it. */
+/** Early and late: each swap takes as long as some dozen orders, which still start on the previous build. */
 const SWAP_AFTER = { 40: 'green', 150: 'blue' } as Readonly<Record<number, string>>;
 
 let run: TestStack;
@@ -39,7 +39,7 @@ afterAll(async () => {
   await run.stop();
 });
 
-/** What a person types. */
+/** The command that a person types. */
 async function promote(...args: string[]): Promise<Build[]> {
   const command = [path.join(packageRoot(), 'dist/src/bin/promote.js'), ...args, '--json'];
   const env = { ...process.env, DATA_DIR: run.dataDir, TEMPORAL_ADDRESS: '' };
@@ -56,7 +56,7 @@ async function placeAndSeeItEnd(): Promise<{ key: string; state: string }> {
   return { key, state };
 }
 
-test('200 orders, two builds side by side, swapped both ways: each order stays with the build that began it', async () => {
+test('200 orders, two builds side by side, swapped both ways: each order stays with the build that started it', async () => {
   expect(currentOf(await promote())).toBe('blue');
   const ended: { key: string; state: string }[] = [];
   const swaps: Promise<Build[]>[] = [];
@@ -86,7 +86,7 @@ test('200 orders, two builds side by side, swapped both ways: each order stays w
   }
 });
 
-test('a worker of the old build that crashes and comes back does not take the new checkouts back', async () => {
+test('a worker of the old build that crashes and comes back does not take new checkouts', async () => {
   await promote('green');
   const { worker } = stack.file.pids;
   process.kill(worker ?? 0, 'SIGKILL');
@@ -99,7 +99,7 @@ test('a worker of the old build that crashes and comes back does not take the ne
   expect((await executionOf(client, key)).builds).toEqual(['green']);
 });
 
-test('a promotion with orders moves those that are open, where a bug has stopped them for example', async () => {
+test('a promotion with orders moves open orders, for example where a bug has stopped them', async () => {
   await promote('blue');
   await stack.faults([{ provider: 'payments', operation: 'authorize', kind: 'fail-before' }]);
   const key = aKey();
@@ -114,6 +114,6 @@ test('a promotion with orders moves those that are open, where a bug has stopped
   expect((await executionOf(client, key)).builds).toEqual(['blue', 'green']);
 });
 
-test('a build that has no worker is not promoted', async () => {
+test('refuses to promote a build without a worker', async () => {
   await expect(promote('red')).rejects.toThrow(/No worker of build red is running/);
 });

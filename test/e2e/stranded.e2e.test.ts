@@ -9,7 +9,7 @@ import { holdAtTable } from '../support/hold-at-table';
 import { RunningStack } from '../support/running-stack';
 import { verify } from '../tools/verify/verify-command';
 
-/** The reconciler looks every twenty seconds, and an order is started again at most once a minute. */
+/** The reconciler looks every twenty seconds, and resumes an order at most once a minute. */
 const PATIENCE_MS = 240_000;
 
 let stack: RunningStack;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await stack.db.close();
 });
 
-/** Longer than it takes to end the workflow. */
+/** Longer than it takes to terminate the workflow. */
 const HELD_MS = 3_000;
 
 const anOrder = () => {
@@ -33,11 +33,11 @@ const anOrder = () => {
   return { key, handle, id: resourceIdOf('chk', 'acme', key) };
 };
 
-/** Ends it as a person does in the Web UI. */
+/** Terminates it like a person in the Web UI. */
 const terminate = (handle: WorkflowHandle) => handle.terminate('by hand');
 
 test(
-  'terminated in the middle of every step: each order is taken up again and finishes, once',
+  'an order terminated in the middle of any step is resumed and completes, once',
   async () => {
     const atProvider = HELD_AT_PROVIDER.map((call) => ({ ...anOrder(), call }));
     await stack.faults(atProvider.map(({ id, call }) => slowAnswer(call, id, HELD_MS)));
@@ -59,7 +59,7 @@ test(
     for (const { id } of [...atProvider, ...atTable]) await expectCompletedOnce(stack, id);
     const { P14 } = (await verify(stack.dataDir, ['--only', 'P14'])).answer.promises;
     expect(P14).toMatchObject({ violations: 0, pending: 0 });
-    // Not all of them: a workflow task of the fast lane that was under way brings its order to an end although nobody asks for it any more.
+    // Not all of them: a fast-lane workflow task that was under way still brings its order to an end.
     expect(P14.details['terminated']).toMatchObject({ orders: expect.any(Number) });
   },
   PATIENCE_MS,

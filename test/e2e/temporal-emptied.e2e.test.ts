@@ -11,7 +11,7 @@ import { verify } from '../tools/verify/verify-command';
 /** The reconciler looks every twenty seconds, once Temporal and the worker are back. */
 const PATIENCE_MS = 240_000;
 const SOLD_OUT = { items: [{ sku: 'SOLD-OUT', quantity: 1 }] };
-/** With its log of transactions, which would bring it back. */
+/** Including the write-ahead log, which would restore it. */
 const FILES = ['temporal.db', 'temporal.db-wal', 'temporal.db-shm'];
 
 let stack: OwnStack;
@@ -20,7 +20,7 @@ afterAll(() => stack.stop());
 
 const place = async (more: object = {}) => idIn(await stack.place(aRequest(more), { key: aKey() }));
 
-/** The way a disk is lost: the server finds nothing when it is started again. */
+/** As if its disk were lost: the restarted server finds nothing. */
 async function emptyTemporal(): Promise<void> {
   const { temporal } = stack.file.pids;
   if (temporal === undefined) throw new Error('The stack has no Temporal');
@@ -33,7 +33,7 @@ const logged = () =>
   ['api.log', 'worker.log'].map((name) => readFileSync(path.join(stack.dataDir, 'logs', name), 'utf8'));
 
 test(
-  "Temporal's database emptied under running orders: they are found, told, and brought to their ends; ended ones stay as they are",
+  "when Temporal's database is emptied under running orders, they are found, logged and ended; ended orders stay the same",
   async () => {
     const ended = await place();
     await expectCompletedOnce(stack, ended);
@@ -53,11 +53,11 @@ test(
     expect(await stack.authorizations(unwinding)).toEqual(expect.arrayContaining(['authorized', 'voided']));
     const { rows } = await stack.db.query(`select distinct checkout_id as id, found from resumes order by id`);
     expect(rows).toEqual([running, unwinding].sort().map((id) => ({ id, found: 'gone' })));
-    const told = logged()
+    const resumedLines = logged()
       .join('\n')
       .split('\n')
       .filter((line) => line.includes('a stranded checkout was resumed'));
-    for (const id of [running, unwinding]) expect(told.join('\n')).toContain(id);
+    for (const id of [running, unwinding]) expect(resumedLines.join('\n')).toContain(id);
     await expectCompletedOnce(stack, await place());
     const { answer } = await verify(stack.dataDir, ['--settle', '0', '--only', 'P1,P2,P3,P4,P14']);
     expect(answer).toMatchObject({ ok: true, promises: { P14: { checked: 2, details: { gone: { ended: 2 } } } } });

@@ -4,26 +4,26 @@ import { STEPS } from '../../src/domain/steps';
 import { keptPayloadKeys } from '../../src/local/stack/stack-secrets';
 import { aKey } from '../support/builders';
 import { eventually } from '../support/eventually';
-import { FAR_AWAY, keptOrder } from '../support/kept-order';
-import type { KeptOrder } from '../support/kept-order';
+import { FAR_AWAY, heldOrder } from '../support/held-order';
+import type { HeldOrder } from '../support/held-order';
 import { OwnStack } from '../support/own-stack';
 import { WebUiReader } from '../support/web-ui-view';
 import type { WebUiView } from '../support/web-ui-view';
 
-/** Longer than an undo is held below, or it would be parked too. */
+/** Longer than an undo is held below; otherwise it would be parked too. */
 const ATTENTION_AFTER = '10s';
-/** Shorter than the adapter's patience (8 s), so that the one call that is held is answered. */
+/** Shorter than the adapter's timeout (8 s), so that the one call that is held is answered. */
 const HELD_MS = 7_000;
 
-const held = keptOrder(
+const held = heldOrder(
   aKey(),
   {},
   { provider: 'payments', operation: 'authorize', kind: 'slow', delayMs: HELD_MS, times: 1 },
 );
-const unwinding = keptOrder(aKey(), FAR_AWAY, {
+const unwinding = heldOrder(aKey(), FAR_AWAY, {
   ...{ provider: 'warehouse', operation: 'cancel', kind: 'slow', delayMs: HELD_MS, times: 1 },
 });
-const parked = keptOrder(aKey(), FAR_AWAY, { provider: 'warehouse', operation: 'cancel', kind: 'fail-before' });
+const parked = heldOrder(aKey(), FAR_AWAY, { provider: 'warehouse', operation: 'cancel', kind: 'fail-before' });
 
 const FORWARD = [
   '1/7 price the cart and create the order',
@@ -52,7 +52,7 @@ let stack: OwnStack;
 let connection: Connection;
 let webUi: WebUiReader;
 
-/** A stack of its own: no other waits for operators after ten seconds. */
+/** A stack of its own: in no other stack do orders wait for operators after ten seconds. */
 beforeAll(async () => {
   stack = await OwnStack.start(undefined, { ATTENTION_AFTER });
   connection = await Connection.connect({ address: stack.file.temporal });
@@ -64,16 +64,16 @@ afterAll(async () => {
   await stack.stop();
 });
 
-const place = async ({ key, body }: KeptOrder) => expect((await stack.place(body, { key })).status).toBe(202);
+const place = async ({ key, body }: HeldOrder) => expect((await stack.place(body, { key })).status).toBe(202);
 
 /** What the Web UI shows once its current details have this line. */
-const whenItShows = ({ workflowId }: KeptOrder, line: string): Promise<WebUiView> =>
+const whenItShows = ({ workflowId }: HeldOrder, line: string): Promise<WebUiView> =>
   eventually(async () => {
     try {
       const view = await webUi.read(workflowId);
       return view.currentDetails.includes(line) ? view : undefined;
     } catch (error) {
-      // Accepted, and not started yet.
+      // Accepted, but not started yet.
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
     }
@@ -86,8 +86,8 @@ const rail = (...steps: readonly string[]) =>
     return `${at + 1}. ${symbol} **${step}** ${word}`;
   }).join('\n');
 
-/** What stays the same as long as the order lives, and longer. */
-const alwaysShown = ({ id }: KeptOrder) => ({
+/** What stays the same during the order's life and after it. */
+const alwaysShown = ({ id }: HeldOrder) => ({
   summary: 'acme: 2 units in USD',
   details: `Checkout **${id}** of tenant **acme**: \`GET /v1/checkouts/${id}\`\n\n- 2 × \`MUG-BLUE\``,
   memo: { checkoutId: id, tenant: 'acme' },
@@ -98,7 +98,7 @@ test('while step 2 is held, the rail stands at step 2', async () => {
 
   const { activities, ...shown } = await whenItShows(held, '**payment-authorized** running');
 
-  // Read last: on a busy machine others may have been added since.
+  // Read last: on a busy machine, others may have been added since.
   expect(activities.slice(0, 3)).toEqual(HELD.slice(0, 3));
   expect(shown).toEqual({
     ...alwaysShown(held),
@@ -120,7 +120,7 @@ test('a completed run says so, and names its activities in both lanes', async ()
   });
 });
 
-test('an unwinding run says why, and which undo is at work', async () => {
+test('an unwinding run says why, and which undo is running', async () => {
   await place(unwinding);
 
   expect(await whenItShows(unwinding, '**fulfillment-triggered** undoing')).toEqual({
@@ -165,7 +165,7 @@ test('a parked run says which undo failed and why, with the older undos done', a
   });
 });
 
-test('the list, filtered by CheckoutState, finds the parked run and no other', async () => {
+test('the list, filtered by CheckoutState, shows the parked run and no other', async () => {
   const found = await eventually(async () => {
     const workflowIds = await webUi.list(`CheckoutState = 'needs-attention'`);
     return workflowIds.length > 0 ? workflowIds : undefined;
@@ -174,7 +174,7 @@ test('the list, filtered by CheckoutState, finds the parked run and no other', a
   expect(found).toEqual([parked.workflowId]);
 });
 
-test('a retry, once the warehouse is back, ends it refused; the same retry again does nothing', async () => {
+test('a retry once the warehouse is back ends the order refused, and the same retry again does nothing', async () => {
   await stack.faults([]);
 
   const first = await repair();

@@ -18,7 +18,7 @@ beforeAll(() => {
 afterEach(() => stack.faults([]));
 afterAll(() => stack.db.close());
 
-/** Long enough that the worker is dead by then; the provider acts all the same, and nobody hears its answer. */
+/** Long enough that the worker is dead by then; the provider acts anyway, and nobody receives its answer. */
 const HELD_MS = 4_000;
 
 async function killWorker(): Promise<void> {
@@ -28,7 +28,7 @@ async function killWorker(): Promise<void> {
   await eventually(() => (stack.file.pids.worker === worker ? undefined : true));
 }
 
-/** The types of the events that Temporal has of an order. */
+/** The event types in an order's history. */
 async function historyOf(key: string) {
   const connection = await Connection.connect({ address: stack.file.temporal });
   const handle = new TemporalClient({ connection }).workflow.getHandle(checkoutWorkflowId('acme', key));
@@ -43,7 +43,7 @@ async function expectFinishedOnce(checkoutId: string): Promise<void> {
   expect(events.filter((type) => type !== 'payment.captured')).toHaveLength(STEPS.length + 1);
 }
 
-test('killed in the middle of every step that asks a provider: each order finishes, once', async () => {
+test('an order whose worker is killed in the middle of any provider call completes, once', async () => {
   const orders = HELD_AT_PROVIDER.map((call) => {
     const key = aKey();
     return { key, id: resourceIdOf('chk', 'acme', key), call };
@@ -58,7 +58,7 @@ test('killed in the middle of every step that asks a provider: each order finish
 });
 
 test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
-  'killed in the middle of %s: the order finishes, once',
+  'an order whose worker is killed in the middle of %s completes, once',
   async (step) => {
     const key = aKey();
     const held = await holdAtTable(stack, HELD_AT_TABLE[step]);
@@ -72,10 +72,10 @@ test.each(['order-created', 'stock-reserved', 'loyalty-awarded'] as const)(
   },
 );
 
-test('killed when six steps are committed and no history tells of them: the order finishes, once, outside of the lane', async () => {
+test('an order whose worker is killed after six committed steps that the history does not have completes, once, outside the fast lane', async () => {
   const key = aKey();
   const id = resourceIdOf('chk', 'acme', key);
-  // Shorter than a first attempt may take: the carrier is asked inside the workflow task in which all the others were done.
+  // Shorter than a first attempt may take: the carrier is called in the same workflow task as all the steps before it.
   await stack.faults([{ provider: 'carrier', operation: 'label', key: id, kind: 'slow', delayMs: 1_500, times: 1 }]);
 
   await stack.place(aRequest(), { key });
@@ -89,7 +89,7 @@ test('killed when six steps are committed and no history tells of them: the orde
     'EVENT_TYPE_WORKFLOW_TASK_STARTED',
   ]);
   await expectFinishedOnce(id);
-  // The next worker that dies takes one attempt of one step with it, and not all of them again.
+  // So if the next worker dies, it loses one attempt of one step, and not all steps.
   const scheduled = (await historyOf(key)).filter((type) => type === 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED');
   expect(scheduled).toHaveLength(STEPS.length);
 });

@@ -28,13 +28,13 @@ const SLOW = ['payments', 'warehouse', 'mail', 'carrier'].map((provider) => ({
   delayMs: 1_500,
 }));
 
-test('a worker stopped under load finishes what it has begun: no activity times out, no order notices', async () => {
+test('a worker stopped under load finishes what it has begun, so no activity times out', async () => {
   const client = new Client({ connection });
   const { worker = 0 } = stack.file.pids;
   await stack.faults(SLOW);
   const keys = Array.from({ length: ORDERS }, () => aKey());
   const ids = await Promise.all(keys.map(async (key) => idIn(await stack.place(undefined, { key }))));
-  // Some orders are at their second step by then, some are further.
+  // By then some orders are at their second step, and some are further.
   await eventually(async () => ((await stack.firedFaults()).some((fired) => fired >= ORDERS / 2) ? true : undefined));
 
   const stoppedAt = Date.now();

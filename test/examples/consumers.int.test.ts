@@ -17,7 +17,7 @@ import { startNats } from '../support/nats-server';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 import { startOwnValkey } from '../support/own-valkey';
-import { inTurn } from '../support/parcels';
+import { interleaved } from '../support/parcels';
 import type { Effect } from './effect';
 import { consume as consumeKafka } from './kafka-consumer';
 import { consume as consumeNats } from './nats-consumer';
@@ -37,7 +37,7 @@ const effect: Effect = async (tx, { subject, sequence }) => {
   await tx.query(`insert into mails (checkout_id, sequence) values ($1, $2)`, [subject, sequence]);
 };
 
-/** Has the effect, and then fails once for each event: what it did is rolled back, and the event comes again. */
+/** Applies the effect, and then fails once for each order's event 3: the effect is rolled back, and the event comes again. */
 function failingOnce(): Effect {
   const failed = new Set<string>();
   return async (tx, event) => {
@@ -48,18 +48,18 @@ function failingOnce(): Effect {
   };
 }
 
-/** Five events of each order, the same five again, and then a sixth: whoever got to that has met the duplicates. */
+/** Delivers five events of each order, the same five again, and then a sixth: a consumer that has the sixth has met the duplicates. */
 async function deliverTwice(sink: Sink, orders: readonly string[], again?: (five: readonly Parcel[]) => Promise<void>) {
-  const five = inTurn(orders, { to: LAST - 1 });
+  const five = interleaved(orders, { to: LAST - 1 });
   const deliver = (parcels: readonly Parcel[]) => eventually(() => sink.deliver(parcels).catch(() => undefined));
   await deliver(five);
   await deliver(five);
   await again?.(five);
-  await deliver(inTurn(orders, { from: LAST, to: LAST }));
+  await deliver(interleaved(orders, { from: LAST, to: LAST }));
   await sink.close();
 }
 
-/** Once it has got to the last event of each order: those, in the order of their effects. */
+/** The effects on each order, in order, once the consumer has reached the last event of each. */
 const effectsOn = (orders: readonly string[]) =>
   eventually(async () => {
     const { rows } = await world.db.query<{ numbers: number[] }>(
@@ -75,8 +75,8 @@ const once = (orders: readonly string[]) => orders.map(() => Array.from({ length
 
 const someOrders = () => Array.from({ length: 5 }, () => anOrder().checkoutId);
 
-describe('each event that comes twice has its effect once, and in its order', () => {
-  test('with a consumer group of Redis', async () => {
+describe('applies each event once and in order, although it comes twice', () => {
+  test('with a Redis consumer group', async () => {
     const orders = someOrders();
     const server = await startOwnValkey();
     const url = `redis://${server.address}`;
@@ -100,7 +100,7 @@ describe('each event that comes twice has its effect once, and in its order', ()
     const orders = someOrders();
     const server = await startNats();
     const nats = await connect({ servers: server.address });
-    // JetStream itself recognises a duplicate by its id: these come without.
+    // JetStream itself drops duplicates by their id, so these come without one.
     await deliverTwice(natsSink({ url: `nats://${server.address}` }), orders, async (five) => {
       const client = jetstream(nats);
       for (const { event } of five) await client.publish(`checkout.events.${event.checkoutId}`, structured(event));
@@ -115,9 +115,9 @@ describe('each event that comes twice has its effect once, and in its order', ()
   });
 });
 
-describeWith(missingForKafka(), 'with a consumer group of Kafka', () => {
+describeWith(missingForKafka(), 'with a Kafka consumer group', () => {
   test(
-    'each event that comes twice has its effect once, and in its order',
+    'applies each event once and in order, although it comes twice',
     async () => {
       const orders = someOrders();
       const server = await startKafka();

@@ -6,12 +6,12 @@ import type { CheckoutCloudEvent, Effect } from './effect';
 
 const STREAM = 'CHECKOUT_EVENTS';
 const GROUP = 'mailing';
-const TRY_AGAIN_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 1_000;
 
 /** Consumes until the connection is closed. */
 export async function consume(nats: NatsConnection, { db, effect }: { db: Database; effect: Effect }): Promise<void> {
   const manager = await jetstreamManager(nats);
-  // One at a time: otherwise later events of an order overtake one that is tried again.
+  // One at a time: otherwise later events of an order would overtake one that is retried.
   const inOrder = { ack_policy: AckPolicy.Explicit, max_ack_pending: 1 };
   await manager.consumers.add(STREAM, { durable_name: GROUP, ...inOrder });
   const consumer = await manager.jetstream().consumers.get(STREAM, GROUP);
@@ -22,7 +22,7 @@ export async function consume(nats: NatsConnection, { db, effect }: { db: Databa
     });
     await done.then(
       () => message.ack(),
-      () => message.nak(TRY_AGAIN_AFTER_MS),
+      () => message.nak(RETRY_AFTER_MS),
     );
   }
 }

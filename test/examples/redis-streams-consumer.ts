@@ -6,9 +6,9 @@ import type { CheckoutCloudEvent, Effect } from './effect';
 const STREAM = 'checkout-events';
 const GROUP = 'mailing';
 
-/** Reads until it is told to stop, or until the effect fails: started again, it begins with what it did not acknowledge. */
+/** Reads until it is stopped or the effect fails. Started again, it begins with what it has not acknowledged. */
 export async function consume(redis: Redis, { db, effect }: { db: Database; effect: Effect }, stop: AbortSignal) {
-  await redis.xgroup('CREATE', STREAM, GROUP, '0', 'MKSTREAM').catch(() => undefined); // it is there
+  await redis.xgroup('CREATE', STREAM, GROUP, '0', 'MKSTREAM').catch(() => undefined); // it exists
   for (let from = '0'; !stop.aborted;) {
     const reader = ['GROUP', GROUP, 'reader-1', 'COUNT', 100, 'BLOCK', 500] as const;
     const got = await redis.xreadgroup(...reader, 'STREAMS', STREAM, from);
@@ -20,7 +20,7 @@ export async function consume(redis: Redis, { db, effect }: { db: Database; effe
       });
       await redis.xack(STREAM, GROUP, entry);
     }
-    // '0' is what this reader once got and did not acknowledge, '>' what nobody got yet.
+    // '0' reads what this reader received and did not acknowledge, '>' what nobody has received yet.
     if (entries.length === 0) from = '>';
   }
 }

@@ -45,14 +45,14 @@ function setup() {
 
 const MINUTE_MS = 60_000;
 
-test('acts on what is signed and fresh', async () => {
+test('applies an event that is signed and fresh', async () => {
   const { deliver, effects } = setup();
 
   expect(await deliver()).toBe(204);
   expect(await effects()).toBe(1);
 });
 
-test('a forged one is a 401 and has no effect', async () => {
+test('answers a forged one with 401 and does not apply it', async () => {
   const { app, body, deliver, effects } = setup();
 
   const statuses = [await deliver({ key: newSecret() }), await deliver({ sent: body.replace('chk_', 'chk-') })];
@@ -64,7 +64,7 @@ test('a forged one is a 401 and has no effect', async () => {
   expect(await effects()).toBe(0);
 });
 
-test('a stale one is a 400 and has no effect', async () => {
+test('answers a stale one with 400 and does not apply it', async () => {
   const { app, body, deliver, effects } = setup();
 
   const statuses = await Promise.all(
@@ -77,7 +77,7 @@ test('a stale one is a 400 and has no effect', async () => {
   expect(await effects()).toBe(0);
 });
 
-test('a replayed one, and ten at once, are taken and have no second effect', async () => {
+test('accepts a replayed one, and ten at the same time, and applies it once', async () => {
   const { deliver, effects } = setup();
 
   const statuses = await Promise.all(Array.from({ length: 10 }, () => deliver()));
@@ -86,7 +86,7 @@ test('a replayed one, and ten at once, are taken and have no second effect', asy
   expect(await effects()).toBe(1);
 });
 
-test('one that could not be acted on is acted on when it comes again', async () => {
+test('applies an event that failed when it comes again', async () => {
   const { deliver, effects, failNext } = setup();
   failNext();
 

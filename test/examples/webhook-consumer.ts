@@ -12,16 +12,16 @@ export interface CheckoutEvent {
 export interface WebhookConsumerOptions {
   readonly db: Database;
   readonly secret: string;
-  /** Changes rows of the consumer; whatever it does is undone with the transaction. */
+  /** Changes the consumer's rows; whatever it does is rolled back with the transaction. */
   readonly apply: (tx: Transaction, event: CheckoutEvent) => Promise<void>;
 }
 
-/** As the libraries of Standard Webhooks have it. */
+/** The same as in the Standard Webhooks libraries. */
 const TOLERANCE_MS = 5 * 60_000;
 
-/** How a shop takes webhooks: nothing forged, nothing stale, nothing twice. */
+/** How a shop receives webhooks: nothing forged, nothing stale, nothing twice. */
 export const webhookConsumer: FastifyPluginAsync<WebhookConsumerOptions> = async (app, { db, secret, apply }) => {
-  // The signature is over the bytes that came, not over what they mean.
+  // The signature covers the bytes that came, not what they mean.
   app.addContentTypeParser('application/cloudevents+json', { parseAs: 'string' }, (_request, raw, done) =>
     done(null, raw),
   );
@@ -31,9 +31,9 @@ export const webhookConsumer: FastifyPluginAsync<WebhookConsumerOptions> = async
     if (!(Math.abs(Date.now() - sentAtMs) <= TOLERANCE_MS)) return reply.code(400).send({ message: 'Stale' });
 
     const event = verified(request.body, request.headers as Record<string, string>, secret);
-    if (!event) return reply.code(401).send({ message: 'Not signed by whom we know' });
+    if (!event) return reply.code(401).send({ message: 'Invalid signature' });
 
-    // A replay within the five minutes, and a delivery whose answer was lost, find the row of the first.
+    // A replay within the five minutes, and a delivery whose answer was lost, find the row of the first one.
     await db.transaction(async (tx) => {
       if (await processOnce(tx, 'shop', event.id)) await apply(tx, event);
     });
@@ -45,7 +45,7 @@ function verified(body: string, headers: Record<string, string>, secret: string)
   try {
     return new Webhook(secret).verify(body, headers) as CheckoutEvent;
   } catch {
-    // Whatever is wrong with it: it is not ours.
+    // Whatever is wrong with it, it is not ours.
     return undefined;
   }
 }

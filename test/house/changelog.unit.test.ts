@@ -6,7 +6,7 @@ const changelog = read('CHANGELOG.md');
 const headings = [...changelog.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
 const { version } = JSON.parse(read('package.json')) as { version: string };
 
-test('the changelog begins with what is unreleased, and then has the version of package.json with its date', () => {
+test('the changelog begins with Unreleased, then the version of package.json with its date', () => {
   expect(headings[0]).toBe('[Unreleased]');
   expect(headings[1]).toMatch(new RegExp(`^\\[${version.replaceAll('.', '\\.')}\\] - \\d{4}-\\d{2}-\\d{2}$`));
 });
@@ -17,7 +17,7 @@ test('package-lock.json has the version of package.json', () => {
   expect([lock.version, lock.packages[''].version]).toEqual([version, version]);
 });
 
-test('the changelog has the kinds of changes of Keep a Changelog, and a link for each release', () => {
+test('the changelog groups changes as Keep a Changelog does, and has a link for each release', () => {
   const kinds = [...changelog.matchAll(/^### (.+)$/gm)].map(([, kind]) => kind);
   const linked = [...changelog.matchAll(/^\[(.+?)\]: /gm)].map(([, release]) => release);
 

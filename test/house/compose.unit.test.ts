@@ -15,18 +15,21 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 const runs = (program: string) =>
   Object.entries(services).filter(([, { command = '' }]) => String(command).includes(`dist/src/bin/${program}.js`));
 
-test.each(['worker', 'relay'])('the %s, which calls the sandbox providers, is where it can reach them', (program) => {
-  const [[name, service] = ['', {} as Service], ...others] = runs(program);
-  const address = new URL(service.environment?.['SANDBOX_URL'] ?? 'http://nowhere');
+test.each(['worker', 'relay'])(
+  'the %s shares the network of the sandbox providers, so that it can reach them',
+  (program) => {
+    const [[name, service] = ['', {} as Service], ...others] = runs(program);
+    const address = new URL(service.environment?.['SANDBOX_URL'] ?? 'http://nowhere');
 
-  expect([name, others]).toEqual([program, []]);
-  expect(address.hostname).toBe('127.0.0.1');
-  // The sandbox listens on its loopback address only, and a network that was shared goes when the sandbox is started again.
-  expect(service.network_mode).toBe('service:sandbox');
-  expect(service.depends_on?.['sandbox']).toEqual({ condition: 'service_healthy', restart: true });
-});
+    expect([name, others]).toEqual([program, []]);
+    expect(address.hostname).toBe('127.0.0.1');
+    // The sandbox listens on its loopback address only, and a shared network goes away when the sandbox restarts.
+    expect(service.network_mode).toBe('service:sandbox');
+    expect(service.depends_on?.['sandbox']).toEqual({ condition: 'service_healthy', restart: true });
+  },
+);
 
-test('whoever needs another service waits for one that exists', () => {
+test('services depend only on services that exist', () => {
   for (const [name, { depends_on = {}, network_mode = '' }] of Object.entries(services)) {
     const needed = [...Object.keys(depends_on), ...(network_mode.match(/(?<=^service:).*/) ?? [])];
     expect([name, needed.filter((each) => !(each in services))]).toEqual([name, []]);

@@ -15,7 +15,7 @@ test('docs/http.md lists every problem code, with its status and title', () => {
   expect(listed).toEqual(expected);
 });
 
-test('the table of the saga has the seven steps in their order, and names the pivot', () => {
+test('the table of the saga has the seven steps in order, and names the pivot', () => {
   const saga = rowsOf('ARCHITECTURE.md', '#', 'step');
 
   expect(saga.map(([, step]) => step)).toEqual(STEPS);
@@ -28,7 +28,7 @@ test('every room is on the map of ARCHITECTURE.md', () => {
   expect(onTheMap.sort()).toEqual(ROOMS.sort());
 });
 
-test.each([...ROOMS, 'src', 'api/plugins', 'api/routes'])('%s says in at most thirty lines what it is', (room) => {
+test.each([...ROOMS, 'src', 'api/plugins', 'api/routes'])('%s has a README of at most thirty lines', (room) => {
   const lines = read(`${room}/README.md`).trimEnd().split('\n');
 
   expect(lines.length).toBeLessThanOrEqual(30);

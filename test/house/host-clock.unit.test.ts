@@ -10,7 +10,7 @@ const filesOf = (room: string) =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${room}/${file}`);
 
-test("a host's clock decides nothing: each line that looks at one says why it may", () => {
+test("every line that reads the host's clock says why it may", () => {
   const looks = ['src', 'activities', 'api'].flatMap(filesOf).flatMap((file) => {
     const lines = read(file).split('\n');
     return lines.flatMap((line, at) => (HOST_CLOCK.test(line) ? [{ file, line, before: lines[at - 1] }] : []));

@@ -14,12 +14,12 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Readonly<Record<string, Service>>;
 };
 const lines = read('Dockerfile').split('\n');
-/** What is copied from the tree, not from the stage before. */
+/** What is copied from the tree, not from an earlier stage. */
 const copied = lines
   .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
   .flatMap((line) => line.split(' ').slice(1, -1));
 
-test('docker-compose.yml builds the Dockerfile for each of our processes, and names programs that exist', () => {
+test('docker-compose.yml builds the Dockerfile for each of our processes, and runs programs that exist', () => {
   const ours = Object.values(services).filter(({ image }) => image === 'durable-checkout');
 
   expect(ours.length).toBeGreaterThan(5);
@@ -31,14 +31,14 @@ test('docker-compose.yml builds the Dockerfile for each of our processes, and na
   }
 });
 
-test('the Dockerfile copies what exists, and everything that the build compiles', () => {
+test('the Dockerfile copies files that exist, and everything that the build compiles', () => {
   const { include } = JSON.parse(read('tsconfig.json')) as { include: readonly string[] };
 
   expect(copied.filter((file) => !existsSync(inRoot(file)))).toEqual([]);
   expect(copied).toEqual(expect.arrayContaining([...include, 'package.json', 'package-lock.json', 'tsconfig.json']));
 });
 
-test('.dockerignore lets through what the Dockerfile copies, and nothing else', () => {
+test('.dockerignore allows what the Dockerfile copies, and nothing else', () => {
   const rules = read('.dockerignore')
     .split('\n')
     .filter((line) => /^[^#]/.test(line));
@@ -47,7 +47,7 @@ test('.dockerignore lets through what the Dockerfile copies, and nothing else', 
   expect(rules.slice(1).sort()).toEqual(copied.map((file) => `!${file}`).sort());
 });
 
-test('the image runs as another user than root, on a Node that package.json allows and without the tools of the build', () => {
+test('the image does not run as root, has a Node that package.json allows, and has no build tools', () => {
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
 
@@ -56,7 +56,7 @@ test('the image runs as another user than root, on a Node that package.json allo
   expect(read('Dockerfile')).toContain('npm prune --omit=dev');
 });
 
-test('no file that may hold a secret is in a folder that is copied', () => {
+test('no copied folder has a file that may hold a secret', () => {
   const isSecret = (file: string) => /^\.env($|\.)|secrets\.json$|\.pem$/.test(path.basename(file));
 
   for (const folder of copied.filter((file) => !file.includes('.'))) {

@@ -7,7 +7,7 @@ export const inRoot = (...names: string[]): string => path.join(ROOT, ...names);
 
 export const read = (file: string): string => readFileSync(inRoot(file), 'utf8');
 
-/** The body rows of all tables of a document whose heading has these columns first, as plain text. */
+/** The body rows, as plain text, of all tables in a document whose first columns are these. */
 export function rowsOf(document: string, ...columns: readonly string[]): string[][] {
   const rows: string[][] = [];
   let inTable = false;

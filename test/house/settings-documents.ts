@@ -32,7 +32,7 @@ const EPILOGUE = `## Variables of others
 Colours in the terminal follow \`NO_COLOR\`. The driver of Postgres also reads its own (\`PGSSLMODE\`, \`PGOPTIONS\`, …) where \`DATABASE_URL\` is
 yours; they never reach the embedded one.`;
 
-/** docs/settings.md, as Prettier would write it. */
+/** docs/settings.md, formatted like Prettier. */
 export const settingsPage = (): string => `${[INTRODUCTION, ...SUBJECTS.map(section), EPILOGUE].join('\n\n')}\n`;
 
 /** .env.example: every setting with its default. */

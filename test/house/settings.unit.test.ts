@@ -10,11 +10,11 @@ const AGAIN = 'run `npm run docs:settings`';
 test.each([
   ['docs/settings.md', settingsPage],
   ['.env.example', envExample],
-])('%s is what the schema of the settings says', (file, generated) => {
+])('%s matches the schema of the settings', (file, generated) => {
   expect({ [AGAIN]: read(file) }).toEqual({ [AGAIN]: generated() });
 });
 
-test('docs/settings.md has every setting once, with its type, a reader and what it does', () => {
+test('docs/settings.md has every setting once, with its type, its readers and what it does', () => {
   const rows = rowsOf('docs/settings.md', 'name', 'type', 'default', 'unit or form', 'read by', 'what it does');
 
   expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(readConfig()).sort());

@@ -9,7 +9,7 @@ test('docs/web-ui.md names every search attribute, and no other', () => {
   expect(named.sort()).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name).sort());
 });
 
-test('docs/web-ui.md shows every picture that was taken, with what is on it in words, and none is larger than 200 KB', () => {
+test('docs/web-ui.md shows every screenshot with a description, and none is larger than 200 KB', () => {
   const shown = [...read('docs/web-ui.md').matchAll(/!\[.{40,}\]\((.+?)\)/g)].map(([, file]) => file ?? '');
 
   const taken = readdirSync(inRoot('.docs/web-ui')).map((name) => `../.docs/web-ui/${name}`);

@@ -13,24 +13,24 @@ const ENTRY = {
 };
 const sealed = sealEntry(SECRET, NAME, ENTRY)!;
 
-/** As somebody who knows the secret would: another version of this code. */
+/** Signs content like someone who knows the secret: another version of this code. */
 function signed(content: string): Buffer {
   const mac = createHmac('sha256', SECRET).update(JSON.stringify(NAME)).update(content).digest();
   return Buffer.concat([mac, Buffer.from(content)]);
 }
 
-test('what was sealed is opened to the byte', () => {
+test('opens what was sealed, to the byte', () => {
   expect(openEntry(SECRET, NAME, sealed)).toEqual(ENTRY);
 });
 
-test('whatever bytes there are, they are forged, and nothing is thrown', () => {
+test('calls any random bytes forged, and never throws', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => openEntry(SECRET, NAME, Buffer.from(bytes)) === 'forged'),
     { numRuns: 2_000 },
   );
 });
 
-test('one bit that was changed, wherever it is, makes it forged', () => {
+test('calls an entry forged if any one bit was changed', () => {
   for (let at = 0; at < sealed.length * 8; at += 1) {
     const changed = Buffer.from(sealed);
     changed[at >> 3]! ^= 1 << (at & 7);
@@ -38,7 +38,7 @@ test('one bit that was changed, wherever it is, makes it forged', () => {
   }
 });
 
-test('another name, another secret, a cut and an addition make it forged', () => {
+test('calls an entry forged under another name or secret, and when it was cut or extended', () => {
   const longer = `${NAME}${sealed.subarray(32, 33).toString()}`;
   expect(openEntry(SECRET, NAME.replace('acceptance', 'outcome'), sealed)).toBe('forged');
   expect(openEntry(SECRET, longer, Buffer.concat([sealed.subarray(0, 32), sealed.subarray(33)]))).toBe('forged');
@@ -49,7 +49,7 @@ test('another name, another secret, a cut and an addition make it forged', () =>
   expect(openEntry(SECRET, NAME, Buffer.concat([sealed, Buffer.from('\n')]))).toBe('forged');
 });
 
-test('what is larger than any answer is not looked into, and not kept', () => {
+test('neither opens nor keeps what is larger than any answer', () => {
   const body = Buffer.alloc(LARGEST_ENTRY_BYTES);
 
   expect(openEntry(SECRET, NAME, Buffer.concat([sealed, body]))).toBe('too-large');
@@ -70,7 +70,7 @@ test.each([
   })),
   ...[null, 'x', 1.5, undefined].map((until) => ({ ...GOOD, until })),
   ...[null, 7, 'AAAA', undefined].map((fingerprint) => ({ ...GOOD, fingerprint })),
-])('an authentic entry that is none of this version is malformed: %j', (head) => {
+])('calls an authentic entry of another version malformed: %j', (head) => {
   const content = `${typeof head === 'string' ? head : JSON.stringify(head)}\n{}`;
 
   expect(openEntry(SECRET, NAME, signed(content))).toBe('malformed');
@@ -78,8 +78,8 @@ test.each([
 });
 
 test.each([
-  ['a header of somebody else', { ...ENTRY.answer, headers: { ...ENTRY.answer.headers, 'set-cookie': 'a=b' } }],
-  ['a status of ours that is not final', { ...ENTRY.answer, status: 503 }],
-])('an answer with %s is not kept', (_what, answer) => {
+  ['an unknown header', { ...ENTRY.answer, headers: { ...ENTRY.answer.headers, 'set-cookie': 'a=b' } }],
+  ['a status that is not final', { ...ENTRY.answer, status: 503 }],
+])('does not keep an answer with %s', (_what, answer) => {
   expect(sealEntry(SECRET, NAME, { ...ENTRY, answer })).toBeUndefined();
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** As docs/operating.md says. */
+/** The statement in docs/operating.md. */
 const changeSecret = () => world.db.query(`update installation set id = gen_random_uuid(), cache_secret = default`);
 
 test('all processes of a database have the same secret, of 32 random bytes', async () => {
@@ -24,7 +24,7 @@ test('all processes of a database have the same secret, of 32 random bytes', asy
   expect(await two.current()).toEqual(known);
 });
 
-test('a secret that was changed is used a minute later, under another name', async () => {
+test('uses a changed secret a minute later, under another name', async () => {
   let now = 0;
   const identity = new CacheIdentity(world.db, () => now);
   const before = await identity.current();
@@ -33,14 +33,14 @@ test('a secret that was changed is used a minute later, under another name', asy
   now = 59_999;
   expect(await identity.current()).toEqual(before);
   now = 60_000;
-  // This one begins to read it, and does not wait.
+  // This call starts the reading, and does not wait for it.
   await identity.current();
   const after = await new CacheIdentity(world.db, () => now).current();
 
   expect(after?.id).not.toBe(before?.id);
   expect(after?.cacheSecret.equals(before!.cacheSecret)).toBe(false);
   let found = before;
-  // What it reads meanwhile takes no longer than a hundred other queries.
+  // Reading it takes no longer than a hundred other queries.
   for (let looks = 0; looks < 100 && found?.id === before?.id; looks += 1) {
     await world.db.query('select');
     found = await identity.current();
@@ -48,7 +48,7 @@ test('a secret that was changed is used a minute later, under another name', asy
   expect(found).toEqual(after);
 });
 
-test('without a database nothing is believed; it is asked again a second later, and what is known stays known', async () => {
+test('trusts nothing without a database, asks again after a second, and keeps what it knows', async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const db = openDatabase(url, { connections: 1, onIdleError: () => undefined });
   let now = 0;

@@ -9,7 +9,7 @@ const fingerprintOfText = (text: string): string =>
 
 const aJsonValue = fc.jsonValue({ maxDepth: 4 });
 
-test('bodies that differ in form only have one fingerprint: order of members, white space, escapes, 1.0 for 1', () => {
+test('gives the same fingerprint to bodies that differ in member order, white space, escapes or number format', () => {
   const spellings = fc.record({
     reversed: fc.boolean(),
     gap: fc.constantFrom('', ' ', '\n\t', '\r\n  '),
@@ -31,7 +31,7 @@ test.each([
   ['"/"', String.raw`"\/"`],
   ['"é"', String.raw`"\u00e9"`],
   ['"🛒"', String.raw`"\ud83d\uDED2"`],
-])('%s and %s are one and the same', (one, other) => {
+])('takes %s and %s for the same', (one, other) => {
   expect(fingerprintOfText(one)).toBe(fingerprintOfText(other));
 });
 
@@ -41,11 +41,11 @@ test.each([
   ['{}', '{"a":null}'],
   ['"é"', String.raw`"e\u0301"`],
   ['"a"', '"a "'],
-])('%s and %s are two', (one, other) => {
+])('takes %s and %s for different', (one, other) => {
   expect(fingerprintOfText(one)).not.toBe(fingerprintOfText(other));
 });
 
-test('whatever says something else has another fingerprint', () => {
+test('gives another fingerprint to any other body', () => {
   const text = JSON.stringify(aRequest());
   fc.assert(
     fc.property(aJsonValue, (body) => {

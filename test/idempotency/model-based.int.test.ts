@@ -31,16 +31,16 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Printed by fast-check on a failure, with the shrunk commands. Together they make a thousand runs. */
+/** fast-check prints the seed on a failure, with the shrunk commands. Together they make a thousand runs. */
 const SEEDS = [20261124, 7, 1009, 424242];
 const RUNS_OF_A_SEED = 250;
 const TENANTS = ['acme', 'globex'];
 const BODIES = [aRequest(), aRequest({ items: [{ sku: 'TEE-BLACK', quantity: 1 }] })];
-/** Long enough that a checkout is placed while Temporal is away, grows old, and is swept when it is back. */
+/** Long enough that a checkout is placed while Temporal is down, gets old, and is swept when Temporal is back. */
 const MOST_COMMANDS = 24;
 const DEAD_TEMPORAL_MS = 20;
 
-/** The API in front of whichever run is on; building one costs as much as ten commands, so runs share it. */
+/** The API of the current run. Building one costs as much as ten commands, so runs share it. */
 let app: ApiWorld['app'];
 let current: Real;
 async function restart(): Promise<void> {
@@ -54,7 +54,7 @@ async function restart(): Promise<void> {
   app = await buildApp({ ...world.options, checkouts, cache, now: () => current.clock.now() });
 }
 
-/** The real thing under the same commands as the model. */
+/** The real system, which runs the same commands as the model. */
 class Real {
   readonly prefix = aKey();
   readonly clock = new Clock();
@@ -71,7 +71,7 @@ class Real {
     return place(app, { key: `${this.prefix}-${key}`, body: BODIES[body], apiKey: `sk_sandbox_${tenant}` });
   }
 
-  /** Same name, same bytes, for as long as there are answers. */
+  /** The same name gets the same bytes, for as long as there are answers. */
   check(name: string, response: LightMyRequestResponse, { status, replayed, code }: Expected): void {
     expect(response.statusCode).toBe(status);
     expect(response.headers['idempotent-replayed'] === 'true').toBe(replayed);
@@ -87,7 +87,7 @@ class Real {
     return letTimePass(world.db, ms, this.prefix);
   }
 
-  /** What is too young to be swept, or too old to be started, is so by the model's time: a slow machine adds none. */
+  /** What is too young to sweep or too old to start follows the model's time: a slow machine adds none. */
   async sweep(): Promise<void> {
     for (const [id, at] of this.acceptedAt) {
       const ageMs = this.clock.now() - at;
@@ -137,7 +137,7 @@ const commands = [
       new Command(`${n} at once ${t} ${k} body ${b}`, async (model, real) => {
         const answers = await Promise.all(Array.from({ length: n }, () => real.place(t, k, b)));
         const expected = Array.from({ length: n }, () => model.place(`${t}/${k}`, b));
-        // Which of them is the first is theirs to settle; that one is, is not.
+        // Which of them is first may vary; that exactly one is first may not.
         const replays = (one: { replayed: boolean }) => Number(one.replayed);
         const sorted = answers.sort(
           (x, y) =>
@@ -173,7 +173,7 @@ const commands = [
     ([t, k]) =>
       new Command(`complete ${t} ${k}`, async (model, real) => {
         if (!model.complete(`${t}/${k}`)) return;
-        // Seven steps take a second of real time; what counts here is that and when the checkout ended.
+        // Seven real steps would take a second; what counts here is that and when the checkout ended.
         await world.db.query(
           `update checkouts set state = 'completed', started_at = now(), ended_at = now() where id = $1`,
           [resourceIdOf('chk', t, `${real.prefix}-${k}`)],
@@ -186,7 +186,7 @@ const commands = [
 const weighted = [...commands, ...commands, plain('restart the API', restart)];
 
 test.each(SEEDS)(
-  'any interleaving answers as the reference model does, seed %d',
+  'any interleaving gets the answers of the reference model, seed %d',
   async (seed) => {
     await fc.assert(
       fc.asyncProperty(fc.commands(weighted, { maxCommands: MOST_COMMANDS, size: 'max' }), async (steps) => {

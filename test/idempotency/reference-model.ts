@@ -1,4 +1,4 @@
-/** What an answer should be: status, whether it is a replay, and (for the same bytes) of what. */
+/** What an answer should be: its status and code, and whether it is a replay. */
 export interface Expected {
   readonly status: number;
   readonly replayed: boolean;
@@ -15,7 +15,7 @@ interface Known {
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** The contract of DESIGN 3.1 as a table in memory: no Postgres, no Redis, no Temporal. */
+/** The contract of the idempotency table (docs/http.md) in memory: no Postgres, no Redis, no Temporal. */
 export class ReferenceModel {
   readonly known = new Map<string, Known>();
   now = 0;

@@ -1,22 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { RejectedEntries } from '../../src/idempotency/rejected-entries';
 
-test('entries that are not believed are told at once, then once a minute with their number, and all are counted', () => {
+test('reports the first rejected entry immediately, later ones once a minute with their number, and counts all', () => {
   let now = 0;
-  const told: [string, number][] = [];
+  const reported: [string, number][] = [];
   const rejected = new RejectedEntries(
-    (flaw, count) => told.push([flaw, count]),
+    (flaw, count) => reported.push([flaw, count]),
     () => now,
   );
 
   for (let at = 0; at < 1_000; at += 1) rejected.count('forged');
   now = 59_999;
   rejected.count('too-large');
-  expect(told).toEqual([['forged', 1]]);
+  expect(reported).toEqual([['forged', 1]]);
   now = 60_000;
   rejected.count('wrong-type');
 
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ['forged', 1],
     ['wrong-type', 1_001],
   ]);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A claim of `days` ago, and whether it is still there. */
+/** A claim that is `days` old, and whether it still exists. */
 async function claimOf(days: number) {
   const { checkoutId } = await accepted(world.db);
   await world.db.query(
@@ -25,7 +25,7 @@ async function claimOf(days: number) {
 const end = (checkoutId: string) =>
   world.db.query(`update checkouts set state = 'completed', ended_at = accepted_at where id = $1`, [checkoutId]);
 
-test('the claim of a checkout that has not ended keeps its answers and is kept, however old it is', async () => {
+test('keeps the claim and the answers of a checkout that has not ended, however old it is', async () => {
   const { isThere } = await claimOf(1_000);
 
   await forgetAnswers(world.db);
@@ -34,7 +34,7 @@ test('the claim of a checkout that has not ended keeps its answers and is kept, 
   expect(await isThere()).toBe(true);
 });
 
-test('a claim is dropped after 400 days, when its answers were forgotten, and not before', async () => {
+test('drops a claim after 400 days, once its answers were forgotten, and not before', async () => {
   const [old, young] = [await claimOf(401), await claimOf(399)];
   for (const { checkoutId } of [old, young]) {
     await world.db.query(`update checkouts set accepted_at = now() - interval '399 days' where id = $1`, [checkoutId]);

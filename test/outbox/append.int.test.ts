@@ -21,14 +21,14 @@ async function logOf(checkoutId: string) {
 
 const upTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
 
-/** As activities do: run again, as a younger transaction. */
+/** Retries in a younger transaction, like the activities. */
 const emitInTurn = (checkoutId: string): Promise<void> =>
   world.emit(checkoutId, 2).catch((error: unknown) => {
     if (!(error instanceof AnnouncedOutOfTurn)) throw error;
     return emitInTurn(checkoutId);
   });
 
-test('twenty at once on one order number their events without a gap, and time never goes backwards', async () => {
+test("twenty concurrent writers number an order's events without a gap, and times never go backwards", async () => {
   const checkoutId = await world.newCheckout();
 
   const one = async () => {
@@ -41,7 +41,7 @@ test('twenty at once on one order number their events without a gap, and time ne
   expect(log.filter(({ micros }, at) => at > 0 && micros < (log[at - 1]?.micros ?? 0n))).toEqual([]);
 });
 
-test('a rollback takes its numbers back', async () => {
+test('a rollback frees its numbers', async () => {
   const checkoutId = await world.newCheckout();
   await world.emit(checkoutId);
   const undone = await world.openTransaction();
@@ -55,7 +55,7 @@ test('a rollback takes its numbers back', async () => {
   expect((await logOf(checkoutId)).map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
 
-test('a transaction that wrote before it waited for the lock is told so, and announces when it is run again', async () => {
+test('refuses to append in a transaction that wrote before it waited for the lock; a retry appends', async () => {
   const checkoutId = await world.newCheckout();
   const [older, younger] = [await world.openTransaction(), await world.openTransaction()];
   await older.tx.query(`insert into processed_events (consumer, event_id) values ('of the older', gen_random_uuid())`);
@@ -72,7 +72,7 @@ test('a transaction that wrote before it waited for the lock is told so, and ann
   expect((await logOf(checkoutId)).map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
 
-test('a transaction that wrote first and waited for nobody is in turn', async () => {
+test('appends in a transaction that wrote first and did not wait', async () => {
   const checkoutId = await world.newCheckout();
   await world.emit(checkoutId);
   const busy = await world.openTransaction();
@@ -85,10 +85,10 @@ test('a transaction that wrote first and waited for nobody is in turn', async ()
   expect((await logOf(checkoutId)).map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
 
-test('a moment is taken under the lock: who began early and waited is not earlier than whom it waited for', async () => {
+test("takes the event's time under the lock, so that a transaction that began early and waited is not earlier", async () => {
   const checkoutId = await world.newCheckout();
   const [first, second] = [await world.openTransaction(), await world.openTransaction()];
-  // Begun, and with a moment of its own, before the first one announces.
+  // Begun, with a time of its own, before the first one appends.
   await second.tx.query(`select now()`);
   await first.lock(checkoutId);
   const waiting = second.lock(checkoutId);

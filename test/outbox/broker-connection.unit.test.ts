@@ -16,7 +16,7 @@ function setup({ open = async (client: number) => client } = {}) {
   return { connection, shut };
 }
 
-test('a client that never answers is given up, and the next call has a new one', async () => {
+test('gives up on a client that never answers, and uses a new one for the next call', async () => {
   const { connection, shut } = setup();
 
   await expect(connection.use(never)).rejects.toThrow(TookTooLong);
@@ -25,7 +25,7 @@ test('a client that never answers is given up, and the next call has a new one',
   expect(shut).toEqual([1]);
 });
 
-test('a connection that never opens fails its call, and is shut should it open after all', async () => {
+test('fails the call of a connection that never opens, and closes the connection should it open later', async () => {
   let openLate: () => void = () => undefined;
   const late = new Promise<void>((resolve) => (openLate = resolve));
   const { connection, shut } = setup({

@@ -12,7 +12,7 @@ import type { RelayWorld } from '../support/relays';
 import { listeningReceiver } from '../webhooks/receiver';
 import type { ReceiverOptions } from '../webhooks/receiver';
 
-/** Longer than a test has: nothing here goes on because a time was over. */
+/** Longer than the test's own timeout: nothing here goes on because a timeout has passed. */
 const NEVER_MS = 120_000;
 const rules = { allowPrivate: true };
 
@@ -37,7 +37,7 @@ async function shopOf(tenant: string, answer?: ReceiverOptions['answer']) {
   open.push(shop);
   const target = await endpointOf(tenant, shop.port);
   const got = () => shop.received.map(({ body }) => JSON.parse(body) as { subject: string; sequence: string });
-  /** The numbers of an order's events, as they came. */
+  /** The sequence numbers of an order's events, as they arrived. */
   const numbersOf = (order: string) => got().flatMap((one) => (one.subject === order ? Number(one.sequence) : []));
   const has = (order: string, last: number) => eventually(() => (numbersOf(order).includes(last) ? true : undefined));
   return { target, numbersOf, has };
@@ -56,7 +56,7 @@ async function relaying(timeoutMs = NEVER_MS) {
   await world.start([sink]);
 }
 
-/** All of one lane. */
+/** All orders are in one lane. */
 const orderOf = (tenant: string) => world.newCheckout(0, tenant);
 
 async function emitted(tenant: string, events = 1): Promise<string> {
@@ -65,7 +65,7 @@ async function emitted(tenant: string, events = 1): Promise<string> {
   return order;
 }
 
-test("one tenant's dead endpoint holds up nobody: the others' events arrive while its requests are open", async () => {
+test("one tenant's dead endpoint does not delay the others' events, even while its requests are open", async () => {
   const dead = await hostileShopOf('acme');
   const shop = await shopOf('globex');
   await relaying();
@@ -81,7 +81,7 @@ test("one tenant's dead endpoint holds up nobody: the others' events arrive whil
   }
 });
 
-test('of the parked events, those of one endpoint do not wait for those of another', async () => {
+test('parked events of one endpoint do not wait for those of another', async () => {
   const dead = await hostileShopOf('acme');
   let well = false;
   const shop = await shopOf('globex', () => (well ? 204 : 500));
@@ -103,7 +103,7 @@ test('of the parked events, those of one endpoint do not wait for those of anoth
 });
 
 test.each(HOSTILITIES)(
-  'an endpoint that answers with %s: the others get theirs, its own orders are kept, and go when it is well',
+  'an endpoint that answers with %s does not delay others, and gets its parked orders when it works again',
   async (how) => {
     const hostile = await hostileShopOf('acme', how);
     const shop = await shopOf('globex');
@@ -126,7 +126,7 @@ test.each(HOSTILITIES)(
   },
 );
 
-test('a slow endpoint gets each event once and in order, although nobody waits for it', async () => {
+test('a slow endpoint gets each event once and in order, although no page waits for it', async () => {
   const slow = await shopOf('acme', (_, response) => void setTimeout(() => response.writeHead(204).end(), 400));
   const shop = await shopOf('globex');
   await relaying();
@@ -143,7 +143,7 @@ test('a slow endpoint gets each event once and in order, although nobody waits f
   expect(slow.numbersOf(order)).toEqual([1, 2, 3, 4]);
 });
 
-test('a dead endpoint has few sockets open, however many orders wait for it', async () => {
+test('a dead endpoint has few open sockets, however many orders wait for it', async () => {
   const dead = await hostileShopOf('acme');
   const shop = await shopOf('globex');
   await relaying();

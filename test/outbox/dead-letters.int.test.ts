@@ -10,7 +10,7 @@ beforeAll(async () => (world = await outboxWorld()));
 afterAll(() => world.close());
 beforeEach(() => world.db.query(`truncate outbox_cursors, outbox_parked, outbox_events`));
 
-/** Every order's second event fails; those of shard 1 may be tried again. */
+/** Every order's second event fails; those in shard 1 may be retried. */
 async function parkedIn(sink: RecordingSink, shards: readonly number[]): Promise<string[]> {
   const orders: string[] = [];
   for (const shard of shards) {
@@ -29,7 +29,7 @@ async function parkedIn(sink: RecordingSink, shards: readonly number[]): Promise
 const list = (query: Partial<ParkedQuery> = {}) =>
   listParked(world.db, { sink: null, state: 'dead', limit: 100, after: null, ...query });
 
-test('a dead letter tells which event, of what, why and since when', async () => {
+test('a dead letter says which event it is, of which order, why it failed and since when', async () => {
   const [order] = await parkedIn(new RecordingSink('mail'), [0]);
 
   const { events, next } = await list();
@@ -45,7 +45,7 @@ test('a dead letter tells which event, of what, why and since when', async () =>
   ]);
 });
 
-test('what waits and what stands behind are lists of their own', async () => {
+test('lists retrying events, and those parked behind others, separately', async () => {
   const [dead, waiting] = await parkedIn(new RecordingSink(), [0, 1]);
   const names = async (query: Partial<ParkedQuery>) =>
     (await list(query)).events.map(({ checkoutId, sequence }) => `${checkoutId}/${sequence}`);
@@ -56,7 +56,7 @@ test('what waits and what stands behind are lists of their own', async () => {
   expect((await list({ state: 'waiting' })).events[0]?.nextAttemptAt).not.toBeNull();
 });
 
-test('pages hold each event once while others come and go', async () => {
+test('pages show each event once while others come and go', async () => {
   const orders = await parkedIn(new RecordingSink('one'), [0, 2, 3, 4, 5]);
   await parkedIn(new RecordingSink('two'), []);
   const first = await list({ sink: 'one', limit: 2 });

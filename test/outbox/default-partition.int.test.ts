@@ -10,7 +10,7 @@ import type { OutboxWorld } from '../support/outbox-world';
 const worlds: OutboxWorld[] = [];
 afterAll(() => Promise.all(worlds.map((each) => each.close())));
 
-/** A log whose relays have been away for so long that today and the days behind it have no partition. */
+/** A log whose relays have been down so long that neither today nor the days before have a partition. */
 async function setup() {
   const world = await outboxWorld();
   worlds.push(world);
@@ -29,7 +29,7 @@ async function setup() {
   return { ...world, inDefault, emitDaysAgo };
 }
 
-test('days that began in the default partition get their own, and their events move there as they are', async () => {
+test('moves events from the default partition into new partitions of their days, unchanged', async () => {
   const world = await setup();
   const [first, second] = [await world.newCheckout(0), await world.newCheckout(0)];
   await world.emitDaysAgo(first, 1, 3);
@@ -39,13 +39,13 @@ test('days that began in the default partition get their own, and their events m
 
   const made = await makePartitions(world.db);
 
-  // Two that have begun, today and the week ahead.
+  // Two days in the past, today, and the week ahead.
   expect(made).toEqual({ made: 10, adopted: 2, gaveWay: 0 });
   expect(await world.inDefault()).toBe(0);
   expect((await world.db.query(text)).rows).toEqual(before.rows);
 });
 
-test('today itself gets its partition while orders are announced and read, and nothing is missing or there twice', async () => {
+test("creates today's partition while orders are appended and read, without losing or repeating events", async () => {
   const world = await setup();
   const orders = await Promise.all([0, 8, 16, 24].map((shard) => world.newCheckout(shard)));
   const sink = new RecordingSink();
@@ -74,7 +74,7 @@ test('today itself gets its partition while orders are announced and read, and n
   }
 });
 
-test('what was in the default partition is dropped when its day is old and every sink has read it', async () => {
+test('drops events from the default partition when their day is old and every sink has read them', async () => {
   const world = await setup();
   await world.emitDaysAgo(await world.newCheckout(), 1, KEPT_DAYS + 2);
   await makePartitions(world.db);
@@ -82,7 +82,7 @@ test('what was in the default partition is dropped when its day is old and every
   expect((await dropPartitions(world.db)).dropped).toHaveLength(1);
 });
 
-test('a pass that somebody is in the way of gives way and says so, and the next one does it', async () => {
+test('gives way to another transaction and says so, and the next pass succeeds', async () => {
   const world = await setup();
   await world.emitDaysAgo(await world.newCheckout(), 1, 4);
   const reader = await world.openTransaction();

@@ -8,7 +8,7 @@ import { rollBackOrders } from '../support/rolled-back-orders';
 import { promote, startStandby } from '../support/standby';
 import { TcpProxy } from '../support/tcp-proxy';
 
-/** So that what is rolled back reaches neither the disk nor the standby, unless something is committed after it. */
+/** So that rolled-back transactions reach neither the disk nor the standby, unless something is committed after them. */
 const SLOW_WAL_WRITER = 'wal_writer_delay = 10s';
 const ROLLED_BACK_FOR_MS = 500;
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 const has = (sink: RecordingSink, names: readonly string[]) =>
   eventually(() => (names.every((name) => sink.firsts.includes(name)) ? true : undefined));
 
-test('a standby that takes over at the same address loses no event, and its timeline stands beside the cursors', async () => {
+test('a standby that takes over at the same address loses no event, and the cursors record its timeline', async () => {
   const primary = await startOwnPostgres([SLOW_WAL_WRITER]);
   undo.push(() => primary.stop());
   const standby = await startStandby(primary);

@@ -18,7 +18,7 @@ async function connected() {
   return redis;
 }
 
-test('a hint arrives, several within a moment are one, and after a restart of Redis they arrive again', async () => {
+test('a hint arrives, several within a moment count as one, and hints arrive again after a restart of Redis', async () => {
   const [speaker, listener] = [await connected(), openRedis(valkey.address, () => undefined)];
   let hints = 0;
   listenForHints(listener, () => (hints += 1));
@@ -45,7 +45,7 @@ test('a hint arrives, several within a moment are one, and after a restart of Re
   listener?.disconnect();
 });
 
-test('without Redis a hint does nothing', () => {
+test('without Redis, a hint does nothing', () => {
   expect(() => hintsThrough(undefined)()).not.toThrow();
   expect(() => listenForHints(undefined, () => undefined)).not.toThrow();
 });

@@ -13,7 +13,7 @@ afterAll(() => world.close());
 const process = (consumer: string, eventId: string): Promise<boolean> =>
   world.db.transaction((tx) => processOnce(tx, consumer, eventId));
 
-test('tells the first delivery of an event from its duplicates, for each consumer', async () => {
+test('tells the first delivery of an event from its duplicates, per consumer', async () => {
   const eventId = randomUUID();
 
   expect(await process('mailing', eventId)).toBe(true);
@@ -21,7 +21,7 @@ test('tells the first delivery of an event from its duplicates, for each consume
   expect(await process('books', eventId)).toBe(true);
 });
 
-test('gives the event back when what is done about it fails', async () => {
+test("forgets the event again if the consumer's work fails", async () => {
   const eventId = randomUUID();
   const failing = world.db.transaction(async (tx) => {
     await processOnce(tx, 'mailing', eventId);
@@ -43,7 +43,7 @@ test.each(['commit', 'rollback'] as const)('waits for a delivery that is under w
   expect(await second).toBe(how === 'rollback');
 });
 
-test('forgets, some at a time, what was processed more than thirty days ago', async () => {
+test('deletes what was processed more than thirty days ago, in batches', async () => {
   const [old, young] = [randomUUID(), randomUUID()];
   const ids = [old, randomUUID(), randomUUID()];
   await world.db.query(

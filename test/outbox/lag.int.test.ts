@@ -14,7 +14,7 @@ const A_DAY_IN_SECONDS = 24 * 60 * 60;
 
 const lagOf = async (sink: RecordingSink) => (await outboxLag(world.db)).find((lag) => lag.sink === sink.name);
 
-test('what was committed and not handed on is pending, of any age', async () => {
+test('counts what was committed and not delivered as pending, however old it is', async () => {
   const sink = new RecordingSink();
   await ensureCursors(world.db, [sink]);
   const orders = [await world.newCheckout(0), await world.newCheckout(5)];
@@ -39,7 +39,7 @@ test('what was committed and not handed on is pending, of any age', async () => 
   });
 });
 
-test('a transaction that was open when the lane came by counts from its commit', async () => {
+test('counts a transaction that was open when the lane read from its commit on', async () => {
   const sink = new RecordingSink();
   const early = await world.newCheckout();
   const open = await world.openTransaction();
@@ -55,7 +55,7 @@ test('a transaction that was open when the lane came by counts from its commit',
   expect((await lagOf(sink))?.pending).toBe(1);
 });
 
-test('inside a difference of several pages, what was handed on is not counted, and what came late is', async () => {
+test('within a difference of several pages, does not count what was delivered, and does count late commits', async () => {
   const sink = new RecordingSink();
   const lanes = await lanesOf(world.db, sink);
   const [slow, old, young] = [await world.newCheckout(), await world.newCheckout(), await world.newCheckout()];
@@ -76,7 +76,7 @@ test('inside a difference of several pages, what was handed on is not counted, a
   expect([within, late, fresh, await lagOf(sink)].map((lag) => lag?.pending)).toEqual([500, 501, 502, 0]);
 });
 
-test('a sink is not behind with types that it does not want', async () => {
+test('does not count types that a sink does not want', async () => {
   const [choosy, all] = [new RecordingSink('choosy', ['label.generated']), new RecordingSink('all')];
   await ensureCursors(world.db, [choosy, all]);
   await world.emit(await world.newCheckout(), 4);
@@ -89,7 +89,7 @@ test('a sink is not behind with types that it does not want', async () => {
   expect((await lagOf(choosy))?.pending).toBe(4);
 });
 
-test('counting stops somewhere and says so', async () => {
+test('stops counting at a limit, and says so', async () => {
   const sink = new RecordingSink();
   await ensureCursors(world.db, [sink]);
   await world.db.query(
@@ -100,7 +100,7 @@ test('counting stops somewhere and says so', async () => {
   expect(await lagOf(sink)).toMatchObject({ pending: 12_500, atLeast: true });
 });
 
-test('the rate is of the last half minute, and fades', async () => {
+test('the rate covers the last half minute, and fades', async () => {
   const sink = new RecordingSink();
   const lanes = await lanesOf(world.db, sink);
   await world.emit(await world.newCheckout(), 600);
@@ -116,7 +116,7 @@ test('the rate is of the last half minute, and fades', async () => {
   expect(now).toBeLessThanOrEqual(20);
   expect(halfAMinuteLater).toBeCloseTo((now ?? 0) / Math.E, 0);
   expect(nextWeek).toBeCloseTo(0);
-  // What has faded out of what a number can hold must not stop a lane.
+  // A rate that has faded below what a number can hold must not stop a lane.
   for (let week = 0; week < 20; week += 1) {
     await world.db.query(
       `update outbox_cursors set per_second = outbox_rate(per_second, counted_at, 0), counted_at = now() - interval '7 days'`,
@@ -125,7 +125,7 @@ test('the rate is of the last half minute, and fades', async () => {
   expect((await lagOf(sink))?.perSecond).toBe(0);
 });
 
-test('a lane tells who has it and since when it fails; parked events are counted by what they wait for', async () => {
+test('a lane shows its owner and since when it fails, and parked events are counted by what they wait for', async () => {
   const sink = new RecordingSink();
   const lanes = await lanesOf(world.db, sink);
   const [waiting, dead] = [await world.newCheckout(3), await world.newCheckout(3)];
@@ -146,7 +146,7 @@ test('a lane tells who has it and since when it fails; parked events are counted
   expect((await lagOf(sink))?.lanes[3]?.owner).toBeNull();
 });
 
-test('a sink that nobody has run for a week is behind like any other; without its cursors only what was parked counts', async () => {
+test('a sink that has not run for a week lags like any other; without its cursors, only its parked events count', async () => {
   const sink = new RecordingSink();
   const lanes = await lanesOf(world.db, sink);
   await world.emit(await world.newCheckout());
@@ -159,7 +159,7 @@ test('a sink that nobody has run for a week is behind like any other; without it
   expect(await outboxLag(world.db)).toMatchObject([{ sink: sink.name, pending: 0, lanes: [], parked: { dead: 1 } }]);
 });
 
-test('a lane that says nothing, and does not move although events wait, is told as one that fails', async () => {
+test('a lane that does not move although events wait is shown as failing', async () => {
   const sink = new RecordingSink();
   const lanes = await lanesOf(world.db, sink);
   const still = `update outbox_cursors set moved_at = now() - interval '61 s'`;

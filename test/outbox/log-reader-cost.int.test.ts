@@ -9,9 +9,9 @@ import { placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 
-/** So many that reading them all would be seen. */
+/** So many that reading them all would show. */
 const OLD_EVENTS_OF_A_DAY = 50_000;
-/** For one new event, with some air for what lies on its way in sixteen partitions. */
+/** For one new event, with some margin for what lies on the way in sixteen partitions. */
 const A_HANDFUL = 20n;
 
 let world: OutboxWorld;
@@ -67,7 +67,7 @@ test('one new event costs a handful of rows, however long the log is and however
   expect(costs.filter((each) => each > A_HANDFUL)).toEqual([]);
 });
 
-test('a transaction that stays open for long stalls nothing and costs nothing: nothing is read again', async () => {
+test('a long open transaction neither stalls the reader nor makes it read anything again', async () => {
   const [busy, other] = [await world.newCheckout(), await world.newCheckout()];
   let place = await placeNow(world.db);
   const long = await world.openTransaction();
@@ -93,7 +93,7 @@ test('a transaction that stays open for long stalls nothing and costs nothing: n
   expect(costs.filter((each) => each > A_HANDFUL)).toEqual([]);
 });
 
-test('a page out of a difference of a hundred thousand costs a page', async () => {
+test('a page of a difference of a hundred thousand events costs one page', async () => {
   const first = await readPage(world.db, { shard: 0, place: { snapshot: '1:1:', within: null }, limit: 100 });
   let place: Place = first.next;
 
@@ -107,7 +107,7 @@ test('a page out of a difference of a hundred thousand costs a page', async () =
   }
 });
 
-test('a pulse costs a handful of rows too, and names the shards and the types with something new', async () => {
+test('a poll costs a handful of rows too, and names the shards and types with something new', async () => {
   const checkoutIds = [await world.newCheckout(2), await world.newCheckout(5)];
   const late = await world.openTransaction();
   const lateId = await world.newCheckout(7);
@@ -116,26 +116,26 @@ test('a pulse costs a handful of rows too, and names the shards and the types wi
   const { snapshot } = await placeNow(world.db);
   for (const id of checkoutIds) await world.emit(id);
   await late.end('commit');
-  const pulses: LogPoll[] = [];
+  const polls: LogPoll[] = [];
 
-  const cost = await touchedBy(async (db) => pulses.push(await pollLog(db, snapshot)));
+  const cost = await touchedBy(async (db) => polls.push(await pollLog(db, snapshot)));
 
-  const concerned = (types?: string[]) => ALL_SHARDS.filter((shard) => pulses[0] && concerns(pulses[0], shard, types));
+  const concerned = (types?: string[]) => ALL_SHARDS.filter((shard) => polls[0] && concerns(polls[0], shard, types));
   expect(concerned()).toEqual([2, 5, 7]);
   expect(concerned(['label.generated', 'order.cancelled'])).toEqual([2, 5, 7]);
   expect(concerned(['label.generated'])).toEqual([]);
   expect(cost).toBeLessThan(A_HANDFUL);
 });
 
-test('a pulse that finds very much wakes everybody', async () => {
+test('a poll that finds very much wakes every lane', async () => {
   const { snapshot } = await placeNow(world.db);
   await world.emit(await world.newCheckout(), 200);
 
-  const pulse = await pollLog(world.db, snapshot);
-  expect(ALL_SHARDS.map((shard) => concerns(pulse, shard, ['label.generated']))).toEqual(ALL_SHARDS.map(() => true));
+  const poll = await pollLog(world.db, snapshot);
+  expect(ALL_SHARDS.map((shard) => concerns(poll, shard, ['label.generated']))).toEqual(ALL_SHARDS.map(() => true));
 });
 
-test('a statement planned while the day was empty is still cheap when the day is full, before anybody has counted it', async () => {
+test('a statement planned for an empty day is still cheap on a full day, before any statistics', async () => {
   const empty = await outboxWorld();
   const checkoutId = await empty.newCheckout();
   const costs: bigint[] = [];
@@ -158,11 +158,11 @@ test('a statement planned while the day was empty is still cheap when the day is
   });
   await empty.close();
 
-  // A page and a pulse of what is new, which is a great deal.
+  // A page and a poll of what is new, which is a lot.
   expect(costs.at(-1)).toBeLessThan(10_000n);
 });
 
-test('a reader at the end of a long log finds nothing without walking through it', async () => {
+test('a reader at the end of a long log finds nothing without scanning it', async () => {
   const place = await placeNow(world.db);
   const blocks = async (db: Queryable) => {
     const { rows } = await db.query<{ count: bigint }>(
@@ -177,6 +177,6 @@ test('a reader at the end of a long log finds nothing without walking through it
     return (await blocks(tx)) - before;
   });
 
-  // A page of each level of each day's index, ten times: entries that an index condition passes over are in no count of rows.
+  // One block for each level of each day's index, ten times. Row counts would not include index entries that a condition skips.
   expect(read).toBeLessThan(1_000n);
 });

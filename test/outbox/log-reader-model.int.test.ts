@@ -6,20 +6,20 @@ import { LogWalk, placeNow } from '../support/log-walk';
 import { outboxWorld } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 
-/** Printed by fast-check on a failure, with the shrunk commands. */
+/** fast-check prints the seed on a failure, with the shrunk commands. */
 const SEEDS = [20261124, 7, 424242];
 const RUNS_OF_A_SEED = 110;
 const MOST_COMMANDS = 40;
 /** Few, so that transactions meet. */
 const ORDERS = 2;
 
-type Open = Awaited<ReturnType<OutboxWorld['openTransaction']>> & { order?: number; announced: number };
+type Open = Awaited<ReturnType<OutboxWorld['openTransaction']>> & { order?: number; appended: number };
 
 let world: OutboxWorld;
 beforeAll(async () => (world = await outboxWorld()));
 afterAll(() => world.close());
 
-/** Several writers and one reader, and what must come out of it. */
+/** Several writers and one reader, and what the reader must have read at the end. */
 class Interleaving {
   readonly committed: string[] = [];
   readonly lengths = Array<number>(ORDERS).fill(0);
@@ -37,11 +37,11 @@ class Interleaving {
     return new Interleaving(orders, new LogWalk(world.db, { from }), from.snapshot);
   }
 
-  /** One that is older than its lock, if it has written before. */
+  /** Opens a transaction; if `written`, it has written before it takes a lock, and so may be too old to append. */
   async open(written: boolean): Promise<void> {
     const transaction = await world.openTransaction();
     if (written) await transaction.tx.query('select pg_current_xact_id()');
-    this.#open.push({ ...transaction, announced: 0 });
+    this.#open.push({ ...transaction, appended: 0 });
   }
 
   async append(which: number, order: number): Promise<void> {
@@ -49,14 +49,14 @@ class Interleaving {
     const checkoutId = this.orders[transaction?.order ?? order];
     if (!transaction || checkoutId === undefined) return;
     if (transaction.order === undefined) {
-      // It would wait for the other one, and so would this test.
+      // Otherwise it would wait for the other transaction, and so would this test.
       if (this.#open.some((each) => each.order === order)) return;
       await transaction.lock(checkoutId);
       transaction.order = order;
     }
     try {
       await transaction.append(checkoutId);
-      transaction.announced += 1;
+      transaction.appended += 1;
     } catch (error) {
       if (!(error instanceof AnnouncedOutOfTurn)) throw error;
       await this.end(which, 'rollback');
@@ -67,9 +67,9 @@ class Interleaving {
     const [transaction] = this.#open.splice(which % Math.max(this.#open.length, 1), 1);
     if (!transaction) return;
     await transaction.end(how);
-    const { order, announced } = transaction;
+    const { order, appended } = transaction;
     if (how === 'rollback' || order === undefined) return;
-    for (let time = 0; time < announced; time += 1) {
+    for (let time = 0; time < appended; time += 1) {
       const sequence = (this.lengths[order] ?? 0) + 1;
       this.lengths[order] = sequence;
       this.committed.push(`${this.orders[order]}/${sequence}`);
@@ -80,11 +80,11 @@ class Interleaving {
     for (const name of await this.walk.read(limit, { dies })) expect(this.committed).toContain(name);
   }
 
-  /** One that the reader does not hear of leaves a gap. */
-  async pulse(heard: boolean): Promise<void> {
-    const pulse = await pollLog(world.db, this.seen);
-    this.seen = pulse.snapshot;
-    if (heard) this.walk.take(pulse);
+  /** A poll that is not `heard` leaves a gap. */
+  async poll(heard: boolean): Promise<void> {
+    const poll = await pollLog(world.db, this.seen);
+    this.seen = poll.snapshot;
+    if (heard) this.walk.take(poll);
   }
 
   async finish(): Promise<void> {
@@ -121,29 +121,14 @@ const open = fc
   .map((written) => new Command(`open${written ? ', write' : ''}`, (real) => real.open(written)));
 const commit = which.map((at) => new Command(`commit ${at}`, (real) => real.end(at, 'commit')));
 const rollback = which.map((at) => new Command(`rollback ${at}`, (real) => real.end(at, 'rollback')));
-const pulse = fc
+const poll = fc
   .integer({ min: 0, max: 4 })
-  .map((luck) => new Command(`pulse${luck === 0 ? ', lost' : ''}`, (real) => real.pulse(luck > 0)));
+  .map((luck) => new Command(`poll${luck === 0 ? ', lost' : ''}`, (real) => real.poll(luck > 0)));
 const crash = fc.constant(new Command('crash', async (real) => real.walk.crash()));
-const commands = [
-  open,
-  open,
-  append,
-  append,
-  append,
-  append,
-  commit,
-  commit,
-  rollback,
-  read,
-  read,
-  pulse,
-  pulse,
-  crash,
-];
+const commands = [open, open, append, append, append, append, commit, commit, rollback, read, read, poll, poll, crash];
 
 test.each(SEEDS)(
-  'in any interleaving all that is committed is read, each order from 1 on without a gap, seed %d',
+  "in any interleaving, every committed event is read, and each order's from 1 on without a gap, seed %d",
   async (seed) => {
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: MOST_COMMANDS, size: 'max' }), async (steps) => {

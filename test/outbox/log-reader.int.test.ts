@@ -9,14 +9,14 @@ let world: OutboxWorld;
 beforeAll(async () => (world = await outboxWorld()));
 afterAll(() => world.close());
 
-/** A reader that begins here, and orders that nobody else touches. */
+/** A reader that begins here, and orders that no other test touches. */
 async function setup() {
   const [one, other] = [await world.newCheckout(), await world.newCheckout()];
   const walk = new LogWalk(world.db, { from: await placeNow(world.db) });
   return { one, other, walk };
 }
 
-test('an event that drew its position early and was committed late is read', async () => {
+test('reads an event that got its position early and was committed late', async () => {
   const { one, other, walk } = await setup();
   const late = await world.openTransaction();
   await late.lock(one);
@@ -32,7 +32,7 @@ test('an event that drew its position early and was committed late is read', asy
   expect(await walk.read()).toEqual([]);
 });
 
-test('what is rolled back is never read, and holds up nothing', async () => {
+test('never reads what was rolled back, and is not held up by it', async () => {
   const { one, other, walk } = await setup();
   const undone = await world.openTransaction();
   await undone.lock(one);
@@ -47,7 +47,7 @@ test('what is rolled back is never read, and holds up nothing', async () => {
   expect(await walk.read()).toEqual([`${one}/1`]);
 });
 
-test('what a savepoint takes back is not read, and what it keeps is, in its place', async () => {
+test('does not read what a savepoint rolled back, and reads what it kept, in its place', async () => {
   const { one, other, walk } = await setup();
   const nested = await world.openTransaction();
   await nested.lock(one);
@@ -57,7 +57,7 @@ test('what a savepoint takes back is not read, and what it keeps is, in its plac
   await nested.tx.query('savepoint undone');
   await nested.append(one);
   await nested.tx.query('rollback to savepoint undone');
-  // A younger transaction in between: the age is that of the whole transaction, not of its savepoint.
+  // A younger transaction in between: what counts is the age of the whole transaction, not of its savepoint.
   await world.emit(other);
   await nested.append(one);
 
@@ -67,7 +67,7 @@ test('what a savepoint takes back is not read, and what it keeps is, in its plac
   expect(await walk.read()).toEqual([`${one}/1`, `${one}/2`, `${one}/3`]);
 });
 
-test('a difference larger than a page is cut from one snapshot, and goes on there after a crash', async () => {
+test('reads a difference larger than a page from one snapshot, and goes on there after a crash', async () => {
   const { one, other, walk } = await setup();
   const late = await world.openTransaction();
   await late.lock(other);
@@ -75,9 +75,9 @@ test('a difference larger than a page is cut from one snapshot, and goes on ther
   await world.emit(one, 5);
 
   expect(await walk.read(2)).toEqual([`${one}/1`, `${one}/2`]);
-  // Committed between two pages, and of an older transaction than those: it would be before them.
+  // Committed between two pages, by an older transaction than theirs: it would come before them.
   await late.end('commit');
-  // And this one after it, of a younger one: in this difference it would come before the one before it.
+  // Committed after that, by a younger transaction: within this difference it would come before the previous one.
   await world.emit(other);
   expect(await walk.read(2, { dies: true })).toEqual([`${one}/3`, `${one}/4`]);
   expect(await walk.read(2)).toEqual([`${one}/3`, `${one}/4`]);
@@ -86,7 +86,7 @@ test('a difference larger than a page is cut from one snapshot, and goes on ther
   expect(await walk.read(2)).toEqual([`${other}/1`, `${other}/2`]);
 });
 
-test('the last page of a difference says that there may be more: the difference after it has begun long ago', async () => {
+test('the last page of a difference says that there may be more, since the next difference has already begun', async () => {
   const { one, walk } = await setup();
   await world.emit(one, 3);
   await walk.read(2);
@@ -100,7 +100,7 @@ test('the last page of a difference says that there may be more: the difference 
   expect([last, next, end].map(({ more }) => more)).toEqual([true, false, false]);
 });
 
-test('only the types that are asked for are read, and the others are passed', async () => {
+test('reads only the requested types, and passes over the others', async () => {
   const { one } = await setup();
   const walk = new LogWalk(world.db, { from: await placeNow(world.db), types: ['checkout.cancelled'] });
   await world.emit(one);
@@ -120,7 +120,7 @@ test('a reader of one shard gets nothing of the others', async () => {
   expect(await walk.read()).toEqual([`${here}/1`]);
 });
 
-test('a statement that Postgres has planned for good answers as before', async () => {
+test('a statement with a fixed plan gives the same answers', async () => {
   const { one, walk } = await setup();
   const expected: string[] = [];
   const late = await world.openTransaction();
@@ -128,7 +128,7 @@ test('a statement that Postgres has planned for good answers as before', async (
   await late.lock(other);
   await late.append(other);
 
-  // A connection plans a prepared statement anew five times, and may keep a plan from then on.
+  // A connection plans a prepared statement five times, and may keep a generic plan from then on.
   for (let time = 1; time <= 12; time += 1) {
     await world.emit(one, 2);
     expected.push(`${one}/${time * 2 - 1}`, `${one}/${time * 2}`);
@@ -139,5 +139,5 @@ test('a statement that Postgres has planned for good answers as before', async (
   await late.end('commit');
   await walk.read();
 
-  expect(walk.handedOn).toEqual([...expected, `${other}/1`]);
+  expect(walk.delivered).toEqual([...expected, `${other}/1`]);
 });

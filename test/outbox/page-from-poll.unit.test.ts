@@ -19,7 +19,7 @@ const found = (txid: bigint, type = 'order.created', shard = 0): PolledEvent => 
   },
 });
 const life = 'one';
-const pulse = (since: string, snapshot: string, ...events: PolledEvent[]): LogPoll => ({
+const poll = (since: string, snapshot: string, ...events: PolledEvent[]): LogPoll => ({
   since,
   snapshot,
   life,
@@ -28,48 +28,48 @@ const pulse = (since: string, snapshot: string, ...events: PolledEvent[]): LogPo
 const at = (snapshot: string, types?: readonly string[]) => ({ place: { snapshot, within: null }, shard: 0, types });
 const idsOf = (page: ReturnType<typeof pageFromPoll>) => page?.events.map(({ id }) => id);
 
-test('a lane that stands where the pulse begins gets what is of its shard and type', () => {
-  const pulses = [pulse('5:5:', '9:9:', found(5n), found(6n, 'label.generated'), found(7n, 'order.created', 3))];
+test('a lane where the poll begins gets the events of its shard and types', () => {
+  const polls = [poll('5:5:', '9:9:', found(5n), found(6n, 'label.generated'), found(7n, 'order.created', 3))];
 
-  expect(idsOf(pageFromPoll(pulses, at('5:5:')))).toEqual(['event-5', 'event-6']);
-  expect(idsOf(pageFromPoll(pulses, at('5:5:', ['label.generated'])))).toEqual(['event-6']);
-  expect(pageFromPoll(pulses, at('5:5:'))?.next).toEqual({ snapshot: '9:9:', within: null });
+  expect(idsOf(pageFromPoll(polls, at('5:5:')))).toEqual(['event-5', 'event-6']);
+  expect(idsOf(pageFromPoll(polls, at('5:5:', ['label.generated'])))).toEqual(['event-6']);
+  expect(pageFromPoll(polls, at('5:5:'))?.next).toEqual({ snapshot: '9:9:', within: null });
 });
 
-test('a lane that stands further on is not given again what it had, and does not go back', () => {
-  const pulses = [pulse('5:5:', '9:9:', found(5n), found(8n))];
+test('a lane that is further on gets nothing again, and does not go back', () => {
+  const polls = [poll('5:5:', '9:9:', found(5n), found(8n))];
 
-  expect(idsOf(pageFromPoll(pulses, at('8:9:8')))).toEqual(['event-8']);
-  expect(pageFromPoll(pulses, at('12:12:'))).toMatchObject({ events: [], next: { snapshot: '12:12:' } });
+  expect(idsOf(pageFromPoll(polls, at('8:9:8')))).toEqual(['event-8']);
+  expect(pageFromPoll(polls, at('12:12:'))).toMatchObject({ events: [], next: { snapshot: '12:12:' } });
 });
 
-test('what was open when the lane came by is still given to it', () => {
-  expect(idsOf(pageFromPoll([pulse('5:9:5', '9:9:', found(5n))], at('5:9:5')))).toEqual(['event-5']);
+test('a lane still gets what was open when it read', () => {
+  expect(idsOf(pageFromPoll([poll('5:9:5', '9:9:', found(5n))], at('5:9:5')))).toEqual(['event-5']);
 });
 
 test.each([
-  ['there was no pulse', [], '5:5:'],
-  ['the lane stands before the pulse', [pulse('6:6:', '9:9:', found(7n))], '5:5:'],
-  ['the pulse has seen what was open for the lane', [pulse('9:9:', '12:12:', found(10n))], '5:9:5'],
-  ['a pulse in between was lost', [pulse('5:5:', '7:7:'), pulse('8:8:', '9:9:')], '5:5:'],
-  ['there were too many', [{ since: '5:5:', snapshot: '9:9:', life, events: undefined }], '5:5:'],
-])('a lane reads for itself where %s', (_, pulses, snapshot) => {
-  expect(pageFromPoll(pulses, at(snapshot))).toBeUndefined();
+  ['there was no poll', [], '5:5:'],
+  ['the lane is before the poll', [poll('6:6:', '9:9:', found(7n))], '5:5:'],
+  ['the poll has seen what was open for the lane', [poll('9:9:', '12:12:', found(10n))], '5:9:5'],
+  ['a poll in between was lost', [poll('5:5:', '7:7:'), poll('8:8:', '9:9:')], '5:5:'],
+  ['there were too many events', [{ since: '5:5:', snapshot: '9:9:', life, events: undefined }], '5:5:'],
+])('a lane reads the log itself where %s', (_, polls, snapshot) => {
+  expect(pageFromPoll(polls, at(snapshot))).toBeUndefined();
 });
 
-test('a lane reads for itself inside a difference', () => {
+test('a lane inside a difference reads the log itself', () => {
   const within = { target: '9:9:', txid: 5n, position: 1n };
   const lane = { place: { snapshot: '5:5:', within }, shard: 0, types: undefined };
 
-  expect(pageFromPoll([pulse('5:5:', '9:9:')], lane)).toBeUndefined();
+  expect(pageFromPoll([poll('5:5:', '9:9:')], lane)).toBeUndefined();
 });
 
-/** As Postgres makes them: what is just below `xmax` has ended. */
+/** As Postgres makes them: the transaction just below `xmax` has ended. */
 const anySnapshot = fc
   .tuple(fc.bigInt({ min: 1n, max: 12n }), fc.uniqueArray(fc.bigInt({ min: 1n, max: 12n }), { maxLength: 4 }))
   .map(([xmax, open]) => `1:${xmax}:${open.filter((txid) => txid < xmax - 1n).join(',')}`);
 
-test('one snapshot sees all of another exactly if it sees each transaction that the other one sees', () => {
+test('one snapshot sees all of another exactly if it sees every transaction that the other sees', () => {
   const transactions = Array.from({ length: 14 }, (_, txid) => BigInt(txid));
   fc.assert(
     fc.property(anySnapshot, anySnapshot, (one, other) => {

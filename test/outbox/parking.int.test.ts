@@ -13,7 +13,7 @@ const DEAD: Outcome = { status: 'failed', retry: false, reason: 'it is malformed
 const LATER: Outcome = { status: 'failed', retry: true, reason: 'not now' };
 const DELIVERED: Outcome = { status: 'delivered' };
 
-/** A sink that has everything so far, its lane, and orders that nobody else touches. */
+/** A sink that has received everything so far, its lane, and orders that no other test touches. */
 async function setup(name: string) {
   const sink = new RecordingSink(name);
   const lane = await laneByHand(world, sink);
@@ -39,7 +39,7 @@ const is = (checkoutId: string, sequence?: number) => (parcel: Parcel) =>
 const names = (checkoutId: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => `${checkoutId}/${from + at}`);
 
-test('an event that the sink refuses for good is parked dead, its order waits behind it, and the others go on', async () => {
+test('parks an event that the sink refuses for good as dead, its order behind it, and goes on with the others', async () => {
   const { sink, lane, bad, good, parked } = await setup('refused');
   sink.script = (parcel) => (is(bad, 2)(parcel) ? DEAD : DELIVERED);
   await world.emit(bad, 3);
@@ -58,7 +58,7 @@ test('an event that the sink refuses for good is parked dead, its order waits be
   ]);
 });
 
-test('an event that is refused for now is tried on its schedule, and then its followers go in order', async () => {
+test('retries an event on its schedule, and then delivers its followers in order', async () => {
   const { sink, lane, bad, parked } = await setup('for-now');
   const asked: number[] = [];
   sink.retryAfterMs = (attempts) => (asked.push(attempts), attempts < 3 ? 0 : 60_000);
@@ -80,7 +80,7 @@ test('an event that is refused for now is tried on its schedule, and then its fo
   expect(await parked()).toEqual([]);
 });
 
-test('more followers than fit a page go in order, and what comes meanwhile goes behind them', async () => {
+test('delivers more followers than fit on a page in order, and what comes meanwhile after them', async () => {
   const { sink, lane, bad, parked } = await setup('many-followers');
   sink.script = () => DEAD;
   await world.emit(bad, 250);
@@ -101,7 +101,7 @@ test('more followers than fit a page go in order, and what comes meanwhile goes 
   expect(await parked()).toEqual([]);
 });
 
-test('an operator who gives a dead event a moment has it delivered, and its followers after it', async () => {
+test('delivers a dead event that an operator makes due again, and then its followers', async () => {
   const { sink, lane, bad, good, parked } = await setup('redriven');
   sink.script = (parcel) => (is(bad, 1)(parcel) ? DEAD : DELIVERED);
   await world.emit(bad, 2);
@@ -118,7 +118,7 @@ test('an operator who gives a dead event a moment has it delivered, and its foll
   expect(await parked()).toEqual([]);
 });
 
-test('a follower that fails when its turn comes waits as the first of its order', async () => {
+test('a follower that fails in its turn waits as the first of its order', async () => {
   const { sink, lane, bad, parked } = await setup('second-trouble');
   sink.retryAfterMs = () => 0;
   sink.script = (parcel) => (is(bad, 1)(parcel) ? LATER : DELIVERED);
@@ -135,7 +135,7 @@ test('a follower that fails when its turn comes waits as the first of its order'
   ]);
 });
 
-test('what nobody wants any more is neither delivered nor parked, and frees its order', async () => {
+test('neither delivers nor parks what is no longer wanted, and frees its order', async () => {
   const { sink, lane, bad, parked } = await setup('unwanted');
   sink.retryAfterMs = () => 0;
   sink.script = () => LATER;
@@ -152,7 +152,7 @@ test('what nobody wants any more is neither delivered nor parked, and frees its 
   expect(await parked()).toEqual([]);
 });
 
-test('of two targets one fails: the other gets everything, and the first one its share later, in order', async () => {
+test('when one of two targets fails, the other gets everything, and the failed one its events later, in order', async () => {
   const { sink, lane, bad } = await setup('targets');
   Object.assign(sink, { targetsOf: async () => ['up', 'down'] });
   sink.retryAfterMs = () => 0;
@@ -170,7 +170,7 @@ test('of two targets one fails: the other gets everything, and the first one its
   expect(got().slice(3)).toEqual(['down/1', 'down/2', 'down/3']);
 });
 
-test('what comes while the last of its order is being delivered beside the page is not left behind nothing', async () => {
+test('does not park what comes while the last parked event of its order is being delivered', async () => {
   const { sink, lane, bad, good, parked } = await setup('beside');
   sink.retryAfterMs = () => 0;
   sink.script = (parcel) => (is(bad)(parcel) ? LATER : DELIVERED);
@@ -178,7 +178,7 @@ test('what comes while the last of its order is being delivered beside the page 
   await relayOnce(world.db, lane);
   expect(await parked()).toHaveLength(1);
 
-  // The page has found the order parked. While it delivers another one, the order's last parked event goes.
+  // The page has found the order parked. While the page delivers another order, this order's last parked event is delivered.
   sink.script = async (parcel) => {
     if (is(good)(parcel)) await retryOnce(world.db, lane, false);
     return DELIVERED;
@@ -192,7 +192,7 @@ test('what comes while the last of its order is being delivered beside the page 
   expect(await parked()).toEqual([]);
 });
 
-test('what is for later is no attempt, and goes in order before what came behind it', async () => {
+test('counts no attempt for what is put off until later, and delivers it before its followers', async () => {
   const { sink, lane, bad, parked } = await setup('for-later');
   sink.script = () => ({ status: 'later', reason: 'slow' });
   await world.emit(bad, 2);

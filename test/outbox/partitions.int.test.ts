@@ -5,14 +5,13 @@ import { laneByHand, pass } from '../support/lane-by-hand';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';
 
 const DAY_MS = 86_400_000;
-/** How long an append may be held up by somebody who wants to drop a day, at the very most. */
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 const nameOfDay = (day: Date): string => `outbox_events_${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
 /** The youngest day that is past its retention. */
 const OLD = daysAgo(KEPT_DAYS + 1);
 
-/** A log with an old day, in which there is an event of shard 0. */
+/** A log with an old day that has one event, in shard 0. */
 async function setup() {
   const world = await outboxWorld();
   await world.db.query(`select ensure_outbox_partition(($1::timestamptz at time zone 'UTC')::date)`, [OLD]);
@@ -48,7 +47,7 @@ async function withoutDaysAhead(own: World): Promise<void> {
   for (let ahead = 0; ahead <= 7; ahead += 1) await own.db.query(`drop table ${nameOfDay(daysAgo(-ahead))}`);
 }
 
-test('days are made ahead, once, also by several at the same moment', async () => {
+test('creates days ahead, once, even with several concurrent callers', async () => {
   const own = await aWorld();
   await withoutDaysAhead(own);
 
@@ -61,7 +60,7 @@ test('days are made ahead, once, also by several at the same moment', async () =
   expect(await makePartitions(own.db)).toEqual({ made: 0, adopted: 0, gaveWay: 0 });
 });
 
-test('an old day is dropped once every sink has read it, and only the old ones', async () => {
+test('drops an old day once every sink has read it, and only old days', async () => {
   const own = await aWorld();
   const [ready, late] = [new RecordingSink('ready'), new RecordingSink('late')];
   await pass(own, await laneByHand(own, ready));
@@ -77,7 +76,7 @@ test('an old day is dropped once every sink has read it, and only the old ones',
   expect(await days(own)).toEqual(before.filter((name) => name !== nameOfDay(OLD)));
 });
 
-test('an old day of which something is parked stays until that has gone', async () => {
+test('keeps an old day while something of it is parked', async () => {
   const own = await aWorld();
   const sink = new RecordingSink('parks');
   const lane = await laneByHand(own, sink);
@@ -94,7 +93,7 @@ test('an old day of which something is parked stays until that has gone', async 
   expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 });
 
-test('a day that a sink has not read stays, however long nobody has run that sink, and it is told which one', async () => {
+test('keeps a day that a sink has not read, however long that sink has not run, and names the sink', async () => {
   const own = await aWorld();
   await release(own.db, await laneByHand(own, new RecordingSink('stopped')));
   await own.db.query(`update outbox_cursors set leased_until = leased_until - interval '100 days'`);
@@ -105,7 +104,7 @@ test('a day that a sink has not read stays, however long nobody has run that sin
   expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 });
 
-test('a place from another server, which this one cannot have seen, drops nothing', async () => {
+test('drops nothing because of a cursor that was written on another server', async () => {
   const own = await aWorld();
   await laneByHand(own, new RecordingSink('restored'));
   await own.db.query(`update outbox_cursors set snapshot = '9000000000:9000000000:' where sink = 'restored'`);
@@ -113,7 +112,7 @@ test('a place from another server, which this one cannot have seen, drops nothin
   expect(await dropPartitions(own.db)).toMatchObject({ dropped: [], kept: [{ sinks: ['restored'] }] });
 });
 
-test('two relays that drop at the same moment drop once', async () => {
+test('drops a day once with concurrent callers', async () => {
   const own = await aWorld();
 
   const dropped = await Promise.all([1, 2, 3].map(() => dropPartitions(own.db)));
@@ -121,7 +120,7 @@ test('two relays that drop at the same moment drop once', async () => {
   expect(dropped.flatMap((each) => each.dropped)).toEqual([nameOfDay(OLD)]);
 });
 
-test('a drop gives way to a transaction that takes long, and others go on meanwhile', async () => {
+test('a drop gives way to a long transaction, and others go on meanwhile', async () => {
   const own = await aWorld();
   const [mine, others] = [await own.newCheckout(), await own.newCheckout()];
   const long = await own.openTransaction();
@@ -137,7 +136,7 @@ test('a drop gives way to a transaction that takes long, and others go on meanwh
   expect(await dropPartitions(own.db)).toEqual({ dropped: [nameOfDay(OLD)], kept: [] });
 });
 
-test('days are made while somebody appends for long', async () => {
+test('creates days while a long transaction appends', async () => {
   const own = await aWorld();
   await own.db.query(`drop table ${nameOfDay(daysAgo(-7))}`);
   const checkoutId = await own.newCheckout();
@@ -149,7 +148,7 @@ test('days are made while somebody appends for long', async () => {
   await long.end('commit');
 });
 
-/** As a lane does once a minute: until then it is not known how far a lane got in which nothing happens. */
+/** As a lane does once a minute: until then it is not known how far an idle lane has read. */
 async function writeDown({ db }: World, sink: string): Promise<void> {
   await db.query(
     `update outbox_cursors set snapshot = pg_current_snapshot(), target = null, after_txid = null, after_position = null

@@ -4,7 +4,7 @@ import { laneByHand, pass } from '../support/lane-by-hand';
 import { outboxWorld, RecordingSink } from '../support/outbox-world';
 import type { OutboxWorld } from '../support/outbox-world';
 
-/** More than a lane's patience, three times. */
+/** More than three times the passes after which a lane looks for a suspect. */
 const MANY_PASSES = 10;
 const DELIVERED: Outcome = { status: 'delivered' };
 
@@ -12,7 +12,7 @@ let world: OutboxWorld;
 beforeAll(async () => (world = await outboxWorld()));
 afterAll(() => world.close());
 
-/** A sink that has everything so far, and throws at what is in `poison` without saying more. */
+/** A sink that has received everything so far, and throws without details at what is in `poison`. */
 async function setup(name: string) {
   const sink = new RecordingSink(name);
   const lane = await laneByHand(world, sink);
@@ -37,7 +37,7 @@ async function setup(name: string) {
   return { sink, lane, poison, parked, makeDue, passes };
 }
 
-test('an event at which the sink always throws is found, because the sink takes others, and parked', async () => {
+test('finds and parks an event at which the sink always throws, because the sink takes others', async () => {
   const { sink, poison, parked, passes } = await setup('found');
   const [bad, good] = [await world.newCheckout(), await world.newCheckout()];
   poison.add(bad);
@@ -50,7 +50,7 @@ test('an event at which the sink always throws is found, because the sink takes 
   expect(await parked()).toEqual([`${bad}/1 1`, `${bad}/2 0`]);
 });
 
-test('several of them at the head of the shard are found too: the witness is looked for farther away each time', async () => {
+test('finds several of them at the head of the shard, by looking for a witness farther away each time', async () => {
   const { sink, poison, parked, passes } = await setup('three');
   const bad = [await world.newCheckout(), await world.newCheckout(), await world.newCheckout()].sort();
   const good = await world.newCheckout();
@@ -66,7 +66,7 @@ test('several of them at the head of the shard are found too: the witness is loo
   expect(await parked()).toEqual(bad.map((id) => `${id}/1 1`));
 });
 
-test('without a witness nothing is parked, however long it takes, and everything goes when the sink is back', async () => {
+test('parks nothing without a witness, however long it takes, and delivers everything when the sink is back', async () => {
   const { sink, poison, parked, passes } = await setup('away');
   const ids = [await world.newCheckout(), await world.newCheckout()];
   for (const id of ids) {
@@ -82,7 +82,7 @@ test('without a witness nothing is parked, however long it takes, and everything
   expect(sink.firsts).toEqual(ids.flatMap((id) => [`${id}/1`, `${id}/2`]));
 });
 
-test('a sink that goes away while suspects are tried one by one is not taken for many poison events', async () => {
+test('does not take a sink that goes down while suspects are tried one by one for many poison events', async () => {
   const { sink, parked, passes, lane } = await setup('flapping');
   const ids = await Promise.all(Array.from({ length: 8 }, () => world.newCheckout()));
   for (const id of ids) await world.emit(id);
@@ -100,7 +100,7 @@ test('a sink that goes away while suspects are tried one by one is not taken for
   expect([...sink.firsts].sort()).toEqual(ids.map((id) => `${id}/1`).sort());
 });
 
-test('a parked event at which the sink throws again, alone and due, does not stop its shard', async () => {
+test('a due parked event at which the sink throws again, alone, does not stop its shard', async () => {
   const { sink, poison, parked, makeDue, passes } = await setup('again');
   const [bad, good] = [await world.newCheckout(), await world.newCheckout()];
   poison.add(bad);
@@ -111,7 +111,7 @@ test('a parked event at which the sink throws again, alone and due, does not sto
 
   await makeDue();
   await passes();
-  // Nobody there to prove that it is not the sink: it stays due, and is blamed for nothing.
+  // Nothing proves that it is not the sink's fault, so the event stays due and counts no attempt.
   expect(await parked()).toEqual([`${bad}/1 1`]);
   await world.emit(good);
   await passes(1);
@@ -120,7 +120,7 @@ test('a parked event at which the sink throws again, alone and due, does not sto
   expect(await parked()).toEqual([`${bad}/1 2`]);
 });
 
-test('parked events that are due hold up no new event, even where all of them make the sink throw', async () => {
+test('due parked events do not hold up new events, even if all of them make the sink throw', async () => {
   const { sink, poison, parked, makeDue, passes } = await setup('due');
   const bad = await Promise.all(Array.from({ length: 6 }, () => world.newCheckout()));
   const good = await world.newCheckout();

@@ -10,7 +10,7 @@ beforeAll(async () => (world = await relayWorld()));
 afterEach(() => world.stopAll());
 afterAll(() => world.close());
 
-test('a relay that cannot reach its sink gives its lanes to one that can, and has them back when that one is gone', async () => {
+test('a relay that cannot reach its sink gives its lanes to one that can, and gets them back when that one is gone', async () => {
   const [cut, well] = [new RecordingSink('reach'), new RecordingSink('reach')];
   cut.script = () => {
     throw new Error('no route to host');

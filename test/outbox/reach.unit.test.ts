@@ -6,7 +6,7 @@ const WELL: Reach = { failingSince: undefined, tookAt: undefined };
 const LOOK_EVERY_MS = 1_500;
 const HOUR_MS = 3_600_000;
 
-/** Relays that share eight lanes of a sink. A script says whether a relay's lanes get through at a moment. */
+/** Relays that share eight lanes of a sink. Each script says whether a relay's lanes reach the sink at a moment. */
 function relaysThat(reaches: readonly ((now: number) => boolean)[], { answers = false } = {}) {
   const relays = reaches.map((gets) => ({ gets, reach: new SinkReach(), lanes: [] as Reach[] }));
   let [now, moves] = [1, 0];
@@ -29,7 +29,7 @@ function relaysThat(reaches: readonly ((now: number) => boolean)[], { answers = 
   };
   return {
     shares: () => relays.map(({ lanes }) => lanes.length),
-    /** Lanes that were taken. */
+    /** How many lanes were taken. */
     moves: () => moves,
     lookFor: (ms: number) => {
       for (const end = now + ms; now < end;) look();
@@ -40,7 +40,7 @@ function relaysThat(reaches: readonly ((now: number) => boolean)[], { answers = 
 const always = () => true;
 const never = () => false;
 
-test('one that cannot reach its sink gives its lanes to the one that can, and no lane is ever without', () => {
+test('a relay that cannot reach its sink gives its lanes to the one that can, and no lane is without a relay', () => {
   const world = relaysThat([never, always]);
 
   world.lookFor(60_000);
@@ -48,7 +48,7 @@ test('one that cannot reach its sink gives its lanes to the one that can, and no
   expect(world.shares()).toEqual([0, 8]);
 });
 
-test('where nobody can, everybody keeps what it has: nothing goes back and forth', () => {
+test('when no relay can, each keeps its lanes, and none changes hands', () => {
   const world = relaysThat([never, never]);
   world.lookFor(3_000);
   const before = world.moves();
@@ -59,7 +59,7 @@ test('where nobody can, everybody keeps what it has: nothing goes back and forth
   expect(world.moves()).toBe(before);
 });
 
-test('where a sink comes back for everybody, also a little later for some, nothing changes hands', () => {
+test('when a sink comes back for all, a little later for some, no lane changes hands', () => {
   const world = relaysThat([(now) => now > 600_000, (now) => now > 609_000]);
   world.lookFor(3_000);
   const before = world.moves();
@@ -70,7 +70,7 @@ test('where a sink comes back for everybody, also a little later for some, nothi
   expect(world.moves()).toBe(before);
 });
 
-test('one that has given up asks the sink now and then, and takes its share again when that answers and delivers', () => {
+test('a relay that has given up tries the sink now and then, and takes its share again when the sink answers and delivers', () => {
   const world = relaysThat([(now) => now > 600_000, always], { answers: true });
   world.lookFor(60_000);
   expect(world.shares()).toEqual([0, 8]);
@@ -80,7 +80,7 @@ test('one that has given up asks the sink now and then, and takes its share agai
   expect(world.shares()).toEqual([4, 4]);
 });
 
-test('one whose sink answers and takes nothing tries ever later', () => {
+test('a relay whose sink answers but takes nothing tries less and less often', () => {
   const world = relaysThat([never, always], { answers: true });
   world.lookFor(HOUR_MS);
   const before = world.moves();
@@ -91,7 +91,7 @@ test('one whose sink answers and takes nothing tries ever later', () => {
   expect(world.moves() - before).toBeLessThanOrEqual(8 * 5);
 });
 
-test('what fails in one lane while others deliver is no reason to give up', () => {
+test('does not give up because one lane fails while others deliver', () => {
   const reach = new SinkReach();
 
   reach.note(

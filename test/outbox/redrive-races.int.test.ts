@@ -17,7 +17,7 @@ const ORDERS = 80;
 const EVENTS = 6;
 const ACTS = 25;
 
-test('operators who redrive and stop while all lanes are at work stop none of them, and lose nothing', async () => {
+test('operators who redrive and stop while all lanes work stop none of them, and lose nothing', async () => {
   const sink = new RecordingSink();
   sink.script = () => ({ status: 'failed', reason: 'no', retry: false });
   const orders = await Promise.all(Array.from({ length: ORDERS }, (_, shard) => world.newCheckout(shard)));
@@ -25,7 +25,7 @@ test('operators who redrive and stop while all lanes are at work stop none of th
   const { lanes, pass, passUntilIdle } = await lanesOf(world.db, sink);
   await pass();
 
-  // A third of the attempts fail for good, a third for a while: first events of orders as well as those behind them.
+  // A third of the attempts fail for good, a third for a while: both first events of orders and those behind them.
   let attempt = 0;
   sink.script = () => {
     attempt += 1;
@@ -33,7 +33,7 @@ test('operators who redrive and stop while all lanes are at work stop none of th
   };
   let acting = true;
   const ids: string[] = [];
-  // What a lane would retry after a pause ends the test here: a deadlock above all.
+  // What a lane would retry after a pause fails the test here, above all a deadlock.
   const relaying = lanes.map(async (lane) => {
     while (acting) await relayOnce(world.db, lane);
   });

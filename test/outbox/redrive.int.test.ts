@@ -23,7 +23,7 @@ const progressOf = (id: string) => redriveProgress(world.db, id);
 const parkedOf = async (sink: RecordingSink) =>
   (await outboxLag(world.db)).find((lag) => lag.sink === sink.name)?.parked;
 
-/** A sink with as many dead orders as said, of three events each, the first of which is refused. It takes everything from now on. */
+/** A sink with `count` dead orders of three events each, the first of which was refused. From now on it takes everything. */
 async function withDead(count: number, name = 'mail') {
   const sink = new RecordingSink(name);
   sink.script = () => refuse(false);
@@ -36,7 +36,7 @@ async function withDead(count: number, name = 'mail') {
   return { sink, orders, lanes };
 }
 
-test('a plan tells how much it would be, and changes nothing', async () => {
+test('a plan says how much it would deliver, and changes nothing', async () => {
   const { orders } = await withDead(2);
   const [order = ''] = orders;
 
@@ -51,7 +51,7 @@ test('a plan tells how much it would be, and changes nothing', async () => {
   expect(await planRedrive(world.db, EVERYTHING)).toEqual(plan);
 });
 
-test('a redrive delivers dead orders in their order, before what came meanwhile', async () => {
+test('a redrive delivers dead orders in order, before what came meanwhile', async () => {
   const { sink, orders, lanes } = await withDead(2);
   const id = aKey();
   await world.emit(orders[0] ?? '', 2);
@@ -71,7 +71,7 @@ test('a redrive delivers dead orders in their order, before what came meanwhile'
   expect(await parkedOf(sink)).toEqual({ waiting: 0, behind: 0, dead: 0 });
 });
 
-test('more of an order than a page are one redrive', async () => {
+test('one redrive can have more events of an order than fit on a page', async () => {
   const { sink, orders, lanes } = await withDead(1);
   await world.emit(orders[0] ?? '', 200);
   await lanes.pass();
@@ -87,7 +87,7 @@ test('more of an order than a page are one redrive', async () => {
   expect(sink.firsts).toHaveLength(203);
 });
 
-test('asked twice it is done once, and the same key asks for nothing else', async () => {
+test('runs once for two requests with one key, and refuses other requests with that key', async () => {
   const { sink, lanes } = await withDead(1);
   const id = aKey();
   const both = await Promise.all([ask(id), ask(id)]);
@@ -110,7 +110,7 @@ test('asked twice it is done once, and the same key asks for nothing else', asyn
   expect(rows).toEqual([{ reason: 'Mended.', operator: 'key_1' }]);
 });
 
-test('only what was asked for is delivered', async () => {
+test('delivers only what was asked for', async () => {
   const mail = await withDead(2);
   const other = await withDead(1, 'other');
   await ask(aKey(), { sink: 'mail', checkoutId: mail.orders[0] ?? null });
@@ -122,7 +122,7 @@ test('only what was asked for is delivered', async () => {
   expect(await ask(aKey(), { target: 'whe_1' })).toMatchObject({ total: 0 });
 });
 
-test('what fails again is on its schedule from the beginning, and the redrive has ended', async () => {
+test('what fails again starts its retry schedule anew, and the redrive has ended', async () => {
   const { sink, orders, lanes } = await withDead(3);
   await world.db.query(`update outbox_parked set attempts = 14 where attempts > 0`);
   sink.script = ({ event }) => (event.checkoutId === orders[0] ? DELIVERED : refuse(event.checkoutId === orders[1]));
@@ -148,7 +148,7 @@ test('what fails again is on its schedule from the beginning, and the redrive ha
   ]);
 });
 
-test('stopped, what was not tried is dead again, and another redrive finds all of it', async () => {
+test('when stopped, what was not tried is dead again, and another redrive finds all of it', async () => {
   const { sink, orders, lanes } = await withDead(2);
   await world.emit(orders[0] ?? '', 150);
   await lanes.pass();
@@ -171,7 +171,7 @@ test('stopped, what was not tried is dead again, and another redrive finds all o
   expect(rows).toEqual([{ stopped_by: 'key_2' }]);
 });
 
-test('a redrive that is stopped while a lane has its events in its hands strands none of them', async () => {
+test('a redrive that is stopped while a lane delivers its events strands none of them', async () => {
   const { sink, lanes } = await withDead(1);
   const [first, second] = [aKey(), aKey()];
   await ask(first);
@@ -189,7 +189,7 @@ test('a redrive that is stopped while a lane has its events in its hands strands
   expect(await parkedOf(sink)).toEqual({ waiting: 0, behind: 2, dead: 1 });
 });
 
-test('there is no progress of a redrive that nobody asked for, and nothing to stop', async () => {
+test('an unknown redrive has no progress and cannot be stopped', async () => {
   const { sink, lanes } = await withDead(0);
   const id = aKey();
 

@@ -20,28 +20,28 @@ const has = (sink: RecordingSink, names: readonly string[]) =>
 
 const outboxPage = readFileSync(path.join(packageRoot(), 'docs/events.md'), 'utf8');
 
-/** The place of every lane as it was, except for what `changes` says. */
+/** Every lane's cursor, unchanged except for `changes`. */
 const falsify = (sink: string, changes: string) =>
   world.db.query(`update outbox_cursors set ${changes} where sink = $1`, [sink]);
 
 const FAR = `(pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000)::text`;
 
 test.each([
-  ['has seen transactions that the server has not come to', `snapshot = (${FAR} || ':' || ${FAR} || ':')::pg_snapshot`],
+  ['has seen transactions that the server has not reached', `snapshot = (${FAR} || ':' || ${FAR} || ':')::pg_snapshot`],
   [
-    'is inside a difference up to where the server has not come',
+    'is inside a difference beyond what the server has reached',
     `target = (${FAR} || ':' || ${FAR} || ':')::pg_snapshot, after_txid = (${FAR})::xid8, after_position = 0`,
   ],
   ['was written on another server', `system_identifier = '1'`],
   ['was written on a timeline that the server has not reached', `timeline = 99`],
-])('a stored place that %s is refused, told, and read again from the beginning', async (_, changes) => {
+])('refuses and reports a stored cursor that %s, and reads again from the beginning', async (_, changes) => {
   const sink = new RecordingSink(`refused-${changes.length}`);
   const orders = await world.ordersOfAllShards();
   await world.stop(await world.start([sink]));
   await falsify(sink.name, changes);
   for (const id of orders) await world.emit(id);
-  const told: string[] = [];
-  const logger = pino({ level: 'error' }, { write: (line: string) => void told.push(line) });
+  const logged: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
 
   const relay = new Relay({ db: world.db, sinks: [sink], logger });
   await relay.start();
@@ -51,12 +51,12 @@ test.each([
   );
   await relay.stop();
 
-  expect(told.filter((line) => line.includes('a stored place was refused'))).toHaveLength(8);
+  expect(logged.filter((line) => line.includes('a stored place was refused'))).toHaveLength(8);
   const lag = (await outboxLag(world.db)).find((each) => each.sink === sink.name);
   expect(lag).toMatchObject({ rewinds: 8, rewindReason: expect.stringContaining('server') });
 });
 
-test('a place of this server is kept: nothing is delivered again after a restart of the relay', async () => {
+test('keeps a cursor of this server, so that a restarted relay delivers nothing again', async () => {
   const sink = new RecordingSink('kept');
   const orders = await world.ordersOfAllShards();
   for (const id of orders) await world.emit(id);
@@ -77,7 +77,7 @@ test('a place of this server is kept: nothing is delivered again after a restart
   expect([...mine].sort()).toEqual(orders.flatMap((id) => [`${id}/1`, `${id}/2`]).sort());
 });
 
-test('the system identifier and the timeline of the server stand beside the cursors', async () => {
+test("the cursors record the server's system identifier and timeline", async () => {
   await world.start([new RecordingSink('stamped')]);
 
   const [row] = await eventually(async () => {
@@ -92,7 +92,7 @@ test('the system identifier and the timeline of the server stand beside the curs
   expect(row).toMatchObject({ same: true, timeline: 1 });
 });
 
-test('a log restored from a dump of another cluster stops the relay until the statements of docs/events.md were run; then all comes, in order', async () => {
+test("a log restored from another cluster's dump stops the relay until the statements of docs/events.md are run; then all comes, in order", async () => {
   const sink = new RecordingSink('restored');
   const orders = await world.ordersOfAllShards();
   for (const id of orders) await world.emit(id, 2);

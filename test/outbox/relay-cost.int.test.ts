@@ -13,57 +13,57 @@ afterAll(() => world.close());
 const TASKS = { page: /pg_current_snapshot/, move: /^\s*update outbox_cursors/, due: /from outbox_parked/ };
 const taskOf = (text: string) => Object.entries(TASKS).find(([, mark]) => mark.test(text))?.[0] ?? text;
 
-/** The same database, and what was asked of it outside of transactions; a transaction counts as one. */
+/** The same database, recording the statements outside of transactions; a transaction counts as one. */
 function counted(db: Database) {
-  const asked: string[] = [];
+  const statements: string[] = [];
   const counting: Database = {
     ...db,
     query: (text, values) => {
-      asked.push(taskOf(text));
+      statements.push(taskOf(text));
       return db.query(text, values);
     },
     transaction: (work) => {
-      asked.push('transaction');
+      statements.push('transaction');
       return db.transaction(work);
     },
   };
-  return { counting, asked };
+  return { counting, statements };
 }
 
-test('a page that the sink takes costs a statement to read it and one to move on, and an empty one only the first', async () => {
+test('a page that the sink takes costs one statement to read and one to move on, and an empty one only the first', async () => {
   const sink = new RecordingSink('takes-all');
   const lane = await laneByHand(world, sink);
   await world.emit(await world.newCheckout(), 3);
-  const { counting, asked } = counted(world.db);
+  const { counting, statements } = counted(world.db);
 
   expect((await relayOnce(counting, lane)).delivered).toBe(3);
-  expect(asked.splice(0)).toEqual(['page', 'move']);
+  expect(statements.splice(0)).toEqual(['page', 'move']);
 
   expect((await relayOnce(counting, lane)).delivered).toBe(0);
-  expect(asked).toEqual(['page']);
+  expect(statements).toEqual(['page']);
 });
 
-test('a lane looks after parked events while there are any, and no longer', async () => {
+test('a lane looks for parked events only while there are any', async () => {
   const sink = new RecordingSink('takes-nothing-first');
   const lane = await laneByHand(world, sink);
   sink.script = () => ({ status: 'failed', reason: 'no', retry: true });
   await world.emit(await world.newCheckout());
   await relayOnce(world.db, lane);
-  const { counting, asked } = counted(world.db);
+  const { counting, statements } = counted(world.db);
 
   await pass({ ...world, db: counting }, lane);
-  expect(asked.splice(0)).toEqual(['page', 'due']);
+  expect(statements.splice(0)).toEqual(['page', 'due']);
 
   await world.db.query(`update outbox_parked set next_attempt_at = now() where sink = $1`, [sink.name]);
   sink.script = () => ({ status: 'delivered' });
   await pass({ ...world, db: counting }, lane);
   expect(sink.taken.length).toBeGreaterThan(0);
-  asked.length = 0;
+  statements.length = 0;
   await pass({ ...world, db: counting }, lane);
-  expect(asked).toEqual(['page']);
+  expect(statements).toEqual(['page']);
 });
 
-test('what one lane has parked is no work for another one of the same sink', async () => {
+test('what one lane has parked costs another lane of the same sink nothing', async () => {
   const sink = new RecordingSink('one-lane-only');
   const lane = await laneByHand(world, sink);
   await world.db.query(
@@ -72,7 +72,7 @@ test('what one lane has parked is no work for another one of the same sink', asy
     [sink.name],
   );
   await relayOnce(world.db, lane);
-  const { counting, asked } = counted(world.db);
+  const { counting, statements } = counted(world.db);
   await relayOnce(counting, lane);
-  expect(asked).toEqual(['page']);
+  expect(statements).toEqual(['page']);
 });

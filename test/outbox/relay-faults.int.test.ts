@@ -13,7 +13,7 @@ beforeAll(async () => (world = await relayWorld()));
 afterEach(() => world.stopAll());
 afterAll(() => world.close());
 
-/** The statement as it is on the wire, and no name or value that contains the word. */
+/** The statement as sent, so that no name or value that contains the word matches. */
 const COMMIT = 'commit\0';
 
 const namesOf = (id: string, to: number): string[] => Array.from({ length: to }, (_, at) => `${id}/${at + 1}`);
@@ -29,7 +29,7 @@ async function cursorOf(sink: string) {
   return rows[0];
 }
 
-/** By the database's clock, when the last of the sink's leases runs out. */
+/** When the last of the sink's leases ends, by the database's clock. */
 async function leasedUntil(sink: string): Promise<string> {
   const { rows } = await world.db.query<{ until: string }>(
     `select max(leased_until)::text as until from outbox_cursors where sink = $1`,
@@ -38,7 +38,7 @@ async function leasedUntil(sink: string): Promise<string> {
   return rows[0]?.until ?? '';
 }
 
-/** How many events are written down as delivered, in all lanes. */
+/** How many events are recorded as delivered, in all lanes. */
 async function countedFor(sink: string): Promise<number> {
   const { rows } = await world.db.query<{ counted: number }>(
     `select sum(delivered)::integer as counted from outbox_cursors where sink = $1`,
@@ -47,7 +47,7 @@ async function countedFor(sink: string): Promise<number> {
   return rows[0]?.counted ?? 0;
 }
 
-test('what the sink took before the crash is delivered again, with the same id and the same bytes', async () => {
+test('delivers what the sink took before a crash again, with the same id and bytes', async () => {
   const sink = new RecordingSink('crash');
   const lane = await laneByHand({ ...world, db: world.farAway }, sink);
   const checkoutId = await world.newCheckout();
@@ -68,7 +68,7 @@ test('what the sink took before the crash is delivered again, with the same id a
   expect(firstsOf(sink, checkoutId)).toEqual(namesOf(checkoutId, 2));
 });
 
-test('a lane whose lease is gone moves no cursor, and who took it has everything', async () => {
+test('a lane that lost its lease moves no cursor, and the lane that took it has everything', async () => {
   const sink = new RecordingSink('stolen');
   const slow = await laneByHand(world, sink);
   const checkoutId = await world.newCheckout();
@@ -92,7 +92,7 @@ test('a lane whose lease is gone moves no cursor, and who took it has everything
   expect(firstsOf(sink, checkoutId)).toEqual(namesOf(checkoutId, 4));
 });
 
-test('a relay that is cut off loses its lanes to another once the lease has run out, and shares them when it is back', async () => {
+test('a relay that is cut off loses its lanes to another when its leases end, and gets its share when it is back', async () => {
   const sink = new RecordingSink('cut-off');
   const orders = await world.ordersOfAllShards();
   await world.start([sink], world.farAway);
@@ -138,7 +138,7 @@ test('a relay starts although another was stopped in the middle of moving a curs
   await world.shared('stopped-inside', [8]);
 });
 
-test('Postgres is away for a while: the relay goes on by itself, in order', async () => {
+test('the relay recovers by itself from short Postgres outages, in order', async () => {
   const sink = new RecordingSink('postgres-away');
   const orders = await world.ordersOfAllShards();
   await world.start([sink], world.farAway);
@@ -156,7 +156,7 @@ test('Postgres is away for a while: the relay goes on by itself, in order', asyn
   for (const id of orders) expect(firstsOf(sink, id)).toEqual(namesOf(id, 3));
 });
 
-test('lanes that were granted in an answer that got lost are relayed all the same', async () => {
+test('relays lanes that were granted in a lost answer', async () => {
   const sink = new RecordingSink('lost-grant');
   const orders = await world.ordersOfAllShards();
   await Promise.all(orders.map((id) => world.emit(id)));
@@ -169,7 +169,7 @@ test('lanes that were granted in an answer that got lost are relayed all the sam
     return rows[0]?.seen.getTime() ?? 0;
   };
 
-  // Just after it has looked for lanes and found none, so that the next look finds eight, and does not learn it.
+  // Just after the relay has looked for lanes and found none, so that the next look takes eight, and the answer to it is lost.
   const before = await seenAt();
   await eventually(async () => ((await seenAt()) > before ? true : undefined));
   const lost = world.proxy.loseAnswerTo('lost-grant');
@@ -182,7 +182,7 @@ test('lanes that were granted in an answer that got lost are relayed all the sam
   );
 });
 
-test('a commit that arrives and whose answer is lost is not made again: delivered, parked and counted once', async () => {
+test('does not repeat a commit whose answer is lost: delivered, parked and counted once', async () => {
   const sink = new RecordingSink('lost-answer');
   const [bad, good] = [await world.newCheckout(), await world.newCheckout()];
   sink.script = ({ event }) =>
@@ -190,7 +190,7 @@ test('a commit that arrives and whose answer is lost is not made again: delivere
   await world.start([sink], world.farAway);
   await world.emit(good);
   await has(sink, namesOf(good, 1));
-  // What other tests have left in the log is counted as well.
+  // What other tests have left in the log is counted too.
   const settled = () =>
     eventually(async () => ((await countedFor('lost-answer')) === sink.taken.length ? true : undefined));
   await settled();
@@ -219,7 +219,7 @@ test('a commit that arrives and whose answer is lost is not made again: delivere
   ]);
 });
 
-test('a sink that is away for a while loses nothing, has nothing parked, and holds up no other sink', async () => {
+test('a sink that is down for a while loses nothing, parks nothing, and holds up no other sink', async () => {
   const [away, there] = [new RecordingSink('away'), new RecordingSink('there')];
   const orders = await world.ordersOfAllShards();
   away.script = () => {

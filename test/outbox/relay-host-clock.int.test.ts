@@ -13,7 +13,7 @@ import type { RelayProcess } from '../support/relay-process';
 import { shiftedClock } from '../support/shifted-clock';
 
 const DAY_MS = 86_400_000;
-/** Receivers refuse what is older than five minutes, or as far ahead. */
+/** Receivers refuse what is five minutes too old or too new. */
 const STALE_S = 300;
 
 let world: OutboxWorld;

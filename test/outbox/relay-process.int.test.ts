@@ -43,7 +43,7 @@ async function cursors() {
   return rows;
 }
 
-test('a relay process that is stopped until another has its lanes, and then goes on, leaves no gap and moves nothing back', async () => {
+test('a relay process that is paused until another has its lanes, and then continues, leaves no gap and moves no cursor back', async () => {
   const stream = `events-${randomUUID()}`;
   const env = {
     DATABASE_URL: world.databaseUrl,
@@ -54,7 +54,7 @@ test('a relay process that is stopped until another has its lanes, and then goes
   const orders = await Promise.all(Array.from({ length: 16 }, (_, shard) => world.newCheckout(shard)));
   const seen: Awaited<ReturnType<typeof cursors>>[] = [];
   let rounds = 0;
-  /** Goes on until `done`: a relay is always in the middle of something. */
+  /** Emits events until `done`, so that a relay is always in the middle of something. */
   const emitUntil = (done: () => Promise<boolean>): Promise<true> =>
     eventually(async () => {
       rounds += 1;

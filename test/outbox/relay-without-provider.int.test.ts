@@ -10,13 +10,13 @@ afterAll(() => world.close());
 const start = (env: NodeJS.ProcessEnv) =>
   startRelayProcess({ DATABASE_URL: world.databaseUrl, REDIS_URL: 'off', SANDBOX_URL: '', ...env });
 
-test('a relay that could capture no payment does not start, and says what to set', async () => {
+test('a relay that could not capture payments does not start, and says what to set', async () => {
   const refused: unknown = await start({}).catch((error: unknown) => error);
 
   expect(String(refused)).toContain('SANDBOX_URL is not set, so no payment would be captured');
 });
 
-test('a relay that is told to feed other sinks needs no provider', async () => {
+test('a relay that feeds only other sinks needs no provider', async () => {
   const relay = await start({ SINKS: 'webhooks' });
 
   expect(await relay.stop()).toBe(0);

@@ -16,7 +16,7 @@ const has = (sink: RecordingSink, names: readonly string[]) =>
 
 const namesOf = (id: string, to: number): string[] => Array.from({ length: to }, (_, at) => `${id}/${at + 1}`);
 
-test('two relays share the lanes, and every order arrives in its order', async () => {
+test('two relays share the lanes, and every order arrives in order', async () => {
   const sink = new RecordingSink('shared');
   const orders = [...(await world.ordersOfAllShards()), ...(await world.ordersOfAllShards())];
 
@@ -32,7 +32,7 @@ test('two relays share the lanes, and every order arrives in its order', async (
   for (const id of orders) expect(sink.firsts.filter((name) => name.startsWith(id))).toEqual(namesOf(id, 11));
 });
 
-test('of three relays one leaves, and the two others take its lanes', async () => {
+test('when one of three relays leaves, the other two take its lanes', async () => {
   const sink = new RecordingSink('three');
   const relays = [await world.start([sink]), await world.start([sink]), await world.start([sink])];
   await world.shared('three', [3, 3, 2]);
@@ -48,7 +48,7 @@ test('of three relays one leaves, and the two others take its lanes', async () =
   );
 });
 
-test('a relay that stops gives its lanes back at once', async () => {
+test('a relay that stops gives its lanes back immediately', async () => {
   const relay = await world.start([new RecordingSink('given-back')]);
   await world.shared('given-back', [8]);
 
@@ -60,7 +60,7 @@ test('a relay that stops gives its lanes back at once', async () => {
   expect(rows).toHaveLength(8);
 });
 
-test('relays with different sinks share only what they have in common', async () => {
+test('relays with different sinks share only the lanes of common sinks', async () => {
   const [common, own] = [new RecordingSink('common'), new RecordingSink('own')];
   await world.start([common, own]);
   await world.start([common]);
@@ -80,7 +80,7 @@ test('relays with different sinks share only what they have in common', async ()
   );
 });
 
-test('a sink that begins late begins at the beginning of the log', async () => {
+test('a sink that is added later begins at the beginning of the log', async () => {
   const orders = await world.ordersOfAllShards();
   await Promise.all(orders.map((id) => world.emit(id, 3)));
   const late = new RecordingSink('late');
@@ -94,11 +94,11 @@ test('a sink that begins late begins at the beginning of the log', async () => {
   for (const id of orders) expect(late.firsts.filter((name) => name.startsWith(id))).toEqual(namesOf(id, 3));
 });
 
-test('a lane that hangs in its sink costs the relay no other lane, also while it has to give some back', async () => {
+test('a lane that hangs in its sink costs the relay no other lane, even while it has to give some back', async () => {
   const sink = new RecordingSink('hanging');
   const orders = await world.ordersOfAllShards();
-  let letGo: () => void = () => undefined;
-  const hanging = new Promise<void>((resolve) => (letGo = resolve));
+  let release: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => (release = resolve));
   sink.script = async ({ event }) => {
     if (orders.slice(4).includes(event.checkoutId)) await hanging;
     return DELIVERED;
@@ -120,7 +120,7 @@ test('a lane that hangs in its sink costs the relay no other lane, also while it
   };
   const begin = Date.now();
   await eventually(ownLeases);
-  letGo();
+  release();
   await world.shared('hanging', [4, 4]);
 
   await has(

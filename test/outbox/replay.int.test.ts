@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 
-/** A sink that has been given `perOrder` events of each of four orders in different shards. */
+/** A sink that has received `perOrder` events of each of four orders in different shards. */
 async function setup(perOrder = 3) {
   const world = await outboxWorld();
   toClose.push(world.close);
@@ -54,7 +54,7 @@ async function setup(perOrder = 3) {
 const inOrder = (sink: RecordingSink, orders: readonly string[]) =>
   orders.map((id) => sink.taken.filter(({ event }) => event.checkoutId === id).map(({ event }) => event.sequence));
 
-test('a replay delivers the range again, in order and marked, and moves no cursor', async () => {
+test('delivers the range again, in order and marked, and moves no cursor', async () => {
   const world = await setup();
   const before = await world.cursors();
 
@@ -68,7 +68,7 @@ test('a replay delivers the range again, in order and marked, and moves no curso
   expect(await world.cursors()).toEqual(before);
 });
 
-test('what the lanes have not come to, and what is parked, is not delivered by a replay', async () => {
+test('does not deliver what the lanes have not reached, or what is parked', async () => {
   const world = await setup();
   const [stuck = '', later = ''] = world.orders;
   world.sink.script = ({ event }) =>
@@ -86,7 +86,7 @@ test('what the lanes have not come to, and what is parked, is not delivered by a
   expect(inOrder(world.sink, world.orders)).toEqual(world.orders.map(() => [1, 2, 3]));
 });
 
-test('a relay that dies in the middle leaves the rest to another, which goes on where it was', async () => {
+test('when a relay dies in the middle, another continues where it was', async () => {
   const world = await setup(A_PAGE);
   const id = await world.ask();
   const first = await takeReplay(world.db, randomUUID(), ['stream']);
@@ -99,13 +99,13 @@ test('a relay that dies in the middle leaves the rest to another, which goes on 
   world.run();
   await world.finished(id);
 
-  // The one that was thought dead writes nothing down any more.
+  // The relay that was thought dead no longer records anything.
   expect(await replayPage(world.db, first, world.sink)).toBe(false);
   expect([soFar, world.sink.taken.length]).toEqual([A_PAGE, world.given]);
   expect(new Set(world.sink.taken.map(({ event }) => nameOf(event))).size).toBe(world.given);
 });
 
-test('a sink that is away has its replay wait, and gets all of it in order when it is back', async () => {
+test('waits while its sink is down, and then delivers all of it in order', async () => {
   const world = await setup();
   const id = await world.ask();
   const held = await takeReplay(world.db, randomUUID(), ['stream']);
@@ -126,7 +126,7 @@ test('a sink that is away has its replay wait, and gets all of it in order when 
   expect(inOrder(world.sink, world.orders)).toEqual(world.orders.map(() => [1, 2, 3]));
 });
 
-test('two replays of a sink go one after the other, with two relays too', async () => {
+test('two replays of a sink run one after the other, even with two relays', async () => {
   const world = await setup(60);
   const [one, other] = [await world.ask(), await world.ask()];
   world.run();
@@ -139,7 +139,7 @@ test('two replays of a sink go one after the other, with two relays too', async 
   expect(marks).toHaveLength(480);
 });
 
-test('asked twice under one key it is one replay; another range under it is refused; stopped, it stays so', async () => {
+test('runs once per key, refuses another range under that key, and stays stopped once stopped', async () => {
   const world = await setup();
   const id = await world.ask();
   const request = { ...world.range, reason: 'The stream was evicted', operator: 'op' };
@@ -150,7 +150,7 @@ test('asked twice under one key it is one replay; another range under it is refu
   expect(await takeReplay(world.db, randomUUID(), ['stream'])).toBeUndefined();
 });
 
-test('it says what is gone of the range, and is refused for the settlement', async () => {
+test('says what is missing from the range, and is refused for settlement', async () => {
   const world = await setup();
 
   const { goneBefore } = await planReplay(world.db, world.range);

@@ -43,7 +43,7 @@ async function setPolicy(policy: string): Promise<void> {
 const said = (relay: RelayProcess, what: string) =>
   eventually(() => (relay.output().includes(what) ? true : undefined));
 
-test('a relay on a server that evicts says so in its log and to operators, and the next one does not repeat it', async () => {
+test('a relay whose Redis may evict events warns in its log and to operators, and the next relay does not repeat it', async () => {
   await setPolicy('allkeys-lru');
 
   const relay = await startRelay();
@@ -51,12 +51,12 @@ test('a relay on a server that evicts says so in its log and to operators, and t
 
   expect(await sinkWarnings(world.db)).toEqual([{ sink: 'redis', warning: expect.stringContaining(EVICTS) }]);
   const next = await startRelay();
-  // It ends the pass that is under way before it ends.
+  // It finishes the pass that is under way before it ends.
   await next.stop();
   expect(next.output()).not.toContain(EVICTS);
 });
 
-test('while the server is away what was said of it stays', async () => {
+test('the warning stays while the server is down', async () => {
   await valkey.kill();
 
   const relay = await startRelay();
@@ -66,7 +66,7 @@ test('while the server is away what was said of it stays', async () => {
   await valkey.restart();
 });
 
-test('once the server no longer evicts it is said as well, and operators are not warned any more', async () => {
+test('once the server no longer evicts, that is logged too, and operators are no longer warned', async () => {
   await setPolicy('noeviction');
 
   const relay = await startRelay();

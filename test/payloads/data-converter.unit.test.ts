@@ -18,7 +18,7 @@ const aRefusal = () =>
     cause: new TypeError(`because ${SECRET}`),
   });
 
-test('a failure shows of what kind it is and nothing else, its causes included', async () => {
+test('an encrypted failure shows only its type, and those of its causes', async () => {
   const failure = await encodeErrorToFailure(loadDataConverter(dataConverterOf(aKeyEntry('one'))), aRefusal());
 
   expect(failure.message).toBe('Encoded failure: PaymentDeclined');
@@ -28,7 +28,7 @@ test('a failure shows of what kind it is and nothing else, its causes included',
   expect(JSON.stringify(failure, asLatin1)).not.toContain('ada@example.com');
 });
 
-test('it arrives as it was thrown: sentence, details, stack and cause', async () => {
+test('arrives as it was thrown: message, details, stack and cause', async () => {
   const converter = loadDataConverter(dataConverterOf(aKeyEntry('one')));
   const thrown = aRefusal();
 
@@ -40,14 +40,14 @@ test('it arrives as it was thrown: sentence, details, stack and cause', async ()
   expect(arrived?.cause).toMatchObject({ message: `because ${SECRET}` });
 });
 
-test('with another key it does not arrive at all', async () => {
+test('does not arrive with another key', async () => {
   const failure = await encodeErrorToFailure(loadDataConverter(dataConverterOf(aKeyEntry('one'))), aRefusal());
   const other = loadDataConverter(dataConverterOf(aKeyEntry('one')));
 
   await expect(decodeOptionalFailureToOptionalError(other, failure)).rejects.toThrow('PAYLOAD_KEYS has another key');
 });
 
-/** Bytes as characters: encrypted or not, a search would find what is in them. */
+/** Bytes as characters, so that a search finds what is in them. */
 const asLatin1 = (_: string, value: unknown): unknown => {
   const bytes = value as { type?: string; data?: number[] } | null;
   return bytes?.type === 'Buffer' ? Buffer.from(bytes.data ?? []).toString('latin1') : value;

@@ -28,7 +28,7 @@ const bytesOf = ({ metadata, data }: Payload) => ({
   data: Buffer.from(data ?? []),
 });
 
-test('any payload comes back as it was, and nothing of it can be seen meanwhile', async () => {
+test('any payload comes back unchanged, and nothing of it is visible when encrypted', async () => {
   const payloads = fc.record({
     metadata: fc.dictionary(fc.stringMatching(/^[a-z]{12,16}$/), fc.uint8Array(), { noNullPrototype: true }),
     data: fc.uint8Array({ minLength: 8, maxLength: 4096 }),
@@ -50,7 +50,7 @@ test('any payload comes back as it was, and nothing of it can be seen meanwhile'
   );
 });
 
-test('says which key it was encrypted with, and where it belongs', async () => {
+test('records the key it was encrypted with, and the workflow it belongs to', async () => {
   const { metadata } = bytesOf(await sealed(aPayload(), inWorkflow('checkout/acme/one')));
 
   expect(Object.entries(metadata).map(([name, value]) => `${name}=${value.toString()}`)).toEqual([
@@ -60,7 +60,7 @@ test('says which key it was encrypted with, and where it belongs', async () => {
   ]);
 });
 
-test('never encrypts twice with the same nonce', async () => {
+test('never uses the same nonce twice', async () => {
   const payloads = Array.from({ length: 10_000 }, () => aPayload());
   const encoded = await codecOf(OLD).encode(payloads);
 
@@ -72,7 +72,7 @@ test('never encrypts twice with the same nonce', async () => {
   expect(new Set(nonces).size).toBe(payloads.length);
 });
 
-test('after a rotation the new key writes and the old one still reads', async () => {
+test('after a rotation, the new key encrypts and the old one still decrypts', async () => {
   const before = await sealed();
   const rotated = codecOf(NEW, OLD);
 
@@ -85,20 +85,20 @@ test('after a rotation the new key writes and the old one still reads', async ()
 test.each([
   ['no key at all', []],
   ['another key only', [NEW]],
-])('%s: refuses and says which key is missing', async (_, entries) => {
+])('refuses with %s, and says which key is missing', async (_, entries) => {
   const decoding = codecOf(...entries).decode([await sealed()]);
 
   await expect(decoding).rejects.toThrow(UnreadablePayload);
   await expect(decoding).rejects.toThrow('encrypted with the key "old", which is not in PAYLOAD_KEYS');
 });
 
-test('a wrong key under the right id is refused', async () => {
+test('refuses a wrong key with the right id', async () => {
   const decoding = codecOf(aKeyEntry('old')).decode([await sealed()]);
 
   await expect(decoding).rejects.toThrow('it was changed, or PAYLOAD_KEYS has another key under this id');
 });
 
-test('a change of any byte is refused', async () => {
+test('refuses a payload if any byte was changed', async () => {
   const payload = await sealed();
   const length = payload.data?.length ?? 0;
 
@@ -117,15 +117,15 @@ test.each<[string, (payload: Payload) => Payload]>([
   ['under another key’s id', (payload) => withMetadata(payload, { [KEY_ID]: 'new' })],
   ['passed off as plain', (payload) => withMetadata(payload, { encoding: 'json/plain' })],
   ['without its encoding', (payload) => withMetadata(payload, { encoding: undefined })],
-  ['freed of its workflow', (payload) => withMetadata(payload, { 'encryption-workflow-id': undefined })],
+  ['without its workflow id', (payload) => withMetadata(payload, { 'encryption-workflow-id': undefined })],
   ['given to another workflow', (payload) => withMetadata(payload, { 'encryption-workflow-id': 'other' })],
-])('%s: refused', async (_, tamper) => {
+])('refuses a payload %s', async (_, tamper) => {
   const payload = await sealed(aPayload(), inWorkflow('mine'));
 
   await expect(codecOf(OLD, NEW).decode([tamper(payload)])).rejects.toThrow(UnreadablePayload);
 });
 
-test('one order’s payload is refused in another’s workflow, except where nobody can know whose it is', async () => {
+test('refuses one order’s payload in another’s workflow, unless any workflow is allowed', async () => {
   const payload = await sealed(aPayload(), inWorkflow('mine'));
   const codecServer = payloadCodec(parsePayloadKeys(OLD), { anyWorkflow: true });
 
@@ -135,13 +135,13 @@ test('one order’s payload is refused in another’s workflow, except where nob
   expect((await codecServer.decode([payload], inWorkflow('other'))).map(bytesOf)).toEqual([bytesOf(aPayload())]);
 });
 
-test('one bad payload among good ones: none of them is let through', async () => {
+test('lets none of several payloads through if one is bad', async () => {
   const bad = withMetadata(await sealed(), { [KEY_ID]: 'lost' });
 
   await expect(codecOf(OLD).decode([aPayload(), bad, await sealed()])).rejects.toThrow('the key "lost"');
 });
 
-test('a refusal shows nothing of the content and little of what it was told', async () => {
+test('an error shows none of the content, and only the start of a key id', async () => {
   const payload = withMetadata(await sealed(), { [KEY_ID]: `\n${'x'.repeat(1_000)}` });
 
   const refusal = await codecOf(OLD)
@@ -152,13 +152,13 @@ test('a refusal shows nothing of the content and little of what it was told', as
   expect(refusal.length).toBeLessThan(200);
 });
 
-test('what was never encrypted is passed on, with and without keys: old histories still replay', async () => {
+test('passes on what was never encrypted, with and without keys, so old histories still replay', async () => {
   expect(await codecOf(OLD).decode([aPayload()])).toEqual([aPayload()]);
   expect(await codecOf().decode([aPayload()])).toEqual([aPayload()]);
   expect(await codecOf().encode([aPayload()])).toEqual([aPayload()]);
 });
 
-test('what is marked as readable stays so, and loses the mark', async () => {
+test('leaves what is marked as readable in clear, and removes the mark', async () => {
   const { payload } = readable('acme: 2 units in USD');
 
   const [written] = await codecOf(OLD).encode([payload]);

@@ -58,10 +58,10 @@ function setup() {
   return { start, workerWith, seenWith };
 }
 
-/** The words in which everything that was recorded by now can be searched. */
+/** Everything recorded so far, as searchable text. */
 const recorded = async (handle: WorkflowHandle) => inPlainSight(await handle.fetchHistory());
 
-test('an order under way survives the change of its key, and its receipt needs the new one', async () => {
+test('an order under way survives a key rotation, and its receipt needs the new key', async () => {
   const { start, workerWith, seenWith } = setup();
   const handle = await start(OLD);
 
@@ -77,7 +77,7 @@ test('an order under way survives the change of its key, and its receipt needs t
   ]);
 });
 
-test('a worker without the key undoes nothing and loses nothing: the order waits for one that has it', async () => {
+test('a worker without the key undoes and loses nothing: the order waits for a worker that has it', async () => {
   const { start, workerWith } = setup();
   const handle = await start(OLD);
   const { activities, calls } = recordingActivities();
@@ -94,7 +94,7 @@ test('a worker without the key undoes nothing and loses nothing: the order waits
   expect(hits(await recorded(handle), ['Encoded failure: UnreadablePayload'])).toHaveLength(1);
 });
 
-test('an order from before encryption was switched on finishes after it was', async () => {
+test('an order started before encryption was switched on finishes after it', async () => {
   const { start, workerWith, seenWith } = setup();
   const handle = await start('');
 
@@ -105,7 +105,7 @@ test('an order from before encryption was switched on finishes after it was', as
   expect(hits(await recorded(handle), ['auth_1'])).toEqual([]);
 });
 
-test('an exported history replays with its key, though it has lost its workflow’s id, and without it does not', async () => {
+test('an exported history, which lacks its workflow’s id, replays with its key and not without', async () => {
   const { start, workerWith } = setup();
   const handle = await start(OLD);
   const worker = await workerWith(OLD);

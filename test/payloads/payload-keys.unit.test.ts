@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { parsePayloadKeys } from '../../src/payloads/payload-keys';
 import { aKeyEntry } from '../runtime/setup';
 
-test('reads keys in their order, with spaces between them or in the alphabet of URLs', () => {
+test('reads keys in order, with spaces between them or in the URL-safe alphabet', () => {
   const urlSafe = `url:${Buffer.alloc(32, 0xff).toString('base64url')}`;
 
   const keys = parsePayloadKeys(`${aKeyEntry('2026-11')}, ${aKeyEntry('2025.a_b')},${urlSafe}`);
@@ -13,7 +13,7 @@ test('reads keys in their order, with spaces between them or in the alphabet of 
   expect(keys.map(({ secret }) => secret.symmetricKeySize)).toEqual([32, 32, 32]);
 });
 
-test.each(['', 'off'])('%j means that there are none', (text) => {
+test.each(['', 'off'])('%j means no keys', (text) => {
   expect(parsePayloadKeys(text)).toEqual([]);
 });
 
@@ -27,7 +27,7 @@ test.each([
   ['an id with a space', aKeyEntry('a b'), 'Entry 1 of PAYLOAD_KEYS is not a key'],
   ['a comma at the end', `${aKeyEntry('one')},`, 'Entry 2 of PAYLOAD_KEYS is not a key'],
   ['no base64', `one:${'!'.repeat(44)}`, 'Entry 1 of PAYLOAD_KEYS is not a key'],
-])('%s: says which entry it is and how to make a key, and repeats no key', (_, text, sentence) => {
+])('with %s, says which entry is wrong and how to make a key, and shows no key', (_, text, sentence) => {
   const message = messageOf(() => parsePayloadKeys(text));
 
   expect(message).toContain(sentence);
@@ -35,13 +35,13 @@ test.each([
   expect(message).not.toContain(text.split(':').at(-1));
 });
 
-test('two keys of one id are refused', () => {
+test('refuses two keys with the same id', () => {
   const message = messageOf(() => parsePayloadKeys(`${aKeyEntry('one')},${aKeyEntry('one')}`));
 
   expect(message).toBe('PAYLOAD_KEYS has two keys with the id "one": give the newer one another id');
 });
 
-test('a key shows nothing of itself when it is logged', () => {
+test('a logged key shows nothing of its secret', () => {
   const entry = aKeyEntry('one');
   const [, base64 = ''] = entry.split(':');
   const shown = inspect(parsePayloadKeys(entry), { depth: 9, showHidden: true });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Sixty orders want one of ten units at the same instant. Resolves with how many got it. */
+/** Sixty orders want one of ten units at the same time. Resolves with how many got one. */
 async function burst(): Promise<number> {
   await world.db.query(
     `update stock set available = $1::int, initial = reserved + sold + $1::int where sku = 'LAST-ONE'`,
@@ -28,7 +28,7 @@ async function burst(): Promise<number> {
   return outcomes.filter(({ status }) => status === 'fulfilled').length;
 }
 
-test('a second burst of orders for what is sold out opens no connection', async () => {
+test('a second burst of orders for sold-out stock opens no connection', async () => {
   const soldFirst = await burst();
   const opened = world.db.connectionsOpened();
 
@@ -38,7 +38,7 @@ test('a second burst of orders for what is sold out opens no connection', async 
   expect(world.db.connectionsOpened()).toBe(opened);
 });
 
-test('a connection is used again after any error that Postgres answers with, and not after one that ended it', async () => {
+test('reuses a connection after any error that Postgres answers with, but not after one that ended it', async () => {
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
   const db = openDatabase(url, { connections: 1, onIdleError: () => undefined });
   const broken = (text: string) => db.query(text, [0]).then(String, () => 'failed');

@@ -14,7 +14,7 @@ import type { SmallVolume } from '../support/small-volume';
 import { createTestDatabase } from '../support/template-database';
 import type { TestDatabase } from '../support/template-database';
 
-describeWith(noSmallVolumes(), 'a Postgres whose disk is full', () => {
+describeWith(noSmallVolumes(), 'a Postgres with a full disk', () => {
   const mount = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-full-'));
   const tablespace = `small_${process.pid}`;
   let volume: SmallVolume;
@@ -30,7 +30,7 @@ describeWith(noSmallVolumes(), 'a Postgres whose disk is full', () => {
     db = openDatabase(database.url, { connections: 2, onIdleError: () => undefined });
     await db.query(`create tablespace ${tablespace} location '${place}'`);
     await db.query(`create table big (text text) tablespace ${tablespace}`);
-    // What is made for a moment goes there, too.
+    // Temporary files go there too.
     await db.query(`alter database ${new URL(database.url).pathname.slice(1)} set temp_tablespaces = ${tablespace}`);
     await db.close();
     db = openDatabase(database.url, { connections: 2, onIdleError: () => undefined });
@@ -64,7 +64,7 @@ describeWith(noSmallVolumes(), 'a Postgres whose disk is full', () => {
     await write();
   });
 
-  test('keeps its connections: being refused for want of space ends no session', async () => {
+  test('keeps its connections, since an error for lack of space ends no session', async () => {
     await write();
     const opened = db.connectionsOpened();
 

@@ -16,7 +16,7 @@ import type { TestDatabase } from '../support/template-database';
 
 const MIGRATIONS = path.join(packageRoot(), 'src/postgres/migrations');
 
-/** Asks a hundred things at once that only it asks, and prints those that were answered with something else. */
+/** Runs a hundred queries at the same time that only this process runs, and prints those with a wrong answer. */
 const PROCESS = `
   const { openDatabase } = require(process.env.DATABASE_MODULE);
   const db = openDatabase(process.env.DATABASE_URL, { connections: 10, onIdleError: () => undefined });
@@ -61,7 +61,7 @@ async function migrateInProcess(url: string): Promise<number | null> {
   return code;
 }
 
-describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for a transaction', () => {
+describeWith(missingForPgbouncer(), 'behind a pooler in transaction mode', () => {
   let database: TestDatabase;
   let pooler: Pooler;
   let db: Database;
@@ -76,13 +76,13 @@ describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for 
     await database.drop();
   });
 
-  test('each of two processes is answered what it asked', async () => {
+  test('each of two processes gets the answers to its own queries', async () => {
     const strangers = await Promise.all(['one', 'other'].map((who) => askInProcess(who, pooler.url)));
 
     expect(strangers).toEqual([[], []]);
   });
 
-  test('every transaction and every statement has its time limits, and leaves none to the next client', async () => {
+  test('every transaction and statement has its timeouts, and leaves none to the next client', async () => {
     const limits = `select current_setting('statement_timeout') as statement,
                            current_setting('idle_in_transaction_session_timeout') as idle`;
 
@@ -96,7 +96,7 @@ describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for 
     expect(stranger).toEqual([{ statement: '0', idle: '0' }]);
   });
 
-  test('a statement that fails leaves the connection whole, and the transaction of nobody', async () => {
+  test('a failed statement leaves the connection usable, and outside any transaction', async () => {
     const opened = db.connectionsOpened();
 
     const failed = await Promise.allSettled(Array.from({ length: 20 }, () => db.query('select 1 / $1::int', [0])));
@@ -107,7 +107,7 @@ describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for 
     expect(db.connectionsOpened()).toBeLessThanOrEqual(Math.max(opened, 10));
   });
 
-  test('two processes that migrate at once do it once, and keep no lock', async () => {
+  test('two processes that migrate at the same time do it once, and keep no lock', async () => {
     const name = `empty_${randomUUID().replaceAll('-', '')}`;
     await asStranger(database.url, `create database ${name}`);
     const url = Object.assign(new URL(pooler.url), { pathname: `/${name}` }).href;

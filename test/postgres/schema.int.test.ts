@@ -30,7 +30,7 @@ const temporal = { call: async () => undefined } as unknown as HealthParts['temp
 const health = () =>
   healthOf({ db, schema: () => schemaOf(db), temporal, redis: undefined, logLosesLines: () => false })();
 
-test('ready on the schema of this code', async () => {
+test('is ready on the schema of this code', async () => {
   expect(await health()).toMatchObject({ ready: true, schema: 'current', problems: [] });
 });
 
@@ -38,7 +38,7 @@ test.each([
   ['missing', `drop table migrations; create table migrations as table kept with no data`, 'run `npm run migrate`'],
   ['older', `delete from migrations where name = '0013_outbox_parked_lanes'`, 'it lacks 0013_outbox_parked_lanes'],
   ['newer', NEWER, 'it has 9999_of_tomorrow'],
-])('not ready on a schema that is %s, and says so', async (state, change, sentence) => {
+])('is not ready on a schema that is %s, and says so', async (state, change, sentence) => {
   await db.query(change);
 
   expect(await health()).toMatchObject({
@@ -47,7 +47,7 @@ test.each([
   });
 });
 
-test('not ready on a database without anything', async () => {
+test('is not ready on an empty database', async () => {
   const empty = Object.assign(new URL(database.url), { pathname: '/template1' }).href;
   const nothing = openDatabase(empty, { connections: 1, onIdleError: () => undefined });
   const { state } = await schemaOf(nothing);
@@ -56,7 +56,7 @@ test('not ready on a database without anything', async () => {
   expect(state).toBe('missing');
 });
 
-test.each(['api', 'worker', 'relay', 'service'])('%s ends with a sentence on a newer schema', async (program) => {
+test.each(['api', 'worker', 'relay', 'service'])('%s exits with a message on a newer schema', async (program) => {
   await db.query(NEWER);
   const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin', `${program}.js`)], {
     env: {

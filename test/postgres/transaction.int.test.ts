@@ -30,7 +30,7 @@ const announce = (checkoutId: string) => async (tx: Transaction) => {
   await append(tx, checkoutId, [{ type: 'order.cancelled', data: {} }]);
 };
 
-test('where begin fails nothing is written, although what came with it has run, and the next transaction is whole', async () => {
+test('writes nothing if begin fails, although the statement sent with it has run, and the next transaction works', async () => {
   const checkoutId = await world.newCheckout();
   proxy.garble('begin');
   await expect(db.transaction(announce(checkoutId))).rejects.toThrow('syntax error');
@@ -40,7 +40,7 @@ test('where begin fails nothing is written, although what came with it has run, 
   expect(await announced(checkoutId)).toBe(1);
 });
 
-test('what is not sent first is not sent at all where begin fails', async () => {
+test('does not send later statements if begin fails', async () => {
   const checkoutId = await world.newCheckout();
   proxy.garble('begin');
   const attempt = db.transaction((tx) =>
@@ -51,14 +51,14 @@ test('what is not sent first is not sent at all where begin fails', async () => 
   expect(rows).toEqual([{ cancel_requested_at: null }]);
 });
 
-test('a transaction that does nothing fails where begin does, and what fails besides says its own reason', async () => {
+test('an empty transaction fails if begin does, and an error of the caller keeps its own message', async () => {
   proxy.garble('begin');
   await expect(db.transaction(async () => undefined)).rejects.toThrow('syntax error');
   proxy.garble('begin');
   await expect(db.transaction(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
 });
 
-test('a transaction of which a statement failed is not taken for committed, although its error was ignored', async () => {
+test('does not count a transaction as committed if a statement failed and the error was ignored', async () => {
   const checkoutId = await world.newCheckout();
   const attempt = db.transaction(async (tx) => {
     await announce(checkoutId)(tx);

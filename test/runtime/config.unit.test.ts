@@ -12,7 +12,7 @@ const attentionAfter = (text: string): string => {
   return readConfig().ATTENTION_AFTER;
 };
 
-test.each(['', '1s', '6s', '90s', '15m', '1h', '24h', '1440m', '86400s'])('ATTENTION_AFTER may be %j', (text) => {
+test.each(['', '1s', '6s', '90s', '15m', '1h', '24h', '1440m', '86400s'])('accepts ATTENTION_AFTER=%j', (text) => {
   expect(attentionAfter(text)).toBe(text);
 });
 
@@ -31,7 +31,7 @@ test.each([
   '-1h',
   '1d',
   'm',
-])('ATTENTION_AFTER=%s stops the process with a sentence that says what may stand there', (text) => {
+])('ATTENTION_AFTER=%s stops the process with a message that says which values are allowed', (text) => {
   expect(() => attentionAfter(text)).toThrow(
     'env/ATTENTION_AFTER must be between 1s and 24h, written like 6s, 15m or 1h',
   );

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A process' log, as `npm start` opens it. */
+/** A process's log, as `npm start` opens it. */
 function aLog(file = path.join(directory, 'api.log')) {
   const descriptor = openSync(file, 'a');
   const destination = logDestination(descriptor, () => undefined, keepLogSmall(descriptor, file, BYTES));
@@ -36,11 +36,11 @@ const numbersIn = (files: readonly string[]) =>
       .filter(isWhole)
       .map((line) => (JSON.parse(line) as { number: number }).number),
   );
-/** What a full disk took half of is no line. */
+/** A line that a full disk took only half of does not count. */
 const isWhole = (line: string) => line.endsWith('}');
 const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 
-test('a log that is moved on has lost no line and torn none', () => {
+test('a rotated log loses and tears no line', () => {
   const { file, write, close } = aLog();
   const lines = 1_500;
 
@@ -51,7 +51,7 @@ test('a log that is moved on has lost no line and torn none', () => {
   expect(numbersIn([`${file}.2`, `${file}.1`, file])).toEqual(upTo(lines));
 });
 
-test('errors without end fill no disk: three files of a bounded size are kept, with the newest lines', () => {
+test('endless errors do not fill the disk: it keeps three files of limited size, with the newest lines', () => {
   const { file, write, close } = aLog();
   const lines = 20_000;
 
@@ -65,7 +65,7 @@ test('errors without end fill no disk: three files of a bounded size are kept, w
   expect(kept).toEqual(upTo(lines).slice(-kept.length));
 });
 
-test('a log that a process finds large is moved on with its first line', () => {
+test('rotates a log that is too large at the start with its first line', () => {
   writeFileSync(path.join(directory, 'api.log'), `{"number":-1}\n${' '.repeat(BYTES)}`);
   const { file, write, close } = aLog();
 
@@ -75,26 +75,26 @@ test('a log that a process finds large is moved on with its first line', () => {
   expect(numbersIn([file])).toEqual([1]);
 });
 
-test('a file that somebody has put in the place of the log is left alone', () => {
+test("leaves alone a file that someone put in the log's place", () => {
   const { file, write, close } = aLog();
   rmSync(file);
-  writeFileSync(file, 'of somebody else');
+  writeFileSync(file, 'another file');
 
   write(0, 2_000);
   close();
 
   expect(readdirSync(directory)).toEqual(['api.log']);
-  expect(readFileSync(file, 'utf8')).toBe('of somebody else');
+  expect(readFileSync(file, 'utf8')).toBe('another file');
 });
 
-describeWith(noSmallVolumes(), 'a disk that is full', () => {
+describeWith(noSmallVolumes(), 'on a full disk', () => {
   let volume: SmallVolume;
   beforeEach(() => {
     volume = smallVolume(path.join(directory, 'volume'), 1);
   });
   afterEach(() => volume.unmount());
 
-  test('where there is no room to move a log on it stays as it is, and the process goes on; with room again it is moved', () => {
+  test('without space to rotate, the log stays and the process goes on; with space again, it is rotated', () => {
     const { file, write, close } = aLog(path.join(volume.directory, 'api.log'));
     write(0, 500);
     volume.fill();

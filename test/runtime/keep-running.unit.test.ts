@@ -15,7 +15,7 @@ class Machine implements Run {
   }
 }
 
-/** What was made so far; the first `broken` starts fail. */
+/** What was started so far; the first `broken` starts fail. */
 function setup({ broken = 0 } = {}) {
   const machines: Machine[] = [];
   let starts = 0;
@@ -33,7 +33,7 @@ function setup({ broken = 0 } = {}) {
   return { kept, machines, running: () => eventually(() => kept.current()) };
 }
 
-test('what fails while it runs gives back what it holds and is started again', async () => {
+test('stops and restarts what fails while it runs', async () => {
   const { kept, machines, running } = setup();
   await running();
 
@@ -45,7 +45,7 @@ test('what fails while it runs gives back what it holds and is started again', a
   await kept.stop();
 });
 
-test('what cannot be started is tried again, and that the first try is over is known', async () => {
+test('retries a start that fails, and says when the first try is over', async () => {
   const { kept, machines, running } = setup({ broken: 1 });
 
   await kept.tried;
@@ -55,7 +55,7 @@ test('what cannot be started is tried again, and that the first try is over is k
   await kept.stop();
 });
 
-test('when the first try has worked, what runs is there', async () => {
+test('has something running once the first try has worked', async () => {
   const { kept, machines } = setup();
 
   await kept.tried;
@@ -64,7 +64,7 @@ test('when the first try has worked, what runs is there', async () => {
   await kept.stop();
 });
 
-test('stopped, it is stopped once and not started again', async () => {
+test('stops it once, and does not restart it', async () => {
   const { kept, machines, running } = setup();
   await running();
 
@@ -74,7 +74,7 @@ test('stopped, it is stopped once and not started again', async () => {
   expect(kept.current()).toBeUndefined();
 });
 
-test('a start that hangs keeps nobody from stopping, and what it starts after all is stopped', async () => {
+test('a start that hangs does not block stopping, and what it starts later is stopped', async () => {
   const machine = new Machine();
   let arrive = (_machine: Machine): void => undefined;
   const kept = keepRunning('machine', () => new Promise<Machine>((resolve) => (arrive = resolve)), options);

@@ -16,7 +16,7 @@ function loggerOn(file: string): { logger: Logger; close: () => void; loses: () 
   return { logger, close: () => closeSync(descriptor), loses: () => losesLines(descriptor) };
 }
 
-/** A disk of its own, where we may mount one. */
+/** A small disk, where we may mount one. */
 function smallDisk(): string | undefined {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-disk-'));
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', DISK, 'tmpfs', directory]).status === 0) return directory;
@@ -24,16 +24,17 @@ function smallDisk(): string | undefined {
   return undefined;
 }
 
-(existsSync('/dev/full') ? test : test.skip)('a line that nobody takes throws nothing', () => {
+(existsSync('/dev/full') ? test : test.skip)('does not throw when a line cannot be written', () => {
   const { logger, close } = loggerOn('/dev/full');
 
   expect(() => logger.fatal({ err: new Error('of its own') }, 'lost')).not.toThrow();
   close();
 });
 
-test('a log that was full goes on in whole lines, and says how many are missing', () => {
+test('a log whose disk was full goes on in whole lines, and says how many are missing', () => {
   const disk = smallDisk();
-  if (disk === undefined) return void console.warn('Not tested here: a full disk. It needs leave to mount a tmpfs.');
+  if (disk === undefined)
+    return void console.warn('Not tested here: a full disk. It needs permission to mount a tmpfs.');
   const file = path.join(disk, 'log');
   const filler = path.join(disk, 'filler');
   const { logger, close, loses } = loggerOn(file);
@@ -42,7 +43,7 @@ test('a log that was full goes on in whole lines, and says how many are missing'
   try {
     writeFileSync(filler, Buffer.alloc(1_000_000));
   } catch {
-    // It is full now, which is what was wanted.
+    // It is full now, as intended.
   }
   for (let line = 0; line < 100; line += 1) logger.info({ line, text: 'x'.repeat(100) }, 'while it is full');
   expect(loses()).toBe(true);
@@ -63,6 +64,6 @@ test('a log that was full goes on in whole lines, and says how many are missing'
   });
   const written = told.filter(({ msg }) => msg === 'while it is full').length;
   expect(told.slice(-2)).toMatchObject([{ msg: 'after' }, { msg: 'lines are missing', lost: 100 - written }]);
-  // The one that the disk took half of.
+  // The line that the disk took half of.
   expect(told.filter(({ msg }) => msg === undefined).length).toBeLessThanOrEqual(1);
 });

@@ -10,7 +10,7 @@ let world: OutboxWorld;
 beforeAll(async () => void (world = await outboxWorld()));
 afterAll(() => world.close());
 
-test('a row that Postgres did not take is not told to the log, which says what went wrong all the same', async () => {
+test('does not log a row that Postgres refused, but does log what went wrong', async () => {
   const lines: string[] = [];
   const log = createLogger(
     'test',

@@ -12,7 +12,7 @@ function aLog() {
 
 const awayFrom = (message: string) => Object.assign(new Error(message), { code: 'ECONNREFUSED' });
 
-test('the first of a kind is written at once, the rest as one with the count, as often as there is more', () => {
+test('writes the first line of a kind immediately, and later ones as one line with their count', () => {
   const { lines, logger, flush } = aLog();
   const happen = (times: number) => {
     for (let at = 0; at < times; at += 1) logger.warn({ err: awayFrom(`no. ${at}`), requestId: at }, 'unavailable');
@@ -31,7 +31,7 @@ test('the first of a kind is written at once, the rest as one with the count, as
   expect(lines[3]).not.toHaveProperty('repeated');
 });
 
-test('other words, another level, another sink, another error, another place: each is told', () => {
+test('other words, level, sink, error or place are another kind', () => {
   const { lines, logger } = aLog();
   const err = awayFrom('here');
 
@@ -47,7 +47,7 @@ test('other words, another level, another sink, another error, another place: ea
   expect(lines).toHaveLength(7);
 });
 
-test('lines that tell of no error are written, each of them', () => {
+test('writes every line that is not about an error', () => {
   const { lines, logger } = aLog();
 
   for (let at = 0; at < 20; at += 1) logger.info({ dropped: 1 }, 'dropped old days of the log');
@@ -56,7 +56,7 @@ test('lines that tell of no error are written, each of them', () => {
   expect(lines).toHaveLength(40);
 });
 
-test('kinds without end are one kind in the end', () => {
+test('limits how many kinds it tells apart', () => {
   const { lines, logger, flush } = aLog();
 
   for (let at = 0; at < 5_000; at += 1) logger.warn({ err: awayFrom('here'), name: `made up ${at}` }, 'unavailable');
@@ -66,7 +66,7 @@ test('kinds without end are one kind in the end', () => {
   expect(lines.at(-1)).toMatchObject({ repeated: expect.any(Number) });
 });
 
-test('what was counted is told by itself', async () => {
+test('writes the count by itself', async () => {
   const lines: { repeated?: number }[] = [];
   const repeated = new RepeatedLines(10);
   const told = new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ test('what was counted is told by itself', async () => {
     const logger = createLogger('test', { LOG_LEVEL: 'info' }, { write }, repeated);
     for (let at = 0; at < 3; at += 1) logger.warn({ err: awayFrom('here') }, 'unavailable');
   });
-  // The log's own timer keeps no process alive.
+  // The log's own timer does not keep a process alive.
   const alive = setInterval(() => undefined, 1_000);
   await told;
   clearInterval(alive);

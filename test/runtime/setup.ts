@@ -9,7 +9,7 @@ export const aPayload = (text = '{"secret":"hush"}'): Payload => ({
   data: Buffer.from(text),
 });
 
-/** As it would look in an exported history, with nothing decrypted. */
+/** As in an exported history, with nothing decrypted. */
 export const asText = (payload: Payload | undefined): string =>
   [...Object.entries(payload?.metadata ?? {}).flat(), payload?.data ?? '']
     .map((part) => (typeof part === 'string' ? part : Buffer.from(part).toString('latin1')))

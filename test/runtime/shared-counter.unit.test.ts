@@ -3,7 +3,7 @@ import { SharedCounter } from '../../src/runtime/shared-counter';
 
 const WINDOW_MS = 10_000;
 
-test('twenty thousand other addresses do not make a limiter forget who has asked often', () => {
+test('remembers frequent callers although twenty thousand other addresses call', () => {
   const counter = new SharedCounter(undefined, () => 0);
   const often = Array.from({ length: 50 }, (_, at) => `address:busy-${at}`);
   for (const name of often) for (let at = 0; at < 10; at += 1) counter.count(name, WINDOW_MS);
@@ -13,7 +13,7 @@ test('twenty thousand other addresses do not make a limiter forget who has asked
   expect(often.map((name) => counter.count(name, WINDOW_MS).current)).toEqual(often.map(() => 11));
 });
 
-test('what is counted is bounded, and so is what that costs', () => {
+test('limits how many names it counts', () => {
   const counter = new SharedCounter(undefined, () => 0);
 
   for (let at = 0; at < 200_000; at += 1) counter.count(`address:${at}`, WINDOW_MS);
@@ -21,7 +21,7 @@ test('what is counted is bounded, and so is what that costs', () => {
   expect(counter.size).toBeLessThanOrEqual(10_000);
 });
 
-test('what is taken back was never counted, also where the window has ended meanwhile', () => {
+test('what is taken back was never counted, even if the window has ended meanwhile', () => {
   let now = 0;
   const counter = new SharedCounter(undefined, () => now);
 

@@ -8,11 +8,11 @@ test.each([
   [1, 'Call cancelled'],
   [4, 'Deadline exceeded'],
   [14, 'No connection established'],
-])('a Temporal that answers %d (%s) may answer later', (code, details) => {
+])('treats %d (%s) as Temporal being away', (code, details) => {
   expect(isTemporalAway(grpcError(code, details))).toBe(true);
 });
 
-test('what it says for good, and what is not from it, is not taken for that', () => {
+test("treats Temporal's final answers and other errors as errors", () => {
   expect(isTemporalAway(grpcError(5, 'workflow not found'))).toBe(false);
   expect(isTemporalAway(new TypeError('a bug'))).toBe(false);
 });

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { packageRoot } from '../../src/local/stack/package-root';
 import { aRequest } from '../support/builders';
 import { eventually } from '../support/eventually';
-import { FAR_AWAY, keptOrder } from '../support/kept-order';
-import type { KeptOrder } from '../support/kept-order';
+import { FAR_AWAY, heldOrder } from '../support/held-order';
+import type { HeldOrder } from '../support/held-order';
 import { RunningStack } from '../support/running-stack';
 import { startTestStack } from '../support/test-stack';
 import { openBrowser } from './browser';
@@ -18,13 +18,13 @@ const ATTENTION_AFTER = '30s';
 /** Longer than the adapter waits, so that the Web UI shows the attempts. */
 const HELD_MS = 120_000;
 
-const completed = keptOrder('order-1001', {});
-const declined = keptOrder('order-1002', { payment: { token: 'tok_declined' } });
-const soldOut = keptOrder('order-1003', { items: [{ sku: 'SOLD-OUT', quantity: 1 }] });
-const unwinding = keptOrder('order-1004', FAR_AWAY, {
+const completed = heldOrder('order-1001', {});
+const declined = heldOrder('order-1002', { payment: { token: 'tok_declined' } });
+const soldOut = heldOrder('order-1003', { items: [{ sku: 'SOLD-OUT', quantity: 1 }] });
+const unwinding = heldOrder('order-1004', FAR_AWAY, {
   ...{ provider: 'warehouse', operation: 'cancel', kind: 'slow', delayMs: HELD_MS },
 });
-const parked = keptOrder(
+const parked = heldOrder(
   'order-1005',
   { ...FAR_AWAY, items: [...aRequest().items, { sku: 'TEE-BLACK', quantity: 1 }] },
   { provider: 'warehouse', operation: 'cancel', kind: 'fail-before' },
@@ -69,7 +69,7 @@ async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
 }
 
 /** Until everything behind step 4 is undone, which leaves the undo that is held. */
-const untilUndone = (stack: RunningStack, { id }: KeptOrder): Promise<true> =>
+const untilUndone = (stack: RunningStack, { id }: HeldOrder): Promise<true> =>
   eventually(async () => {
     const { steps } = await stack.read(id);
     return steps.some((step) => step.name === 'notification-sent' && step.state === 'undone') || undefined;

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => calm(world.app));
 
-/** All that the server says to a client that sends this and then nothing more, until the server hangs up. */
+/** Sends this and nothing more, and returns all that the server answers until it closes the connection. */
 async function answerTo(sent: string) {
   const socket = net.connect(Number(api.port), api.hostname);
   socket.write(sent);
@@ -57,11 +57,11 @@ test.each([
   ['no Host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'invalid-http'],
   ['an expectation', `${HEAD}expect: a-miracle\r\nconnection: close\r\n\r\n`, 417, 'expectation-failed'],
   ['headers over 16 KiB', `${HEAD}x: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
-] as const)('%s: a problem with the headers of all other answers', async (_attack, sent, status, code) => {
+] as const)('answers %s with a problem that has the usual headers', async (_attack, sent, status, code) => {
   await expectProblem(sent, status, code);
 });
 
-test('what HTTP itself is refused for on a route is among the answers that its documentation has', async () => {
+test('the documentation of each route has the answers that HTTP itself can cause', async () => {
   const { paths } = (await world.app.inject('/openapi.json')).json<Documentation>();
   const undocumented: unknown[] = [];
   for (const { method, path } of await documentedRoutes(world.app)) {
@@ -71,7 +71,7 @@ test('what HTTP itself is refused for on a route is among the answers that its d
       const { status } = await answerTo(`${line}${flaw}\r\n`);
       if (!(status in documented)) undocumented.push([method, path, status]);
     }
-    // Slow headers on any route, and what is said of a body where one is read.
+    // Slow headers on any route, and bodies where one is read.
     for (const status of [408, ...(method === 'GET' ? [] : [413, 415])]) {
       if (!(status in documented)) undocumented.push([method, path, status]);
     }
@@ -84,29 +84,32 @@ const TEN_SECONDS = { requestTimeout: 10_000, headersTimeout: 10_000 };
 test.each([
   ['slow headers', HEAD],
   ['slow body', `${HEAD}${JSON_TYPE}content-length: 400\r\n\r\n{`],
-])('%s: the request-timeout that is documented', async (_attack, sent) => {
+])('answers %s with the documented request-timeout', async (_attack, sent) => {
   const { server } = world.app;
   Object.assign(server, { requestTimeout: 300, headersTimeout: 300 });
   await expectProblem(sent, 408, 'request-timeout').finally(() => Object.assign(server, TEN_SECONDS));
 });
 
-test.each(['gzip', 'br', 'identity, gzip', 'x'])('Content-Encoding: %s on a plain body: 415', async (encoding) => {
-  const key = aKey();
-  const refused = await place(world.app, { key, headers: { 'content-encoding': encoding } });
+test.each(['gzip', 'br', 'identity, gzip', 'x'])(
+  'answers Content-Encoding %s on a plain body with 415',
+  async (encoding) => {
+    const key = aKey();
+    const refused = await place(world.app, { key, headers: { 'content-encoding': encoding } });
 
-  expect(refused.statusCode).toBe(415);
-  expect(refused.json()).toMatchObject({ code: 'unsupported-media-type' });
-  expect(refused.headers['accept-encoding']).toBe('identity');
-  expect(await claimsOf(world, key)).toBe(0);
-});
+    expect(refused.statusCode).toBe(415);
+    expect(refused.json()).toMatchObject({ code: 'unsupported-media-type' });
+    expect(refused.headers['accept-encoding']).toBe('identity');
+    expect(await claimsOf(world, key)).toBe(0);
+  },
+);
 
-test('Content-Encoding on a GET: there is no body that it could be about', async () => {
+test('ignores Content-Encoding on a GET, which has no body', async () => {
   const answer = await world.app.inject({ url: '/healthz', headers: { 'content-encoding': 'gzip' } });
 
   expect(answer.statusCode).toBe(200);
 });
 
-test('a body that was answered before is no answer to the same bytes that are called compressed', async () => {
+test('does not replay an answer for the same bytes declared as compressed', async () => {
   const key = aKey();
   expect((await place(world.app, { key })).statusCode).toBe(202);
   const body = '{}';
@@ -120,13 +123,13 @@ test('a body that was answered before is no answer to the same bytes that are ca
 const HOSTILE = ['%00', 'a%00b', '%00/x', '%', '%zz', '%c0%ae', '%ff', '..%2f..%2fpackage.json', '%2e%2e', '%5c', '//'];
 const SOMETHING = [...HOSTILE, '.', '%0d%0ax', '%e2%80%ae', 'a'.repeat(5_000), 'index.html/x', 'swagger-ui.css/%00'];
 
-test('a path with a NUL or a malformed escape on any route is no error of ours, with or without a key', async () => {
+test('a path with a NUL or a malformed escape on any route causes no error of ours, with or without a key', async () => {
   const documented = (await documentedRoutes(world.app)).map(({ path }) => path.replace(/\{\w+\}/, 'x'));
   logged.length = 0;
   for (const base of new Set([...documented, '', '/docs', '/docs/static', '/problems', '/asyncapi.json'])) {
     for (const piece of SOMETHING) {
       for (const headers of [{}, { authorization: 'Bearer sk_sandbox_acme' }, { range: 'bytes=9-1' }]) {
-        // Out of breath it would answer 503 to anything.
+        // Under pressure it would answer 503 to anything.
         await calm(world.app);
         const { statusCode } = await world.app.inject({ url: `${base}/${piece}`, headers });
         expect([base, piece, statusCode < 500 || statusCode]).toEqual([base, piece, true]);
@@ -136,7 +139,7 @@ test('a path with a NUL or a malformed escape on any route is no error of ours, 
   expect(logged).toEqual([]);
 });
 
-test('GET /docs/static/%00: 404 as a problem, and no line in the log', async () => {
+test('answers GET /docs/static/%00 with a 404 problem, and logs nothing', async () => {
   logged.length = 0;
   for (const piece of ['%00', 'a%00', '%00/swagger-ui.css', '..%2fpackage.json', 'no-such-file']) {
     const answer = await world.app.inject({ url: `/docs/static/${piece}` });
@@ -147,7 +150,7 @@ test('GET /docs/static/%00: 404 as a problem, and no line in the log', async () 
   expect(logged).toEqual([]);
 });
 
-test('what is refused is documented as a problem; only `/readyz` says in words of its own what is wrong', async () => {
+test('documents every refusal as a problem, except that `/readyz` has its own format', async () => {
   const { paths } = (await world.app.inject('/openapi.json')).json<Documentation>();
   const others = (await documentedRoutes(world.app)).flatMap(({ method, path }) =>
     Object.entries(paths[path]?.[method.toLowerCase()]?.responses ?? {})

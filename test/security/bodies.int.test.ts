@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => calm(world.app));
 
-/** Places `body` and expects it to be refused, with nothing left behind. */
+/** Places `body`, and expects it to be refused with nothing left behind. */
 async function refusalOf(body: string | Buffer, headers: Record<string, string> = {}) {
   const key = aKey();
   const response = await world.app.inject({
@@ -31,7 +31,7 @@ async function refusalOf(body: string | Buffer, headers: Record<string, string> 
 const GOOD = JSON.stringify(aRequest());
 const inserted = (member: string) => GOOD.replace('{', `{${member},`);
 
-describe('JSON that means two things, or nothing', () => {
+describe('refuses ambiguous or invalid JSON', () => {
   test.each([
     ['__proto__', inserted('"__proto__":{"admin":true}'), 'invalid-json'],
     ['an escaped __proto__', inserted('"__proto\\u005f_":{"admin":true}'), 'invalid-json'],
@@ -62,21 +62,21 @@ describe('JSON that means two things, or nothing', () => {
     expect({}).not.toHaveProperty('admin');
   });
 
-  test('bytes that are no UTF-8, which would be stored as something else', async () => {
+  test('bytes that are not UTF-8, which would be stored as something else', async () => {
     const overlong = Buffer.from(GOOD.replace('Ada', '\u00ff\u00fe'), 'latin1');
 
     expect(await refusalOf(overlong)).toEqual([400, 'invalid-json']);
     expect(await refusalOf(Buffer.from(GOOD, 'utf16le'))).toEqual([400, 'invalid-json']);
   });
 
-  test('ten thousand lines: too many where they fit, too large where they do not', async () => {
+  test('ten thousand lines, as too many or as too large', async () => {
     const lines = (count: number, item: object) => JSON.stringify({ ...aRequest(), items: Array(count).fill(item) });
 
     expect(await refusalOf(lines(10_000, {}))).toEqual([400, 'invalid-request']);
     expect(await refusalOf(lines(10_000, { sku: 'A', quantity: 1 }))).toEqual([413, 'body-too-large']);
   });
 
-  test('colons, quotes and backslashes in text are no members', async () => {
+  test('accepts colons, quotes and backslashes in text', async () => {
     const shippingAddress = { ...aRequest().shippingAddress, line1: 'a "b": c, \\', line2: '":":":' };
 
     expect((await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } })).statusCode).toBe(202);
@@ -104,11 +104,11 @@ const ODD_TYPES = [
   ],
 ];
 
-test('twenty odd content types, and some more', () => {
+test('tries at least twenty odd content types', () => {
   expect(ODD_TYPES.length).toBeGreaterThanOrEqual(20);
 });
 
-test.each(ODD_TYPES)('content type %j: 415, no workflow', async (type) => {
+test.each(ODD_TYPES)('answers content type %j with 415, and starts no workflow', async (type) => {
   expect(await refusalOf(GOOD, { 'content-type': type })).toEqual([415, 'unsupported-media-type']);
 });
 
@@ -117,6 +117,6 @@ test.each([
   'Application/JSON',
   'application/json; charset=utf-8',
   'application/json;charset="UTF-8"',
-])('content type %j is JSON', async (type) => {
+])('accepts content type %j as JSON', async (type) => {
   expect((await place(world.app, { key: aKey(), headers: { 'content-type': type } })).statusCode).toBe(202);
 });

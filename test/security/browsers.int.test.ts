@@ -13,13 +13,13 @@ afterAll(() => world.close());
 beforeEach(() => calm(world.app));
 
 const EVIL = { origin: 'https://evil.example', cookie: 'session=sk_sandbox_operator', 'sec-fetch-site': 'cross-site' };
-/** What a form can send without asking. */
+/** The content types that a form can send without a preflight. */
 const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'];
 
 const operatorPosts = async () =>
   (await documentedRoutes(world.app)).filter(({ method, path }) => method === 'POST' && path.startsWith('/v1/ops/'));
 
-test('cross-site post to what an operator does: nothing that a browser adds by itself is a key', async () => {
+test('a cross-site post to any operator route has no key, whatever a browser adds by itself', async () => {
   const { checkoutId } = await accepted(world.db);
   for (const { path } of await operatorPosts()) {
     const url = `${path.replace('{id}', checkoutId)}?api_key=sk_sandbox_operator`;
@@ -31,7 +31,7 @@ test('cross-site post to what an operator does: nothing that a browser adds by i
   }
 });
 
-test('and with a key it is not JSON', async () => {
+test('and with a key, it is refused because it is not JSON', async () => {
   const authorization = 'Bearer sk_sandbox_operator';
   for (const { path } of await operatorPosts()) {
     for (const type of FORMS) {
@@ -43,7 +43,7 @@ test('and with a key it is not JSON', async () => {
   }
 });
 
-test('a page of another origin is not told that it may ask, and is given no cookie', async () => {
+test('a page of another origin gets no CORS headers and no cookie', async () => {
   for (const { method, path } of await documentedRoutes(world.app)) {
     const url = path.replace(/\{\w+\}/, 'x');
     const headers = {
@@ -63,7 +63,7 @@ test('a page of another origin is not told that it may ask, and is given no cook
   }
 });
 
-test('a method that is not there is a 405 that says which are', async () => {
+test('answers an unsupported method with 405 and the supported ones', async () => {
   const answers = await Promise.all(
     [
       ['DELETE', '/v1/checkouts'],

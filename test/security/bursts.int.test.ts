@@ -48,7 +48,7 @@ const burst = async (app: FastifyInstance, callAt: (at: number) => Call) => {
   return answers;
 };
 
-test('a burst of one API key: 429 with RateLimit headers; nobody else notices, and it passes', async () => {
+test('answers a burst of one API key with 429 and RateLimit headers, for the rest of the window, without affecting others', async () => {
   const app = await limitedTo(LIMIT);
 
   const answers = await burst(app, () => ({}));
@@ -68,7 +68,7 @@ test('a burst of one API key: 429 with RateLimit headers; nobody else notices, a
   expect([other.statusCode, later.statusCode]).toEqual([200, 200]);
 });
 
-test('spoofed X-Forwarded-For: on a public page the address is that of the connection, for a key it does not matter', async () => {
+test("ignores a spoofed X-Forwarded-For: a public page counts the connection's address, an API key counts as itself", async () => {
   const app = await limitedTo(LIMIT);
   const spoofed = (at: number) => ({
     ...{ 'x-forwarded-for': `203.0.113.${at}`, forwarded: `for=203.0.113.${at}`, 'x-real-ip': `203.0.113.${at}` },
@@ -84,7 +84,7 @@ test('spoofed X-Forwarded-For: on a public page the address is that of the conne
   expect(elsewhere.statusCode).toBe(200);
 });
 
-test('made-up paths are counted, too', async () => {
+test('counts requests for made-up paths too', async () => {
   const app = await limitedTo(LIMIT);
 
   const answers = await burst(app, (at) => ({ url: `/v1/made-up/${at}` }));
@@ -93,7 +93,7 @@ test('made-up paths are counted, too', async () => {
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404, 404, 429, 429]);
 });
 
-test('Redis gone: still bounded, and a checkout still works', async () => {
+test('without Redis, still limits requests and accepts checkouts', async () => {
   const nowhere = openRedis('redis://127.0.0.1:1', () => undefined);
   if (!nowhere) throw new Error('There is a client, and no server');
   const counter = new SharedCounter(nowhere, world.clock.now);
@@ -110,7 +110,7 @@ test('Redis gone: still bounded, and a checkout still works', async () => {
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 429, 429, 429]);
 });
 
-test('a burst over several processes is one burst', async () => {
+test('counts a burst over several processes as one', async () => {
   const [one, other] = [1, 2].map(() => new SharedCounter(world.redis, world.clock.now)) as [
     SharedCounter,
     SharedCounter,

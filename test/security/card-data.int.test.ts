@@ -26,7 +26,7 @@ test.each<[string, object]>([
   ['shippingAddress.line2', { shippingAddress: { ...shippingAddress, line2: 'CVV 123' } }],
   ['shippingAddress.postalCode', { shippingAddress: { ...shippingAddress, postalCode: CARD } }],
   ['expectedTotal', { expectedTotal: Number(CARD) }],
-])('in %s: 400 that names the place and not what is there', async (field, overrides) => {
+])('answers a card number in %s with 400 and names the field, not the number', async (field, overrides) => {
   const key = aKey();
 
   const response = await place(world.app, { key, body: { ...aRequest(), ...overrides } });
@@ -37,7 +37,7 @@ test.each<[string, object]>([
   expect(await claimsOf(world, key)).toBe(0);
 });
 
-test.each(['cvv', 'cvc', 'cardNumber', 'card'])('in a field %s of its own: 400', async (field) => {
+test.each(['cvv', 'cvc', 'cardNumber', 'card'])('answers a field %s with 400', async (field) => {
   const payment = { token: 'tok_visa', [field]: CARD };
 
   const response = await place(world.app, { key: aKey(), body: { ...aRequest(), payment } });
@@ -45,7 +45,7 @@ test.each(['cvv', 'cvc', 'cardNumber', 'card'])('in a field %s of its own: 400',
   expect(response.json()).toMatchObject({ code: 'invalid-request', errors: [{ field: `body.payment.${field}` }] });
 });
 
-test('in the reason of an operator: 400', async () => {
+test("answers a card number in an operator's reason with 400", async () => {
   const body = { step: 'payment-authorized', action: 'resolve', reason: `Voided for card ${CARD} by hand.` };
   for (const [url, payload] of [
     ['/v1/ops/checkouts/chk_1/repair', body],
@@ -57,7 +57,7 @@ test('in the reason of an operator: 400', async () => {
   }
 });
 
-test('and what was refused is in no log, also at its most talkative', async () => {
+test('does not log what it refused, even at the most detailed level', async () => {
   await place(world.app, { key: aKey(), body: `{"card":"${CARD}"` });
   world.app.log.info('It does log');
 

@@ -30,25 +30,22 @@ const ATTACKS = [
   ['metadata', `{"payloads":[{"metadata":{${metadata(300_000)}}}]}`],
 ] as const;
 
-test.each(ATTACKS)(
-  'four megabytes of %s are refused, in no more time than one payload of that size takes',
-  async (_what, body) => {
-    const took = async (work: () => Promise<unknown>) => {
-      const since = performance.now();
-      for (let times = 0; times < 3; times += 1) await work();
-      return performance.now() - since;
-    };
-    await post(plain);
+test.each(ATTACKS)('refuses four megabytes of %s about as fast as one payload of that size', async (_what, body) => {
+  const took = async (work: () => Promise<unknown>) => {
+    const since = performance.now();
+    for (let times = 0; times < 3; times += 1) await work();
+    return performance.now() - since;
+  };
+  await post(plain);
 
-    const answer = await post(body);
-    const ratio = (await took(() => post(body))) / (await took(() => post(plain)));
+  const answer = await post(body);
+  const ratio = (await took(() => post(body))) / (await took(() => post(plain)));
 
-    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([413, 'too-many-parts']);
-    expect(ratio).toBeLessThan(2);
-  },
-);
+  expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([413, 'too-many-parts']);
+  expect(ratio).toBeLessThan(2);
+});
 
-test('a thousand payloads are answered, with no more bytes than were sent, and one more is refused', async () => {
+test('answers a thousand payloads with no more bytes than were sent, and refuses one more', async () => {
   const payload = `{"metadata":{"encoding":"anNvbi9wbGFpbg=="},"data":"e30="}`;
   const body = `{"payloads":[${Array<string>(1_000).fill(payload).join(',')}]}`;
 
@@ -60,6 +57,6 @@ test('a thousand payloads are answered, with no more bytes than were sent, and o
   expect(more.statusCode).toBe(400);
 });
 
-test('a payload with more metadata than any encoding writes is refused', async () => {
+test('refuses a payload with more metadata than any encoding writes', async () => {
   expect((await post(`{"payloads":[{"metadata":{${metadata(17)}}}]}`)).statusCode).toBe(400);
 });

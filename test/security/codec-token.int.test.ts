@@ -9,7 +9,7 @@ import { findProgram } from '../../src/local/stack/programs';
 import { startTemporal } from '../../src/local/stack/temporal-server';
 import { programSearch } from '../support/program-search';
 
-test('the token of the codec server is in no arguments, and the Web UI knows it all the same', async () => {
+test("the codec server's token is in no process arguments, and the Web UI has it nevertheless", async () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-codec-'));
   const endpoint = 'http://127.0.0.1:8088/a-token-that-nobody-sees-who-lists-processes/';
   const file = path.join(directory, 'temporal-flags.json');

@@ -6,7 +6,7 @@ import { apiWorld } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 
 const BROWSER = existsSync(chromiumPath());
-/** Skipped where there is no Chromium: `.ci/run` installs it where it may, and CHROMIUM says where another one is. */
+/** Skipped without Chromium: `.ci/run` installs it where it may, and CHROMIUM is the path of another one. */
 const inChromium = BROWSER ? test : test.skip;
 
 let world: ApiWorld;
@@ -22,7 +22,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test('the pages have a policy that runs nothing from elsewhere, and data keeps its own', async () => {
+test("the pages' policy allows no foreign scripts, and data has its own policy", async () => {
   const policyOf = async (url: string) => (await world.app.inject({ url })).headers['content-security-policy'];
 
   for (const url of ['/docs', '/docs/', '/docs/static/swagger-ui-bundle.js', '/docs/static/no-such-file']) {
@@ -33,11 +33,11 @@ test('the pages have a policy that runs nothing from elsewhere, and data keeps i
   expect(await policyOf('/openapi.json')).toBe("default-src 'none'; frame-ancestors 'none'");
 });
 
-inChromium('the documentation opens in a browser, and sends a request that is answered', async () => {
+inChromium('the documentation opens in a browser and gets an answer to a request', async () => {
   const page = await browser!.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(error.message));
 
   await page.goto(`${api}/docs`);
   const operation = page.locator('.opblock', { has: page.locator('[data-path="/healthz"]') });
@@ -48,5 +48,5 @@ inChromium('the documentation opens in a browser, and sends a request that is an
 
   expect((await answered).status()).toBe(200);
   await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).first().waitFor();
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
 });

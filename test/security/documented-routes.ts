@@ -5,7 +5,7 @@ export interface DocumentedRoute {
   readonly path: string;
 }
 
-/** Every route that has an entry in `/openapi.json`; the others are public pages. */
+/** Every route with an entry in `/openapi.json`; the others are public pages. */
 export async function documentedRoutes(app: FastifyInstance): Promise<DocumentedRoute[]> {
   const { paths } = (await app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
   return Object.entries(paths).flatMap(([path, methods]) =>

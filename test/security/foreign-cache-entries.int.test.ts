@@ -13,11 +13,11 @@ import { claimsOf, complete, idOf, replayed } from '../api/setup';
 import { calm } from './calm';
 
 let world: ApiWorld;
-/** Patient, unlike the client of the API. It is also that of somebody else, who reads and writes there. */
+/** Unlike the API's own client it has no short timeout. It also plays the intruder, who reads and writes in Redis. */
 let redis: Redis;
-/** The process that has placed, and answered, what is tried. */
+/** The process that placed and answered the checkouts. */
 let app: FastifyInstance;
-/** Another process of the same service, which has seen none of the keys; what it keeps of the cache, and how often it asked it. */
+/** Another process of the same service, which has seen none of the keys; its cache, and how often it asked Redis. */
 let other: FastifyInstance;
 let cache: ReplayCache;
 let asked = 0;
@@ -46,12 +46,12 @@ afterAll(async () => {
 const WAITING = { prefer: 'wait=1' };
 
 async function entryOf(key: string, kind: 'acceptance' | 'outcome' = 'acceptance') {
-  // It is kept beside the answer, and not waited for.
+  // It is written beside the answer, which does not wait for it.
   const name = await eventually(async () => (await redis.keys(`*:${kind}:*${key}`))[0]);
   return { name, bytes: (await redis.getBuffer(name)) ?? Buffer.of() };
 }
 
-/** A checkout that was placed, and what is kept of it. */
+/** A placed checkout, and its cache entry. */
 async function placed() {
   const key = aKey();
   const first = await place(app, { key });
@@ -65,7 +65,7 @@ const rejectedBy = async (process: FastifyInstance): Promise<Record<string, numb
   return Object.fromEntries([...lines].map(([, flaw = '', count]) => [flaw, Number(count)]));
 };
 
-test('an entry of our own is an answer, for acceptance and outcome, in every process', async () => {
+test('answers from a genuine entry, for acceptance and outcome, in every process', async () => {
   const { key, first } = await placed();
   const again = await place(other, { key });
   expect([again.body, again.headers['location']]).toEqual([first.body, first.headers['location']]);
@@ -77,7 +77,7 @@ test('an entry of our own is an answer, for acceptance and outcome, in every pro
   expect([outcome.statusCode, lookedUp.body]).toEqual([201, outcome.body]);
   await entryOf(key, 'outcome');
   await world.db.query(`delete from idempotency_claims where key = $1`, [key]);
-  // Postgres could not tell it any more.
+  // Postgres no longer has this answer.
   const claim = { tenant: 'acme', operation: 'POST /v1/checkouts', key };
   expect((await cacheOver(redis, world.db, world.clock.now).get('outcome', claim))?.answer.body.toString()).toBe(
     outcome.body,
@@ -85,7 +85,7 @@ test('an entry of our own is an answer, for acceptance and outcome, in every pro
   expect(Object.values(await rejectedBy(other))).toEqual([0, 0, 0, 0]);
 });
 
-test('a foreign acceptance under an unused key: the order is placed, and gets its own answer', async () => {
+test('ignores a foreign acceptance under an unused key: the order is placed and gets its own answer', async () => {
   const { key, name, bytes, first } = await placed();
   const unused = aKey();
   await redis.set(name.replace(key, unused), bytes);
@@ -98,7 +98,7 @@ test('a foreign acceptance under an unused key: the order is placed, and gets it
   expect(await rejectedBy(other)).toMatchObject({ forged: 1 });
 });
 
-test('the acceptance of another tenant under the same key is no answer', async () => {
+test('ignores the acceptance of another tenant under the same key', async () => {
   const { key, name, bytes, first } = await placed();
   await redis.set(name.replace(':acme:', ':globex:'), bytes);
 
@@ -108,7 +108,7 @@ test('the acceptance of another tenant under the same key is no answer', async (
   expect(idOf(answer)).not.toBe(idOf(first));
 });
 
-test('an acceptance that was put where outcomes are is no outcome', async () => {
+test('ignores an acceptance in the place of an outcome', async () => {
   const { key, name, bytes } = await placed();
   await redis.set(name.replace(':acceptance:', ':outcome:'), bytes);
 
@@ -123,11 +123,11 @@ describe('an entry that was changed', () => {
     ['another location', '"location":"/v1/', '"location":"//evil.example/'],
     ['a header with CR/LF', '"headers":{', '"headers":{"x-a":"b\\r\\nset-cookie: a=b",'],
     ['another status', '"status":202', '"status":201'],
-    ['a status that is none', '"status":202', '"status":99'],
+    ['an invalid status', '"status":202', '"status":99'],
     ['another body', '"state":"accepted"', '"state":"completed"'],
     ['an end in a thousand years', /"until":\d+/, '"until":33333333333333'],
     ['the fingerprint of another body', /"fingerprint":"\w/, '"fingerprint":"_'],
-  ])('to have %s: a miss, counted, and put right', async (_what, before, after) => {
+  ])('to have %s is a miss, counted, and replaced', async (_what, before, after) => {
     const { key, name, bytes, first } = await placed();
     const changed = Buffer.from(bytes.toString('latin1').replace(before, after), 'latin1');
     expect(changed.equals(bytes)).toBe(false);
@@ -146,7 +146,7 @@ describe('an entry that was changed', () => {
   });
 });
 
-describe('what was never an entry', () => {
+describe('something that was never an entry', () => {
   const HEAD = { until: 33333333333333, fingerprint: 'A'.repeat(43) + '=', status: 202, headers: {} };
   const head = (change: object) => `${JSON.stringify({ ...HEAD, ...change })}\n{}`;
   test.each([
@@ -154,7 +154,7 @@ describe('what was never an entry', () => {
     ...[head({}), head({ status: 'ok' }), head({ status: 1e9 }), head({ status: null }), head({ status: 101 })],
     ...[head({ headers: null }), head({ headers: 'x' }), head({ headers: { a: 1 } }), head({ headers: { 'a b': '' } })],
     ...[head({ fingerprint: 42 }), head({ fingerprint: null }), head({ until: 'never' }), head({ until: null })],
-  ])('%j: a miss, and counted', async (text) => {
+  ])('%j is a miss, and counted', async (text) => {
     const { key, name, first } = await placed();
     await redis.set(name, text);
 
@@ -168,7 +168,7 @@ describe('what was never an entry', () => {
     ['a list', (name: string) => redis.rpush(name, 'x')],
     ['a hash', (name: string) => redis.hset(name, 'x', 'y')],
     ['a stream', (name: string) => redis.xadd(name, '*', 'x', 'y')],
-  ])('%s: a miss, counted, and no reason to leave Redis alone', async (_type, write) => {
+  ])('%s is a miss, counted, and does not stop the use of Redis', async (_type, write) => {
     const [{ key, name, first }, untouched] = [await placed(), await placed()];
     await redis.del(name);
     await write(name);
@@ -182,7 +182,7 @@ describe('what was never an entry', () => {
   });
 });
 
-test('20 MB under a key: a miss, and not fetched', async () => {
+test('treats 20 MB under a key as a miss, and does not fetch them', async () => {
   const { key, name, bytes, first } = await placed();
   await redis.set(name, Buffer.concat([bytes, Buffer.alloc(20_000_000, ' ')]));
   const sent = async () => Number(/tot-net-out=(\d+)/.exec(String(await redis.client('INFO')))?.[1]);
@@ -195,7 +195,7 @@ test('20 MB under a key: a miss, and not fetched', async () => {
   expect(await rejectedBy(other)).toMatchObject({ 'too-large': 1 });
 });
 
-test('a copy in memory lives no longer than the entry that it was made of', async () => {
+test('a copy in memory lives no longer than its entry', async () => {
   const { key, first } = await placed();
   world.clock.advance(23.5 * 3_600_000);
   const answers = [await place(other, { key }), await place(other, { key })];
@@ -208,7 +208,7 @@ test('a copy in memory lives no longer than the entry that it was made of', asyn
   expect(answers.map(({ body }) => body)).toEqual([first.body, first.body, first.body]);
 });
 
-test('and no longer than the answers of the claim that it was made of are kept', async () => {
+test('a copy in memory lives no longer than the answers of its claim', async () => {
   const { key, first, name } = await placed();
   await world.db.query(
     `update idempotency_claims set accepted_at = now() - interval '30 days' + interval '1 hour' where key = $1`,

@@ -18,8 +18,8 @@ const HEAD = 'POST /v1/checkouts HTTP/1.1\r\nhost: api\r\nauthorization: Bearer 
 const WITH_BODY = `${HEAD}content-type: application/json\r\ncontent-length: 400\r\n\r\n{`;
 const CLIENTS = 1_000;
 
-/** Sends this, and what `then` does, and never anything more. */
-async function holder(sent: string, then?: (socket: Socket) => void): Promise<Socket> {
+/** Sends this, does `then`, and sends nothing more. */
+async function hold(sent: string, then?: (socket: Socket) => void): Promise<Socket> {
   const socket = net.connect({ port: Number(new URL(served.api).port), host: '127.0.0.1', allowHalfOpen: true });
   socket.on('error', () => undefined).resume();
   await once(socket, 'connect');
@@ -33,19 +33,19 @@ const endsIt = (socket: Socket): void => void socket.end();
 test.each([
   ['slow headers', HEAD, undefined],
   ['slow bodies', WITH_BODY, undefined],
-  ['connections that are closed by half in the middle of a request', WITH_BODY, endsIt],
-  ['connections that are closed by half before their answer', 'GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n', endsIt],
-] as const)('a thousand %s: others are answered, and every socket comes back', async (_attack, sent, then) => {
-  const holders: Socket[] = [];
-  while (holders.length < CLIENTS) {
-    holders.push(...(await Promise.all(Array.from({ length: 100 }, () => holder(sent, then)))));
+  ['connections half closed in the middle of a request', WITH_BODY, endsIt],
+  ['connections half closed before their answer', 'GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n', endsIt],
+] as const)('survives a thousand %s: others are answered, and every socket is freed', async (_attack, sent, then) => {
+  const sockets: Socket[] = [];
+  while (sockets.length < CLIENTS) {
+    sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => hold(sent, then)))));
   }
 
   const beside = await fetch(`${served.api}/healthz`, { headers: { connection: 'close' } });
-  // Those who are late are cut off in ten seconds; the test need not wait for so long.
+  // Late clients are cut off after ten seconds; the test need not wait that long.
   Object.assign(served.app.server, { requestTimeout: 1_000, headersTimeout: 1_000 });
   await eventually(() => (served.sockets.length === 0 ? true : undefined));
 
   expect(beside.status).toBe(200);
-  holders.forEach((socket) => void socket.destroy());
+  sockets.forEach((socket) => void socket.destroy());
 });

@@ -34,35 +34,35 @@ const HOSTILE = [
   ],
 ];
 
-/** The activities, and what they tell the mailer and the carrier. */
-function overhearing() {
-  const told: { mailer: unknown[]; carrier: unknown[] } = { mailer: [], carrier: [] };
+/** The activities, and what they send to the mailer and the carrier. */
+function recordingActivities() {
+  const sent: { mailer: unknown[]; carrier: unknown[] } = { mailer: [], carrier: [] };
   const { mailer, carrier, ...others } = sandboxProviders(world.sandboxUrl);
   const activities = checkoutActivities({
     ...{ db: world.db, ...others },
     mailer: {
       sendConfirmation: (mail) => {
-        told.mailer.push(mail);
+        sent.mailer.push(mail);
         return mailer.sendConfirmation(mail);
       },
       sendCancellation: (mail) => mailer.sendCancellation(mail),
     },
     carrier: {
       generateLabel: (label) => {
-        told.carrier.push(label);
+        sent.carrier.push(label);
         return carrier.generateLabel(label);
       },
       voidLabel: (label) => carrier.voidLabel(label),
     },
   });
-  return { activities, told };
+  return { activities, sent };
 }
 
 describe('hostile text in a name', () => {
-  test.each(HOSTILE)('%j is text like any other: to the carrier as it is, to nobody else', async (name) => {
+  test.each(HOSTILE)('%j goes unchanged to the carrier, and to nobody else', async (name) => {
     const shippingAddress = { ...aRequest().shippingAddress, name };
     const order = await accepted(world.db, { shippingAddress });
-    const { activities, told } = overhearing();
+    const { activities, sent } = recordingActivities();
     await stepsBefore(activities, order, 6);
     await activities.generateLabel(order);
 
@@ -70,16 +70,16 @@ describe('hostile text in a name', () => {
       url: `/v1/checkouts/${order.checkoutId}`,
       headers: { authorization: 'Bearer sk_sandbox_acme' },
     });
-    expect(told.carrier).toMatchObject([{ address: shippingAddress }]);
+    expect(sent.carrier).toMatchObject([{ address: shippingAddress }]);
     // One recipient, and nothing in the mail that a customer wrote.
-    expect(told.mailer).toEqual([
+    expect(sent.mailer).toEqual([
       { key: expect.any(String), to: aRequest().customer.email, orderId: order.checkoutId, total: 'USD 30.00' },
     ]);
     expect([seen.statusCode, seen.body.includes(name)]).toEqual([200, false]);
   });
 
   test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'a\ud800b'])(
-    '%j is refused: no line breaks, no control sequences, nothing that turns the text around',
+    '%j is refused: no line breaks, control sequences or bidirectional marks',
     async (name) => {
       const shippingAddress = { ...aRequest().shippingAddress, name };
       expect(codeOf(await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } }))).toBe(
@@ -88,20 +88,23 @@ describe('hostile text in a name', () => {
     },
   );
 
-  test.each(['Žofie Šťastná', '山田 太郎', 'محمد', 'Zoë 🙂', 'O’Brien-Smith, Jr.'])('%s is a name', async (name) => {
-    const shippingAddress = { ...aRequest().shippingAddress, name };
-    expect((await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } })).statusCode).toBe(202);
-  });
+  test.each(['Žofie Šťastná', '山田 太郎', 'محمد', 'Zoë 🙂', 'O’Brien-Smith, Jr.'])(
+    'accepts the name %s',
+    async (name) => {
+      const shippingAddress = { ...aRequest().shippingAddress, name };
+      expect((await place(world.app, { key: aKey(), body: { ...aRequest(), shippingAddress } })).statusCode).toBe(202);
+    },
+  );
 });
 
-test.each([...HOSTILE, '`x`', 'a b', ''])('%j as a SKU, which the Web UI shows, is refused', async (sku) => {
+test.each([...HOSTILE, '`x`', 'a b', ''])('refuses %j as a SKU, which the Web UI shows', async (sku) => {
   const refused = await place(world.app, { key: aKey(), body: { ...aRequest(), items: [{ sku, quantity: 1 }] } });
 
   expect([refused.statusCode, codeOf(refused)]).toEqual([400, 'invalid-request']);
 });
 
 test.each(['a\u0000b', 'a\nb', 'a\u001b[31mb', 'a\u202eb', 'a\ud800b', '\u00a0'])(
-  '%j as the reason of an operator, which the Web UI shows, is refused',
+  "refuses %j as an operator's reason, which the Web UI shows",
   async (reason) => {
     const headers = { authorization: 'Bearer sk_sandbox_operator', 'idempotency-key': aKey() };
     const repair = { step: 'payment-authorized', action: 'retry', reason };
@@ -131,7 +134,7 @@ const ODD_IDS = [
   'x'.repeat(5_000),
 ];
 
-test('ids that are none: 400 on every route, and no query hears of them', async () => {
+test('answers malformed ids with 400 on every route, and queries nothing', async () => {
   const routes = (await documentedRoutes(world.app)).filter(({ path }) => path.includes('{id}'));
   expect(routes.length).toBeGreaterThanOrEqual(8);
   for (const { method, path } of routes) {
@@ -144,7 +147,7 @@ test('ids that are none: 400 on every route, and no query hears of them', async 
   }
 });
 
-test('a path that is no path is a problem, too', async () => {
+test('answers a malformed path with a problem', async () => {
   for (const url of ['/v1/checkouts/%', '/v1/checkouts/%zz', '/v1/checkouts/%ed%a0%80', '/%c0%ae']) {
     const answer = await world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_acme' } });
     expect([url, answer.statusCode, answer.json()]).toMatchObject([url, 400, { code: 'invalid-request' }]);
@@ -153,7 +156,7 @@ test('a path that is no path is a problem, too', async () => {
 });
 
 test.each(["x'--", '%00', 'a%20or%20b', '"', '*', '%5c'])(
-  'a filter %s of dead letters is refused by name',
+  'refuses a filter %s of dead letters by field name',
   async (sink) => {
     const url = `/v1/ops/outbox/dead-letters?sink=${sink}`;
     const answer = await world.app.inject({ url, headers: { authorization: 'Bearer sk_sandbox_operator' } });

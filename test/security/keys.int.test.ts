@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => calm(world.app));
 
-/** The bytes of a request, and what comes back, because no client would send these lines. */
+/** Sends raw bytes, since no HTTP client would send these lines, and returns the answer. */
 async function answerTo(keyLines: string): Promise<string> {
   const body = JSON.stringify(aRequest());
   const socket = net.connect(Number(api.port), api.hostname);
@@ -40,13 +40,13 @@ test.each([
   ['two in one', 'Idempotency-Key: key-12345, key-54321'],
   ['emoji', 'Idempotency-Key: basket-🛒-42'],
   ['an empty one', 'Idempotency-Key:'],
-])('a key with %s: 400, nothing started', async (_attack, lines) => {
+])('answers a key with %s with 400, and starts nothing', async (_attack, lines) => {
   const answer = await answerTo(lines);
 
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   expect((await world.db.query(`select from checkouts`)).rowCount).toBe(0);
 });
 
-test('and a good key is accepted on the same road', async () => {
+test('accepts a good key sent the same way', async () => {
   expect(await answerTo('Idempotency-Key: key-of-a-good-client')).toMatch(/^HTTP\/1\.1 202 /);
 });

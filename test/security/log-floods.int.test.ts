@@ -26,11 +26,11 @@ interface Line {
   readonly err?: { readonly stack: string };
 }
 
-/** As the product has it, but for its `instanceof`: to Jest an error of Node itself is none. */
+/** Like the real one, except for `instanceof`: under Jest, Node's own errors are not instances of Error. */
 const isUnavailable = (error: unknown) =>
   ['ECONNREFUSED', 'ECONNRESET'].includes(String((error as { code?: string }).code));
 
-/** An API with a log that can be read, and that tells what it has counted when it is asked to. */
+/** An API with a readable log, which writes its repeat counts when `flush` is called. */
 async function anApi(overrides: Partial<AppOptions> = {}) {
   const lines: Line[] = [];
   const repeated = new RepeatedLines();
@@ -42,16 +42,16 @@ async function anApi(overrides: Partial<AppOptions> = {}) {
     isUnavailable,
     ...overrides,
   });
-  return { app, flush: repeated.flush, told: () => lines.filter(({ msg }) => !msg.startsWith('Server listening')) };
+  return { app, flush: repeated.flush, logged: () => lines.filter(({ msg }) => !msg.startsWith('Server listening')) };
 }
 
-/** A Postgres that is away. */
+/** A Postgres that is down. */
 const nowhere = () =>
   openDatabase('postgres://nobody@127.0.0.1:1/none', { connections: 4, onIdleError: () => undefined });
 
-test('503s provoked by the thousand without a key: one line, and then one with the count', async () => {
+test('logs thousands of 503s provoked without a key as one line, and then one with the count', async () => {
   const db = nowhere();
-  const { app, flush, told } = await anApi({
+  const { app, flush, logged } = await anApi({
     findCaller: callerFinder(db, { sandbox: false, now: world.clock.now }),
   });
   const ask = (at: number) =>
@@ -63,20 +63,20 @@ test('503s provoked by the thousand without a key: one line, and then one with t
 
   const statuses = new Set<number>();
   for (let at = 0; at < 1_000; at += 1) statuses.add((await ask(at)).statusCode);
-  const before = told().length;
+  const before = logged().length;
   flush();
   await app.close();
   await db.close();
 
   expect([...statuses]).toEqual([503]);
   expect(before).toBe(1);
-  expect(told()).toMatchObject([
+  expect(logged()).toMatchObject([
     { msg: 'unavailable', level: 40 },
     { msg: 'unavailable', repeated: 999 },
   ]);
 });
 
-/** Sends the beginning of a body, and hangs up once the server has begun with the request. */
+/** Sends the beginning of a body, and disconnects once the server has begun with the request. */
 async function hangUpInTheMiddle(app: FastifyInstance, keyLine: string): Promise<void> {
   const { port } = app.server.address() as AddressInfo;
   const socket = net.connect(port, '127.0.0.1').on('error', () => undefined);
@@ -90,22 +90,22 @@ async function hangUpInTheMiddle(app: FastifyInstance, keyLine: string): Promise
   });
 }
 
-test('clients that hang up in the middle of their body are no error: nothing is in the log', async () => {
-  const { app, told } = await anApi();
+test('does not log clients that disconnect in the middle of their body', async () => {
+  const { app, logged } = await anApi();
   await app.listen({ host: '127.0.0.1', port: 0 });
 
   for (let at = 0; at < 100; at += 1) {
     await hangUpInTheMiddle(app, at % 2 === 0 ? 'authorization: Bearer sk_sandbox_acme\r\n' : '');
   }
-  // Whatever there is to say about them has been said by then.
+  // By now, anything about them would have been logged.
   await app.inject('/healthz');
   await app.close();
 
-  expect(told()).toEqual([]);
+  expect(logged()).toEqual([]);
 });
 
-test('a bug is told with its stack, however many of another kind there are', async () => {
-  const { app, told } = await anApi({
+test('logs a bug with its stack, however many errors of another kind there are', async () => {
+  const { app, logged } = await anApi({
     operations: { ...world.options.operations, attention: () => Promise.reject(new TypeError('of its own')) },
   });
   const ask = () => app.inject({ url: '/v1/ops/attention', headers: { authorization: 'Bearer sk_sandbox_operator' } });
@@ -113,7 +113,7 @@ test('a bug is told with its stack, however many of another kind there are', asy
   for (let at = 0; at < 50; at += 1) expect((await ask()).statusCode).toBe(500);
   await app.close();
 
-  expect(told()).toMatchObject([
+  expect(logged()).toMatchObject([
     { msg: 'internal-error', level: 50, err: { stack: expect.stringContaining('of its own') } },
   ]);
 });

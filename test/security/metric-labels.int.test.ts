@@ -31,7 +31,7 @@ async function labels(): Promise<Map<string, Set<string>>> {
   return values;
 }
 
-/** One request as it stands, whatever it is. */
+/** Sends one raw request, whatever it is. */
 async function send(method: string, path: string): Promise<void> {
   const socket = net.connect(Number(api.port), api.hostname);
   socket.end(
@@ -40,7 +40,7 @@ async function send(method: string, path: string): Promise<void> {
   await text(socket).catch(() => undefined);
 }
 
-test('whatever a client makes up, no label has a value that is not known before', async () => {
+test('no label has an unknown value, whatever a client makes up', async () => {
   const documented = (await documentedRoutes(world.app)).map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
   const segment = fc.string({ minLength: 1, maxLength: 12 }).map(encodeURIComponent);
   const somewhere = fc.oneof(

@@ -12,7 +12,7 @@ import { calm } from './calm';
 
 let world: ApiWorld;
 let app: FastifyInstance;
-/** What is accepted here is never started: it is about the edge, and thousands of workflows would take minutes. */
+/** Accepted checkouts are not started here: this is about the API, and thousands of workflows would take minutes. */
 beforeAll(async () => {
   world = await apiWorld();
   const { db, watch, options } = world;
@@ -32,7 +32,7 @@ beforeEach(() => calm(app));
 const AT_ONCE = 10;
 const CASES = 10_000;
 
-/** As it is written, because a parser may make something else of it. */
+/** As text, because parsing could change it. */
 const written = fc.oneof(
   {
     weight: 4,
@@ -61,7 +61,7 @@ const isGood = ({ quantity, expectedTotal }: { quantity: string; expectedTotal: 
   (expectedTotal === undefined ||
     (isWhole(expectedTotal, Number.MAX_SAFE_INTEGER) && !holdsCardData(String(JSON.parse(expectedTotal)))));
 
-test('quantity and amount, 10,000 times: 202 for a whole number in its bounds, 400 for all else, never a 500', async () => {
+test('for 10,000 quantities and amounts, answers 202 to whole numbers within bounds and 400 to all others, never 500', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(cases, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (batch) => {
       const answers = batch.map(async ({ quantity, expectedTotal, currency }) => {

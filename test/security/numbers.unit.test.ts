@@ -10,7 +10,7 @@ const currency = fc.constantFrom('USD', 'JPY', 'KWD');
 const price = fc.bigInt({ min: 1n, max: LARGEST_MINOR });
 const lines = fc.array(fc.tuple(price, fc.integer({ min: 1, max: 1_000_000 })), { minLength: 1, maxLength: 100 });
 
-test('quantity × price is exact, or no JSON number is made of it', () => {
+test('quantity × price is exact, or refuses to become a JSON number', () => {
   fc.assert(
     fc.property(lines, currency, (cart, of) => {
       const total = cart
@@ -26,7 +26,7 @@ test('quantity × price is exact, or no JSON number is made of it', () => {
   );
 });
 
-test('an amount reads as it is, with the digits of its currency', () => {
+test('formats any amount with the digits of its currency', () => {
   fc.assert(
     fc.property(price, currency, (minor, of) => {
       const money: Money = { minor, currency: of };

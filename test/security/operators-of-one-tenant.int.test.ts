@@ -12,7 +12,7 @@ import { lanesOf } from '../support/outbox-lanes';
 import { RecordingSink } from '../support/outbox-world';
 import { documentedRoutes } from './documented-routes';
 
-/** What acme has, and what concerns everybody: what an operator of globex would like to get at. */
+/** What acme has, and what concerns all tenants: the targets of globex's operator. */
 interface Loot {
   readonly checkout: string;
   readonly webhook: string;
@@ -24,7 +24,7 @@ interface Loot {
 
 type Kind = 'checkout' | 'webhook' | 'redrive' | 'replay';
 
-/** How a route is tried: with something of acme's, and with what concerns every tenant. A list has neither. */
+/** How a route is attacked: with something of acme's, and with what concerns every tenant. A list has neither. */
 interface Attack {
   readonly path?: Kind;
   readonly body?: object;
@@ -37,7 +37,7 @@ interface Attack {
 const REASON = { reason: 'To see whether it can be done.' };
 const RANGE = { ...REASON, sink: 'webhooks', from: '2026-01-01T00:00:00Z' };
 
-/** Every route of operators is in here, or the first test fails. */
+/** Every operator route is in here, or the first test fails. */
 const ATTACKS: Readonly<Record<string, Attack>> = {
   'GET /v1/ops/attention': { lists: 'checkout' },
   'POST /v1/ops/checkouts/{id}/repair': {
@@ -74,12 +74,12 @@ beforeAll(async () => {
   world = await apiWorld();
   const keyOf = (tenant: string) => createApiKey(world.db, { tenant, scope: 'operator' });
   keys = { acme: await keyOf('acme'), globex: await keyOf('globex') };
-  loot = await lay();
+  loot = await prepareLoot();
 });
 afterAll(() => world.close());
 
-/** An order of acme with a dead letter and an open case, whose workflow is gone; and what an operator of all tenants has asked for. */
-async function lay(): Promise<Loot> {
+/** An order of acme with a dead letter and open attention, whose workflow is gone; and requests of an operator of all tenants. */
+async function prepareLoot(): Promise<Loot> {
   const { db, activities } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 4);
@@ -127,7 +127,7 @@ const whatWasDone = async () => {
   return (await Promise.all(read)).map(({ rows }) => rows);
 };
 
-test('every route of operators is tried here, and one that does not say whom it concerns does not boot', async () => {
+test('attacks every operator route, and a route that does not declare its reach fails the boot', async () => {
   const routes = (await documentedRoutes(world.app)).map(({ method, path }) => `${method} ${path}`);
 
   expect(Object.keys(ATTACKS).sort()).toEqual(routes.filter((route) => route.includes('/v1/ops/')).sort());
@@ -138,8 +138,8 @@ test('every route of operators is tried here, and one that does not say whom it 
   expect(() => app.get('/v1/ops/new', { config: { access: 'operator' } }, async () => '')).toThrow(/whom it concerns/);
 });
 
-describe("an operator's key of another tenant", () => {
-  test('gets 404 of the same bytes as for what never was, by every act, and 403 for what concerns everybody; nothing is done', async () => {
+describe('an operator key of another tenant', () => {
+  test('gets the same 404 as for what does not exist, 403 for what concerns all tenants, and changes nothing', async () => {
     const before = await whatWasDone();
     const nowhere = { checkout: 'chk_none', webhook: 'whe_none', redrive: 'nobody-asked', replay: 'nobody-asked' };
     for (const [route, attack] of Object.entries(ATTACKS)) {
@@ -167,7 +167,7 @@ describe("an operator's key of another tenant", () => {
     expect(await whatWasDone()).toEqual(before);
   });
 
-  test('sees nothing of it in any list, where the tenant itself does', async () => {
+  test("sees nothing of it in any list, where its own tenant's operator does", async () => {
     for (const [route, { lists }] of Object.entries(ATTACKS)) {
       if (!lists) continue;
       const [theirs, own] = [await call(route, keys.globex), await call(route, keys.acme)];
@@ -178,7 +178,7 @@ describe("an operator's key of another tenant", () => {
   });
 });
 
-test("an operator's key of the tenant itself, and one of all tenants, may do all of it", async () => {
+test('operator keys of the tenant and of all tenants may do all of it', async () => {
   for (const apiKey of [keys.acme, 'sk_sandbox_operator']) {
     for (const [route, attack] of Object.entries(ATTACKS)) {
       for (const what of naming(attack, loot)) {

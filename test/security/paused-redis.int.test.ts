@@ -15,7 +15,7 @@ import { startOwnValkey } from '../support/own-valkey';
 import { replayed } from '../api/setup';
 import { calm } from './calm';
 
-/** Far longer than the client waits for an answer; the first request is on its way within it on any machine. */
+/** Far longer than the client waits for an answer. */
 const PAUSED_MS = 5_000;
 
 let world: ApiWorld;
@@ -28,7 +28,7 @@ afterAll(async () => {
   await valkey.stop();
 });
 
-/** A process over a Redis that a test may pause, which remembers no answer. */
+/** A process over a Redis that a test may pause; it caches no answers in memory. */
 async function apiOver(url: string) {
   const redis = openRedis(url, () => undefined);
   if (!redis) throw new Error('There is no client');
@@ -45,19 +45,19 @@ async function apiOver(url: string) {
   return { app, cache, asked: jest.spyOn(redis, 'getrangeBuffer'), close };
 }
 
-test('CLIENT PAUSE of Redis: one request waits for it a moment, all are answered as usual, and afterwards it is used again', async () => {
+test('while Redis is paused (CLIENT PAUSE), one request waits briefly, all are answered, and later Redis is used again', async () => {
   const url = `redis://${valkey.address}`;
-  const [patient, api, other] = [new Redis(url), await apiOver(url), await apiOver(url)];
+  const [redis, api, other] = [new Redis(url), await apiOver(url), await apiOver(url)];
   const keptIn = async (cache: ReplayCache, key: string) =>
     eventually(() => cache.get('acceptance', { tenant: 'acme', operation: 'POST /v1/checkouts', key }));
   const keys = Array.from({ length: 20 }, () => aKey());
   const placeAll = async () => {
     const answers: LightMyRequestResponse[] = [];
-    // In turn: whoever comes after the first one must not wait again.
+    // One after the other: those after the first must not wait again.
     for (const key of keys) answers.push(await place(api.app, { key }));
     return answers;
   };
-  await patient.client('PAUSE', PAUSED_MS, 'ALL');
+  await redis.client('PAUSE', PAUSED_MS, 'ALL');
 
   const first = await placeAll();
   expect(api.asked).toHaveBeenCalledTimes(1);
@@ -68,11 +68,11 @@ test('CLIENT PAUSE of Redis: one request waits for it a moment, all are answered
   expect(again.map(({ body }) => body)).toEqual(first.map(({ body }) => body));
   expect(again.every(replayed)).toBe(true);
   // Answered when the pause is over.
-  await patient.ping();
+  await redis.ping();
   world.clock.advance(1_001);
   const key = aKey();
   const answer = await place(api.app, { key });
   expect((await keptIn(other.cache, key)).answer.body.toString()).toBe(answer.body);
   await Promise.all([api.close(), other.close()]);
-  patient.disconnect();
+  redis.disconnect();
 });

@@ -12,7 +12,7 @@ afterEach(() => app.close());
 
 const DOCUMENTS = ['/openapi.json', '/asyncapi.json', '/problems', '/docs/json', '/docs/yaml'];
 
-test('a document that is asked for again and again is made once', async () => {
+test('renders a document once, however often it is requested', async () => {
   await app.inject('/openapi.json');
   await app.inject('/docs/json');
   await app.inject('/docs/yaml');
@@ -27,7 +27,7 @@ test('a document that is asked for again and again is made once', async () => {
   expect(made).toBe(0);
 });
 
-test.each(DOCUMENTS)('%s: who has it is told that it is still so, and gets no byte of it again', async (url) => {
+test.each(DOCUMENTS)('answers %s with 304 and no body to a client that has it', async (url) => {
   const first = await app.inject(url);
   const { etag } = first.headers;
   const askedWith = (tags: string) => app.inject({ url, headers: { 'if-none-match': tags } });
@@ -41,7 +41,7 @@ test.each(DOCUMENTS)('%s: who has it is told that it is still so, and gets no by
   expect([other.statusCode, other.body]).toEqual([200, first.body]);
 });
 
-test('a flood of requests for documents: 429 long before other routes, which go on', async () => {
+test('answers a flood of document requests with 429 long before other routes, which go on', async () => {
   const urls = [...DOCUMENTS, '/problems/not-found', '/docs/', '/docs/static/swagger-ui.css'];
   const statuses = [];
   for (let at = 0; at < 110; at += 1) statuses.push((await app.inject(urls[at % urls.length] ?? '')).statusCode);

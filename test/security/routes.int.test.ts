@@ -23,7 +23,7 @@ const call = ({ method, path }: DocumentedRoute, id: string, authorization: stri
     method,
     url: path.replace('{id}', id),
     headers: { ...(authorization === '' ? {} : { authorization }), 'idempotency-key': aKey() },
-    // As good as any: whoever may not is refused before it is looked at.
+    // Any body will do: a request without access is refused before its body is looked at.
     ...(method === 'POST' ? { payload: {} } : {}),
   });
 
@@ -32,7 +32,7 @@ const OTHER_TENANT = 'Bearer sk_sandbox_globex';
 const forOperators = ({ path }: DocumentedRoute) => path.startsWith('/v1/ops/');
 const guarded = () => routes.filter(({ path }) => path.startsWith('/v1/'));
 
-test('merchant key on /v1/ops: 403 on every route there', async () => {
+test('answers a merchant key with 403 on every operator route', async () => {
   const answers = await Promise.all(
     guarded()
       .filter(forOperators)
@@ -44,7 +44,7 @@ test('merchant key on /v1/ops: 403 on every route there', async () => {
   expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
 });
 
-test('missing, short, truncated, lengthened, revoked API key: 401 of the same bytes on every route', async () => {
+test('answers a missing, short, truncated, lengthened or revoked API key with the same 401 on every route', async () => {
   const revoked = await createApiKey(world.db, { tenant: 'acme', scope: 'operator' });
   await world.db.query(`update api_keys set revoked_at = now() where digest = $1`, [digestOf(revoked)]);
   const good = await createApiKey(world.db, { tenant: 'acme', scope: 'operator' });
@@ -77,7 +77,7 @@ describe("another tenant's", () => {
   };
   const nobodys = (id: string) => id.replace(/[0-9a-f]{32}$/, '0'.repeat(32));
 
-  test('checkout, events stream, cancel, webhook: 404 of the same bytes as one that never was, on every route', async () => {
+  test('checkout, events stream, cancel and webhook get the same 404 as ones that do not exist, on every route', async () => {
     expect(ofATenant().length).toBeGreaterThanOrEqual(5);
     for (const route of ofATenant()) {
       const id = idFor(route);
@@ -85,14 +85,14 @@ describe("another tenant's", () => {
       expect([route, theirs.statusCode, theirs.body]).toEqual([route, 404, none.body]);
       expect({ ...theirs.headers, ...volatile }).toEqual({ ...none.headers, ...volatile });
     }
-    // It is all still there.
+    // Everything is still there.
     for (const [kind, id] of Object.entries(ids)) {
       const own = await world.app.inject({ url: `/v1/${kind}/${id}`, headers: { authorization: MERCHANT } });
       expect([kind, own.statusCode]).toEqual([kind, 200]);
     }
   });
 
-  test('is denied by the same queries as one that never was: no clock tells them apart', async () => {
+  test('checkout is denied with the same queries as one that does not exist, so timing does not tell them apart', async () => {
     const route = { method: 'GET' as const, path: '/v1/checkouts/{id}' };
     const id = ids['checkouts'] ?? '';
     const queries = jest.spyOn(world.db, 'query');
@@ -112,7 +112,7 @@ describe("another tenant's", () => {
 
 const volatile = { date: '', 'ratelimit-remaining': '', 'ratelimit-reset': '' };
 
-test('no route takes the word of a provider: what it did is asked, under the key of the step', () => {
+test("no route takes a provider's word: steps ask the provider, under their own key", () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !route.startsWith('GET '))).toEqual([
     'POST /v1/checkouts',
     'POST /v1/checkouts/{id}/cancel',

@@ -10,7 +10,7 @@ import { startTestStack } from '../support/test-stack';
 const VERSION = '4.32.0';
 const CONFIG = path.join(__dirname, 'schemathesis.toml');
 
-/** Python with the package on its path: a directory of the cache needs no virtual environment, and outlives none. */
+/** Installs schemathesis into a directory for PYTHONPATH, which needs no virtual environment. */
 async function install(): Promise<string> {
   const { cacheDir, onProgress } = programSearch();
   const home = path.join(cacheDir, 'programs', `schemathesis-${VERSION}`);
@@ -30,8 +30,8 @@ async function install(): Promise<string> {
 }
 
 /**
- * Every check of Schemathesis against `/openapi.json` of a stack of its own: `npm run test:api-fuzz [-- --examples 500 --seed N
- * --only '^/v1/webhooks']`. Exits with 1 on a failure, a 5xx among them, and tells the seed.
+ * Runs every Schemathesis check on `/openapi.json` of a stack of its own: `npm run test:api-fuzz [-- --examples 500 --seed N
+ * --only '^/v1/webhooks']`. Exits with 1 on a failure, which includes any 5xx, and prints the seed.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     const options = ['--checks', 'all', '--max-examples', values.examples, '--seed', values.seed, '--no-color'];
     const child = spawn('python3', [...args, ...options, '--include-path-regex', values.only], {
       stdio: 'inherit',
-      // Bytecode beside the packages would change the cache.
+      // Bytecode next to the packages would change the cache.
       env: { ...process.env, PYTHONPATH: home, PYTHONDONTWRITEBYTECODE: '1' },
     });
     [process.exitCode] = (await once(child, 'exit')) as [number];

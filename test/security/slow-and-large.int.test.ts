@@ -22,19 +22,19 @@ beforeEach(() => calm(world.app));
 const HEAD = 'POST /v1/checkouts HTTP/1.1\r\nhost: api\r\nauthorization: Bearer sk_sandbox_acme\r\n';
 const JSON_TYPE = 'content-type: application/json\r\n';
 
-/** All that the server says to a client that sends this and then nothing more, until the server hangs up. */
+/** Sends this and nothing more, and returns all that the server answers until it closes the connection. */
 async function answerTo(sent: string): Promise<string> {
   const socket = net.connect(Number(api.port), api.hostname);
   socket.write(sent);
   return text(socket);
 }
 
-test('a body over 64 KiB that does not say how long it is: 413', async () => {
+test('answers a body over 64 KiB of undeclared length with 413', async () => {
   const request = http.request(new URL('/v1/checkouts', api), {
     method: 'POST',
     headers: { authorization: 'Bearer sk_sandbox_acme', 'content-type': 'application/json' },
   });
-  // The server answers and hangs up in the middle of it.
+  // The server answers and closes the connection in the middle of it.
   request.on('error', () => undefined);
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
   for (let sent = 0; sent <= 64; sent += 1) request.write(' '.repeat(1_024));
@@ -47,7 +47,7 @@ test('a body over 64 KiB that does not say how long it is: 413', async () => {
   ]);
 });
 
-test('a body that says that it is a gigabyte is refused before a byte of it', async () => {
+test('refuses a body declared as a gigabyte before reading any of it', async () => {
   const answer = await answerTo(`${HEAD}${JSON_TYPE}content-length: 1073741824\r\n\r\n`);
 
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -59,7 +59,7 @@ test.each([
   ['slow headers', HEAD],
   ['slow body', `${HEAD}${JSON_TYPE}content-length: 400\r\n\r\n{`],
   ['slow body in chunks', `${HEAD}${JSON_TYPE}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`],
-])('%s: 408, and the connection is closed', async (_attack, sent) => {
+])('answers %s with 408, and closes the connection', async (_attack, sent) => {
   const { server } = world.app;
   expect(server).toMatchObject(TEN_SECONDS);
   Object.assign(server, { requestTimeout: 300, headersTimeout: 300 });
@@ -69,11 +69,11 @@ test.each([
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('headers over 16 KiB: 431', async () => {
+test('answers headers over 16 KiB with 431', async () => {
   expect(await answerTo(`${HEAD}x: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
 });
 
-test('a thousand open streams: whoever asks for something else is answered', async () => {
+test('answers other requests beside a thousand open streams', async () => {
   const { checkoutId } = await accepted(world.db);
 
   const readers = await Promise.all(Array.from({ length: 1_000 }, () => EventReader.open(api.origin, checkoutId)));

@@ -47,7 +47,7 @@ async function connected({ api }: Api): Promise<Socket> {
 
 const allGone = ({ sockets }: Api) => eventually(() => (sockets.length === 0 ? true : undefined));
 
-/** What one gets who asks for as many streams as there may be. */
+/** The statuses that a client gets who opens this many streams. */
 async function statusesOf({ api }: Api, checkoutId: string, streams: number, apiKey?: string) {
   const readers = [];
   for (let at = 0; at < streams; at += 1)
@@ -57,7 +57,7 @@ async function statusesOf({ api }: Api, checkoutId: string, streams: number, api
   return new Set(statuses);
 }
 
-async function seatsTold({ app }: Api) {
+async function seatMetrics({ app }: Api) {
   const metrics = parsePrometheus((await app.inject('/metrics')).body);
   const valueOf = (name: string) => metrics.get(`durable_checkout_${name}`)?.samples[0]?.value;
   return { open: valueOf('event_streams_open'), lost: valueOf('event_stream_seats_lost_total') };
@@ -65,7 +65,7 @@ async function seatsTold({ app }: Api) {
 
 const SEATS = 20;
 
-test('a thousand streams pipelined on one connection that is then destroyed: every seat comes back', async () => {
+test('frees every seat of a thousand streams pipelined on one connection that is then destroyed', async () => {
   const api = await listening({ streamLimits: { most: SEATS, mostOfAKey: SEATS } });
   const { checkoutId } = await accepted(world.db);
 
@@ -78,10 +78,10 @@ test('a thousand streams pipelined on one connection that is then destroyed: eve
 
   expect(await statusesOf(api, checkoutId, SEATS)).toEqual(new Set([200]));
   await allGone(api);
-  expect(await seatsTold(api)).toEqual({ open: 0, lost: 0 });
+  expect(await seatMetrics(api)).toEqual({ open: 0, lost: 0 });
 });
 
-test('pipelined streams take one seat a connection, for as long as the first of them is open', async () => {
+test('pipelined streams take one seat per connection, for as long as the first of them is open', async () => {
   const api = await listening({ streamLimits: { most: 3, mostOfAKey: 3 } });
   const { checkoutId } = await accepted(world.db);
 
@@ -90,12 +90,12 @@ test('pipelined streams take one seat a connection, for as long as the first of 
   sockets.forEach((socket) => void socket.write(requestOf(checkoutId).repeat(10)));
   await Promise.all(answered);
 
-  expect(await seatsTold(api)).toEqual({ open: 2, lost: 0 });
+  expect(await seatMetrics(api)).toEqual({ open: 2, lost: 0 });
   expect(await statusesOf(api, checkoutId, 1)).toEqual(new Set([200]));
   sockets.forEach((socket) => void socket.destroy());
 });
 
-test('clients that hang up while their key is looked up and Postgres is stalled: no seat is kept for them', async () => {
+test('keeps no seat for clients that disconnect while their key is looked up and Postgres is stalled', async () => {
   const findCaller = callerFinder(world.db, { sandbox: false, now: world.clock.now });
   const apiKey = await createApiKey(world.db, { tenant: 'acme', scope: 'merchant' });
   const api = await listening({ findCaller, streamLimits: { most: 1, mostOfAKey: 1 } });
@@ -110,21 +110,21 @@ test('clients that hang up while their key is looked up and Postgres is stalled:
   await stalled.reached();
   clients.forEach((socket) => void socket.destroy());
   await allGone(api);
-  await stalled.letGo();
+  await stalled.release();
 
   expect(await statusesOf(api, checkoutId, 1, apiKey)).toEqual(new Set([200]));
   await allGone(api);
-  expect(await seatsTold(api)).toEqual({ open: 0, lost: 0 });
+  expect(await seatMetrics(api)).toEqual({ open: 0, lost: 0 });
 });
 
-/** Nobody can be looked up: Postgres takes the query, and does not answer. */
+/** Keys cannot be looked up: Postgres takes the query and does not answer. */
 async function stallKeys() {
   const locker = new Client({ connectionString: world.databaseUrl });
   await locker.connect();
   await locker.query('begin');
   await locker.query('lock table api_keys in access exclusive mode');
   return {
-    /** One question for all who ask about the same key. */
+    /** One query for all clients with the same key. */
     reached: () =>
       eventually(async () => {
         const { rowCount } = await world.db.query(
@@ -132,6 +132,6 @@ async function stallKeys() {
         );
         return rowCount === 1 ? true : undefined;
       }),
-    letGo: () => locker.end(),
+    release: () => locker.end(),
   };
 }

@@ -30,7 +30,7 @@ async function cursorOf(tenant: 'acme' | 'globex'): Promise<string> {
 const aParkedCursor = () =>
   encodeParkedCursor({ sink: 'redis', target: '', checkoutId: ids.acme[0] ?? '', sequence: 1 });
 
-/** A cursor with something cut, added, changed or put in its place, as text or in what it stands for. */
+/** A cursor that was cut, extended, changed or replaced, either as text or decoded. */
 const tampered = (cursor: string): fc.Arbitrary<string> => {
   const at = fc.nat({ max: cursor.length });
   const piece = fc.oneof(
@@ -58,14 +58,14 @@ test.each([
   ['checkouts', () => cursorOf('acme'), '/v1/checkouts?cursor=', 'sk_sandbox_acme'],
   ['dead letters', async () => aParkedCursor(), '/v1/ops/outbox/dead-letters?cursor=', 'sk_sandbox_operator'],
 ] as const)(
-  'whatever is done to a cursor of %s, the answer is 400 or rows that one may see',
+  'answers a tampered cursor of %s with 400 or with rows that the caller may see',
   async (_list, genuine, url, apiKey) => {
     const cursor = await genuine();
     expect((await get(`${url}${cursor}`, apiKey)).statusCode).toBe(200);
 
     await fc.assert(
       fc.asyncProperty(tampered(cursor), async (other) => {
-        // Out of breath it would answer 503 to anything.
+        // Under pressure it would answer 503 to anything.
         await calm(world.app);
         const { statusCode, body } = await get(`${url}${encodeURIComponent(other)}`, apiKey);
         expect([200, 400]).toContain(statusCode);
@@ -76,7 +76,7 @@ test.each([
   },
 );
 
-test('the cursor of another tenant shows none of its checkouts', async () => {
+test("another tenant's cursor shows none of its checkouts", async () => {
   const answer = await get(`/v1/checkouts?cursor=${await cursorOf('globex')}`, 'sk_sandbox_acme');
 
   expect(answer.statusCode).toBe(200);

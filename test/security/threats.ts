@@ -1,21 +1,21 @@
-/* eslint-disable max-lines -- one table, of which each row stands by itself */
-/** An attack, and the tests that show that it fails: `file: name of a test` or of a `describe`, `script:` one of package.json. */
+/* eslint-disable max-lines -- one table with independent rows */
+/** An attack and what shows its failure: by file, the titles of tests or `describe`s; `script: <name>` is one of package.json's. */
 interface Threat {
   readonly attack: string;
   readonly shownBy: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is tried against the service, row by row: OWASP's API list, and what Temporal and payments add. */
+/** The attacks on the service, one a row: OWASP's API list, and what Temporal and payments add. */
 export const THREATS: readonly Threat[] = [
   {
     attack: "another tenant's key, checkout id, events stream, cancel",
     shownBy: {
       'security/routes.int.test.ts': [
-        'checkout, events stream, cancel, webhook: 404 of the same bytes as one that never was, on every route',
-        'is denied by the same queries as one that never was: no clock tells them apart',
+        'checkout, events stream, cancel and webhook get the same 404 as ones that do not exist, on every route',
+        'checkout is denied with the same queries as one that does not exist, so timing does not tell them apart',
       ],
       'api/idempotency-table.int.test.ts': [
-        'same key, other tenant: another checkout, and no answer tells that the other exists',
+        'same key, other tenant: another checkout, and no answer reveals that the other exists',
       ],
     },
   },
@@ -23,126 +23,129 @@ export const THREATS: readonly Threat[] = [
     attack: 'missing, short, truncated, revoked API key',
     shownBy: {
       'security/routes.int.test.ts': [
-        'missing, short, truncated, lengthened, revoked API key: 401 of the same bytes on every route',
+        'answers a missing, short, truncated, lengthened or revoked API key with the same 401 on every route',
       ],
-      'api/access.int.test.ts': ['a key of our own works, and its text is nowhere in the database'],
+      'api/access.int.test.ts': ['accepts a key it created, and stores only its digest'],
     },
   },
   {
     attack: 'merchant key on /v1/ops',
     shownBy: {
-      'security/routes.int.test.ts': ['merchant key on /v1/ops: 403 on every route there'],
-      'api/access.int.test.ts': ['every route has an access rule, and only these are public'],
+      'security/routes.int.test.ts': ['answers a merchant key with 403 on every operator route'],
+      'api/access.int.test.ts': ['every route has an access rule, and only these routes are public'],
     },
   },
   {
     attack: 'price, total, status, tenant, discount, step results in the body',
-    shownBy: { 'api/validation.int.test.ts': ['a field that must not be there is named', 'also inside an item'] },
+    shownBy: { 'api/validation.int.test.ts': ['names a field that is not allowed', 'also inside an item'] },
   },
   {
-    attack: 'quantities and amounts that are none, exponents, overflow',
+    attack: 'invalid quantities and amounts, exponents, overflow',
     shownBy: {
-      'api/validation.int.test.ts': ['bad quantities and amounts are refused, never coerced'],
+      'api/validation.int.test.ts': ['refuses bad quantities and amounts instead of coercing them'],
       'security/numbers.int.test.ts': [
-        'quantity and amount, 10,000 times: 202 for a whole number in its bounds, 400 for all else, never a 500',
+        'for 10,000 quantities and amounts, answers 202 to whole numbers within bounds and 400 to all others, never 500',
       ],
       'security/numbers.unit.test.ts': [
-        'quantity × price is exact, or no JSON number is made of it',
-        'an amount reads as it is, with the digits of its currency',
+        'quantity × price is exact, or refuses to become a JSON number',
+        'formats any amount with the digits of its currency',
       ],
-      'activities/create-order.int.test.ts': ['refuses a total that no JSON number can carry'],
+      'activities/create-order.int.test.ts': ['refuses a total that does not fit a JSON number'],
     },
   },
   {
     attack: '__proto__, duplicate members, NUL, lone surrogates, deep nesting, 10,000 lines',
     shownBy: {
       'security/bodies.int.test.ts': [
-        'JSON that means two things, or nothing',
-        'bytes that are no UTF-8, which would be stored as something else',
-        'ten thousand lines: too many where they fit, too large where they do not',
+        'refuses ambiguous or invalid JSON',
+        'bytes that are not UTF-8, which would be stored as something else',
+        'ten thousand lines, as too many or as too large',
       ],
     },
   },
-  { attack: 'odd Content-Types', shownBy: { 'security/bodies.int.test.ts': ['content type %j: 415, no workflow'] } },
+  {
+    attack: 'odd Content-Types',
+    shownBy: { 'security/bodies.int.test.ts': ['answers content type %j with 415, and starts no workflow'] },
+  },
   {
     attack: 'body over 64 KiB, slow headers, slow body, a thousand open streams',
     shownBy: {
       'security/slow-and-large.int.test.ts': [
-        'a body over 64 KiB that does not say how long it is: 413',
-        '%s: 408, and the connection is closed',
-        'a thousand open streams: whoever asks for something else is answered',
+        'answers a body over 64 KiB of undeclared length with 413',
+        'answers %s with 408, and closes the connection',
+        'answers other requests beside a thousand open streams',
       ],
       'api/checkout-events-load.int.test.ts': [
-        'more streams than there are seats: 503 for all together, 429 for one key, and 404 takes none',
+        'answers 503 when all streams are taken, 429 when one key has too many, and a 404 takes none',
       ],
     },
   },
   {
-    attack: 'bodies that cost more to look through than to send: groups of digits, arrays in arrays',
+    attack: 'bodies that cost more to scan than to send: groups of digits, nested arrays',
     shownBy: {
       'security/card-data-cost.unit.test.ts': [
-        'a body full of %j takes no longer to look through than plain text does, but for a factor',
-        'whatever a body is full of, looking for card numbers takes linear time',
+        'scanning a body full of %j takes at most a constant factor longer than plain text',
+        'scanning for card numbers takes linear time, whatever the body is full of',
       ],
       'security/costly-bodies.int.test.ts': [
-        '%s are refused on every route, before anything goes down into them',
-        '5,000 arrays in the body of a checkout: 400',
-        'a body of 64 KB full of groups of digits is read by no route but the one for carts',
-        '%s the limit is small',
+        'refuses %s on every route before it descends into them',
+        'answers 5,000 nested arrays in the body of a checkout with 400',
+        'only the checkout route reads a body of 64 KB full of groups of digits',
+        'has a small limit on %s',
       ],
       'local/sandbox/nested.unit.test.ts': [
-        '5,000 arrays in each other to %s: 400, before anything goes down into them',
+        'answers 5,000 nested arrays sent to %s with 400 before it descends into them',
       ],
       'payloads/codec-server/codec-server.unit.test.ts': [
-        '%d arrays in each other: 400, before anything goes down into them',
+        'answers %d nested arrays with 400 before it descends into them',
       ],
     },
   },
   {
-    attack: 'what Node refuses by itself, bodies called compressed, preferences in quotes, paths with a NUL',
+    attack: 'what Node itself refuses, bodies declared as compressed, preferences in quotes, paths with a NUL',
     shownBy: {
       'security/answers-of-node.int.test.ts': [
-        '%s: a problem with the headers of all other answers',
-        '%s: the request-timeout that is documented',
-        'what HTTP itself is refused for on a route is among the answers that its documentation has',
-        'Content-Encoding: %s on a plain body: 415',
-        'a body that was answered before is no answer to the same bytes that are called compressed',
-        'a path with a NUL or a malformed escape on any route is no error of ours, with or without a key',
-        'GET /docs/static/%00: 404 as a problem, and no line in the log',
+        'answers %s with a problem that has the usual headers',
+        'answers %s with the documented request-timeout',
+        'the documentation of each route has the answers that HTTP itself can cause',
+        'answers Content-Encoding %s on a plain body with 415',
+        'does not replay an answer for the same bytes declared as compressed',
+        'a path with a NUL or a malformed escape on any route causes no error of ours, with or without a key',
+        'answers GET /docs/static/%00 with a 404 problem, and logs nothing',
       ],
-      'api/prefer.unit.test.ts': ['%j is a wait of %d s', '%j is none'],
+      'api/prefer.unit.test.ts': ['reads %j as a wait of %d s', 'reads %j as no wait'],
     },
   },
   {
     attack: 'scripts in the documentation, or a page of another origin around it',
     shownBy: {
       'security/docs-in-a-browser.int.test.ts': [
-        'the pages have a policy that runs nothing from elsewhere, and data keeps its own',
-        'the documentation opens in a browser, and sends a request that is answered',
+        "the pages' policy allows no foreign scripts, and data has its own policy",
+        'the documentation opens in a browser and gets an answer to a request',
       ],
     },
   },
   {
-    attack: 'somebody writes to Redis: foreign answers, other shapes, 20 MB, headers with CR/LF',
+    attack: 'an intruder writes to Redis: foreign answers, other shapes, 20 MB, headers with CR/LF',
     shownBy: {
       'security/foreign-cache-entries.int.test.ts': [
-        'a foreign acceptance under an unused key: the order is placed, and gets its own answer',
-        'the acceptance of another tenant under the same key is no answer',
-        'an acceptance that was put where outcomes are is no outcome',
-        'to have %s: a miss, counted, and put right',
-        '%j: a miss, and counted',
-        '%s: a miss, counted, and no reason to leave Redis alone',
-        '20 MB under a key: a miss, and not fetched',
-        'a copy in memory lives no longer than the entry that it was made of',
+        'ignores a foreign acceptance under an unused key: the order is placed and gets its own answer',
+        'ignores the acceptance of another tenant under the same key',
+        'ignores an acceptance in the place of an outcome',
+        'to have %s is a miss, counted, and replaced',
+        '%j is a miss, and counted',
+        '%s is a miss, counted, and does not stop the use of Redis',
+        'treats 20 MB under a key as a miss, and does not fetch them',
+        'a copy in memory lives no longer than its entry',
       ],
       'idempotency/cache-entry.unit.test.ts': [
-        'whatever bytes there are, they are forged, and nothing is thrown',
-        'one bit that was changed, wherever it is, makes it forged',
-        'another name, another secret, a cut and an addition make it forged',
-        'an authentic entry that is none of this version is malformed: %j',
+        'calls any random bytes forged, and never throws',
+        'calls an entry forged if any one bit was changed',
+        'calls an entry forged under another name or secret, and when it was cut or extended',
+        'calls an authentic entry of another version malformed: %j',
       ],
       'idempotency/rejected-entries.unit.test.ts': [
-        'entries that are not believed are told at once, then once a minute with their number, and all are counted',
+        'reports the first rejected entry immediately, later ones once a minute with their number, and counts all',
       ],
     },
   },
@@ -150,7 +153,7 @@ export const THREATS: readonly Threat[] = [
     attack: 'CLIENT PAUSE of Redis',
     shownBy: {
       'security/paused-redis.int.test.ts': [
-        'CLIENT PAUSE of Redis: one request waits for it a moment, all are answered as usual, and afterwards it is used again',
+        'while Redis is paused (CLIENT PAUSE), one request waits briefly, all are answered, and later Redis is used again',
       ],
     },
   },
@@ -158,10 +161,10 @@ export const THREATS: readonly Threat[] = [
     attack: 'bursts, spoofed X-Forwarded-For, Redis gone',
     shownBy: {
       'security/bursts.int.test.ts': [
-        'a burst of one API key: 429 with RateLimit headers; nobody else notices, and it passes',
-        'spoofed X-Forwarded-For: on a public page the address is that of the connection, for a key it does not matter',
-        'Redis gone: still bounded, and a checkout still works',
-        'a burst over several processes is one burst',
+        'answers a burst of one API key with 429 and RateLimit headers, for the rest of the window, without affecting others',
+        "ignores a spoofed X-Forwarded-For: a public page counts the connection's address, an API key counts as itself",
+        'without Redis, still limits requests and accepts checkouts',
+        'counts a burst over several processes as one',
       ],
     },
   },
@@ -169,17 +172,17 @@ export const THREATS: readonly Threat[] = [
     attack: 'random API keys by the thousand, from one address or from many',
     shownBy: {
       'security/wrong-keys.int.test.ts': [
-        'random API keys by the thousand: refused before Postgres is asked, and a right key that is known goes on',
-        'right keys that a process sees for the first time use nothing up, however many come from one address',
-        'a key that can be none, %s: 401, limited like others, and Postgres never hears of it',
-        'made-up keys from thousands of addresses push no right key out of what is remembered',
-        'a flood of unknown keys has a few connections at most, and what is too much is told to come again',
-        'addresses of one IPv6 network are one address, and those of two are not',
-        'X-Forwarded-For is believed from a proxy that was named, and from nobody else',
+        'refuses thousands of random keys before asking Postgres, while a known key goes on',
+        'valid keys that a process sees for the first time do not count, however many come from one address',
+        'answers a malformed key such as %s with 401, limited like others, without asking Postgres',
+        'made-up keys from thousands of addresses do not push a valid key out of the cache',
+        'limits the connections that unknown keys may use, and answers the rest with 503 and Retry-After',
+        'counts one IPv6 network as one address, and two as two',
+        'trusts X-Forwarded-For from configured proxies only',
         'a wrong key costs no more than a plain request',
       ],
       'runtime/shared-counter.unit.test.ts': [
-        'twenty thousand other addresses do not make a limiter forget who has asked often',
+        'remembers frequent callers although twenty thousand other addresses call',
       ],
     },
   },
@@ -187,53 +190,57 @@ export const THREATS: readonly Threat[] = [
     attack: 'errors provoked by the thousand without a key; clients that hang up at any moment',
     shownBy: {
       'security/log-floods.int.test.ts': [
-        '503s provoked by the thousand without a key: one line, and then one with the count',
-        'clients that hang up in the middle of their body are no error: nothing is in the log',
-        'a bug is told with its stack, however many of another kind there are',
+        'logs thousands of 503s provoked without a key as one line, and then one with the count',
+        'does not log clients that disconnect in the middle of their body',
+        'logs a bug with its stack, however many errors of another kind there are',
       ],
-      'runtime/repeated-lines.unit.test.ts': ['kinds without end are one kind in the end'],
+      'runtime/repeated-lines.unit.test.ts': ['limits how many kinds it tells apart'],
       'runtime/keep-log-small.unit.test.ts': [
-        'errors without end fill no disk: three files of a bounded size are kept, with the newest lines',
-        'a log that is moved on has lost no line and torn none',
+        'endless errors do not fill the disk: it keeps three files of limited size, with the newest lines',
+        'a rotated log loses and tears no line',
       ],
       'local/stack/supervisor.unit.test.ts': [
-        'moves on the log of a program that writes without end, and still shows its last lines',
+        'rotates the log of a program that never stops writing, and still shows its last lines',
       ],
     },
   },
   {
     attack: 'keys with spaces, CR/LF, 300 characters, two headers, emoji',
-    shownBy: { 'security/keys.int.test.ts': ['a key with %s: 400, nothing started'] },
+    shownBy: { 'security/keys.int.test.ts': ['answers a key with %s with 400, and starts nothing'] },
   },
   {
     attack: 'card number or CVV anywhere in the body',
     shownBy: {
-      'security/card-data.unit.test.ts': ['%s is a card number', '%s is a security code', '%s is none'],
+      'security/card-data.unit.test.ts': [
+        'recognizes the card number %s',
+        'recognizes the security code in %s',
+        'does not take %s for a card number',
+      ],
       'security/card-data.int.test.ts': [
-        'in %s: 400 that names the place and not what is there',
-        'in a field %s of its own: 400',
-        'in the reason of an operator: 400',
-        'and what was refused is in no log, also at its most talkative',
+        'answers a card number in %s with 400 and names the field, not the number',
+        'answers a field %s with 400',
+        "answers a card number in an operator's reason with 400",
+        'does not log what it refused, even at the most detailed level',
       ],
     },
   },
   {
     attack: 'list filters with quotes and operators',
     shownBy: {
-      'api/access.int.test.ts': ['a made-up cursor and a made-up filter are refused by name'],
-      'api/outbox.int.test.ts': ['%s is refused by name'],
-      'security/hostile-text.int.test.ts': ['a filter %s of dead letters is refused by name'],
+      'api/access.int.test.ts': ['refuses an invalid cursor and an invalid filter by field name'],
+      'api/outbox.int.test.ts': ['refuses %s by field name'],
+      'security/hostile-text.int.test.ts': ['refuses a filter %s of dead letters by field name'],
     },
   },
   {
     attack: 'webhook addresses that are private, or become so',
     shownBy: {
-      'webhooks/endpoints.int.test.ts': ['is not made for %s'],
+      'webhooks/endpoints.int.test.ts': ['is not created for %s'],
       'webhooks/send.unit.test.ts': [
-        'refused when sent, and nobody is dialled',
+        'refuses when sending, without a connection',
         'rebinding name',
         'redirect to private',
-        'the address that was checked is the one that is dialled: the name is asked for once',
+        'connects to the address it checked, and resolves the name once',
       ],
     },
   },
@@ -241,25 +248,23 @@ export const THREATS: readonly Threat[] = [
     attack: 'webhook endpoint, or provider: 101, 1xx without end, 200 and a dripped body, half a header, never a byte',
     shownBy: {
       'webhooks/hostile-answers.unit.test.ts': [
-        'an endpoint that answers with %s: the call settles, and its socket is given back',
-        'a body that drips: delivered, and the socket is closed as soon as the status is known',
-        '1xx without end is cut off long before the time is over',
+        'settles a call to an endpoint that answers with %s, and frees its socket',
+        'delivers despite a dripping body, and closes the socket once the status is known',
+        'cuts off endless 1xx answers long before the timeout',
       ],
       'adapters/sandbox-http.unit.test.ts': [
-        'a provider that answers with %s: the call settles as one that may have acted',
+        'settles a call to a provider that answers with %s as one that may have acted',
       ],
     },
   },
   {
     attack: 'forged, stale, replayed webhook',
     shownBy: {
-      'security/routes.int.test.ts': [
-        'no route takes the word of a provider: what it did is asked, under the key of the step',
-      ],
+      'security/routes.int.test.ts': ["no route takes a provider's word: steps ask the provider, under their own key"],
       'examples/webhook-consumer.int.test.ts': [
-        'a forged one is a 401 and has no effect',
-        'a stale one is a 400 and has no effect',
-        'a replayed one, and ten at once, are taken and have no second effect',
+        'answers a forged one with 401 and does not apply it',
+        'answers a stale one with 400 and does not apply it',
+        'accepts a replayed one, and ten at the same time, and applies it once',
       ],
     },
   },
@@ -267,31 +272,31 @@ export const THREATS: readonly Threat[] = [
     attack: 'provider answers with another amount, unknown status, redirect, too much, HTML, success after a void',
     shownBy: {
       'adapters/sandbox-http.unit.test.ts': [
-        'throws a sentence without personal data for %s',
-        'does not believe an authorization with %s',
-        'does not believe a capture with %s',
+        'throws a message without personal data for %s',
+        'rejects an authorization with %s',
+        'rejects a capture with %s',
       ],
       'adapters/hostile-providers.unit.test.ts': [
-        'a provider that answers with %s is hung up on long before it is through',
-        'a provider that answers with %s authorizes nothing',
+        'hangs up early on a provider that answers with %s',
+        'does not authorize when a provider answers with %s',
       ],
-      'activities/authorize-payment.int.test.ts': ['the authorization arrives after its void: it holds nothing'],
+      'activities/authorize-payment.int.test.ts': ['an authorization that arrives after its void holds no money'],
       'local/sandbox/any-order.unit.test.ts': [
-        'whatever the order of calls, a key holds money at most once, and never again after a void or with a capture',
+        'in any order of calls, a key holds money at most once, and never after a void or beside a capture',
       ],
-      'tools/verify/check-money.unit.test.ts': ['a capture of a refused or cancelled order is found'],
+      'tools/verify/check-money.unit.test.ts': ['finds a capture of a refused or cancelled order'],
     },
   },
   {
     attack: 'hostile text in names, SKUs, references',
     shownBy: {
       'security/hostile-text.int.test.ts': [
-        '%j is text like any other: to the carrier as it is, to nobody else',
-        '%j as a SKU, which the Web UI shows, is refused',
-        '%j as the reason of an operator, which the Web UI shows, is refused',
-        'ids that are none: 400 on every route, and no query hears of them',
+        '%j goes unchanged to the carrier, and to nobody else',
+        'refuses %j as a SKU, which the Web UI shows',
+        "refuses %j as an operator's reason, which the Web UI shows",
+        'answers malformed ids with 400 on every route, and queries nothing',
       ],
-      'tools/cli/watch.unit.test.ts': ['a control sequence in what the server sent does not reach the terminal'],
+      'tools/cli/watch.unit.test.ts': ['a control sequence from the server does not reach the terminal'],
     },
   },
   {
@@ -299,10 +304,10 @@ export const THREATS: readonly Threat[] = [
       'bidirectional, zero-width, tag and line-separator characters on the command line; an answer without an end',
     shownBy: {
       'tools/cli/hostile-answers.unit.test.ts': [
-        'a %s character in what a customer or a provider wrote is shown as an escape',
-        'a raw escape in a usage error is no escape on the terminal',
-        'an answer without an end is given up, and is not kept',
-        'an event without an end is given up',
+        'shows a %s character from a customer or a provider as an escape',
+        'a raw escape in a usage error does not reach the terminal',
+        'gives up on an endless answer, and does not keep it',
+        'gives up on an endless event',
       ],
     },
   },
@@ -310,34 +315,34 @@ export const THREATS: readonly Threat[] = [
     attack: 'mail header and recipient injection',
     shownBy: {
       'api/validation.int.test.ts': ['e-mail %j'],
-      'security/hostile-text.int.test.ts': ['%j is text like any other: to the carrier as it is, to nobody else'],
+      'security/hostile-text.int.test.ts': ['%j goes unchanged to the carrier, and to nobody else'],
     },
   },
   {
     attack: 'codec server: anonymous, other origin, its token in a list of processes, bodies of a million payloads',
     shownBy: {
       'payloads/codec-server/codec-server.unit.test.ts': [
-        'anonymous, with %s: 401',
-        'a page of the other origin %s that knows the token: 403, and its browser tells it nothing',
+        'answers 401 to an anonymous request with %s',
+        'answers 403 to a page of origin %s that knows the token, without CORS headers',
       ],
       'security/codec-server.unit.test.ts': [
-        'four megabytes of %s are refused, in no more time than one payload of that size takes',
-        'a thousand payloads are answered, with no more bytes than were sent, and one more is refused',
+        'refuses four megabytes of %s about as fast as one payload of that size',
+        'answers a thousand payloads with no more bytes than were sent, and refuses one more',
       ],
       'security/codec-token.int.test.ts': [
-        'the token of the codec server is in no arguments, and the Web UI knows it all the same',
+        "the codec server's token is in no process arguments, and the Web UI has it nevertheless",
       ],
     },
   },
   {
-    attack: 'contradictory repairs of one case at once',
+    attack: 'contradictory repairs of one case at the same time',
     shownBy: {
       'api/contradictory-repairs.int.test.ts': [
-        '%s at once on one case: one is done, the other is told who was first',
-        'a decision that was on its way while another was made, and comes after it, is not done as well',
+        'applies one of %s sent at the same time for one case, and names the first operator to the other',
+        'does not apply a decision that was under way while another one was made',
       ],
       'workflows/one-decision.int.test.ts': [
-        'whoever decides has the case before anything is awaited, and until it was done',
+        'the first decision holds the case before anything is awaited, until it is done',
       ],
     },
   },
@@ -345,16 +350,16 @@ export const THREATS: readonly Threat[] = [
     attack: "acts of another tenant's operator, and acts on everything with a key of one tenant",
     shownBy: {
       'security/operators-of-one-tenant.int.test.ts': [
-        'gets 404 of the same bytes as for what never was, by every act, and 403 for what concerns everybody; nothing is done',
-        'sees nothing of it in any list, where the tenant itself does',
+        'gets the same 404 as for what does not exist, 403 for what concerns all tenants, and changes nothing',
+        "sees nothing of it in any list, where its own tenant's operator does",
       ],
     },
   },
   {
-    attack: 'webhooks by the dozen at once, past the twenty that a tenant may have',
+    attack: 'concurrent webhooks beyond the twenty that a tenant may have',
     shownBy: {
       'security/webhooks-at-once.int.test.ts': [
-        'eighty webhooks of one tenant asked for at once: twenty are there, and the others were told why not',
+        'creates twenty of eighty webhooks requested at the same time, and refuses the others with the reason',
       ],
     },
   },
@@ -362,28 +367,28 @@ export const THREATS: readonly Threat[] = [
     attack: 'operator acts: cross-site post, double click',
     shownBy: {
       'security/browsers.int.test.ts': [
-        'cross-site post to what an operator does: nothing that a browser adds by itself is a key',
-        'and with a key it is not JSON',
-        'a page of another origin is not told that it may ask, and is given no cookie',
+        'a cross-site post to any operator route has no key, whatever a browser adds by itself',
+        'and with a key, it is refused because it is not JSON',
+        'a page of another origin gets no CORS headers and no cookie',
       ],
-      'api/operations.int.test.ts': ['a parked undo is tried again: once for a key, audited, and the order ends'],
-      'api/outbox.int.test.ts': ['a redrive: planned, asked for, followed to its end'],
+      'api/operations.int.test.ts': ['retries a parked undo once per key, records who did it, and the order ends'],
+      'api/outbox.int.test.ts': ['plans a redrive, starts it once per key, and reports it to its end'],
     },
   },
   {
     attack: 'canary strings in every personal field',
     shownBy: {
       'e2e/canary.e2e.test.ts': [
-        'every canary is found where it belongs: a search that finds nothing anywhere would prove nothing',
-        'no canary is in a history, a memo, a search attribute, a summary or a detail, decrypted or not',
-        'no canary is in a log of any part',
-        'no canary is in an event',
-        'nor in the metrics, or in anything that Redis keeps: cached answers, counters, the stream of events',
+        'finds every canary where it belongs, since a search that finds nothing anywhere proves nothing',
+        'finds no canary in histories, memos, search attributes, summaries or details, decrypted or not',
+        'finds no canary in any log',
+        'finds no canary in events',
+        'finds none in the metrics, or in Redis: cached answers, counters, the stream of events',
       ],
     },
   },
   {
-    attack: 'a backend of Postgres killed just after rolled-back transactions of orders; a failover',
+    attack: 'a Postgres backend killed just after rolled-back transactions; a failover',
     shownBy: {
       'outbox/server-crash.int.test.ts': [
         'a crash of Postgres, after which transaction ids are used again, loses no event',
@@ -391,7 +396,7 @@ export const THREATS: readonly Threat[] = [
         'a page that was begun before a crash moves no cursor after it, and parks nothing',
       ],
       'outbox/failover.int.test.ts': [
-        'a standby that takes over at the same address loses no event, and its timeline stands beside the cursors',
+        'a standby that takes over at the same address loses no event, and the cursors record its timeline',
       ],
     },
   },
@@ -404,12 +409,12 @@ export const THREATS: readonly Threat[] = [
         'more waiting requests than there is room for: who sent many is cut off, who sent a few is answered',
       ],
       'security/stream-seats.int.test.ts': [
-        'a thousand streams pipelined on one connection that is then destroyed: every seat comes back',
-        'pipelined streams take one seat a connection, for as long as the first of them is open',
+        'frees every seat of a thousand streams pipelined on one connection that is then destroyed',
+        'pipelined streams take one seat per connection, for as long as the first of them is open',
       ],
       'security/public-documents.unit.test.ts': [
-        'a document that is asked for again and again is made once',
-        'a flood of requests for documents: 429 long before other routes, which go on',
+        'renders a document once, however often it is requested',
+        'answers a flood of document requests with 429 long before other routes, which go on',
       ],
     },
   },
@@ -417,43 +422,41 @@ export const THREATS: readonly Threat[] = [
     attack: 'a client that hangs up while its key is looked up',
     shownBy: {
       'security/stream-seats.int.test.ts': [
-        'clients that hang up while their key is looked up and Postgres is stalled: no seat is kept for them',
+        'keeps no seat for clients that disconnect while their key is looked up and Postgres is stalled',
       ],
-      'api/event-stream/stream-limits.unit.test.ts': [
-        'a seat that was kept for a connection that is gone is told and freed, and what hangs on it is let go',
-      ],
+      'api/event-stream/stream-limits.unit.test.ts': ['finds a seat whose connection is gone, reports it and frees it'],
     },
   },
   {
     attack: 'slow headers, slow bodies and half-closed connections by the thousand',
     shownBy: {
-      'security/held-connections.unit.test.ts': ['a thousand %s: others are answered, and every socket comes back'],
+      'security/held-connections.unit.test.ts': [
+        'survives a thousand %s: others are answered, and every socket is freed',
+      ],
     },
   },
   {
     attack: 'tampered cursors, and cursors of others',
     shownBy: {
       'security/tampered-cursors.int.test.ts': [
-        'whatever is done to a cursor of %s, the answer is 400 or rows that one may see',
-        'the cursor of another tenant shows none of its checkouts',
+        'answers a tampered cursor of %s with 400 or with rows that the caller may see',
+        "another tenant's cursor shows none of its checkouts",
       ],
     },
   },
   {
-    attack: 'new label values of metrics without bound',
+    attack: 'an unlimited number of new label values in metrics',
     shownBy: {
-      'security/metric-labels.int.test.ts': [
-        'whatever a client makes up, no label has a value that is not known before',
-      ],
+      'security/metric-labels.int.test.ts': ['no label has an unknown value, whatever a client makes up'],
     },
   },
   {
     attack: 'one key from a hundred connections over a stopped API and a restarted Postgres',
     shownBy: {
       'e2e/one-key-through-restarts.e2e.test.ts': [
-        'one key from a hundred connections, over a stopped API and a restarted Postgres: one order, the same answer for all',
+        'one key from a hundred connections, over a stopped API and a restarted Postgres: one order, and the same answer for all',
       ],
     },
   },
-  { attack: 'whatever a machine makes of the schemas', shownBy: { 'script: test:api-fuzz': [] } },
+  { attack: 'requests generated from the schemas', shownBy: { 'script: test:api-fuzz': [] } },
 ];

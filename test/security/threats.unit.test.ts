@@ -6,11 +6,11 @@ import { THREATS } from './threats';
 
 const read = (file: string) => readFileSync(path.join(packageRoot(), file), 'utf8');
 
-/** The first argument of something called with more than that, which is how tests are written. */
+/** The first argument of calls with more than one, which is how tests are written. */
 const namesIn = (source: string): string[] =>
   [...source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)+)\1,/g)].map(([, , name = '']) => name.replaceAll('\\', ''));
 
-test.each(THREATS)('$attack: what shows that it fails is there', ({ shownBy }) => {
+test.each(THREATS)('$attack: the tests that show its failure exist', ({ shownBy }) => {
   const missing = Object.entries(shownBy).flatMap(([place, names]) => {
     const [, script] = /^script: (.+)$/.exec(place) ?? [];
     if (script !== undefined) {
@@ -25,7 +25,7 @@ test.each(THREATS)('$attack: what shows that it fails is there', ({ shownBy }) =
   expect(Object.keys(shownBy)).not.toEqual([]);
 });
 
-test('each row is there once', () => {
+test('has each row once', () => {
   expect(new Set(THREATS.map(({ attack }) => attack)).size).toBe(THREATS.length);
   expect(THREATS.length).toBeGreaterThanOrEqual(22);
 });

@@ -14,23 +14,23 @@ beforeAll(async () => (world = await apiWorld()));
 afterAll(() => world.close());
 
 const MOST = 20;
-const ASKED = 80;
+const REQUESTED = 80;
 const PROCESSES = 4;
 
-// An address and no name, so that nobody has to be asked where it is.
+// An IP address, so that no name is resolved.
 const addressOf = (at: number) => `https://93.184.216.34/hooks/${at}`;
 
 const endpointsOf = async (tenant: string) =>
   (await world.db.query(`select from webhook_endpoints where tenant = $1`, [tenant])).rowCount;
 
-/** Eighty at once of one tenant, by several processes of which each has connections of its own: what became of them. */
+/** Creates eighty webhooks of one tenant at the same time, through several processes with their own connections; returns the outcomes. */
 async function byProcesses(tenant: string, open: () => Database) {
   const processes = Array.from({ length: PROCESSES }, open);
   try {
     const endpoints = processes.map((db) => webhookEndpoints(db, { allowPrivate: false }));
     const creations = await Promise.all(
       endpoints.flatMap((process, number) =>
-        Array.from({ length: ASKED / PROCESSES }, (_, at) =>
+        Array.from({ length: REQUESTED / PROCESSES }, (_, at) =>
           process.create(tenant, addressOf(at * PROCESSES + number)),
         ),
       ),
@@ -41,13 +41,13 @@ async function byProcesses(tenant: string, open: () => Database) {
   }
 }
 
-const TWENTY_CREATED = [...Array<string>(MOST).fill('created'), ...Array<string>(ASKED - MOST).fill('too-many')];
+const TWENTY_CREATED = [...Array<string>(MOST).fill('created'), ...Array<string>(REQUESTED - MOST).fill('too-many')];
 
-test('eighty webhooks of one tenant asked for at once: twenty are there, and the others were told why not', async () => {
+test('creates twenty of eighty webhooks requested at the same time, and refuses the others with the reason', async () => {
   const apiKey = await createApiKey(world.db, { tenant: 'eighty', scope: 'merchant' });
 
   const answers = await Promise.all(
-    Array.from({ length: ASKED }, (_, at) =>
+    Array.from({ length: REQUESTED }, (_, at) =>
       world.app.inject({
         method: 'POST',
         url: '/v1/webhooks',
@@ -58,11 +58,11 @@ test('eighty webhooks of one tenant asked for at once: twenty are there, and the
   );
 
   const [created, refused] = [201, 409].map((code) => answers.filter(({ statusCode }) => statusCode === code));
-  expect([created?.length, refused?.length, await endpointsOf('eighty')]).toEqual([MOST, ASKED - MOST, MOST]);
+  expect([created?.length, refused?.length, await endpointsOf('eighty')]).toEqual([MOST, REQUESTED - MOST, MOST]);
   expect(new Set(refused?.map(codeOf))).toEqual(new Set(['too-many-webhooks']));
 });
 
-test('the same by several processes, and another tenant has twenty of its own', async () => {
+test('so it does with several processes, and another tenant has twenty of its own', async () => {
   const open = () => openDatabase(world.databaseUrl, { connections: 10, onIdleError: () => undefined });
 
   const outcomes = await Promise.all(['several', 'another'].map((tenant) => byProcesses(tenant, open)));
@@ -71,8 +71,8 @@ test('the same by several processes, and another tenant has twenty of its own', 
   expect([await endpointsOf('several'), await endpointsOf('another')]).toEqual([MOST, MOST]);
 });
 
-describeWith(missingForPgbouncer(), 'behind a pooler that lends connections for a transaction', () => {
-  test('twenty are there as well', async () => {
+describeWith(missingForPgbouncer(), 'behind a pooler in transaction mode', () => {
+  test('creates twenty as well', async () => {
     const pooler = await startPgbouncer(world.databaseUrl, { connections: 5 });
     try {
       const open = () => openDatabase(pooler.url, { connections: 10, onIdleError: () => undefined });

@@ -20,14 +20,14 @@ beforeEach(() => calm(world.app));
 const WINDOW_MS = 10_000;
 /** Longer than a key is remembered. */
 const FORGOTTEN_MS = 11_000;
-/** Of an address, where a key may ask 5,000 times. */
+/** How many wrong keys an address may try, where a key may make 5,000 requests. */
 const WRONG_KEYS = 50;
 
-/** As ours look, and nobody's. */
+/** Keys of our format that nobody has. */
 const madeUp = () => `sk_live_${randomBytes(32).toString('base64url')}`;
 const aMerchant = () => createApiKey(world.db, { tenant: 'acme', scope: 'merchant' });
 
-/** An API process that remembers nothing yet, and a way to ask it. */
+/** An API process that remembers nothing yet, and a way to call it. */
 async function aProcess(overrides: Partial<AppOptions> = {}) {
   const app = await buildApp({
     ...world.options,
@@ -45,7 +45,7 @@ async function aProcess(overrides: Partial<AppOptions> = {}) {
   return { app, ask };
 }
 
-/** How often Postgres is asked about keys while something is done. */
+/** How often Postgres is asked about keys during `work`. */
 async function lookUpsDuring(work: () => Promise<unknown>): Promise<number> {
   const queries = jest.spyOn(world.db, 'query');
   await work();
@@ -63,7 +63,7 @@ const statusesOf = (answers: readonly { statusCode: number }[]) => {
 const many = <T>(length: number, each: (at: number) => Promise<T>) =>
   Promise.all(Array.from({ length }, (_, at) => each(at)));
 
-test('random API keys by the thousand: refused before Postgres is asked, and a right key that is known goes on', async () => {
+test('refuses thousands of random keys before asking Postgres, while a known key goes on', async () => {
   const { app, ask } = await aProcess();
   const right = await aMerchant();
   await ask(right);
@@ -89,7 +89,7 @@ test('random API keys by the thousand: refused before Postgres is asked, and a r
   expect([known.statusCode, lookedUpAgain.statusCode]).toEqual([200, 200]);
 });
 
-test('what the window has ended for is tried again, and another address was never held up', async () => {
+test('stops an address after too many wrong keys until the window ends, and no other address', async () => {
   const { app, ask } = await aProcess();
   const [right, other] = [await aMerchant(), await aMerchant()];
 
@@ -103,7 +103,7 @@ test('what the window has ended for is tried again, and another address was neve
   expect([unknownHere.statusCode, elsewhere.statusCode, later.statusCode]).toEqual([429, 200, 200]);
 });
 
-test('right keys that a process sees for the first time use nothing up, however many come from one address', async () => {
+test('valid keys that a process sees for the first time do not count, however many come from one address', async () => {
   const { app, ask } = await aProcess();
   const keys = await many(WRONG_KEYS * 2, aMerchant);
 
@@ -122,7 +122,7 @@ test.each([
   `sk_live_${'='.repeat(43)}`,
   `${'sk_live_'.repeat(8)}`,
   'sk_sandbox_nobody',
-])('a key that can be none, %s: 401, limited like others, and Postgres never hears of it', async (key) => {
+])('answers a malformed key such as %s with 401, limited like others, without asking Postgres', async (key) => {
   const { app, ask } = await aProcess();
 
   let answers: Awaited<ReturnType<typeof ask>>[] = [];
@@ -133,7 +133,7 @@ test.each([
   expect(asked).toBe(0);
 });
 
-test('made-up keys from thousands of addresses push no right key out of what is remembered', async () => {
+test('made-up keys from thousands of addresses do not push a valid key out of the cache', async () => {
   const findCaller = callerFinder(world.db, { sandbox: false, now: world.clock.now });
   const right = await aMerchant();
   await findCaller(right);
@@ -143,7 +143,7 @@ test('made-up keys from thousands of addresses push no right key out of what is 
   expect(findCaller(right)).toMatchObject({ tenant: 'acme' });
 });
 
-test('one key that hundreds ask about at once is one question to Postgres', async () => {
+test('asks Postgres once for a key that hundreds of requests use at the same time', async () => {
   const findCaller = callerFinder(world.db, { sandbox: false, now: world.clock.now });
   const [right, wrong] = [await aMerchant(), madeUp()];
 
@@ -152,7 +152,7 @@ test('one key that hundreds ask about at once is one question to Postgres', asyn
   expect(asked).toBe(2);
 });
 
-test('a flood of unknown keys has a few connections at most, and what is too much is told to come again', async () => {
+test('limits the connections that unknown keys may use, and answers the rest with 503 and Retry-After', async () => {
   const most = { now: 0, ever: 0 };
   const query = world.db.query.bind(world.db);
   const counted = {
@@ -176,7 +176,7 @@ test('a flood of unknown keys has a few connections at most, and what is too muc
   expect(afterwards.statusCode).toBe(200);
 });
 
-test('a key that is revoked is refused once it is looked at again', async () => {
+test('refuses a revoked key once it is looked up again', async () => {
   const { app, ask } = await aProcess();
   const key = await aMerchant();
 
@@ -189,7 +189,7 @@ test('a key that is revoked is refused once it is looked at again', async () => 
   expect([before.statusCode, after.statusCode]).toEqual([200, 401]);
 });
 
-test('addresses of one IPv6 network are one address, and those of two are not', async () => {
+test('counts one IPv6 network as one address, and two as two', async () => {
   const { app, ask } = await aProcess();
   const at = (network: string, host: number) => ({ remoteAddress: `2001:db8:0:${network}::${host.toString(16)}` });
 
@@ -201,7 +201,7 @@ test('addresses of one IPv6 network are one address, and those of two are not', 
   expect(neighbour.statusCode).toBe(401);
 });
 
-test('X-Forwarded-For is believed from a proxy that was named, and from nobody else', async () => {
+test('trusts X-Forwarded-For from configured proxies only', async () => {
   const { app, ask } = await aProcess({ trustedProxies: '127.0.0.1,10.0.0.0/8' });
   const through = (proxy: string, client: string) => ({
     remoteAddress: proxy,
@@ -218,7 +218,7 @@ test('X-Forwarded-For is believed from a proxy that was named, and from nobody e
   expect(statusesOf(spoofed)).toEqual({ 401: WRONG_KEYS, 429: 5 });
 });
 
-test('a key of too little scope is counted, too', async () => {
+test('counts requests with an insufficient scope too', async () => {
   const { app, ask } = await aProcess({ requestsPerWindow: 5 });
 
   const answers = [];

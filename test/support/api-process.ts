@@ -11,11 +11,11 @@ export interface ApiProcess {
   readonly kill: () => void;
 }
 
-/** The API as it is deployed, on a free port, listening when this returns. `npm run build` must have been run. */
+/** The API as deployed, on a free port, listening when this returns. Needs `npm run build`. */
 export async function startApiProcess(env: NodeJS.ProcessEnv): Promise<ApiProcess> {
   const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/api.js')], {
     env: { ...process.env, NODE_ENV: 'production', PORT: '0', SANDBOX_KEYS: 'on', REDIS_URL: 'off', ...env },
-    // It ends with us: the channel closes.
+    // It ends with this process, because the channel closes.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

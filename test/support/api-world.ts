@@ -30,7 +30,7 @@ import { checkoutWorld } from './checkout-world';
 import { testEnvironment } from './environment';
 import { eventually } from './eventually';
 
-/** The clock that the API is given. */
+/** The clock that the API uses. */
 export class Clock {
   #now = Date.now();
   now = (): number => this.#now;
@@ -40,7 +40,7 @@ export class Clock {
   }
 }
 
-/** The API over real Postgres, Redis and Temporal, in this process; what a worker would do, tests do with `world.activities`. */
+/** The API over real Postgres, Redis and Temporal, in this process. There is no worker: tests call `world.activities`. */
 export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   const world = await checkoutWorld();
   const { db } = world;
@@ -48,9 +48,9 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   const redis = openRedis(testEnvironment('TEST_REDIS_URL'), () => undefined);
   if (!redis) throw new Error('The tests need a Redis');
   await once(redis, 'ready');
-  // Patient, unlike the client of the API: a flush that a busy machine takes a while for is a flush.
-  const patientRedis = new Redis(testEnvironment('TEST_REDIS_URL'));
-  const flushRedis = async () => void (await patientRedis.flushall());
+  // Without the short timeout of the API's client, so that a flush works even on a busy machine.
+  const testRedis = new Redis(testEnvironment('TEST_REDIS_URL'));
+  const flushRedis = async () => void (await testRedis.flushall());
   const connection = await Connection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
   const client = new Client({ connection });
   const failedStarts: string[] = [];
@@ -89,14 +89,14 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   };
   const app = await buildApp(options);
   await app.ready();
-  // On a busy machine it begins out of breath, and answers 503.
+  // On a busy machine it starts under pressure, and answers 503.
   await eventually(() => (app.isUnderPressure() ? undefined : true));
   const close = async () => {
     events.stop();
     await app.close();
     await starter.idle();
     redis.disconnect();
-    patientRedis.disconnect();
+    testRedis.disconnect();
     await connection.close();
     await world.close();
   };
@@ -112,7 +112,7 @@ export interface PlaceOptions {
   headers?: Record<string, string>;
 }
 
-/** `POST /v1/checkouts` as a merchant of `acme`, unless told otherwise. */
+/** `POST /v1/checkouts` as a merchant of `acme`, by default. */
 export const place = (app: FastifyInstance, { key, body = aRequest(), apiKey, headers }: PlaceOptions) =>
   app.inject({
     method: 'POST',

@@ -7,7 +7,7 @@ import { SharedCounter } from '../../src/runtime/shared-counter';
 
 const absent = {} as never;
 
-/** An API with nothing behind it, that listens: for what never gets that far. */
+/** A listening API without Postgres, Redis or Temporal, for requests that never get that far. */
 export async function bareApi(overrides: Partial<AppOptions> = {}) {
   const clock = { ms: 0 };
   const now = () => clock.ms;

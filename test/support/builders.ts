@@ -5,7 +5,7 @@ import type { CheckoutRequest } from '../../src/domain/order';
 
 const { expectedTotal, ...PLAIN } = EXAMPLE_CHECKOUT;
 
-/** A checkout that goes through, unless told otherwise. */
+/** A checkout that succeeds, by default. */
 export const aRequest = (overrides: Partial<CheckoutRequest> = {}): CheckoutRequest => ({
   ...PLAIN,
   ...overrides,
@@ -13,5 +13,5 @@ export const aRequest = (overrides: Partial<CheckoutRequest> = {}): CheckoutRequ
 
 export const aKey = (): string => `key-${randomUUID()}`;
 
-/** An order for tests in which nothing reads it from Postgres. */
+/** An order for tests that do not read it from Postgres. */
 export const anOrder = (): OrderKey => ({ checkoutId: `chk_${randomUUID().replaceAll('-', '')}`, tenant: 'acme' });

@@ -5,7 +5,7 @@ import { redisReplayCache } from '../../src/idempotency/replay-cache';
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { Queryable } from '../../src/postgres/database';
 
-/** The replay cache of a process of its own: what other processes of this database keep in `redis` is its as well. */
+/** The replay cache of another process: it shares `redis` with the other processes of this database. */
 export const cacheOver = (redis: Redis, db: Queryable, now: () => number): ReplayCache =>
   redisReplayCache(redis, {
     identity: new CacheIdentity(db, now),

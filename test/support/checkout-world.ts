@@ -15,7 +15,7 @@ import { aKey, aRequest } from './builders';
 import { listeningSandbox, sandboxClient } from './sandbox';
 import { createTestDatabase } from './template-database';
 
-/** A database of one's own with the sandbox catalog, sandbox providers of one's own, and the activities between them. */
+/** A database with the sandbox catalog, the sandbox providers, and the activities between them, all for one test file. */
 export async function checkoutWorld() {
   const database = await createTestDatabase();
   await seedSandboxCatalog(database.url);
@@ -39,7 +39,7 @@ export async function checkoutWorld() {
 
 export type CheckoutWorld = Awaited<ReturnType<typeof checkoutWorld>>;
 
-/** An accepted checkout that nothing has been done about. */
+/** An accepted checkout without any steps. */
 export async function accepted(db: Database, overrides: Partial<CheckoutRequest> = {}): Promise<OrderKey> {
   const identity = { tenant: 'acme', operation: ACCEPT_OPERATION, key: aKey(), fingerprint: randomBytes(32) };
   const { claim } = await acceptCheckout(db, identity, { request: aRequest(overrides), traceparent: null });
@@ -90,7 +90,7 @@ export const stateOf = async (db: Database, { tenant, checkoutId }: OrderKey) =>
   return { state: checkout.state, steps: checkout.steps.map(({ state }) => state), refusal: checkout.refusal?.code };
 };
 
-/** What the step ledger holds of each step. */
+/** What the step ledger has of each step. */
 export async function ledgerOf(db: Database, { checkoutId }: OrderKey) {
   const { rows } = await db.query<{ step: string; done: boolean; undone: boolean }>(
     `select step, done_at is not null as done, undone_at is not null as undone from step_ledger where checkout_id = $1`,
@@ -102,7 +102,7 @@ export async function ledgerOf(db: Database, { checkoutId }: OrderKey) {
   });
 }
 
-/** Everything that Postgres holds about an order, to compare before and after. */
+/** Everything that Postgres has about an order, to compare before and after. */
 export async function everythingAbout(db: Database, { checkoutId }: OrderKey): Promise<unknown> {
   const tables = [
     'orders',

@@ -9,7 +9,7 @@ import { STEP_TABLE } from './recording-activities';
 
 const ALL_BUT_LABEL = STEP_TABLE.length - 1;
 
-/** A checkout that has gone all the way, and has not paid. */
+/** A completed checkout that is not captured yet. */
 export async function completed(
   { db, activities }: CheckoutWorld,
   request: Partial<CheckoutRequest> = {},
@@ -20,7 +20,7 @@ export async function completed(
   return order;
 }
 
-/** Its `label.generated`, as a relay reads it from the log. */
+/** Its `label.generated` event, as a relay reads it from the log. */
 export async function labelOf({ db }: CheckoutWorld, { checkoutId }: OrderKey): Promise<Parcel> {
   const { rows } = await db.query<EventRow>(
     `select ${EVENT_COLUMNS} from outbox_events event where aggregateid = $1 and type = 'label.generated'`,

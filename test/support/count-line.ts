@@ -2,10 +2,10 @@ import { Presets, SingleBar } from 'cli-progress';
 
 const FORMAT = '  {bar} {value}/{total}  {what}';
 const BAR_WIDTH = 24;
-/** Where there is no terminal: a line for each part of the way. */
+/** Without a terminal: this many lines over the whole run. */
 const PARTS = 10;
 
-/** How far something has come: a bar on a terminal, ten lines elsewhere. */
+/** Progress: a bar on a terminal, ten lines elsewhere. */
 export function countLine(total: number) {
   const { stderr } = process;
   const looks = { format: FORMAT, barsize: BAR_WIDTH, clearOnComplete: false, stream: stderr };

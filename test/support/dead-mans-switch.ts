@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Reads until whoever started it is gone, whichever way; then ends the processes listed and removes the directory. */
+/** Reads until the process that started it is gone, for whatever reason; then ends the listed processes and removes the directory. */
 const SCRIPT = `
   cat >/dev/null
   [ -s "$1/pids" ] || exit 0
@@ -13,12 +13,12 @@ const SCRIPT = `
 `;
 
 /**
- * Jest runs no teardown when it is interrupted or killed, and servers that outlive their test run pile up. `dataDir` is
- * removed with them.
+ * Jest runs no teardown when it is interrupted or killed, and servers that outlive their test run would pile up. `dataDir` is removed with
+ * them.
  */
 export function deadMansSwitch(dataDir: string): {
   watch(pid: number): void;
-  /** It has ended: its number may soon be another's. */
+  /** The process has ended: its pid may soon be another's. */
   forget(pid: number): void;
   disarm(): void;
 } {
@@ -40,7 +40,7 @@ export function deadMansSwitch(dataDir: string): {
       pids.delete(pid);
       write();
     },
-    // With the directory gone it finds no pids, and goes.
+    // Without the directory it finds no pids, and exits.
     disarm: () => watcher.stdin.destroy(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 
-/** Whether the first task of an order's workflow was handed over with the answer to its start, by its history. */
+/** Whether an order's first workflow task came with the answer to its start, by its history. */
 export async function wasStartedEagerly(client: Client, key: string): Promise<boolean> {
   const { events } = await client.workflow.getHandle(checkoutWorkflowId('acme', key)).fetchHistory();
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;

@@ -14,7 +14,7 @@ interface StreamRequest {
   readonly method?: string;
 }
 
-/** A client of `GET /v1/checkouts/:id/events` that remembers what it was sent. */
+/** A client of `GET /v1/checkouts/:id/events` that records what it receives. */
 export class EventReader {
   readonly received: ReceivedEvent[] = [];
   keepAlives = 0;
@@ -25,7 +25,7 @@ export class EventReader {
   private constructor(private readonly response: IncomingMessage) {
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => this.#read(chunk));
-    // A cut connection is an error first, and closes then.
+    // A connection that breaks reports an error first, and then closes.
     response.on('error', () => undefined);
     response.on('close', () => {
       this.#closed = true;
@@ -33,11 +33,11 @@ export class EventReader {
     });
   }
 
-  /** Resolves with the answer's head: look at `status` before anything else. */
+  /** Resolves with the response's head: check `status` before anything else. */
   static async open(api: string, id: string, { apiKey, lastEventId, method }: StreamRequest = {}) {
     const headers = {
       authorization: `Bearer ${apiKey ?? 'sk_sandbox_acme'}`,
-      // A list is sent as so many headers.
+      // A list is sent as several headers.
       ...(lastEventId === undefined ? {} : { 'last-event-id': headerOf(lastEventId) }),
     };
     const request = http.request(`${api}/v1/checkouts/${id}/events`, {
@@ -58,7 +58,7 @@ export class EventReader {
     return this.response.headers;
   }
 
-  /** What came with a number. */
+  /** The events that have a number. */
   get events(): ReceivedEvent[] {
     return this.received.filter(({ id }) => id !== undefined);
   }
@@ -67,7 +67,7 @@ export class EventReader {
     return this.events.map(({ event }) => event);
   }
 
-  /** What was not an event yet, such as the body of a problem. */
+  /** What is not an event, such as the body of a problem. */
   get text(): string {
     return this.#text;
   }
@@ -80,7 +80,7 @@ export class EventReader {
     }
   }
 
-  /** Waits for the end; true if the server ended the stream, false if it was cut. */
+  /** Waits for the end; true if the server ended the stream, false if it was cut off. */
   async end(): Promise<boolean> {
     while (!this.#closed) await new Promise<void>((resolve) => (this.#wake = resolve));
     return this.response.complete;

@@ -2,7 +2,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 25;
 
-/** Waits for what `look` finds; the test's own time limit ends it. */
+/** Polls until `look` finds something. The test's own timeout is the limit. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await look();

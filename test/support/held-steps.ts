@@ -4,7 +4,7 @@ import type { CheckoutView } from '../../src/checkouts/checkout-view';
 import { eventually } from './eventually';
 import type { RunningStack } from './running-stack';
 
-/** The provider calls that steps are held in; the steps that ask nobody are held at a table they write. */
+/** The provider calls in which steps are held. Steps without a provider are held at a table that they write. */
 export const HELD_AT_PROVIDER = [
   ['payments', 'authorize'],
   ['warehouse', 'fulfill'],
@@ -17,12 +17,12 @@ export const HELD_AT_TABLE = {
   'loyalty-awarded': 'loyalty_awards',
 } as const;
 
-/** Of one order, once. The provider acts all the same. */
+/** For one order, once. The provider acts anyway. */
 export const slowAnswer = ([provider, operation]: (typeof HELD_AT_PROVIDER)[number], key: string, delayMs: number) => ({
   ...{ provider, operation, key, kind: 'slow', delayMs, times: 1 },
 });
 
-/** Until each rule has struck. */
+/** Resolves once each fault has fired. */
 export const faultsFired = (stack: RunningStack): Promise<true> =>
   eventually(async () => ((await stack.firedFaults()).every((fired) => fired >= 1) ? true : undefined));
 

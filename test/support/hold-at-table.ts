@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { eventually } from './eventually';
 import type { RunningStack } from './running-stack';
 
-/** Holds whoever writes to a table, and tells when somebody waits there and how to let go. */
+/** Blocks writers to a table; says when one waits, and releases them. */
 export async function holdAtTable(stack: RunningStack, table: string) {
   const locker = new Client({ connectionString: stack.file.postgres });
   await locker.connect();

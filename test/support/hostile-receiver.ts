@@ -10,7 +10,7 @@ const repeatedly = (socket: net.Socket, text: string): void => {
   socket.on('close', () => clearInterval(timer));
 };
 
-/** What a webhook endpoint may do to whoever calls it. `dead` takes the request and never says a byte. */
+/** What a webhook endpoint may do to its caller. `dead` takes the request and never sends a byte. */
 const ANSWERS = {
   dead: () => undefined,
   'switching-protocols': (socket) =>
@@ -32,7 +32,7 @@ export type Hostility = keyof typeof ANSWERS;
 
 export const HOSTILITIES = Object.keys(ANSWERS) as Hostility[];
 
-/** Listens on loopback and misbehaves in one way, until it is told to do otherwise. */
+/** Listens on loopback and misbehaves in one way, until it is told to behave otherwise. */
 export async function hostileReceiver(first: Hostility) {
   let hostility: Hostility | 'well' = first;
   const sockets = new Set<net.Socket>();
@@ -53,7 +53,7 @@ export async function hostileReceiver(first: Hostility) {
   return {
     port,
     url: `http://127.0.0.1:${port}/hooks`,
-    /** Sockets that are open just now. */
+    /** How many sockets are open now. */
     open: () => sockets.size,
     mostOpen: () => counts.mostOpen,
     requests: () => counts.requests,

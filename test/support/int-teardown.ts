@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { shared } from './int-setup';
 import { reportRetries, RETRIED_FILE } from './retried-tests';
 
-/** Throwing turns the run red. */
+/** If it throws, the run fails. */
 export default async function tearDown(): Promise<void> {
   await shared.testServers?.stop();
   const file = process.env[RETRIED_FILE];

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { programSearch } from './program-search';
 
 const KAFKA = '4.3.1';
-/** The oldest that Kafka 4 runs on. */
+/** The oldest Java that Kafka 4 runs on. */
 const JAVA = 17;
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy-dependencies';
 /** Kafka's distribution is these jars with scripts around them. */
@@ -27,7 +27,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 const home = (): string => path.join(programSearch().cacheDir, 'programs', `kafka-${KAFKA}`);
 
-/** What this machine has to get before Kafka can run on it; undefined when nothing. */
+/** What this machine lacks to run Kafka; undefined if nothing. */
 export function missingForKafka(): string | undefined {
   const java = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr ?? '');
   if (Number(java?.[1] ?? 0) < JAVA) return `Java ${JAVA} or later (Debian: default-jre-headless)`;
@@ -35,7 +35,7 @@ export function missingForKafka(): string | undefined {
   return 'Maven (Debian: maven)';
 }
 
-/** The class path of Kafka, from the cache or, the first time, from Maven Central. */
+/** Kafka's class path, from the cache or, the first time, from Maven Central. */
 export async function kafkaJars(): Promise<string> {
   const cached = home();
   if (!existsSync(cached)) await install(cached);
@@ -50,7 +50,7 @@ async function install(to: string): Promise<void> {
     await writeFile(path.join(draft, 'pom.xml'), POM);
     const args = ['--quiet', '--batch-mode', COPY, '-DoutputDirectory=jars', '-DincludeScope=runtime'];
     await promisify(execFile)('mvn', args, { cwd: draft });
-    // Two test files may install at once: the first one's stays.
+    // Two test files may install at the same time: the first one's copy stays.
     await rename(path.join(draft, 'jars'), to).catch((error: unknown) => {
       if (!existsSync(to)) throw error;
     });

@@ -7,12 +7,12 @@ import { kafkaJars } from './kafka-jars';
 import { OwnServer } from './own-server';
 import type { Place } from './own-server';
 
-/** Any 16 bytes, as Kafka writes them. */
+/** Any 16 bytes, in Kafka's encoding. */
 const CLUSTER_ID = 'dHVyYWJsZS1jaGVja291dA';
-/** Starts in two seconds instead of five, and leaves memory to the others. */
+/** Starts in two seconds instead of five, and uses less memory. */
 const JVM = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-/** One Kafka node, broker and controller in one, which makes topics of four partitions when it is asked for them. */
+/** One Kafka node, both broker and controller, whose topics have four partitions by default. */
 export async function startKafka(): Promise<OwnServer> {
   const classPath = await kafkaJars();
   return OwnServer.start('kafka', async (place) => {

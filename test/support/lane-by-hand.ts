@@ -11,7 +11,7 @@ import type { Sink } from '../../src/outbox/sink';
 import type { Database } from '../../src/postgres/database';
 import type { OutboxWorld } from './outbox-world';
 
-/** A lane of shard 0 of which the test says when it makes a pass; it takes the lease from whoever has it. */
+/** A lane of shard 0 that runs a pass only when the test says so; it takes the lease from its owner. */
 export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneState> {
   await ensureCursors(db, [to]);
   await meetServer(db, pino({ level: 'silent' }), undefined);
@@ -23,10 +23,10 @@ export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneSta
   return { sink: to.name, shard: 0, epoch, life, to, place: placeOf(row), failures: 0, parked: true };
 }
 
-/** Of each lane the retries that go with it: they remember what the sink throws at. */
+/** Each lane's retries, which remember what the sink threw at. */
 const retriesOf = new WeakMap<LaneState, Retries>();
 
-/** Tries what is due, and waits until that is settled. */
+/** Retries what is due, and waits until it is settled. */
 export async function retryOnce(db: Database, lane: LaneState, witness: boolean): Promise<void> {
   const retries = retriesOf.get(lane) ?? new Retries(db, lane, { gone: () => undefined, failed: () => undefined });
   retriesOf.set(lane, retries);
@@ -34,7 +34,7 @@ export async function retryOnce(db: Database, lane: LaneState, witness: boolean)
   await retries.idle();
 }
 
-/** One pass with the retries after it, and what a lane makes of one that fails. */
+/** One pass and its retries, handling a failed pass like a real lane. */
 export async function pass({ db }: OutboxWorld, lane: LaneState): Promise<Relayed | Error> {
   try {
     if (lane.failures > 0) lane.place = await readPlace(db, lane);

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../src/postgres/database';
 
-/** The checkouts whose keys begin so, and their claims, are older by so much: it is the database's clock that decides about them. */
+/** Makes checkouts whose keys begin like this, and their claims, `ms` older, since the database's clock decides about them. */
 export async function letTimePass(db: Queryable, ms: number, keys = ''): Promise<void> {
   const earlier = (column: string) => `${column} = ${column} - $1 * interval '1 ms'`;
   const shift = (table: string, key: string, columns: readonly string[]) =>

@@ -5,7 +5,7 @@ import { EventFeed } from '../../src/checkouts/event-feed';
 import type { Queryable } from '../../src/postgres/database';
 import type { ApiWorld } from './api-world';
 
-/** An API of its own that listens, with a feed that looks through `db` and whose queries are counted. */
+/** Another listening API, with an event feed that reads through `db` and counts its queries. */
 export async function listeningApi(
   world: ApiWorld,
   { db = world.db, ...overrides }: Partial<AppOptions> & { db?: Queryable } = {},

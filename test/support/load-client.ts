@@ -4,7 +4,7 @@ import { eventually } from './eventually';
 import { idIn } from './running-stack';
 import type { Placed, RunningStack } from './running-stack';
 
-/** As a patient client does: the same request with the same key until there is an answer. */
+/** Like a patient client: repeats the same request with the same key until there is an answer. */
 const RETRY_AFTER_MS = 100;
 
 export interface Acknowledged {
@@ -21,7 +21,7 @@ export class LoadClient {
   readonly #pauseMs: number;
   readonly #clients: Promise<void>[];
 
-  /** Each client rests `pauseMs` after an order: a steady load, where what is accepted must be carried out before the test can end. */
+  /** Each client rests `pauseMs` after an order, for a steady load: everything accepted must be done before the test can end. */
   constructor(
     private readonly stack: RunningStack,
     { clients, pauseMs = 0 }: { clients: number; pauseMs?: number },
@@ -30,12 +30,12 @@ export class LoadClient {
     this.#clients = Array.from({ length: clients }, () => this.#run());
   }
 
-  /** Waits until so many orders are acknowledged. */
+  /** Waits until this many orders are acknowledged. */
   async acknowledged(orders: number): Promise<void> {
     await eventually(() => (this.journal.length >= orders ? true : undefined));
   }
 
-  /** Lets every client finish the order it is at. */
+  /** Lets every client finish its current order. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#clients);

@@ -5,10 +5,10 @@ import { pageFromPoll } from '../../src/outbox/log/page-from-poll';
 import type { Queryable } from '../../src/postgres/database';
 import { nameOf } from './outbox-world';
 
-/** A reader of one shard that writes its place down, as a lane does, and may crash. */
+/** A reader of one shard that stores its cursor like a lane, and may crash. */
 export class LogWalk {
-  /** `<checkout>/<sequence>` of everything that was handed on, duplicates too. */
-  readonly handedOn: string[] = [];
+  /** `<checkout>/<sequence>` of everything that was delivered, with duplicates. */
+  readonly delivered: string[] = [];
   place: Place;
   #written: Place;
   readonly #pulses: LogPoll[] = [];
@@ -30,12 +30,12 @@ export class LogWalk {
     this.#pulses.push(pulse);
   }
 
-  /** Hands a page on; whoever dies before it is written down hands it on again. */
+  /** Delivers a page. If it `dies` before the cursor is stored, the page will be delivered again. */
   async read(limit = 100, { dies = false } = {}): Promise<string[]> {
     const wanted = { shard: this.#shard, place: this.place, types: this.#types };
     const page = pageFromPoll(this.#pulses.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
     const names = page.events.map(nameOf);
-    this.handedOn.push(...names);
+    this.delivered.push(...names);
     this.place = dies ? this.#written : page.next;
     if (!dies && names.length > 0) this.#written = page.next;
     return names;
@@ -45,13 +45,13 @@ export class LogWalk {
     this.place = this.#written;
   }
 
-  /** First deliveries, in their order. */
+  /** First deliveries, in order. */
   get firsts(): string[] {
-    return [...new Set(this.handedOn)];
+    return [...new Set(this.delivered)];
   }
 }
 
-/** The place of a reader that has read everything so far. */
+/** The cursor of a reader that has read everything so far. */
 export async function placeNow(db: Queryable): Promise<Place> {
   const { rows } = await db.query<{ snapshot: string }>(`select pg_current_snapshot()::text as snapshot`);
   return { snapshot: rows[0]?.snapshot ?? '', within: null };

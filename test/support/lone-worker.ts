@@ -8,7 +8,7 @@ import { testEnvironment } from './environment';
 import { quietRuntime } from './quiet-runtime';
 import { WORKFLOW_BUNDLE } from './saga-harness';
 
-/** The real Temporal of the tests, with a worker for one order at a time on a queue of its own. */
+/** The real Temporal of the tests, with a worker for one order at a time on its own task queue. */
 export async function loneWorker(address = testEnvironment('TEST_TEMPORAL_ADDRESS')) {
   quietRuntime();
   const [connection, native] = await Promise.all([
@@ -17,7 +17,7 @@ export async function loneWorker(address = testEnvironment('TEST_TEMPORAL_ADDRES
   ]);
   const { workflow } = new Client({ connection });
   return {
-    /** Runs an order to its end, and does `during` meanwhile. */
+    /** Runs an order to its end, and `during` meanwhile. */
     async run(
       activities: CheckoutActivities,
       type: string,

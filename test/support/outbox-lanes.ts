@@ -10,7 +10,7 @@ import type { Sink } from '../../src/outbox/sink';
 import type { Database } from '../../src/postgres/database';
 import { retryOnce } from './lane-by-hand';
 
-/** All lanes of a sink, moved when the test says so. */
+/** All lanes of a sink, which move only when the test says so. */
 export async function lanesOf(db: Database, sink: Sink) {
   const relay = randomUUID();
   await ensureCursors(db, [sink]);
@@ -21,7 +21,7 @@ export async function lanesOf(db: Database, sink: Sink) {
     const { rows } = await db.query(`select from outbox_parked where sink = $1 and shard = $2`, [sink.name, shard]);
     return rows.length;
   };
-  /** How many events have gone. */
+  /** Returns how many events were delivered. */
   const pass = async (): Promise<number> => {
     let gone = 0;
     for (const lane of lanes) {

@@ -10,12 +10,12 @@ import type { Queryable, Transaction } from '../../src/postgres/database';
 import { createTestDatabase } from './template-database';
 import type { TestDatabase } from './template-database';
 
-/** A database of one's own, unless there is one, with checkouts that announce whatever a test wants, and nothing else. */
+/** A database for one test file, with checkouts that have no steps and append any event that a test wants. */
 export async function outboxWorld(given?: TestDatabase) {
   const database = given ?? (await createTestDatabase());
   const db = openDatabase(database.url, { connections: 20, onIdleError: () => undefined });
   const newCheckout = async (shard = 0, tenant = 'acme'): Promise<string> => {
-    // The first byte decides the shard.
+    // The first byte determines the shard.
     const id = `chk_${shard.toString(16).padStart(2, '0')}${randomBytes(15).toString('hex')}`;
     await db.query(
       `insert into checkouts (id, tenant, idempotency_key, request, accepted_at) values ($1, $2, $1, '{}', now())`,
@@ -44,7 +44,7 @@ export async function outboxWorld(given?: TestDatabase) {
 
 export type OutboxWorld = Awaited<ReturnType<typeof outboxWorld>>;
 
-/** A transaction of which the test says when it does what. */
+/** A transaction that the test controls step by step. */
 async function openTransaction(url: string) {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -64,7 +64,7 @@ async function openTransaction(url: string) {
 
 export type Script = (parcel: Parcel) => Outcome | Promise<Outcome>;
 
-/** A sink that keeps what it was given. A script decides about each parcel; what it throws, the sink throws. */
+/** A sink that records what it receives. A script decides about each parcel; what the script throws, the sink throws. */
 export class RecordingSink implements Sink {
   readonly taken: Parcel[] = [];
   script: Script = () => DELIVERED;
@@ -90,7 +90,7 @@ export class RecordingSink implements Sink {
 
   async close(): Promise<void> {}
 
-  /** `<checkout>/<sequence>` in the order of their first delivery. */
+  /** `<checkout>/<sequence>` in order of first delivery. */
   get firsts(): string[] {
     return [...new Set(this.taken.map(({ event }) => nameOf(event)))];
   }

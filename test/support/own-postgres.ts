@@ -25,12 +25,12 @@ const ASK_WITHIN_MS = 2_000;
 export interface OwnPostgres {
   readonly url: string;
   readonly home: PostgresHome;
-  /** Ends the process at once. What it had not written to its log is lost. */
+  /** Kills the process immediately. What it had not written to its log is lost. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A migrated Postgres for one test file: one to crash, to follow or to decode. `npm run build` must have been run. */
+/** A migrated Postgres for one test file, to crash, follow or decode. Needs `npm run build`. */
 export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnPostgres> {
   const postgres = await startPostgresIn(async (home) => {
     const { data } = await postgresCluster(home, { durable: false });
@@ -42,10 +42,10 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
   return postgres;
 }
 
-/** A Postgres in a directory of its own, whose cluster `prepare` has made. */
+/** A Postgres in its own directory, whose cluster `prepare` creates. */
 export async function startPostgresIn(prepare: (home: PostgresHome) => Promise<void>): Promise<OwnPostgres> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-postgres-'));
-  // Postgres runs as another user when we are root, and has to get through.
+  // When we are root, Postgres runs as another user, who must be able to enter.
   chmodSync(dataDir, 0o711);
   const orphans = deadMansSwitch(dataDir);
   const home = await preparePostgresHome(dataDir);
@@ -75,8 +75,8 @@ export async function startPostgresIn(prepare: (home: PostgresHome) => Promise<v
 }
 
 /**
- * Kills one backend, as the kernel does when memory runs out. Postgres then ends all the others, and recovers from its log under the same
- * postmaster. Returns when it has.
+ * Kills one backend, as the kernel does when memory runs out. Postgres then ends all other backends, and recovers from its log under the
+ * same postmaster. Resolves once it has recovered.
  */
 export async function crashBackend(url: string): Promise<void> {
   const victim = await connect(url);

@@ -22,8 +22,8 @@ export interface Command {
 }
 
 /**
- * A real server for one test file or script, on a free loopback port, with its data in a temporary directory. It is started
- * when it is asked for, and ends with us, whichever way we end.
+ * A real server for one test file or script, on a free loopback port, with its data in a temporary directory. It starts on demand, and ends
+ * with this process, however that ends.
  */
 export class OwnServer {
   readonly #orphans: ReturnType<typeof deadMansSwitch>;
@@ -36,7 +36,7 @@ export class OwnServer {
     this.#orphans = deadMansSwitch(place.dataDir);
   }
 
-  /** `prepare` says how the server is started, and may do what comes before its first start. */
+  /** `prepare` returns the start command, and may do what comes before the first start. */
   static async start(name: string, prepare: (place: Place) => Promise<Command>): Promise<OwnServer> {
     const dataDir = mkdtempSync(path.join(os.tmpdir(), `durable-checkout-${name}-`));
     const place = { dataDir, port: await new FreePorts().pick(0) };
@@ -53,7 +53,7 @@ export class OwnServer {
     return this.#child?.pid ?? 0;
   }
 
-  /** The way a machine fails: no goodbye to anybody. What was written stays. */
+  /** Fails like a machine, without closing anything. What was written stays. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -63,7 +63,7 @@ export class OwnServer {
     await exited;
   }
 
-  /** It keeps its connections, takes what it is sent, and answers nothing, until `thaw`. */
+  /** Keeps its connections and accepts data, but answers nothing until `thaw`. */
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -72,7 +72,7 @@ export class OwnServer {
     this.#child?.kill('SIGCONT');
   }
 
-  /** At the same address, with the data it had; returns when it takes connections. */
+  /** At the same address, with the same data; resolves when it accepts connections. */
   async restart(): Promise<void> {
     const log = openSync(path.join(this.place.dataDir, 'log'), 'a');
     const child = spawn(this.command.command, this.command.args, {

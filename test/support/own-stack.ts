@@ -2,7 +2,7 @@ import { RunningStack } from './running-stack';
 import { startTestStack } from './test-stack';
 import type { TestStack } from './test-stack';
 
-/** A stack that one test file has to itself: what it kills or loses is nobody else's. */
+/** A stack for one test file alone, which may kill and lose what it likes. */
 export class OwnStack extends RunningStack {
   private constructor(private readonly own: TestStack) {
     super(own.dataDir);

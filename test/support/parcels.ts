@@ -3,7 +3,7 @@ import type { OutboxEvent } from '../../src/outbox/outbox-event';
 import type { Parcel } from '../../src/outbox/sink';
 import { anOrder } from './builders';
 
-/** An event as the log would hold it, for sinks that are tried without one. */
+/** An event as in the log, for testing sinks without one. */
 export const anEvent = (overrides: Partial<OutboxEvent> = {}): OutboxEvent => ({
   id: randomUUID(),
   type: 'payment.authorized',
@@ -18,8 +18,8 @@ export const anEvent = (overrides: Partial<OutboxEvent> = {}): OutboxEvent => ({
 
 export const parcelOf = (event: OutboxEvent): Parcel => ({ event, target: '' });
 
-/** The events `from` to `to` of each order, as they come: the orders mixed, each of them in turn. */
-export const inTurn = (orders: readonly string[], { from = 1, to }: { from?: number; to: number }): Parcel[] =>
+/** The events `from` to `to` of each order, with the orders interleaved. */
+export const interleaved = (orders: readonly string[], { from = 1, to }: { from?: number; to: number }): Parcel[] =>
   Array.from({ length: to - from + 1 }, (_, at) =>
     orders.map((checkoutId) => parcelOf(anEvent({ checkoutId, sequence: from + at }))),
   ).flat();

@@ -5,7 +5,7 @@ import path from 'node:path';
 export interface Patch {
   readonly name: string;
   readonly file: string;
-  /** Throws where no line begins with `<what>: `. */
+  /** Throws if no line begins with `<what>: `. */
   readonly says: (what: string) => string;
 }
 

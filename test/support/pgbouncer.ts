@@ -4,16 +4,16 @@ import path from 'node:path';
 import { postgresUser } from '../../src/local/stack/postgres-user';
 import { OwnServer } from './own-server';
 
-/** Debian keeps it where only root's PATH leads. */
+/** On Debian, it is only on root's PATH. */
 const PROGRAM = ['pgbouncer', '/usr/sbin/pgbouncer'].find((each) => spawnSync(each, ['--version']).status === 0);
 const CLIENTS = 1_000;
 
-/** What this machine has to get before a pooler can run on it; undefined when nothing. */
+/** What this machine lacks to run a pooler; undefined if nothing. */
 export const missingForPgbouncer = (): string | undefined =>
   PROGRAM === undefined ? 'PgBouncer (Debian: pgbouncer)' : undefined;
 
 export interface Pooler {
-  /** The same database by way of the pooler. Another database of the same server is reached by its name. */
+  /** The same database through the pooler. Other databases of the same server are reached by their names. */
   readonly url: string;
   readonly server: OwnServer;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export interface PoolerOptions {
   readonly settings?: readonly string[];
 }
 
-/** A PgBouncer that lends its connections for one transaction at a time, before the Postgres at `url`, on a free port of its own. */
+/** A PgBouncer in transaction mode in front of the Postgres at `url`, on a free port. */
 export async function startPgbouncer(
   url: string,
   { connections, settings = [] }: PoolerOptions = { connections: 3 },
@@ -46,7 +46,7 @@ export async function startPgbouncer(
       ...['listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir ='],
       ...['auth_type = scram-sha-256', `auth_file = ${users}`],
       ...['pool_mode = transaction', `default_pool_size = ${connections}`, `max_client_conn = ${CLIENTS}`],
-      // It refuses to run as root, as Postgres does.
+      // Like Postgres, it refuses to run as root.
       ...(user ? ['user = postgres'] : []),
       ...settings,
     ];

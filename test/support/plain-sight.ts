@@ -1,8 +1,8 @@
 import type { Payload } from '@temporalio/common';
 
 /**
- * All that can be read in a value without any key, as one text. Not by way of JSON: there the bytes of payloads become base64, in
- * which no search would find anything.
+ * All that can be read in a value without a key, as one text. Not through JSON, where the bytes of payloads become base64 and a search would
+ * find nothing.
  */
 export const inPlainSight = (value: unknown): string => [...textsOf(value)].join('\n');
 
@@ -18,13 +18,13 @@ function* textsOf(value: unknown): Iterable<string> {
   }
 }
 
-/** Which of these can be read in it, in whatever case. */
+/** The canaries that are in the text, in any case. */
 export const hits = (text: string, canaries: readonly string[]): string[] => {
   const searched = text.toLowerCase();
   return canaries.filter((canary) => searched.includes(canary.toLowerCase()));
 };
 
-/** A copy of a history, or of anything else from Temporal, with every payload in it decrypted. */
+/** A copy of a history, or of anything else from Temporal, with every payload decrypted. */
 export async function decrypted(value: unknown, decode: (payloads: Payload[]) => Promise<Payload[]>): Promise<unknown> {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return Promise.all(value.map((member) => decrypted(member, decode)));

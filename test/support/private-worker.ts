@@ -13,11 +13,11 @@ export interface PrivateWorker {
 }
 
 /**
- * A worker on the real Temporal of the tests, on a queue of its own: other test files start checkouts on ours and count on nobody
- * working there.
+ * A worker on the real Temporal of the tests, on its own task queue: other test files start checkouts on the usual queue, and rely on no
+ * worker there.
  */
 export async function privateWorker(activities: CheckoutActivities): Promise<PrivateWorker> {
-  // The attempts that fail on purpose would fill the terminal with warnings.
+  // Attempts that fail on purpose would fill the terminal with warnings.
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },

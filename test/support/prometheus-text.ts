@@ -12,7 +12,7 @@ interface Sample {
 
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)/gy;
-/** What a metric of the type calls its series, beyond its own name. */
+/** The suffixes of a metric type's series. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   counter: [''],
   gauge: [''],
@@ -20,7 +20,7 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   summary: ['', '_sum', '_count'],
 };
 
-/** Reads version 0.0.4 of the text format as strictly as a scrape does, and throws at whatever does not belong. */
+/** Reads version 0.0.4 of the text format as strictly as a scraper, and throws at anything invalid. */
 export function parsePrometheus(text: string): Map<string, Metric> {
   if (!text.endsWith('\n')) throw new Error('The last line has no end');
   const metrics = new Map<string, { type: string; help: string; samples: Sample[] }>();
@@ -51,12 +51,12 @@ export function parsePrometheus(text: string): Map<string, Metric> {
 
 function sampleIn(line: string): Sample {
   const [, name, labelText = '', value] = SAMPLE.exec(line) ?? [];
-  if (name === undefined || value === undefined) throw new Error(`This is no sample: ${line}`);
+  if (name === undefined || value === undefined) throw new Error(`Not a sample: ${line}`);
   const found = [...labelText.matchAll(LABEL)];
   if (found.map(([all]) => all).join('') !== labelText) throw new Error(`These are no labels: ${line}`);
   const labels = Object.fromEntries(found.map(([, label = '', text = '']) => [label, text]));
   const number = value === '+Inf' ? Infinity : value === '-Inf' ? -Infinity : Number(value);
-  // In any case of letters, as Go reads it.
-  if (Number.isNaN(number) && value.toLowerCase() !== 'nan') throw new Error(`This is no number: ${line}`);
+  // In any case, as Go reads it.
+  if (Number.isNaN(number) && value.toLowerCase() !== 'nan') throw new Error(`Not a number: ${line}`);
   return { name, labels, value: number };
 }

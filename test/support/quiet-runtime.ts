@@ -2,7 +2,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 let isInstalled = false;
 
-/** What fails on purpose would fill the terminal with warnings. Once: a process has one runtime, and the SDK refuses a second. */
+/** Failures on purpose would fill the terminal with warnings. Installed once: a process has one runtime, and the SDK refuses a second. */
 export function quietRuntime(): void {
   if (isInstalled) return;
   Runtime.install({

@@ -18,7 +18,7 @@ const RETENTION_SECONDS = 86_400;
 const NOBODY_POLLS = 'nobody-polls';
 const silent = pino({ level: 'silent' });
 
-/** A checkout world with a worker, unless told otherwise, in a namespace of its own: there our task queue is nobody else's. */
+/** A checkout world in its own namespace, where no other test polls our task queue; with a worker, by default. */
 export async function recoveryWorld({ searchAttributes = true, works = true } = {}) {
   quietRuntime();
   const world = await checkoutWorld();
@@ -33,7 +33,7 @@ export async function recoveryWorld({ searchAttributes = true, works = true } = 
     workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
   });
   const client = new Client({ connection, namespace });
-  // A namespace takes its time to be known everywhere.
+  // A new namespace takes a while to be known everywhere.
   await eventually(() => ready(client, searchAttributes));
   const stops: (() => Promise<void>)[] = [];
   const work = async () => {
@@ -81,7 +81,7 @@ export async function recoveryWorld({ searchAttributes = true, works = true } = 
         args: [order],
       });
     },
-    /** A look at all orders, whenever the last one was. */
+    /** Checks all orders now, whenever the last check was. */
     async reconcile(other: Partial<Recovery> = {}): Promise<number> {
       await db.query(`update reconciler set turn_at = '-infinity'`);
       return reconcile({ ...recovery, ...other }, silent);

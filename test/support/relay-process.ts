@@ -7,17 +7,17 @@ export interface RelayProcess {
   /** What it has logged so far. */
   readonly output: () => string;
   readonly signal: (signal: NodeJS.Signals) => void;
-  /** SIGTERM, and the code it exited with. */
+  /** Sends SIGTERM; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
-  /** For the end of a test that failed: a process that is stopped does not notice that its parent has gone. */
+  /** For the end of a failed test: a paused process does not notice that its parent is gone. */
   readonly kill: () => void;
 }
 
-/** The relay as it is deployed, relaying when this returns. `npm run build` must have been run. */
+/** The relay as deployed, relaying when this returns. Needs `npm run build`. */
 export async function startRelayProcess(env: NodeJS.ProcessEnv): Promise<RelayProcess> {
   const child = spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/relay.js')], {
     env: { ...process.env, NODE_ENV: 'production', ...env },
-    // It ends with us: the channel closes.
+    // It ends with this process, because the channel closes.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -8,7 +8,7 @@ import { outboxWorld } from './outbox-world';
 import { TcpProxy } from './tcp-proxy';
 import type { TestDatabase } from './template-database';
 
-/** A world with relays in it. What a test starts is stopped at the end. */
+/** An outbox world with relays, which are stopped at the end. */
 export async function relayWorld(given?: TestDatabase) {
   const world = await outboxWorld(given);
   const { proxy, url } = await TcpProxy.inFrontOf(world.databaseUrl);
@@ -21,7 +21,7 @@ export async function relayWorld(given?: TestDatabase) {
     await relay.start();
     return relay;
   }
-  /** How many lanes of a sink each relay has, the most first. */
+  /** How many lanes of a sink each relay has, in descending order. */
   async function shares(sink: string): Promise<number[]> {
     const { rows } = await world.db.query<{ lanes: bigint }>(
       `select count(*) as lanes from outbox_cursors where sink = $1 and owner is not null group by owner order by 1 desc`,
@@ -36,7 +36,7 @@ export async function relayWorld(given?: TestDatabase) {
   };
   return {
     ...world,
-    /** The road on which `proxy` can cut relays off from Postgres. */
+    /** The database through `proxy`, which can cut relays off from Postgres. */
     farAway,
     proxy,
     start,

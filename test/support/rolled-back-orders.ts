@@ -5,8 +5,8 @@ import { lockOrder } from '../../src/postgres/lock-order';
 const AT_ONCE = 8;
 
 /**
- * Has transactions of orders rolled back for `ms`. Each takes a transaction id, and nobody waits for Postgres to write that down: a crash
- * right after them has the last ones handed out again.
+ * Rolls back transactions of orders for `ms`. Each takes a transaction id, which Postgres need not write down: a crash right after them hands
+ * out the last ones again.
  */
 export async function rollBackOrders(db: Database, checkoutId: string, ms: number): Promise<void> {
   const until = performance.now() + ms;

@@ -2,18 +2,18 @@ import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { checkoutWorkflowId } from '../../src/contract/checkout';
 
-/** An activity, or a workflow task: in the fast lane the steps are inside. */
+/** An activity, or a workflow task: in the fast lane, steps run inside one. */
 interface TaskRun {
-  /** Of the worker that ran it. */
+  /** The pid of the worker that ran it. */
   readonly pid: number;
   readonly startedMs: number;
   readonly endedMs: number;
 }
 
 export interface Execution {
-  /** The build that Temporal says the run is bound to. */
+  /** The build that Temporal has bound the run to. */
   readonly boundTo: string;
-  /** Those that completed its workflow tasks, in order, without repeats. */
+  /** The builds that completed its workflow tasks, in order, without repeats. */
   readonly builds: readonly string[];
   readonly tasks: readonly TaskRun[];
   /** Whatever did not work at the first attempt. */
@@ -21,8 +21,8 @@ export interface Execution {
 }
 
 /**
- * Who executed an order's run, by its history. In the fast lane the order has ended in Postgres before the workflow task that ended it is
- * in the history, so this waits for the workflow.
+ * What executed an order's run, by its history. In the fast lane, the order has ended in Postgres before the history has the workflow task
+ * that ended it, so this waits for the workflow.
  */
 export async function executionOf(client: Client, key: string): Promise<Execution> {
   const handle = client.workflow.getHandle(checkoutWorkflowId('acme', key));
@@ -37,12 +37,12 @@ export async function executionOf(client: Client, key: string): Promise<Executio
     const build = task && (task.deploymentVersion?.buildId ?? 'none');
     if (build && build !== builds.at(-1)) builds.push(build);
 
-    // One after another, so the end is that of the last begun.
+    // They run one after another, so this is the end of the last one begun.
     const attempt = event.activityTaskStartedEventAttributes;
     const started = attempt ?? event.workflowTaskStartedEventAttributes;
     // `pid@host`
     if (started) begun = { pid: Number.parseInt(started.identity ?? '', 10), startedMs: tsToMs(event.eventTime) };
-    // An attempt that timed out leaves no event of its own: the next one tells.
+    // An attempt that timed out has no event of its own: the next one shows it.
     if (attempt?.lastFailure) troubles.push(`attempt ${attempt.attempt} after ${attempt.lastFailure.message}`);
     const isDone = task ?? event.activityTaskCompletedEventAttributes;
     if (isDone) tasks.push({ ...begun, endedMs: tsToMs(event.eventTime) });

@@ -2,8 +2,8 @@ import { CommanderError } from 'commander';
 import { EXIT } from '../../src/tools/terminal/exit-codes';
 
 /**
- * Runs a command of this folder and exits with its code. Ctrl-C aborts the signal, so that what there is can still be reported; the second
- * one ends it at once, and what it started ends with it (`dead-mans-switch.ts`).
+ * Runs a program of this folder, and exits with its code. Ctrl-C aborts the signal, so that results so far can still be reported. A second
+ * Ctrl-C exits immediately, and what was started ends too (`dead-mans-switch.ts`).
  */
 export function runProgram(main: (interrupt: AbortSignal) => Promise<number>): void {
   const interrupted = new AbortController();
@@ -16,9 +16,9 @@ export function runProgram(main: (interrupt: AbortSignal) => Promise<number>): v
   main(interrupted.signal).then(
     (code) => process.exit(code),
     (error: unknown) => {
-      // Commander has printed the sentence, or the help.
+      // Commander has printed the message, or the help.
       if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.asPromised : EXIT.wrongUsage);
-      // Whoever pressed Ctrl-C knows.
+      // The person who pressed Ctrl-C knows.
       if (!interrupted.signal.aborted || error !== interrupted.signal.reason) console.error(error);
       process.exit(EXIT.notAsPromised);
     },

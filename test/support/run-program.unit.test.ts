@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from '@jest/globals';
 import { packageRoot } from '../../src/local/stack/package-root';
 
-/** Reports for ever, as one that waits for a server that never stops. */
+/** Never finishes its report, like a program that waits for a server that never stops. */
 const PROGRAM = `
   const { runProgram } = require('./test/support/run-program.ts');
   runProgram((interrupt) => {
@@ -21,7 +21,7 @@ const start = () =>
   });
 afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-test('the first Ctrl-C lets it report, the second one ends it at once', async () => {
+test('the first Ctrl-C lets it report, and the second one ends it immediately', async () => {
   const child = start();
   children.push(child);
   const exited = once(child, 'exit');

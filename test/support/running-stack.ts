@@ -16,7 +16,7 @@ export interface Placed {
   body: Buffer;
 }
 
-/** The stack of `npm start` that the global set-up runs, as a client, an operator and an observer see it. */
+/** The stack of `npm start` that the global set-up runs, as seen by a client, an operator and an observer. */
 export class RunningStack {
   readonly db: Database;
 
@@ -24,7 +24,7 @@ export class RunningStack {
     this.db = openDatabase(this.file.postgres, { connections: 10, onIdleError: () => undefined });
   }
 
-  /** As it is now: a part that was restarted has another pid. */
+  /** Read each time: a restarted part has another pid. */
   get file(): StackFile {
     return JSON.parse(readFileSync(path.join(this.dataDir, 'stack.json'), 'utf8')) as StackFile;
   }
@@ -60,7 +60,7 @@ export class RunningStack {
 
   ended(id: string): Promise<CheckoutView> {
     return eventually(async () => {
-      // The API may be restarting: what counts is what it says when it is there.
+      // The API may be restarting: only its answers count.
       const checkout = await this.read(id).catch(() => undefined);
       return checkout && hasEnded(checkout.state) ? checkout : undefined;
     });
@@ -72,7 +72,7 @@ export class RunningStack {
     return lines.map((line) => JSON.parse(line) as Entry);
   }
 
-  /** What the processor said to the saga of an order; the capture comes in its own time. */
+  /** The processor's answers to an order's saga, without the capture, which comes later. */
   async authorizations(id: string): Promise<string[]> {
     const entries = await this.journal('payments', id);
     return entries.filter(({ operation }) => operation !== 'capture').map(({ outcome }) => outcome);

@@ -25,7 +25,7 @@ export type StartSaga = (order: OrderKey) => Promise<SagaHandle>;
 /** What `npm run build` made, which is what a worker runs. */
 export const WORKFLOW_BUNDLE = { codePath: path.resolve(__dirname, '../../dist/workflow-bundle.js') };
 
-/** How a checkout ended; what is no end of it is thrown. */
+/** How a checkout ended; rethrows errors that are not an end. */
 export const endOf = (run: Promise<unknown>): Promise<'completed' | 'failed'> =>
   run.then(
     () => 'completed' as const,
@@ -35,7 +35,7 @@ export const endOf = (run: Promise<unknown>): Promise<'completed' | 'failed'> =>
     },
   );
 
-/** Several times what a checkout takes here on a busy machine, and short enough for its story to be told once more within a test's time. */
+/** Several times what a checkout takes here on a busy machine, and short enough for a retry within the test's time. */
 const LOST_AFTER_MS = 25_000;
 
 interface Server {
@@ -72,8 +72,8 @@ export class SagaHarness {
   }
 
   /**
-   * For checkouts that may be given up. The SDK's interceptor, which is left out, tries a call again 100 ms after its connection was closed,
-   * aborted or not, and what gRPC throws then nobody catches.
+   * For checkouts that may be given up. It leaves out the SDK's interceptor, which retries a call 100 ms after its connection was closed, even
+   * if it was aborted, and then nothing catches gRPC's error.
    */
   get connection(): Connection {
     return this.server.connection;
@@ -84,8 +84,8 @@ export class SagaHarness {
   }
 
   /**
-   * Starts a checkout, hands its handle to `during`, and waits for the end, with time skipped. Where the server has lost the workflow it is
-   * replaced by another one, and a `LostWorkflow` is thrown: see `retryIfLost`.
+   * Starts a checkout, runs `during` with its handle, and waits for its end, skipping time. If the server loses the workflow, the server is
+   * replaced and a `LostWorkflow` is thrown: see `retryIfLost`.
    */
   async run(
     activities: CheckoutActivities,
@@ -110,12 +110,12 @@ export class SagaHarness {
     }
   }
 
-  /** One worker for as many checkouts as `work` starts, with time skipped all the while. */
+  /** One worker for any number of checkouts that `work` starts, skipping time all the while. */
   async runMany<T>(activities: CheckoutActivities, work: (start: StartSaga) => Promise<T>): Promise<T> {
     return this.#skippingTime(() => this.#work(activities, work));
   }
 
-  // Not by the environment's own client: each result that it waits for unlocks time once more, and after the second the clock stands still.
+  // Not with the environment's own client: each result that it waits for unlocks time once more, and after the second the clock stands still.
   async #skippingTime<T>(meanwhile: () => Promise<T>): Promise<T> {
     const { server } = this;
     const { testService } = server.env.connection;
@@ -123,7 +123,7 @@ export class SagaHarness {
     try {
       return await meanwhile();
     } finally {
-      // One that was replaced is being closed.
+      // A replaced server is being closed.
       if (server === this.server) await testService?.lockTimeSkipping({});
     }
   }

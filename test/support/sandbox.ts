@@ -10,14 +10,14 @@ import type { Entry } from '../../src/local/sandbox/entry';
 const made: string[] = [];
 afterAll(() => made.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
 
-/** A fresh place for journals, with a space in its name; removed when the test file is through. */
+/** A new directory for journals, with a space in its name; removed when the test file has finished. */
 export function aDataDir(): string {
   const directory = mkdtempSync(join(tmpdir(), 'sandbox '));
   made.push(directory);
   return directory;
 }
 
-/** The sandbox providers really listening, in this process. Close `app` when done. */
+/** The sandbox providers, listening in this process. Close `app` when done. */
 export async function listeningSandbox(dataDir = aDataDir()): Promise<{ app: FastifyInstance; baseUrl: string }> {
   const app = buildSandbox({ dataDir });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -34,11 +34,11 @@ export interface SandboxClient {
   /** The lines of a provider's journal, or those whose key begins like this. */
   readonly journal: (provider: string, key?: string) => Promise<Entry[]>;
   readonly faults: (rules: object[], seed?: number) => Promise<SandboxReply>;
-  /** How often each rule struck, in the order of the rules. */
+  /** How often each fault fired, in the order of the rules. */
   readonly fired: () => Promise<number[]>;
 }
 
-/** Talks to a sandbox that need not listen. */
+/** A client of a sandbox that need not listen. */
 export const sandboxClient = (app: FastifyInstance): SandboxClient => ({
   post: async (url, key, body) => {
     const response = await app.inject({ method: 'POST', url, headers: { 'idempotency-key': key }, payload: body });

@@ -4,35 +4,35 @@ import type { Outcome, Parcel, Sink } from '../../src/outbox/sink';
 import { anOrder } from './builders';
 import { eventually } from './eventually';
 import type { OwnServer } from './own-server';
-import { anEvent, inTurn, parcelOf } from './parcels';
+import { anEvent, interleaved, parcelOf } from './parcels';
 
-/** A message as a consumer gets it, without what the broker adds to each: those of two deliveries of an event are equal. */
+/** A message as consumers get it, without what the broker adds: two deliveries of an event give equal messages. */
 export interface Stored {
   readonly id: string;
   readonly checkoutId: string;
   readonly sequence: number;
   readonly message: string;
-  /** The mark of a replay, which stands beside the event. */
+  /** The mark of a replay, outside the event. */
   readonly replay: string | undefined;
 }
 
 export interface BrokerUnderTest {
   readonly server: OwnServer;
   newSink(): Sink;
-  /** All that the broker holds, of each order as it came. */
+  /** All messages of the broker, in order for each checkout. */
   read(): Promise<readonly Stored[]>;
 }
 
-/** A broker that was killed is back in seconds. */
+/** A killed broker is back in seconds. */
 const MOST_ATTEMPTS = 50;
 const BACKOFF_MS = 200;
-/** Turns of the event loop: when nothing, and when some of a page has reached the server. */
+/** Turns of the event loop after which the server has received nothing, or part of a page. */
 const KILLED_AFTER = [1, 1_000];
-/** The sinks' patience is ten seconds; the machine may be busy. */
+/** The sinks' timeout is ten seconds; the machine may be busy. */
 const GIVES_UP_WITHIN_MS = 20_000;
 
-/** What every sink to a broker owes, tried on the real one. */
-export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
+/** What every sink to a broker must do, tested on the real broker. */
+export function testSinkContract(broker: () => BrokerUnderTest): void {
   const opened: Sink[] = [];
   const newSink = () => {
     const sink = broker().newSink();
@@ -44,10 +44,10 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
   });
   const numbersHeld = async (orders: readonly string[]) => numbersOf(await broker().read(), orders);
 
-  test('delivers the events of each order in their order', async () => {
+  test('delivers the events of each order in order', async () => {
     const orders = someOrders();
 
-    const outcomes = await persistently(newSink(), inTurn(orders, { to: 10 }));
+    const outcomes = await deliverWithRetries(newSink(), interleaved(orders, { to: 10 }));
 
     expect(new Set(outcomes)).toEqual(new Set(['delivered']));
     expect(await numbersHeld(orders)).toEqual(orders.map(() => upTo(10)));
@@ -55,24 +55,24 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
 
   test('delivers a duplicate as the same message', async () => {
     const orders = someOrders();
-    const parcels = inTurn(orders, { to: 3 });
-    await persistently(newSink(), parcels);
+    const parcels = interleaved(orders, { to: 3 });
+    await deliverWithRetries(newSink(), parcels);
 
-    await persistently(newSink(), parcels);
+    await deliverWithRetries(newSink(), parcels);
 
     const stored = ofOrders(await broker().read(), orders);
     expect(new Set(stored.map(({ message }) => message)).size).toBe(parcels.length);
     expect(numbersOf(stored, orders)).toEqual(orders.map(() => upTo(3)));
   });
 
-  test('delivers a replay as the same message in the same order, marked beside the event, and marks nothing else', async () => {
+  test('delivers a replay as the same message in the same order, marked outside the event', async () => {
     const orders = someOrders();
-    const parcels = inTurn(orders, { to: 3 });
+    const parcels = interleaved(orders, { to: 3 });
     const again = parcels.map((parcel) => ({ ...parcel, replay: 'replay-1' }));
     const sink = newSink();
-    await persistently(sink, parcels);
+    await deliverWithRetries(sink, parcels);
 
-    await persistently(sink, [...again, ...inTurn(orders, { from: 4, to: 4 })]);
+    await deliverWithRetries(sink, [...again, ...interleaved(orders, { from: 4, to: 4 })]);
 
     const stored = ofOrders(await broker().read(), orders);
     const [first, marked] = [undefined, 'replay-1'].map((mark) => stored.filter(({ replay }) => replay === mark));
@@ -81,26 +81,26 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
     expect(new Set(stored.map(({ message }) => message)).size).toBe(orders.length * 4);
   });
 
-  test('refuses an event that is too large, holds back the rest of its order, and loses nothing of the others', async () => {
+  test('refuses an event that is too large, holds back the rest of its order, and delivers the others', async () => {
     const [order = '', ...others] = someOrders();
     const tooLarge = parcelOf(anEvent({ checkoutId: order, sequence: 2, data: `"${'x'.repeat(2_000_000)}"` }));
-    const before = [...inTurn([order, ...others], { to: 1 }), ...inTurn(others, { from: 2, to: 3 })];
-    const after = [...inTurn([order], { from: 3, to: 4 }), ...inTurn(others, { from: 4, to: 4 })];
+    const before = [...interleaved([order, ...others], { to: 1 }), ...interleaved(others, { from: 2, to: 3 })];
+    const after = [...interleaved([order], { from: 3, to: 4 }), ...interleaved(others, { from: 4, to: 4 })];
     const sink = newSink();
 
-    const outcomes = await persistently(sink, [...before, tooLarge, ...after]);
-    await persistently(sink, inTurn(others, { from: 5, to: 6 }));
+    const outcomes = await deliverWithRetries(sink, [...before, tooLarge, ...after]);
+    await deliverWithRetries(sink, interleaved(others, { from: 5, to: 6 }));
 
     const those = [...before.map(() => 'delivered'), 'failed', 'behind', 'behind', ...others.map(() => 'delivered')];
     expect(outcomes).toEqual(those);
     expect(await numbersHeld([order, ...others])).toEqual([[1], ...others.map(() => upTo(6))]);
   });
 
-  test.each(KILLED_AFTER)('leaves no gap when the server is killed under it, %i turns later', async (turns) => {
+  test.each(KILLED_AFTER)('leaves no gap when the server is killed %i turns after delivery begins', async (turns) => {
     const orders = someOrders();
     const sink = newSink();
-    await persistently(sink, inTurn(orders, { to: 5 }));
-    const rest = inTurn(orders, { from: 6, to: 60 });
+    await deliverWithRetries(sink, interleaved(orders, { to: 5 }));
+    const rest = interleaved(orders, { from: 6, to: 60 });
 
     const interrupted = deliverAll(sink, rest).catch(() => undefined);
     for (let turn = 0; turn < turns; turn += 1) await nextTurn();
@@ -111,14 +111,14 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
 
     const held = await numbersHeld(orders);
     expect(held).toEqual(held.map(({ length }) => upTo(Math.max(5, length))));
-    await persistently(sink, rest);
+    await deliverWithRetries(sink, rest);
     expect(await numbersHeld(orders)).toEqual(orders.map(() => upTo(60)));
   });
 
-  test('gives up on a server that takes everything and answers nothing', async () => {
-    const parcels = inTurn(someOrders(), { to: 1 });
+  test('gives up on a server that accepts everything and answers nothing', async () => {
+    const parcels = interleaved(someOrders(), { to: 1 });
     const sink = newSink();
-    await persistently(sink, parcels);
+    await deliverWithRetries(sink, parcels);
 
     broker().server.freeze();
     const began = performance.now();
@@ -126,13 +126,13 @@ export function keepsTheSinkContract(broker: () => BrokerUnderTest): void {
 
     await expect(answer).rejects.toThrow();
     expect(performance.now() - began).toBeLessThan(GIVES_UP_WITHIN_MS);
-    await persistently(sink, parcels);
+    await deliverWithRetries(sink, parcels);
   });
 
-  test('leaves no connection behind, not even one that it gave up', async () => {
+  test('leaves no connection open, not even one that it gave up on', async () => {
     await eventually(hasNoConnection);
     const sink = broker().newSink();
-    await persistently(sink, inTurn(someOrders(), { to: 1 }));
+    await deliverWithRetries(sink, interleaved(someOrders(), { to: 1 }));
     expect(hasNoConnection()).toBeUndefined();
 
     await sink.close();
@@ -148,8 +148,8 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) =>
 const hasNoConnection = (): true | undefined =>
   !process.getActiveResourcesInfo().includes('TCPSocketWrap') || undefined;
 
-/** As the relay does: a sink that throws is asked again, with the same parcels. */
-export async function persistently(sink: Sink, parcels: readonly Parcel[]): Promise<Outcome['status'][]> {
+/** Like the relay: calls a sink that throws again, with the same parcels. */
+export async function deliverWithRetries(sink: Sink, parcels: readonly Parcel[]): Promise<Outcome['status'][]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await deliverAll(sink, parcels);
@@ -166,6 +166,6 @@ const deliverAll = async (sink: Sink, parcels: readonly Parcel[]): Promise<Outco
 const ofOrders = (stored: readonly Stored[], orders: readonly string[]): Stored[] =>
   stored.filter(({ checkoutId }) => orders.includes(checkoutId));
 
-/** Of each order, the numbers of its events as they came first. */
+/** For each order, the sequence numbers in order of first delivery. */
 const numbersOf = (stored: readonly Stored[], orders: readonly string[]): number[][] =>
   orders.map((order) => [...new Set(ofOrders(stored, [order]).map(({ sequence }) => sequence))]);

@@ -5,17 +5,17 @@ import path from 'node:path';
 
 const MIB = 1_048_576;
 
-/** A disk of its own, small enough to be filled. */
+/** A separate disk, small enough to fill. */
 export interface SmallVolume {
   readonly directory: string;
-  /** Until not one byte is left. */
+  /** Fills it to the last byte. */
   fill(): void;
-  /** Takes away what filled it. */
+  /** Removes the filling. */
   free(): void;
   unmount(): void;
 }
 
-/** Mounts one at `directory`, which is made if it is not there. Root only, and not in every container. */
+/** Mounts one at `directory`, which is created if missing. Root only, and not in every container. */
 export function smallVolume(directory: string, megabytes: number): SmallVolume {
   mkdirSync(directory, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=711`, 'tmpfs', directory], { stdio: 'pipe' });
@@ -28,7 +28,7 @@ export function smallVolume(directory: string, megabytes: number): SmallVolume {
       closeSync(file);
     },
     free: () => rmSync(filler, { force: true }),
-    // Whatever still has a file open in it: nobody can find it any more.
+    // Files may still be open in it, but nobody can find it any more.
     unmount: () => void execFileSync('umount', ['--lazy', directory]),
   };
 }
@@ -42,7 +42,7 @@ function take(file: number, bytes: number): boolean {
   }
 }
 
-/** What a machine lacks for it, if anything. */
+/** What this machine lacks for it; undefined if nothing. */
 export function noSmallVolumes(): string | undefined {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-volume-'));
   chmodSync(directory, 0o711);

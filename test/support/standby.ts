@@ -10,7 +10,7 @@ import type { OwnPostgres } from './own-postgres';
 const run = promisify(execFile);
 const PROMOTED_WITHIN_S = 60;
 
-/** A server that follows `primary` by streaming its log, until it is promoted. What the primary had not sent by then is lost. */
+/** A server that follows `primary` by streaming replication, until it is promoted. What the primary had not sent by then is lost. */
 export const startStandby = (primary: Pick<OwnPostgres, 'url' | 'home'>): Promise<OwnPostgres> =>
   startPostgresIn((home) => copyAsStandby(primary, home));
 
@@ -41,7 +41,7 @@ async function follow(data: string, { url, label, home }: { url: string; label: 
   }
 }
 
-/** Returns when the standby at this address takes writes. */
+/** Resolves once the standby at this address accepts writes. */
 export async function promote(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();

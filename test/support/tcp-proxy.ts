@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy in front of a real server, for the faults of a network. */
+/** A proxy in front of a real server, for network faults. */
 export class TcpProxy {
   readonly #sockets = new Set<net.Socket>();
   readonly #server: net.Server;
@@ -41,7 +41,7 @@ export class TcpProxy {
     });
   }
 
-  /** Listens in front of the server of `url`. */
+  /** Listens in front of the server at `url`. */
   static async inFrontOf(url: string): Promise<{ proxy: TcpProxy; url: string }> {
     const proxy = new TcpProxy(new URL(url));
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
@@ -52,14 +52,14 @@ export class TcpProxy {
   }
 
   /**
-   * Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer; resolves once there was one.
-   * The text of a statement that has values is on the wire only until a connection has prepared it; its name and its values are each time.
+   * Delivers the next message that contains `text`, and cuts the connection instead of delivering the answer; resolves when it has.
+   * The text of a statement with values is sent only when a connection prepares it; its name and its values are sent each time.
    */
   loseAnswerTo(text: string): Promise<void> {
     return new Promise((cut) => (this.#cutOn = { text, cut }));
   }
 
-  /** Delivers the next message that contains `text` with that word illegible. */
+  /** Delivers the next message that contains `text` with that word garbled. */
   garble(text: string): void {
     this.#garbled = text;
   }
@@ -72,18 +72,18 @@ export class TcpProxy {
     return garbled;
   }
 
-  /** From now on it delivers what it is sent, and no answer: the way a machine hangs. */
+  /** From now on it delivers requests but no answers, like a machine that hangs. */
   silence(): void {
     this.#silent = true;
   }
 
-  /** From now on nobody gets through. */
+  /** From now on it closes and refuses all connections. */
   refuse(): void {
     this.#refusing = true;
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** From now on the same address leads to another server, as after a failover. Nobody keeps a connection to the old one. */
+  /** From now on the same address leads to another server, as after a failover. Existing connections are closed. */
   moveTo(url: string): void {
     this.#target = new URL(url);
     for (const socket of this.#sockets) socket.destroy();

@@ -24,10 +24,10 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** Real Postgres with the migrated template, real Temporal, real Valkey: fast because nothing of it outlives the run. */
+/** Real Postgres with the migrated template, real Temporal and real Valkey; fast, because none of their data outlives the run. */
 export async function startTestServers(): Promise<TestServers> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-int-'));
-  // Postgres runs as another user when we are root, and has to get through.
+  // When we are root, Postgres runs as another user, who must be able to enter.
   chmodSync(dataDir, 0o711);
   const children: Child[] = [];
   const orphans = deadMansSwitch(dataDir);
@@ -68,7 +68,7 @@ interface Site {
   readonly ports: FreePorts;
 }
 
-/** Flushes are left out, unless it is them that are slow: see `test:slow`. */
+/** No flushes to disk, unless slow flushes are what is tested: see `test:slow`. */
 const isDiskSlow = process.env['SLOW_FLUSH_MS'] !== undefined;
 
 async function postgres({ launch, dataDir, ports }: Site): Promise<string> {
@@ -85,7 +85,7 @@ async function postgres({ launch, dataDir, ports }: Site): Promise<string> {
     (port) => startPostgres({ ...options, port }),
   );
   await migrate(running.url);
-  // Whoever clones the template must not be connected to it.
+  // A template cannot be cloned while somebody is connected to it.
   return Object.assign(new URL(running.url), { pathname: '/postgres' }).href;
 }
 
@@ -116,7 +116,7 @@ const find = (name: ProgramName): Promise<string> => {
 
 const logIn = (dataDir: string, name: string): string => path.join(dataDir, 'logs', `${name}.log`);
 
-// Temporal takes seconds to close in order. Postgres is quick, and killed it would leave shared memory behind.
+// Temporal takes seconds to close properly. Postgres is quick, and if it were killed it would leave shared memory behind.
 function stopForGood(child: Child): Promise<unknown> {
   if (child.name === 'postgres') return child.stop();
   child.kill();

@@ -15,13 +15,13 @@ export interface TestStack {
   readonly child: ChildProcess;
   /** What it has printed so far. */
   readonly output: () => string;
-  /** Ctrl-C, and the code it exited with. */
+  /** Sends Ctrl-C; resolves with the exit code. */
   readonly interrupt: () => Promise<number | null>;
-  /** Stops it and removes its data; throws when it does not stop as it should. */
+  /** Stops it and removes its data; throws if it does not stop properly. */
   readonly stop: () => Promise<void>;
 }
 
-/** Runs what `npm start` runs, on free ports, until it is ready. `npm run build` must have been run. */
+/** Runs what `npm start` runs, on free ports; resolves when it is ready. Needs `npm run build`. */
 export async function startTestStack(
   dataDir = aDataDir(),
   env: NodeJS.ProcessEnv = {},
@@ -62,7 +62,7 @@ export async function startTestStack(
   };
 }
 
-/** Starts it and waits for nothing. Detached, it does not hear the terminal's Ctrl-C, which is then ours alone. */
+/** Starts it without waiting. Detached, it does not receive the terminal's Ctrl-C, which is then ours alone. */
 export const runStart = (
   dataDir: string,
   env: NodeJS.ProcessEnv = {},
@@ -70,7 +70,7 @@ export const runStart = (
   detached = false,
 ): ChildProcess =>
   spawn(process.execPath, [path.join(packageRoot(), 'dist/src/bin/start.js'), '--json', ...args], {
-    // Whatever the developer's own environment and .env say, this one is embedded and stays clear of a running one.
+    // Whatever the developer's environment and .env say, this stack is embedded, and separate from a running one.
     env: {
       ...process.env,
       DATABASE_URL: '',
@@ -85,10 +85,10 @@ export const runStart = (
     detached,
   });
 
-/** A fresh data directory, with a space in its path. */
+/** A new data directory, with a space in its path. */
 export function aDataDir(): string {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable checkout '));
-  // Postgres runs as another user when we are root, and has to get through.
+  // When we are root, Postgres runs as another user, who must be able to enter.
   chmodSync(dataDir, 0o711);
   return dataDir;
 }

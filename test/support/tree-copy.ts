@@ -9,10 +9,10 @@ import { endAllInTrees, runInTree } from './tree-process';
 const run = promisify(execFile);
 const MOST_OUTPUT = 10_000_000;
 
-/** Large, and the same for every mutant: what was installed, and the programs that were fetched. */
+/** Large, and the same for every mutant: installed packages and downloaded programs. */
 const SHARED = ['node_modules', '.cache'];
 
-/** A copy of the work tree as it is now, with what is not committed yet. Somebody has to remove it. */
+/** A copy of the current work tree, with uncommitted changes. The caller removes it. */
 export async function copyTree(): Promise<string> {
   const root = packageRoot();
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -20,7 +20,7 @@ export async function copyTree(): Promise<string> {
     maxBuffer: MOST_OUTPUT,
   });
   const copy = emptyTree();
-  // What is deleted and not committed yet is still listed.
+  // Files that are deleted but not committed are still listed.
   for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(path.join(root, name)))) {
     cpSync(path.join(root, file), path.join(copy, file));
   }
@@ -29,7 +29,7 @@ export async function copyTree(): Promise<string> {
   return copy;
 }
 
-/** Of a copy, with what was built in it. Somebody has to remove it as well. */
+/** A copy of a copy, with what was built in it. The caller removes it too. */
 export function copyOf(tree: string): string {
   const copy = emptyTree();
   cpSync(tree, copy, { recursive: true, verbatimSymlinks: true });
@@ -38,7 +38,7 @@ export function copyOf(tree: string): string {
 
 const trees = new Set<string>();
 
-/** The second Ctrl-C ends us in the middle, and what is left to do is done then. */
+/** A second Ctrl-C ends us in the middle, so the cleaning up is done on exit. */
 function emptyTree(): string {
   if (trees.size === 0) {
     process.once('exit', () => {
@@ -51,22 +51,22 @@ function emptyTree(): string {
   return tree;
 }
 
-/** Throws where the patch is about code that is not there any more. */
+/** Throws if the patch changes code that no longer exists. */
 export const apply = async (tree: string, patch: string): Promise<void> =>
   void (await run('git', ['apply', patch], { cwd: tree }));
 
 export async function build(tree: string, signal: AbortSignal): Promise<void> {
   const { code, stdout, stderr } = await runInTree(tree, ['npm', 'run', '--silent', 'build'], signal);
   signal.throwIfAborted();
-  // A compiler complains on its standard output.
+  // A compiler reports errors on standard output.
   if (code !== 0) throw new Error(`It was not built:\n${stdout}${stderr}`.trim());
 }
 
-/** Whoever still wrote into it was told to end, and may need a moment. */
+/** Processes that still write into it were told to end, and may need a moment. */
 export const removeTree = (tree: string): void => {
   rmSync(tree, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   trees.delete(tree);
 };
 
-/** Of a patch that does not apply, or a tree that cannot be built. */
+/** Why a patch does not apply, or a tree cannot be built. */
 export const complaintOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { packageRoot } from '../../src/local/stack/package-root';
 
-/** A trial whose command goes on writing into its tree, in a process of its own, and hears nothing of an end but a kill. */
+/** A trial whose command keeps writing into its tree, in its own process, and can only be killed. */
 const PROGRAM = `
   const { existsSync } = require('node:fs');
   const { runProgram } = require('./test/support/run-program.ts');
@@ -50,7 +50,7 @@ async function run(deaf: 'deaf' | 'hears') {
   return { child, exited, next, tree: await next() };
 }
 
-test('a trial that is interrupted leaves no tree, although its command was writing into it', async () => {
+test('an interrupted trial leaves no tree, although its command was writing into it', async () => {
   const { child, exited, tree } = await run('hears');
 
   child.kill('SIGINT');
@@ -59,7 +59,7 @@ test('a trial that is interrupted leaves no tree, although its command was writi
   expect(existsSync(tree)).toBe(false);
 });
 
-test('nor does one that is interrupted twice, because its command does not end', async () => {
+test('nor does a trial that is interrupted twice because its command does not end', async () => {
   const { child, exited, next, tree } = await run('deaf');
 
   child.kill('SIGINT');

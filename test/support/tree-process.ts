@@ -3,9 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** What a command in a tree came to. */
+/** The result of a command in a tree. */
 export interface Ran {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -14,8 +14,8 @@ export interface Ran {
 const running = new Set<ChildProcess>();
 
 /**
- * Runs a command in a tree, with all that it starts in a process group of its own: aborted, the whole group is told to end, and this returns
- * once nobody is left who could write into the tree.
+ * Runs a command in a tree, in a process group with all that it starts. When aborted, it ends the whole group, and returns once no process is
+ * left that could write into the tree.
  */
 export async function runInTree(
   tree: string,
@@ -28,7 +28,7 @@ export async function runInTree(
   const end = () => signalGroup(child, 'SIGTERM');
   signal.addEventListener('abort', end);
   try {
-    // A child's pipes are closed when the last of its own has ended as well.
+    // A child's pipes close only when its own children have ended too.
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode, stdout, stderr };
   } finally {
@@ -37,7 +37,7 @@ export async function runInTree(
   }
 }
 
-/** For a process that ends at once: nobody waits any more. */
+/** For a process that exits now, and can wait for nothing. */
 export const endAllInTrees = (): void => running.forEach((child) => signalGroup(child, 'SIGKILL'));
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

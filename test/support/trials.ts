@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { countLine } from './count-line';
 
-/** `broken`: there was no trial, because a patch does not apply or compile, or what was to look at it did not run. */
+/** `broken`: there was no trial, because a patch does not apply or compile, or the test did not run. */
 export type TrialVerdict = 'caught' | 'survived' | 'passed' | 'not-passed' | 'broken';
 
 interface Named {
@@ -11,7 +11,7 @@ interface Named {
 export const isGood = ({ verdict }: { readonly verdict: TrialVerdict }): boolean =>
   verdict === 'caught' || verdict === 'passed';
 
-/** What `--only` takes: some of these, separated by commas. */
+/** Parses `--only`: some of these names, separated by commas. */
 export const namesOf =
   (known: readonly Named[]) =>
   (text: string): string[] => {
@@ -21,11 +21,11 @@ export const namesOf =
     return wanted;
   };
 
-/** Those that were asked for; all, where none was. */
+/** The requested ones, or all. */
 export const chosen = <Mutant extends Named>(known: readonly Mutant[], only: readonly string[]): readonly Mutant[] =>
   only.length === 0 ? known : known.filter(({ name }) => only.includes(name));
 
-/** One after the other: two at a time would be each other's fault. Interrupted, what there is. */
+/** One after the other, since two at a time would disturb each other. When interrupted, returns those so far. */
 export async function tryAll<Trial extends { readonly name: string; readonly verdict: TrialVerdict }>(
   all: readonly { readonly name: string; readonly run: () => Promise<Trial> }[],
   signal: AbortSignal,

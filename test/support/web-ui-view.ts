@@ -4,10 +4,10 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { CHECKOUT_STATE, CHECKOUT_STEP, REFUSAL_CODE, TENANT } from '../../src/contract/search-attributes';
 import { dataConverterOf } from '../../src/payloads/data-converter';
 
-/** The marker of a local activity. A patch has one as well. */
+/** The marker of a local activity. A patch has a marker too. */
 const LOCAL_ACTIVITY = 'core_local_activity';
 
-/** What the Web UI's page of a run is made of. */
+/** What the Web UI's page of a run shows. */
 export interface WebUiView {
   readonly status: string;
   readonly summary: string | undefined;
@@ -16,11 +16,11 @@ export interface WebUiView {
   readonly memo: Record<string, unknown> | undefined;
   /** CheckoutState, CheckoutStep, Tenant, RefusalCode. */
   readonly searchAttributes: readonly (string | undefined)[];
-  /** The sentence beside each activity, in the order in which they were scheduled. */
+  /** The summary of each activity, in the order they were scheduled. */
   readonly activities: readonly (string | undefined)[];
 }
 
-/** Reads runs back as the Web UI does: with the keys where it asks the codec server, and without them where it does not. */
+/** Reads runs like the Web UI: with the keys where it asks the codec server, and without them elsewhere. */
 export class WebUiReader {
   readonly #withKeys: Client;
   readonly #withoutKeys: Client;
@@ -31,7 +31,7 @@ export class WebUiReader {
   }
 
   async read(workflowId: string): Promise<WebUiView> {
-    // First: whoever waits for a line in it then finds the rest no older than that.
+    // First, so that a caller who waits for a line in it finds the rest at least as new.
     const currentDetails = await this.#currentDetails(workflowId);
     const run = await this.#withoutKeys.workflow.getHandle(workflowId).describe();
     return {
@@ -68,7 +68,7 @@ export class WebUiReader {
     const { events } = await this.#withoutKeys.workflow.getHandle(workflowId).fetchHistory();
     return (
       (events ?? [])
-        // A first attempt is there once more if it did not work: as the regular activity that it went on as.
+        // A first attempt that failed appears again, as the regular activity it continued as.
         .filter(
           ({ activityTaskScheduledEventAttributes: regular, markerRecordedEventAttributes: marker }) =>
             regular ?? marker?.markerName === LOCAL_ACTIVITY,

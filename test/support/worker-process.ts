@@ -6,13 +6,13 @@ import type { StackFile } from '../../src/local/stack/stack-file';
 
 export interface WorkerProcess {
   readonly pid: number;
-  /** Of a process that listens. */
+  /** The address of a process that listens. */
   readonly address: string | undefined;
-  /** SIGTERM, and the code it exited with. */
+  /** Sends SIGTERM; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
 }
 
-/** A worker, or a service that is API and worker, beside those of a stack, ready when this returns. Nobody starts it again. */
+/** A worker, or a service that is API and worker, next to those of a stack; ready when this returns. It is not restarted. */
 export async function startWorker(
   stack: StackFile,
   env: NodeJS.ProcessEnv,
@@ -27,7 +27,7 @@ export async function startWorker(
       SANDBOX_URL: stack.sandbox,
       ...env,
     },
-    // It ends with us: the channel closes.
+    // It ends with this process, because the channel closes.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

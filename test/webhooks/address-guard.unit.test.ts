@@ -6,11 +6,11 @@ import { attacks, rebinding, resolve } from './attacks';
 
 const strictly = { allowPrivate: false, resolve };
 
-test.each(attacks())('%s is refused', async (_attack, url) => {
+test.each(attacks())('refuses %s', async (_attack, url) => {
   await expect(admit(url, strictly)).rejects.toThrow(AddressRefused);
 });
 
-test('what is admitted comes with all its addresses, and without what is never sent', async () => {
+test('admits a URL with all its addresses, and without what is never sent', async () => {
   const { url, addresses } = await admit('HTTPS://Shop.Example:443/hooks?a=b#c', strictly);
 
   expect(url.href).toBe('https://shop.example/hooks?a=b');
@@ -21,13 +21,13 @@ test('what is admitted comes with all its addresses, and without what is never s
 });
 
 test.each(['https://8.8.8.8/', 'https://[2606:4700::1111]/', 'https://shop.example:8443/'])(
-  '%s is admitted',
+  'admits %s',
   async (url) => {
     await expect(admit(url, strictly)).resolves.toMatchObject({ url: { href: url } });
   },
 );
 
-test('a name that was public is looked at again each time', async () => {
+test('resolves a name that was public again each time', async () => {
   const { ask } = rebinding('93.184.216.34', '127.0.0.1');
   const rules = { allowPrivate: false, resolve: ask };
 
@@ -35,14 +35,14 @@ test('a name that was public is looked at again each time', async () => {
   await expect(admit('https://shop.example/', rules)).rejects.toThrow(AddressRefused);
 });
 
-test('nobody learns whether a name exists inside', async () => {
+test('does not reveal whether an internal name exists', async () => {
   const sentence = (host: string) =>
     admit(`https://${host}/`, strictly).catch((error: Error) => error.message.replace(host, 'HOST'));
 
   expect(await sentence('intranet.example')).toBe(await sentence('nowhere.example'));
 });
 
-test('development may use http and private addresses, and nothing else that is refused', async () => {
+test('in development, allows http and private addresses, and still refuses the rest', async () => {
   const loosely = { allowPrivate: true, resolve };
   const admitted = ['http://127.0.0.1:3001/', 'https://[::1]:3001/', 'http://localhost:3001/'];
   const refused = [
@@ -56,7 +56,7 @@ test('development may use http and private addresses, and nothing else that is r
   for (const url of refused) await expect(admit(url, loosely)).rejects.toThrow(AddressRefused);
 });
 
-describe('an address is public', () => {
+describe('an address', () => {
   const PUBLIC = [
     '1.1.1.1',
     '9.255.255.255',
@@ -80,14 +80,14 @@ describe('an address is public', () => {
     '3fff::1',
   ];
 
-  test.each([...PUBLIC, ...PUBLIC_V6])('%s', (address) => expect(isPublicAddress(address)).toBe(true));
-  test.each([...SPECIAL, ...SPECIAL_V6, '', 'shop.example'])('or not: %s', (address) =>
+  test.each([...PUBLIC, ...PUBLIC_V6])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
+  test.each([...SPECIAL, ...SPECIAL_V6, '', 'shop.example'])('%s is not public', (address) =>
     expect(isPublicAddress(address)).toBe(false),
   );
 });
 
-test('names of the machine are known to development only', async () => {
+test('resolves names of the machine in development only', async () => {
   expect((await resolveHere('localhost')).map(({ address }) => address)).toContain('127.0.0.1');
-  // Without an end, by RFC 6761: no name server knows it.
+  // RFC 6761 reserves .invalid, so no name server knows it.
   expect(await resolveInDns('nowhere.invalid')).toEqual([]);
 });

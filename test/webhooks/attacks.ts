@@ -18,7 +18,7 @@ export const resolve = async (host: string): Promise<LookupAddress[]> => {
   return addresses.map(as);
 };
 
-/** A name that stands for another address each time it is asked for; the last one stays. */
+/** A name that resolves to another address each time; the last one stays. */
 export function rebinding(...addresses: string[]) {
   const answers: string[] = [];
   const ask = async (): Promise<LookupAddress[]> => {
@@ -29,7 +29,7 @@ export function rebinding(...addresses: string[]) {
   return { ask, answers };
 }
 
-/** What must never be called, by the name of the attack. The port is that of somebody who listens on this machine. */
+/** URLs that must never be called, by the name of the attack. The port is one that listens on this machine. */
 export const attacks = (port = 8443): [attack: string, url: string][] => [
   ['127.0.0.1', `https://127.0.0.1:${port}/`],
   ['169.254.169.254', 'https://169.254.169.254/latest/meta-data/'],

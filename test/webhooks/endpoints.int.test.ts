@@ -39,7 +39,7 @@ function setup() {
 }
 
 describe('an endpoint', () => {
-  test('created twice, or fifty times at once, is one, with one secret', async () => {
+  test('created twice, or fifty times concurrently, is one with one secret', async () => {
     const { create, endpoints, tenant } = setup();
 
     const created = await Promise.all(Array.from({ length: 50 }, () => create()));
@@ -60,14 +60,14 @@ describe('an endpoint', () => {
     expect([other.id, other.secret]).not.toEqual([one.id, one.secret]);
   });
 
-  test.each(attacks())('is not made for %s', async (_attack, url) => {
+  test.each(attacks())('is not created for %s', async (_attack, url) => {
     const { endpoints, tenant } = setup();
 
     expect(await endpoints.create(tenant, url)).toMatchObject({ outcome: 'refused' });
     expect(await endpoints.list(tenant)).toEqual([]);
   });
 
-  test("is no other tenant's to see or to delete", async () => {
+  test('cannot be seen or deleted by another tenant', async () => {
     const { create, endpoints, tenant } = setup();
     const { id } = await create();
 
@@ -77,7 +77,7 @@ describe('an endpoint', () => {
     expect([await endpoints.remove(tenant, id), await endpoints.remove(tenant, id)]).toEqual([true, false]);
   });
 
-  test('number 21 is refused; number 1 can still be asked for', async () => {
+  test('number 21 is refused, while number 1 is still found', async () => {
     const { create, endpoints, tenant } = setup();
     for (let at = 1; at <= 20; at += 1) await create(`https://shop.example/${at}`);
 
@@ -87,7 +87,7 @@ describe('an endpoint', () => {
 });
 
 describe('the directory', () => {
-  test('asks once in five seconds, also for a tenant without endpoints', async () => {
+  test('queries once in five seconds, even for a tenant without endpoints', async () => {
     const { directory, tenant, clock, create } = setup();
 
     const [none] = await Promise.all([directory.enabledOf(tenant), directory.enabledOf(tenant)]);
@@ -102,7 +102,7 @@ describe('the directory', () => {
     expect(then).toMatchObject([{ id }]);
   });
 
-  test('forgets at once what it disabled; created again it is back, with its secret', async () => {
+  test('forgets a disabled endpoint immediately, and has it back with its secret when it is created again', async () => {
     const { directory, tenant, create, endpoints, clock } = setup();
     const { id, secret } = await create();
     await directory.enabledOf(tenant);
@@ -116,7 +116,7 @@ describe('the directory', () => {
     expect(await directory.enabledOf(tenant)).toMatchObject([{ id }]);
   });
 
-  test('does not remember that Postgres was away', async () => {
+  test('does not cache a failed query', async () => {
     const { directory, tenant, clock } = setup();
     await db.query(`alter table webhook_endpoints rename to webhook_endpoints_away`);
     const asked = directory.enabledOf(tenant);

@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-/** What ends only after this was not told at once. */
+/** What ends only after this time did not end early. */
 const LONG_MS = 15_000;
 
 async function sentTo(hostility: Hostility, timeoutMs: number) {
@@ -24,37 +24,34 @@ async function sentTo(hostility: Hostility, timeoutMs: number) {
   return { shop, sent: await sent };
 }
 
-test.each(HOSTILITIES)(
-  'an endpoint that answers with %s: the call settles, and its socket is given back',
-  async (how) => {
-    const { shop, sent } = await sentTo(how, 300);
+test.each(HOSTILITIES)('settles a call to an endpoint that answers with %s, and frees its socket', async (how) => {
+  const { shop, sent } = await sentTo(how, 300);
 
-    expect(['delivered', 'failed']).toContain(sent.status);
-    await eventually(() => (shop.open() === 0 ? true : undefined));
-  },
-);
+  expect(['delivered', 'failed']).toContain(sent.status);
+  await eventually(() => (shop.open() === 0 ? true : undefined));
+});
 
-test('101 Switching Protocols is an answer like any other that is not 2xx', async () => {
+test('treats 101 Switching Protocols like any other status that is not 2xx', async () => {
   const { sent } = await sentTo('switching-protocols', LONG_MS);
 
   expect(sent).toEqual({ status: 'failed', reason: 'It answered with status 101.', answered: true });
 });
 
-test('a body that drips: delivered, and the socket is closed as soon as the status is known', async () => {
+test('delivers despite a dripping body, and closes the socket once the status is known', async () => {
   const { shop, sent } = await sentTo('dripping-body', LONG_MS);
 
   expect(sent).toEqual({ status: 'delivered' });
   await eventually(() => (shop.open() === 0 ? true : undefined));
 });
 
-test('1xx without end is cut off long before the time is over', async () => {
+test('cuts off endless 1xx answers long before the timeout', async () => {
   const { shop, sent } = await sentTo('endless-1xx', LONG_MS);
 
   expect(sent).toMatchObject({ status: 'failed', answered: false });
   await eventually(() => (shop.open() === 0 ? true : undefined));
 });
 
-test('a connection that ends in the middle of a header is a failure at once', async () => {
+test('fails immediately when the connection ends in the middle of a header', async () => {
   const { sent } = await sentTo('half-a-header-then-gone', LONG_MS);
 
   expect(sent).toMatchObject({ status: 'failed', answered: false });

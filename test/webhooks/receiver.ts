@@ -19,11 +19,11 @@ export interface Received {
 
 export interface ReceiverOptions {
   readonly certificate?: Certificate;
-  /** Status, or whatever it does with the answer; 204 by default. */
+  /** The status, or a function that writes the response itself; 204 by default. */
   readonly answer?: (received: Received, response: ServerResponse) => number | undefined;
 }
 
-/** A shop that listens on this machine and keeps what it gets. */
+/** A shop that listens on this machine and records what it receives. */
 export async function listeningReceiver({ certificate, answer = () => 204 }: ReceiverOptions = {}) {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
@@ -46,7 +46,7 @@ export async function listeningReceiver({ certificate, answer = () => 204 }: Rec
   return { port: (server.address() as AddressInfo).port, received, connections: () => connections, close };
 }
 
-/** Node's types do not know it on the server's side. */
+/** Missing from Node's types on the server's side. */
 const servernameOf = (socket: TLSSocket) => (socket as TLSSocket & { servername?: string | false }).servername ?? false;
 
 export interface Certificate {
@@ -54,7 +54,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Signed by itself, for one name. */
+/** Self-signed, for one name. */
 export function certificateFor(name: string): Certificate {
   const directory = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];

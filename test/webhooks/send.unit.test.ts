@@ -29,7 +29,7 @@ const development = { allowPrivate: true, resolve, now: () => new Date() };
 const send = (url: string, options: Partial<SenderOptions> = {}) =>
   webhookSender({ ...development, ...options })({ url, secret }, message);
 
-test('sends the very bytes, signed as Standard Webhooks wants it', async () => {
+test('sends the exact bytes, signed by Standard Webhooks', async () => {
   const shop = await receiver();
 
   const sent = await send(`http://127.0.0.1:${shop.port}/hooks?a=b`);
@@ -43,7 +43,7 @@ test('sends the very bytes, signed as Standard Webhooks wants it', async () => {
   expect(() => verify(newSecret())).toThrow('No matching signature');
 });
 
-describe('refused when sent, and nobody is dialled', () => {
+describe('refuses when sending, without a connection', () => {
   test.each(attacks().map(([attack]) => attack))('%s', async (attack) => {
     const inside = await receiver();
     const [, url] = attacks(inside.port).find(([name]) => name === attack) ?? ['', ''];
@@ -79,9 +79,9 @@ describe('refused when sent, and nobody is dialled', () => {
   });
 });
 
-test('the address that was checked is the one that is dialled: the name is asked for once', async () => {
+test('connects to the address it checked, and resolves the name once', async () => {
   const shop = await receiver();
-  // The second answer is where a client that asks again would go; and no name server of this machine knows the name.
+  // The second answer is where a client that resolves again would go; no name server of this machine knows the name.
   const { ask, answers } = rebinding('127.0.0.1', '127.0.0.2');
 
   const sent = await send(`http://hooks.shop.invalid:${shop.port}/`, { resolve: ask });
@@ -95,7 +95,7 @@ describe('over TLS', () => {
   const certificate = certificateFor('hooks.shop.invalid');
   const pinned = { resolve: rebinding('127.0.0.1').ask, ca: certificate.cert };
 
-  test('the name is that of the host, whatever was dialled', async () => {
+  test("uses the host's name, whatever the address", async () => {
     const shop = await receiver({ certificate });
 
     const sent = await send(`https://hooks.shop.invalid:${shop.port}/`, pinned);
@@ -106,8 +106,8 @@ describe('over TLS', () => {
 
   test.each([
     ['for another name', 'other.shop.invalid', pinned, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['that nobody vouches for', 'hooks.shop.invalid', { resolve: pinned.resolve }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ])('a certificate %s gets nothing', async (_, host, options, code) => {
+    ['that is self-signed', 'hooks.shop.invalid', { resolve: pinned.resolve }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ])('sends nothing to a certificate %s', async (_, host, options, code) => {
     const shop = await receiver({ certificate });
 
     const sent = await send(`https://${host}:${shop.port}/`, options);
@@ -124,28 +124,28 @@ test.each([
   [302, { status: 'failed', reason: 'It answered with status 302.', answered: true }],
   [404, { status: 'failed', reason: 'It answered with status 404.', answered: true }],
   [503, { status: 'failed', reason: 'It answered with status 503.', answered: true }],
-])('status %i', async (status, sent) => {
+])('handles status %i', async (status, sent) => {
   const shop = await receiver({ answer: () => status });
 
   expect(await send(`http://127.0.0.1:${shop.port}/`)).toEqual(sent);
 });
 
-describe('its patience is bounded', () => {
+describe('gives up after its timeout', () => {
   const silent = { status: 'failed', reason: 'It did not answer within 0.2 s.', answered: false };
 
-  test('with a receiver that takes the event and says nothing', async () => {
+  test('on a receiver that takes the event and does not answer', async () => {
     const shop = await receiver({ answer: () => undefined });
 
     expect(await send(`http://127.0.0.1:${shop.port}/`, { timeoutMs: 200 })).toEqual(silent);
   });
 
-  test('with a name server that does not answer', async () => {
+  test('on a name server that does not answer', async () => {
     const never = () => new Promise<never>(() => undefined);
 
     expect(await send('http://shop.invalid/', { timeoutMs: 200, resolve: never })).toEqual(silent);
   });
 
-  test('with an answer that does not end: the status counts, and the rest is cut off', async () => {
+  test('except that an endless answer is cut off once its status is known', async () => {
     let closed: Promise<unknown> = Promise.resolve();
     const shop = await receiver({
       answer: (_, response) => {
@@ -168,7 +168,7 @@ describe('its patience is bounded', () => {
   });
 });
 
-test('nobody there', async () => {
+test('fails if nothing listens', async () => {
   const { port, close } = await listeningReceiver();
   await close();
 

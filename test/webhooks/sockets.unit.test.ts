@@ -10,7 +10,7 @@ test.each([
   ['tenant', 3, (at: number) => claim('acme', `${at}`)],
   ['slow endpoints', 4, (at: number) => claim(`${at}`, `${at}`, true)],
   ['all', 6, (at: number) => claim(`${at}`)],
-])('sockets of one %s are limited, and one that is given back can be had', async (_, limit, claimOf) => {
+])('limits the sockets of one %s, and reuses a freed one', async (_, limit, claimOf) => {
   const sockets = new Sockets(most);
   const taken = await Promise.all(Array.from({ length: 10 }, (__, at) => sockets.take(claimOf(at), 0)));
   const [first] = taken;
@@ -22,14 +22,14 @@ test.each([
   expect(await waiting).toBeDefined();
 });
 
-test('a free socket goes to the tenant that has the fewest, whoever came first', async () => {
+test('gives a free socket to the tenant with the fewest, whoever came first', async () => {
   const sockets = new Sockets({ ...most, all: 3 });
   const [first] = await Promise.all(['acme', 'acme', 'globex'].map((tenant) => sockets.take(claim(tenant), 0)));
   const order: string[] = [];
   const wait = async (tenant: string) => {
-    const giveBack = await sockets.take(claim(tenant, `${tenant}-other`), NEVER_MS);
+    const free = await sockets.take(claim(tenant, `${tenant}-other`), NEVER_MS);
     order.push(tenant);
-    giveBack?.();
+    free?.();
   };
   const all = Promise.all([wait('globex'), wait('acme'), wait('initech')]);
   first?.();

@@ -7,7 +7,7 @@ function setup() {
   return { standings, pass: (ms: number) => void (now += ms) };
 }
 
-test('one that is silent rests for longer each time, and is back with its first answer', () => {
+test('a silent endpoint rests longer each time, and is back with its first answer', () => {
   const { standings, pass } = setup();
   const rested: number[] = [];
   for (let silence = 0; silence < 9; silence += 1) {
@@ -23,7 +23,7 @@ test('one that is silent rests for longer each time, and is back with its first 
   expect([standings.isSilent('dead'), standings.resting()]).toEqual([false, []]);
 });
 
-test('attempts that were under way together are one silence', () => {
+test('concurrent attempts count as one silence', () => {
   const { standings, pass } = setup();
   for (let attempt = 0; attempt < 8; attempt += 1) standings.wasSilent('dead');
 
@@ -32,7 +32,7 @@ test('attempts that were under way together are one silence', () => {
   expect(standings.isResting('dead')).toBe(false);
 });
 
-test('while somebody tries a silent one, nobody else does', () => {
+test('while one attempt tries a silent endpoint, no other does', () => {
   const { standings } = setup();
   standings.wasSilent('dead');
   standings.beTried('dead', 15_000);
@@ -40,7 +40,7 @@ test('while somebody tries a silent one, nobody else does', () => {
   expect(standings.resting()).toEqual(['dead']);
 });
 
-test('one that was slow is so for a minute, however quick it is meanwhile', () => {
+test('an endpoint counts as slow for a minute, however fast it is meanwhile', () => {
   const { standings, pass } = setup();
   standings.answered('slow', 5_000);
   pass(59_000);
@@ -52,7 +52,7 @@ test('one that was slow is so for a minute, however quick it is meanwhile', () =
   expect(standings.isSlow('slow')).toBe(false);
 });
 
-test('ten thousand are remembered', () => {
+test('remembers ten thousand endpoints', () => {
   const { standings } = setup();
   for (let at = 0; at <= 10_000; at += 1) standings.wasSilent(`${at}`);
 

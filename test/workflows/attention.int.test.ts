@@ -49,7 +49,7 @@ describe.each(LANES)('%s lane', (lane) => {
       },
     );
   type Open = NonNullable<Awaited<ReturnType<typeof isOpen>>>;
-  /** Runs a checkout that gets stuck, and does `then` once it shows up; returns how it ended. */
+  /** Runs a checkout that gets stuck, and does `then` once it needs attention; returns how it ended. */
   const stuck = (order: OrderKey, then: (handle: WorkflowHandle, open: Open) => Promise<unknown>) =>
     endOf(
       harness.run(
@@ -62,7 +62,7 @@ describe.each(LANES)('%s lane', (lane) => {
       ),
     );
 
-  sagaTest('an undo past its budget is parked, the older undos run, and a retry ends the order', async () => {
+  sagaTest('parks an undo past its budget, runs the older undos, and ends after a retry', async () => {
     const { db, sandbox } = world;
     const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
     await sandbox.faults([{ provider: 'warehouse', operation: 'cancel', kind: 'fail-before' }]);
@@ -94,7 +94,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(rows).toEqual([{ action: 'retry', reason: 'the processor is back', operator: 'key-1' }]);
   });
 
-  sagaTest('an undo that ended the order, and whose answers were all lost, waits for nobody', async () => {
+  sagaTest('an undo that ended the order but lost all its answers waits for no operator', async () => {
     const { db, activities } = world;
     const order = await accepted(db, { payment: { token: 'tok_declined' } });
     const cancelOrder: typeof activities.cancelOrder = async (why) => {
@@ -104,13 +104,13 @@ describe.each(LANES)('%s lane', (lane) => {
 
     const run = harness.run({ ...activities, cancelOrder }, () => harness.env.sleep('20m'), order);
 
-    // By itself, and not because a day is over.
+    // By itself, and not because a day has passed.
     await expect(run).rejects.toMatchObject({ cause: { type: 'PaymentDeclined' } });
     expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'payment-declined' });
     expect(await isOpen(order)).toBeUndefined();
   });
 
-  sagaTest('a retry that worked, and whose answers were all lost, waits for no other decision', async () => {
+  sagaTest('a retry that worked but lost all its answers waits for no other decision', async () => {
     const { db, activities } = world;
     const order = await accepted(db, { payment: { token: 'tok_declined' } });
     let isBack = false;
@@ -130,44 +130,39 @@ describe.each(LANES)('%s lane', (lane) => {
       order,
     );
 
-    // By itself, and not because a day is over.
+    // By itself, and not because a day has passed.
     await expect(run).rejects.toMatchObject({ cause: { type: 'PaymentDeclined' } });
     expect(await stateOf(db, order)).toMatchObject({ state: 'refused', refusal: 'payment-declined' });
     expect(await isOpen(order)).toBeUndefined();
   });
 
-  sagaTest(
-    'an undo done by hand is resolved with a reason; what makes no sense is refused with what would',
-    async () => {
-      const { db, sandbox } = world;
-      const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
-      await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
+  sagaTest('resolves an undo done by hand with a reason, and refuses invalid repairs with the valid ones', async () => {
+    const { db, sandbox } = world;
+    const order = await accepted(db, { shippingAddress: UNDELIVERABLE });
+    await sandbox.faults([{ provider: 'payments', operation: 'void', kind: 'fail-before' }]);
 
-      const end = await stuck(order, async (handle) => {
-        const refusals = [
-          await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
-          await refusalOf(send(handle, repair({ action: 'skip' }))),
-          await refusalOf(send(handle, repair({ reason: ' ' }))),
-        ];
-        expect(refusals).toEqual([
-          'Nothing about stock-reserved waits for an operator.',
-          'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
-          'A repair needs a reason.',
-        ]);
-        await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
-      });
+    const end = await stuck(order, async (handle) => {
+      const refusals = [
+        await refusalOf(send(handle, repair({ step: 'stock-reserved' }))),
+        await refusalOf(send(handle, repair({ action: 'skip' }))),
+        await refusalOf(send(handle, repair({ reason: ' ' }))),
+      ];
+      expect(refusals).toEqual([
+        'Nothing about stock-reserved waits for an operator.',
+        'payment-authorized (undo) can be settled with retry, resolve, not with skip.',
+        'A repair needs a reason.',
+      ]);
+      await send(handle, repair({ action: 'resolve', reason: 'voided in the dashboard' }));
+    });
 
-      expect(end).toBe('failed');
-      expect((await stateOf(db, order)).state).toBe('refused');
-      expect(await eventsOf(db, order)).toContain('payment.voided');
-      expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain(
-        'voided',
-      );
-    },
-  );
+    expect(end).toBe('failed');
+    expect((await stateOf(db, order)).state).toBe('refused');
+    expect(await eventsOf(db, order)).toContain('payment.voided');
+    expect((await sandbox.journal('payments', order.checkoutId)).map(({ outcome }) => outcome)).not.toContain('voided');
+  });
 
   sagaTest(
-    'a step behind the pivot past its budget shows up while it is retried, and completes without anybody',
+    'a step past the pivot and its budget needs attention while it is retried, and can complete by itself',
     async () => {
       const { db, sandbox } = world;
       const order = await accepted(db);
@@ -189,7 +184,7 @@ describe.each(LANES)('%s lane', (lane) => {
     },
   );
 
-  sagaTest('a stuck notification is skipped, and the order completes without it', async () => {
+  sagaTest('skips a stuck notification, and completes the order without it', async () => {
     const { db, sandbox } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
@@ -203,7 +198,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(await eventsOf(db, order)).toContain('notification.skipped');
   });
 
-  sagaTest('a stuck label is given up by an operator, and everything is undone', async () => {
+  sagaTest('undoes everything when an operator gives up a stuck label', async () => {
     const { db, sandbox } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'carrier', operation: 'label', kind: 'fail-before' }]);
@@ -217,7 +212,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect((await eventsOf(db, order)).at(-1)).toBe('checkout.cancelled');
   });
 
-  test('a cancel and the label race a hundred times: one winner, and both sides see which', async () => {
+  test('in a hundred races of a cancel and the label, one wins, and both sides see which', async () => {
     const { db, activities } = world;
     const orders = await Promise.all(Array.from({ length: 100 }, () => accepted(db)));
     for (const order of orders) {

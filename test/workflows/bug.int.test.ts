@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** What the failure converter put away to be encrypted. */
+/** The failure that the failure converter prepared for encryption. */
 const readFailure = (data: Uint8Array): { message: string; stack_trace: string } =>
   JSON.parse(Buffer.from(data).toString()) as { message: string; stack_trace: string };
 
-test('a bug undoes nothing: the workflow task fails, is tried again, and tells the line that threw', async () => {
+test('a bug undoes nothing: the workflow task fails, is retried, and names the line that threw', async () => {
   const { activities, calls } = recordingActivities({ createOrder: async () => undefined as never });
 
   const failure = await harness.runMany(activities, async (start) => {

@@ -32,8 +32,8 @@ async function endOf(run: Promise<unknown>): Promise<string | null | undefined> 
   return failure instanceof CancelledFailure ? 'Cancelled' : String(failure);
 }
 
-/** Calls of one activity in a row as one: how often a step was tried is another test's business. */
-const inShort = (calls: readonly string[]) => calls.filter((name, index) => name !== calls[index - 1]);
+/** Repeated calls of one activity as one; other tests check how often a step is tried. */
+const withoutRepeats = (calls: readonly string[]) => calls.filter((name, index) => name !== calls[index - 1]);
 
 describe.each(LANES)('%s lane', (lane) => {
   let harness: SagaHarness;
@@ -41,10 +41,10 @@ describe.each(LANES)('%s lane', (lane) => {
     harness = await SagaHarness.start(lane);
   });
   afterAll(() => harness.stop());
-  /** What is asked before a fault or a cancel turns an order of the fast lane back. */
-  const givingUp = lane === 'fast' ? ['giveUpStep'] : [];
+  /** What the fast lane asks before a fault or a cancel turns an order back. */
+  const askedFirst = lane === 'fast' ? ['giveUpStep'] : [];
 
-  sagaTest('runs the seven steps in order and returns the receipt', async () => {
+  sagaTest('runs the seven steps in order, and returns the receipt', async () => {
     const { activities, calls } = recordingActivities();
 
     const receipt = await harness.run(activities);
@@ -54,7 +54,7 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   describe.each(STEP_TABLE.map((row, at) => ({ ...row, at })))('$step', ({ act, at }) => {
-    sagaTest('refused: its own undo and the older ones run, newest first', async () => {
+    sagaTest('refused, runs its own undo and the older ones, newest first', async () => {
       const { activities, calls } = recordingActivities({ [act]: async () => Promise.reject(refusal('OutOfStock')) });
 
       const end = await endOf(harness.run(activities));
@@ -63,12 +63,12 @@ describe.each(LANES)('%s lane', (lane) => {
       expect(calls).toEqual([...upTo(at), ...undosFrom(at)]);
     });
 
-    sagaTest('acted and then timed out for good: undone before the pivot, retried behind it', async () => {
+    sagaTest('timed out for good after it acted, is undone up to the pivot, and retried after it', async () => {
       let attempts = 0;
       const { activities, calls } = recordingActivities({
         [act]: async () => {
           attempts += 1;
-          // Twenty minutes of faults: far more than the two that a step before the pivot has.
+          // Twenty minutes of faults: far more than the two minutes that a step up to the pivot has.
           if (at <= PIVOT || attempts < 60) throw new Error('acted, and the answer was lost');
           return { trackingNumber: 'SB1' };
         },
@@ -78,7 +78,7 @@ describe.each(LANES)('%s lane', (lane) => {
 
       if (at <= PIVOT) {
         expect(end).toBe('StepUnavailable');
-        expect(inShort(calls)).toEqual([...upTo(at), ...givingUp, ...undosFrom(at)]);
+        expect(withoutRepeats(calls)).toEqual([...upTo(at), ...askedFirst, ...undosFrom(at)]);
       } else {
         expect(end).toBe('undefined');
         expect(calls.filter((name) => name === act)).toHaveLength(60);
@@ -86,7 +86,7 @@ describe.each(LANES)('%s lane', (lane) => {
     });
   });
 
-  sagaTest('an undo that fails is tried until it works, and the older ones wait for it', async () => {
+  sagaTest('retries an undo that fails until it works, while the older ones wait', async () => {
     let attempts = 0;
     const { activities, calls } = recordingActivities({
       reserveStock: async () => Promise.reject(refusal('OutOfStock')),
@@ -103,7 +103,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(calls.at(-1)).toBe('cancelOrder');
   });
 
-  sagaTest('a cancel in the middle undoes what was attempted, the running step included', async () => {
+  sagaTest('a cancel in the middle undoes what was attempted, including the running step', async () => {
     let reached = () => undefined as void;
     const inWarehouse = new Promise<void>((resolve) => (reached = resolve));
     let answer = () => undefined as void;
@@ -111,7 +111,7 @@ describe.each(LANES)('%s lane', (lane) => {
     const { activities, calls } = recordingActivities({
       triggerFulfillment: async () => {
         reached();
-        // The saga gives up on the attempt when the cancel arrives, and has ended when its answer comes.
+        // The saga gives up the attempt when the cancel arrives, and has ended when the answer comes.
         await tooLate;
         return { fulfillmentId: 'ful_1' };
       },
@@ -127,10 +127,10 @@ describe.each(LANES)('%s lane', (lane) => {
     );
 
     expect(end).toBe('Cancelled');
-    expect(inShort(calls)).toEqual([...upTo(PIVOT), ...givingUp, ...undosFrom(PIVOT)]);
+    expect(withoutRepeats(calls)).toEqual([...upTo(PIVOT), ...askedFirst, ...undosFrom(PIVOT)]);
   });
 
-  sagaTest('a cancel while the label is made comes too late', async () => {
+  sagaTest('a cancel while the label is generated comes too late', async () => {
     let reached = () => undefined as void;
     const atCarrier = new Promise<void>((resolve) => (reached = resolve));
     let answer = () => undefined as void;
@@ -150,11 +150,11 @@ describe.each(LANES)('%s lane', (lane) => {
     });
 
     expect(receipt.trackingNumber).toBe('SB1');
-    // In the fast lane nothing of this is in the history yet, and is asked for again when the cancel has come in between.
+    // In the fast lane none of this is in the history yet, and is called again when the cancel comes in between.
     expect(lane === 'fast' ? [...new Set(calls)].filter((name) => name !== 'giveUpStep') : calls).toEqual(FORWARD);
   });
 
-  sagaTest('the progress query shows the rail, also after the end', async () => {
+  sagaTest('the progress query shows the rail, even after the end', async () => {
     const { activities } = recordingActivities({ reserveStock: async () => Promise.reject(refusal('OutOfStock')) });
     let progress: CheckoutProgress | undefined;
 

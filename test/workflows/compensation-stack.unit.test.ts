@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CompensationStack } from '../../workflows/compensation-stack';
 
-test('undoes the newest first and hands each the reason', async () => {
+test('undoes the newest first, and passes the reason to each undo', async () => {
   const undone: string[] = [];
   const stack = new CompensationStack<string>();
   stack.push(async (why) => void undone.push(`older ${why}`));
@@ -12,7 +12,7 @@ test('undoes the newest first and hands each the reason', async () => {
   expect(undone).toEqual(['newer declined', 'older declined']);
 });
 
-test('a second unwinding undoes nothing twice', async () => {
+test('a second unwinding undoes nothing again', async () => {
   const undone: string[] = [];
   const stack = new CompensationStack<string>();
   stack.push(async () => void undone.push('only'));
@@ -23,7 +23,7 @@ test('a second unwinding undoes nothing twice', async () => {
   expect(undone).toEqual(['only']);
 });
 
-test('a bug in an undo is not swallowed', async () => {
+test('does not swallow a bug in an undo', async () => {
   const stack = new CompensationStack<string>();
   stack.push(() => Promise.reject(new Error('a bug')));
 

@@ -23,10 +23,10 @@ afterAll(async () => {
 });
 
 const STEPS = STEP_TABLE.map(({ act }) => act);
-/** Of a workflow task that is to be lost: it is soon given up. */
+/** The timeout of a workflow task that will be lost. */
 const SOON = '1s';
 
-/** Runs an order of the fast lane whose first workflow task is lost so often, and returns what its history says of it. */
+/** Runs an order in the fast lane whose first workflow task is lost `lost` times, and returns what its history shows. */
 async function ran({ lost = 0, overrides = {} }: { lost?: number; overrides?: Partial<CheckoutActivities> } = {}) {
   const order = anOrder();
   const taskQueue = randomUUID();
@@ -43,7 +43,7 @@ async function ran({ lost = 0, overrides = {} }: { lost?: number; overrides?: Pa
   const { events = [] } = await handle.fetchHistory();
   return {
     lost: events?.filter(({ workflowTaskTimedOutEventAttributes }) => workflowTaskTimedOutEventAttributes).length,
-    inTheTask: events?.filter(
+    localActivities: events?.filter(
       ({ markerRecordedEventAttributes: marker }) => marker?.markerName === 'core_local_activity',
     ).length,
     patches: events?.filter(({ markerRecordedEventAttributes: marker }) => marker?.markerName === 'core_patch').length,
@@ -53,24 +53,24 @@ async function ran({ lost = 0, overrides = {} }: { lost?: number; overrides?: Pa
   };
 }
 
-test('an order that meets no trouble leaves no marker beside those of its steps', async () => {
-  expect(await ran()).toEqual({ lost: 0, inTheTask: 7, patches: 0, activities: [] });
+test('an order without faults leaves only the markers of its steps', async () => {
+  expect(await ran()).toEqual({ lost: 0, localActivities: 7, patches: 0, activities: [] });
 });
 
 test.each([1, 2])(
-  'an order whose first task was lost, %d times: its steps are activities, and a death costs one of them',
+  "after its first task was lost %d times, an order's steps are activities, so another crash costs one of them",
   async (lost) => {
-    // However often it is lost, the history tells of the first time.
-    expect(await ran({ lost })).toMatchObject({ lost: 1, inTheTask: 0, patches: 1, activities: STEPS });
+    // However often the task is lost, the history shows only the first time.
+    expect(await ran({ lost })).toMatchObject({ lost: 1, localActivities: 0, patches: 1, activities: STEPS });
   },
 );
 
-test('an order that met trouble goes on outside of the lane', async () => {
+test('an order with a fault continues outside the lane', async () => {
   let attempts = 0;
   const reserveStock = async () => {
     if ((attempts += 1) === 1) throw new Error('cannot be asked');
     return { units: 2 };
   };
 
-  expect(await ran({ overrides: { reserveStock } })).toMatchObject({ inTheTask: 3, activities: STEPS.slice(2) });
+  expect(await ran({ overrides: { reserveStock } })).toMatchObject({ localActivities: 3, activities: STEPS.slice(2) });
 });

@@ -36,7 +36,7 @@ afterAll(() => env.teardown());
 
 const warned = () => warnings.filter(({ message }) => message.startsWith('The history of a checkout'));
 
-test('an order whose history grows, repair after repair, is warned of long before Temporal ends it', async () => {
+test('warns of an order whose history grows with every repair, long before Temporal ends it', async () => {
   const order = anOrder();
   let isBack = false;
   const awardLoyalty = async () => (isBack ? { points: 30 } : Promise.reject(new Error('The provider is away.')));

@@ -10,8 +10,8 @@ import { sagaTest, retryIfLost } from '../support/lost-workflow';
 import { SagaHarness, WORKFLOW_BUNDLE } from '../support/saga-harness';
 
 /*
- * A worker that dies inside a workflow task leaves no history of what it did there: to Temporal the order has not begun. Here the steps are
- * done by hand before the workflow starts, which is all that can be seen of such a task.
+ * A worker that dies inside a workflow task leaves no history of what it did there: to Temporal, the order has not begun. Here the steps run
+ * by hand before the workflow starts, which looks the same.
  */
 let world: CheckoutWorld;
 let harness: SagaHarness;
@@ -26,8 +26,8 @@ afterAll(async () => {
 const authorizations = async ({ checkoutId }: OrderKey) =>
   (await world.sandbox.journal('payments', checkoutId)).map(({ outcome }) => outcome);
 
-/** The cancel is in the history before any worker looks at it. */
-async function cancelledBeforeItRuns(order: OrderKey): Promise<void> {
+/** The cancel is in the history before a worker takes the order. */
+async function runCancelled(order: OrderKey): Promise<void> {
   const taskQueue = randomUUID();
   const { client, nativeConnection: connection } = harness.env;
   const args = [{ ...order, fastLane: true }];
@@ -39,7 +39,7 @@ async function cancelledBeforeItRuns(order: OrderKey): Promise<void> {
 }
 
 test.each([1, 4, 6, 7])(
-  '%s steps were done and the task was lost: the order completes, each step once',
+  'after %s steps and a lost task, the order completes with each step done once',
   retryIfLost(async (done: number) => {
     const order = await accepted(world.db);
     await stepsBefore(world.activities, order, done);
@@ -53,7 +53,7 @@ test.each([1, 4, 6, 7])(
   }),
 );
 
-sagaTest('a fault that stays does not turn back the first step of an order whose sixth has happened', async () => {
+sagaTest('a lasting fault at the first step does not turn back an order whose sixth step has happened', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 6);
   const away: Partial<CheckoutActivities> = { createOrder: () => Promise.reject(new Error('cannot be asked')) };
@@ -64,29 +64,29 @@ sagaTest('a fault that stays does not turn back the first step of an order whose
   expect(await authorizations(order)).toEqual(['authorized']);
 });
 
-test('a cancel that only Temporal knows of undoes what a lost task did, and not only what the history tells of', async () => {
+test('a cancel that only Temporal has undoes what a lost task did too, not only what is in the history', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 3);
 
-  await cancelledBeforeItRuns(order);
+  await runCancelled(order);
 
   expect((await stateOf(world.db, order)).state).toBe('cancelled');
   expect(await authorizations(order)).toEqual(['authorized', 'voided']);
   expect((await ledgerOf(world.db, order)).slice(0, 4)).toEqual(['undone', 'undone', 'undone', 'tombstone']);
 });
 
-test('a cancel that only Temporal knows of comes too late for an order that a lost task completed', async () => {
+test('a cancel that only Temporal has is too late for an order that a lost task completed', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 6);
   await world.activities.generateLabel(order);
 
-  await cancelledBeforeItRuns(order);
+  await runCancelled(order);
 
   expect((await stateOf(world.db, order)).state).toBe('completed');
   expect(await ledgerOf(world.db, order)).toEqual(Array.from({ length: 7 }, () => 'done'));
 });
 
-test('a worker that goes on with a lost task does nothing for an order that others have turned back', async () => {
+test('a worker that continues a lost task does nothing for an order that was turned back meanwhile', async () => {
   const { db, activities } = world;
   const order = await accepted(db);
   await stepsBefore(activities, order, 2);
@@ -100,7 +100,7 @@ test('a worker that goes on with a lost task does nothing for an order that othe
   expect(await eventsOf(db, order)).toEqual(['order.created', 'payment.authorized']);
 });
 
-test('a step that has happened is not given up: its answer is told', async () => {
+test('does not give up a step that has happened, and returns its answer', async () => {
   const { db, activities } = world;
   const order = await accepted(db);
   const first = await activities.createOrder(order);

@@ -16,21 +16,26 @@ import type { LoneWorker } from '../support/lone-worker';
 import { recordingActivities } from '../support/recording-activities';
 import { endOf } from '../support/saga-harness';
 
-/* Operators who want different things of one order, on the real server. */
+/* Operators with different decisions about one order, on the real server. */
 let temporal: LoneWorker;
 beforeAll(async () => {
   temporal = await loneWorker();
 });
 afterAll(() => temporal.close());
 
-type Wish = Pick<Repair, 'step' | 'action'>;
-const on = (step: Repair['step'], action: Repair['action']): Wish => ({ step, action });
+type Decision = Pick<Repair, 'step' | 'action'>;
+const on = (step: Repair['step'], action: Repair['action']): Decision => ({ step, action });
 
 const sentenceIn = (error: Error): string => (error.cause instanceof Error ? sentenceIn(error.cause) : error.message);
 
 /** `done`, or why not. */
-const decide = (handle: WorkflowHandle, wish: Wish): Promise<string> => {
-  const repair: Repair = { ...wish, id: randomUUID(), reason: 'I know why.', operator: `who-wants-${wish.action}` };
+const decide = (handle: WorkflowHandle, decision: Decision): Promise<string> => {
+  const repair: Repair = {
+    ...decision,
+    id: randomUUID(),
+    reason: 'I know why.',
+    operator: `who-wants-${decision.action}`,
+  };
   return handle.executeUpdate<void, [Repair]>(REPAIR, { updateId: repair.id, args: [repair] }).then(
     () => 'done',
     (error: Error) => sentenceIn(error),
@@ -52,7 +57,7 @@ async function waits(overrides: Partial<CheckoutActivities>, then: (handle: Work
   return calls;
 }
 
-test('whoever decides has the case before anything is awaited, and until it was done', async () => {
+test('the first decision holds the case before anything is awaited, until it is done', async () => {
   const { arrive, met, leave } = meeting();
   const recorded: string[] = [];
   const recordRepair = async ({ action }: Repair) => {
@@ -71,7 +76,7 @@ test('whoever decides has the case before anything is awaited, and until it was 
   expect(recorded).toEqual(['skip']);
 });
 
-test('what was given up stays so while it is being undone', async () => {
+test('an order that was given up stays given up while it is being undone', async () => {
   const { arrive, met, leave } = meeting();
 
   const calls = await waits({ generateLabel: fail, voidLabel: arrive }, async (handle) => {
@@ -84,7 +89,7 @@ test('what was given up stays so while it is being undone', async () => {
   expect(calls.filter((name) => name === 'recordRepair')).toHaveLength(1);
 });
 
-test('nobody decides about a step that is undone because its customer has cancelled', async () => {
+test('no operator decides a step that is undone because its customer cancelled', async () => {
   const { arrive, met, leave } = meeting();
 
   const calls = await waits({ sendNotification: fail, sendCancellation: arrive }, async (handle) => {
@@ -97,7 +102,7 @@ test('nobody decides about a step that is undone because its customer has cancel
   expect(calls).not.toContain('recordRepair');
 });
 
-test('a decision that could not be recorded, and an undo by hand that did not work, leave the case to the next one', async () => {
+test('a decision that could not be recorded, and an undo by hand that failed, leave the case open for another', async () => {
   let records = 0;
   let byHand = 0;
   const recordRepair = async () => {
@@ -112,7 +117,7 @@ test('a decision that could not be recorded, and an undo by hand that did not wo
   await waits({ reserveStock: refuse('OutOfStock'), voidPayment, recordRepair }, async (handle) => {
     expect(await decide(handle, resolve)).toBe('No.');
     expect(await decide(handle, resolve)).toBe('done');
-    // Until its attempts are over it is still theirs.
+    // The case is still held until the attempts are over.
     await eventually(async () =>
       (await decide(handle, on('payment-authorized', 'retry'))) === 'done' ? true : undefined,
     );

@@ -21,7 +21,7 @@ describe.each(LANES)('%s lane', (lane) => {
   const outcomes = async (provider: string, { checkoutId }: OrderKey) =>
     (await world.sandbox.journal(provider, checkoutId)).map(({ outcome }) => outcome);
 
-  sagaTest('a step that acted and then timed out for good is undone, at the provider too', async () => {
+  sagaTest('undoes a step that acted and then timed out for good, at the provider too', async () => {
     const order = await accepted(world.db);
     await world.sandbox.faults([{ provider: 'warehouse', operation: 'fulfill', kind: 'lose-answer' }]);
 
@@ -49,7 +49,7 @@ describe.each(LANES)('%s lane', (lane) => {
   });
 
   sagaTest(
-    'half of all provider calls fail before acting and half lose their answer: the order completes, once',
+    'completes once although half of all provider calls fail before acting and half lose their answer',
     async () => {
       const order = await accepted(world.db);
       await world.sandbox.faults(
@@ -72,7 +72,7 @@ describe.each(LANES)('%s lane', (lane) => {
     },
   );
 
-  sagaTest('undos that fail are repeated until everything is back where it was', async () => {
+  sagaTest('repeats failing undos until everything is back as it was', async () => {
     const { db } = world;
     const address = { name: 'A', line1: 'B', city: 'C', postalCode: '00000', country: 'GB' };
     const stock = async () => (await db.query(`select * from stock order by sku`)).rows;

@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** The SDK's own. */
+/** The SDK's own query. */
 const stackTrace = defineQuery<string>('__stack_trace');
 
-test('a checkout that waits keeps no stack trace of what it waits for, and tells where it is', async () => {
+test('a waiting checkout keeps no stack traces, and still tells its progress', async () => {
   let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
   const { activities, calls } = recordingActivities({
@@ -33,7 +33,7 @@ test('a checkout that waits keeps no stack trace of what it waits for, and tells
     answer();
   });
 
-  // Each trace costs more than what it traces: this fails when the SDK takes them in a way that `workflows/stack-traces.ts` does not know.
+  // Each trace costs more than what it traces. This fails if the SDK starts to take them in a way that `workflows/stack-traces.ts` does not handle.
   expect(trace).toBe('');
   expect(progress).toMatchObject({ steps: { 'order-created': 'running' } });
 });

@@ -18,7 +18,7 @@ import type { LoneWorker } from '../support/lone-worker';
 import { recordingActivities, STEP_TABLE } from '../support/recording-activities';
 import { LANES } from '../support/saga-harness';
 
-/* Orders that wait for operators after the pivot, on the real server: no time is skipped, so operators hear of a step after a second. */
+/* Orders that wait for operators after the pivot, on the real server. It does not skip time, so operators are called after a second. */
 const ATTENTION_AFTER = '1s';
 const UNDOS = STEP_TABLE.map(({ undo }) => undo as string);
 
@@ -56,7 +56,7 @@ describe.each(LANES)('%s lane', (lane) => {
     return temporal.run(activities, CHECKOUT_WORKFLOW, input, then);
   };
 
-  test('an attempt between the commit of a skip and its decision undoes nothing: the order completes', async () => {
+  test("an attempt between a skip's commit and its decision undoes nothing, and the order completes", async () => {
     const { activities, db, sandbox } = world;
     const order = await accepted(db);
     await sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before', key: order.checkoutId }]);
@@ -108,7 +108,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(calls.filter((name) => UNDOS.includes(name))).toEqual([]);
   });
 
-  test('a step that was skipped in an earlier run of the workflow is skipped in this one', async () => {
+  test('a step that was skipped in an earlier run is skipped in this run', async () => {
     const { activities, db } = world;
     const order = await accepted(db);
     await stepsBefore(activities, order, 4);
@@ -123,7 +123,7 @@ describe.each(LANES)('%s lane', (lane) => {
     });
   });
 
-  test('waiting adds nothing to the history, however often the step is tried', async () => {
+  test('waiting adds nothing to the history, however often the step is retried', async () => {
     let attempts = 0;
     let isBack = false;
     const { activities } = recordingActivities({
@@ -136,7 +136,7 @@ describe.each(LANES)('%s lane', (lane) => {
 
     await waits(activities, anOrder(), async (handle) => {
       await needsAttention(handle);
-      // The first attempt after the operators were called has its events; those after it have none.
+      // The first attempt after operators were called has its events; later ones have none.
       for (const more of [1, 3]) {
         const enough = attempts + more;
         await eventually(() => (attempts >= enough ? true : undefined));
@@ -148,7 +148,7 @@ describe.each(LANES)('%s lane', (lane) => {
     expect(lengths[1]).toBe(lengths[0]);
   });
 
-  test('a retry that an operator asks for does not wait for the attempt that is under way', async () => {
+  test("an operator's retry does not wait for the attempt that is under way", async () => {
     const { arrive, met, leave } = meeting();
     let isKnown = false;
     let isAsked = false;

@@ -11,7 +11,7 @@ const server = http.createServer();
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-/** A client that has asked, and the request and the answer as the server sees them. */
+/** A client that has sent a request, with the request and response as the server sees them. */
 async function asked() {
   const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
   client.on('error', () => undefined);
@@ -20,20 +20,20 @@ async function asked() {
   return { client, request, response };
 }
 
-test('a seat is left once, when its connection closes', async () => {
+test('frees a seat once, when its connection closes', async () => {
   const seats = new StreamLimits(() => undefined);
   const { client, request, response } = await asked();
-  let left = 0;
-  seats.take('key', request, response).onLeave(() => (left += 1));
+  let freed = 0;
+  seats.take('key', request, response).onLeave(() => (freed += 1));
   expect(seats.taken).toBe(1);
 
   client.destroy();
   await eventually(() => (response.closed ? true : undefined));
 
-  expect([seats.taken, seats.lost, left]).toEqual([0, 0, 1]);
+  expect([seats.taken, seats.lost, freed]).toEqual([0, 0, 1]);
 });
 
-test('an answer that ends on a connection that stays leaves its seat, and nothing else there', async () => {
+test('a response that ends on an open connection frees its seat and leaves nothing on the socket', async () => {
   const seats = new StreamLimits(() => undefined);
   const { client, request, response } = await asked();
   const before = request.socket.listenerCount('close');
@@ -47,14 +47,14 @@ test('an answer that ends on a connection that stays leaves its seat, and nothin
   client.destroy();
 });
 
-test('a seat that was kept for a connection that is gone is told and freed, and what hangs on it is let go', async () => {
-  const told: number[] = [];
-  const seats = new StreamLimits((lost) => told.push(lost));
+test('finds a seat whose connection is gone, reports it and frees it', async () => {
+  const reported: number[] = [];
+  const seats = new StreamLimits((lost) => reported.push(lost));
   const [kept, open] = [await asked(), await asked()];
-  let left = 0;
-  seats.take('key', kept.request, kept.response).onLeave(() => (left += 1));
+  let freed = 0;
+  seats.take('key', kept.request, kept.response).onLeave(() => (freed += 1));
   seats.take('key', open.request, open.response);
-  // The events that would say so get lost, whatever the reason.
+  // The events that would report it get lost, for whatever reason.
   kept.request.socket.removeAllListeners('close');
   kept.response.removeAllListeners('close');
   kept.client.destroy();
@@ -66,6 +66,6 @@ test('a seat that was kept for a connection that is gone is told and freed, and 
   seats.compare();
 
   expect(atFirst).toEqual([2, 0]);
-  expect([seats.taken, seats.lost, left, told]).toEqual([1, 1, 1, [1]]);
+  expect([seats.taken, seats.lost, freed, reported]).toEqual([1, 1, 1, [1]]);
   open.client.destroy();
 });

@@ -31,7 +31,7 @@ async function restore(settings: Partial<ReturnType<typeof readConfig>> = {}) {
   return { code, answer: JSON.parse(streams.stdout.written()) as Record<string, unknown> };
 }
 
-/** A run that believes it is farther than the ledger says, or that Postgres does not know at all. */
+/** Waits until Temporal lists a run that is ahead of the ledger or unknown to Postgres. */
 const isListed = (workflowId: string) =>
   eventually(async () => {
     for await (const run of world.client.workflow.list({ query: `ExecutionStatus = 'Running'` }))
@@ -39,7 +39,7 @@ const isListed = (workflowId: string) =>
     return undefined;
   });
 
-test('what runs ahead of the restored ledger is ended, and every unended order is taken up from the ledger', async () => {
+test('terminates what is ahead of the restored ledger, and resumes every order that has not ended from the ledger', async () => {
   const [open, unstarted, lost] = [await accepted(world.db), await accepted(world.db), await accepted(world.db)];
   const finished = await accepted(world.db);
   const ahead = await world.start(open);
@@ -69,7 +69,7 @@ test('what runs ahead of the restored ledger is ended, and every unended order i
   expect(rows).toEqual([{ reason: 'Restored to noon.', operator: expect.stringMatching(/^after-restore ./) }]);
 });
 
-test('while a worker polls it is refused with a sentence, and nothing is touched', async () => {
+test('refuses to run while a worker polls, and changes nothing', async () => {
   const other = await recoveryWorld();
   const order = await accepted(other.db);
   const run = await other.start(order);
@@ -84,6 +84,6 @@ test('while a worker polls it is refused with a sentence, and nothing is touched
   await other.close();
 });
 
-test('where nobody said where the stores are it is refused with a sentence', async () => {
+test('refuses to run without the addresses of the stores', async () => {
   expect((await restore({ TEMPORAL_ADDRESS: '' })).answer).toMatchObject({ code: 'stores-unknown' });
 });

@@ -29,7 +29,7 @@ const resumesOf = async ({ checkoutId }: OrderKey) =>
       checkoutId,
     ])
   ).rows;
-const over = async (order: OrderKey) => {
+const refuse = async (order: OrderKey) => {
   await world.activities.createOrder(order);
   await world.activities.cancelOrder(unwinding(order));
 };
@@ -40,7 +40,7 @@ async function terminated(): Promise<OrderKey> {
   return order;
 }
 
-/** Temporal answers what became of a run, and takes no new one. */
+/** Temporal says what became of a run, but starts no new one. */
 const takesNone = (): Recovery => ({
   ...world.recovery,
   call: (work) =>
@@ -52,7 +52,7 @@ const takesNone = (): Recovery => ({
     } as never),
 });
 
-test('an operator has a stranded order go on at once: it ends, and who, when and why is kept', async () => {
+test('resumes a stranded order, and records who did it, when and why', async () => {
   const order = await terminated();
 
   expect(await resume(order, act('key-of-one-act'))).toEqual({ outcome: 'done' });
@@ -61,7 +61,7 @@ test('an operator has a stranded order go on at once: it ends, and who, when and
   expect(await resumesOf(order)).toEqual([{ found: 'terminated', ...act('key-of-one-act') }]);
 });
 
-test('asked for again under its key it is done already, also once the order has ended; for another reason it is another act', async () => {
+test('resumes once per key, even after the order has ended; the same key with another reason is refused', async () => {
   const order = await terminated();
   await resume(order);
 
@@ -72,7 +72,7 @@ test('asked for again under its key it is done already, also once the order has 
   expect(await resumesOf(order)).toHaveLength(1);
 });
 
-test('one whose start failed starts when it is asked for again, and is one act', async () => {
+test('a resume whose start failed starts when it is repeated, and is recorded once', async () => {
   const order = await terminated();
 
   await expect(resume(order, act(order.checkoutId), { recovery: takesNone() })).rejects.toThrow('UNAVAILABLE');
@@ -83,7 +83,7 @@ test('one whose start failed starts when it is asked for again, and is one act',
   expect(audited).toEqual([{ found: 'terminated', ...act(order.checkoutId) }]);
 });
 
-test('while whoever claimed it may still be starting it, nobody else does', async () => {
+test('does not resume an order while another resume of it may be starting it', async () => {
   const order = await terminated();
   await resume(order, act(order.checkoutId), { recovery: takesNone() }).catch(() => undefined);
   await world.db.query(`update checkouts set resumed_at = now() where id = $1`, [order.checkoutId]);
@@ -99,7 +99,7 @@ test('while whoever claimed it may still be starting it, nobody else does', asyn
   expect(await ended(order)).toBe('completed');
 });
 
-test('ten operators at once resume it once, and each gets an answer', async () => {
+test('resumes once for ten concurrent operators, and answers each of them', async () => {
   const order = await terminated();
 
   const answers = await Promise.all(
@@ -112,10 +112,10 @@ test('ten operators at once resume it once, and each gets an answer', async () =
   expect(await ended(order)).toBe('completed');
 });
 
-test('what runs, has ended, has not begun, is unknown or another tenant’s is not resumed', async () => {
+test("does not resume a checkout that runs, has ended, has not begun, is unknown or is another tenant's", async () => {
   const [running, finished, unbegun] = [await accepted(world.db), await accepted(world.db), await accepted(world.db)];
   await world.start(running);
-  await over(finished);
+  await refuse(finished);
   const foreign = await terminated();
 
   expect(await resume(running)).toEqual({ outcome: 'refused', sentence: 'Its workflow is running.' });
@@ -129,7 +129,7 @@ test('what runs, has ended, has not begun, is unknown or another tenant’s is n
   for (const order of [running, finished, unbegun, foreign]) expect(await resumesOf(order)).toEqual([]);
 });
 
-test('the list has what has lost its run, with what became of it, of the tenants that the operator sees', async () => {
+test("lists the stranded orders of the operator's tenants, with what became of each run", async () => {
   const [order, running] = [await terminated(), await accepted(world.db)];
   await world.start(running);
   const listed = async (tenant: string, after = '') =>

@@ -4,7 +4,7 @@ import type { Step } from '../../../src/domain/steps';
 import { leftToDo } from '../../../src/checkouts/recovery/left-to-do';
 import type { Remains } from '../../../src/checkouts/recovery/left-to-do';
 
-/** A letter for each step: `d`one, `u`ndone, `t`ombstone, `-` nothing. */
+/** One letter for each step: `d`one, `u`ndone, `t`ombstone, `-` nothing. */
 const ledger = (letters: string): Remains['ledger'] =>
   [...letters].flatMap((letter, at) => {
     const step = STEPS[at];
@@ -26,36 +26,36 @@ const undosOf = (letters: string, more: Partial<Remains> = {}) => {
   return unwinding?.undos.map((step) => STEPS.indexOf(step) + 1);
 };
 
-test('an order that goes forward is handed over as it is, with what waits for operators', () => {
+test('hands over an order that goes forward with its position and its open attention', () => {
   const open = [{ step: 'notification-sent', kind: 'step', why: 'The mail is away.' }] as const;
 
   expect(leftToDo(remains('dddd---', { open }))).toEqual({ reached: 'notification-sent', open });
   expect(leftToDo(remains('-------'))).toEqual({ reached: 'order-created', open: [] });
 });
 
-test('the reason is that of the row', () => {
+test("takes the reason from the checkout's row", () => {
   expect(leftToDo(remains('dd-----', { unwinding: OUT_OF_STOCK })).unwinding).toMatchObject(OUT_OF_STOCK);
 });
 
 test.each([
-  ['no undo has run: the first step without a row may have been tried', 'dd-----', [1, 2, 3]],
-  ['nothing has happened: the first step alone', '-------', [1]],
-  ['the newest was not done, and its undo has run', 'ddt----', [1, 2]],
-  ['the newest was done, and its undo has run: no later one was tried', 'ddu----', [1, 2]],
-  ['in the middle', 'duutt--', [1]],
-  ['all undos have run: the first one ends the order', 'uut----', [1]],
-  ['all but the last step have happened', 'dddddd-', [1, 2, 3, 4, 5, 6, 7]],
+  ['when no undo has run, also undoes the first step without a row, which may have been tried', 'dd-----', [1, 2, 3]],
+  ['when nothing has happened, undoes the first step alone', '-------', [1]],
+  ['when the newest step was not done and its undo has run, undoes the older steps', 'ddt----', [1, 2]],
+  ['when the newest step was done and its undo has run, undoes the older steps', 'ddu----', [1, 2]],
+  ['continues in the middle', 'duutt--', [1]],
+  ['when all undos have run, repeats the oldest, which ends the order', 'uut----', [1]],
+  ['when only the last step is missing, undoes all seven', 'dddddd-', [1, 2, 3, 4, 5, 6, 7]],
 ])('%s', (_, letters, undos) => {
   expect(undosOf(letters)).toEqual(undos);
 });
 
-test('a parked undo is not run again by itself, and what had not been tried is not undone', () => {
+test('does not repeat a parked undo by itself, and does not undo a step that was not tried', () => {
   expect(undosOf('ddd----', { open: [parked('fulfillment-triggered')] })).toEqual([1, 2, 3]);
   expect(undosOf('uddu---', { open: [parked('stock-reserved')] })).toEqual([1, 2]);
   expect(undosOf('duut---', { open: [parked('order-created')] })).toEqual([]);
 });
 
-test('what an operator had left out is no sign that the order is being undone', () => {
+test('a step that an operator skipped does not mean that the order is being undone', () => {
   const skipped = ['notification-sent'] as const;
 
   expect(leftToDo(remains('ddddt--', { skipped })).reached).toBe('loyalty-awarded');

@@ -28,7 +28,7 @@ const isStranded = async ({ checkoutId }: OrderKey) =>
   (await world.db.query(`select from checkouts where id = $1 and stranded_at is not null`, [checkoutId])).rowCount ===
   1;
 
-/** An order whose run was ended by hand when so many steps were done. */
+/** An order whose run was terminated after this many steps. */
 async function terminated(done: number, act = async (_: OrderKey): Promise<unknown> => undefined): Promise<OrderKey> {
   const order = await accepted(world.db);
   const run = await world.start(order);
@@ -39,7 +39,7 @@ async function terminated(done: number, act = async (_: OrderKey): Promise<unkno
 }
 
 test.each([0, 1, 2, 3, 4, 5, 6])(
-  'terminated after %s steps: it is taken up there and completes, each step once',
+  'resumes an order terminated after %s steps, and it completes with each step done once',
   async (done) => {
     const order = await terminated(done);
 
@@ -53,7 +53,7 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   },
 );
 
-describe('an order that was being undone is undone, and nothing else', () => {
+describe('finishes undoing an order that was being undone', () => {
   const UNDOS = ['releaseStock', 'voidPayment', 'cancelOrder'] as const;
 
   test.each([0, 1, 2])('with %s undos done', async (undone) => {
@@ -83,7 +83,7 @@ describe('an order that was being undone is undone, and nothing else', () => {
     ]);
   });
 
-  test('for a customer who cancelled: it ends cancelled', async () => {
+  test('which ends cancelled if its customer cancelled it', async () => {
     const order = await terminated(4, async (each) => {
       await cancelCheckout(world.db, { tenant: 'acme', id: each.checkoutId });
       const cancelled = { ...each, because: 'Cancelled', sentence: 'The checkout was cancelled.' } as const;
@@ -96,7 +96,7 @@ describe('an order that was being undone is undone, and nothing else', () => {
     expect((await eventsOf(world.db, order)).at(-1)).toBe('checkout.cancelled');
   });
 
-  test('also where only the undo at the provider had happened, and Postgres did not know', async () => {
+  test("also if only the provider's undo had happened, and Postgres did not know", async () => {
     const order = await terminated(1, ({ checkoutId }) =>
       world.sandbox.post('/payments/voids', `${checkoutId}:payment-authorized`, {}),
     );
@@ -107,7 +107,7 @@ describe('an order that was being undone is undone, and nothing else', () => {
   });
 });
 
-test('an order ends for the reason in its row, whatever reason the run has that undoes it', async () => {
+test('ends an order for the reason in its row, whatever reason its run has', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 2);
   await world.activities.giveUpStep({ ...unwinding(order), step: 'stock-reserved' });
@@ -119,7 +119,7 @@ test('an order ends for the reason in its row, whatever reason the run has that 
   expect((await eventsOf(world.db, order)).at(-1)).toBe('checkout.refused');
 });
 
-test('a cancel that was accepted while the order was stranded has its effect', async () => {
+test('a cancel accepted while the order was stranded takes effect', async () => {
   const order = await terminated(3);
   const { answer } = await cancelCheckout(world.db, { tenant: 'acme', id: order.checkoutId });
 
@@ -130,7 +130,7 @@ test('a cancel that was accepted while the order was stranded has its effect', a
   expect(await authorizations(order)).toEqual(['authorized', 'voided']);
 });
 
-test('an order that was completing completes', async () => {
+test('completes an order that was completing', async () => {
   const order = await terminated(6, ({ checkoutId }) =>
     world.db.query(`update checkouts set completing_at = now() where id = $1`, [checkoutId]),
   );
@@ -173,7 +173,7 @@ describe('what waited for operators waits for them again, and is settled', () =>
     expect(await authorizations(order)).toEqual(['authorized', 'voided']);
   });
 
-  test('a step behind the pivot, which is tried on', async () => {
+  test('a step after the pivot, which is retried', async () => {
     await world.sandbox.faults([{ provider: 'mail', operation: 'send', kind: 'fail-before' }]);
     const order = await terminated(4, (each) =>
       world.activities.raiseAttention({ ...each, step: 'notification-sent', kind: 'step', why: 'The mail is away.' }),
@@ -192,7 +192,7 @@ describe('what waited for operators waits for them again, and is settled', () =>
   });
 });
 
-test('a step that an operator had skipped stays skipped, and the good order completes', async () => {
+test('a step that an operator skipped stays skipped, and the order completes', async () => {
   const order = await terminated(4, async (each) => {
     await world.activities.raiseAttention({
       ...each,

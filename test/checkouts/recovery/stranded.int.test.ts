@@ -40,7 +40,7 @@ async function terminated(): Promise<OrderKey> {
   return order;
 }
 
-test('a workflow whose history was deleted is gone, and its order is taken up', async () => {
+test('resumes an order whose workflow history was deleted', async () => {
   const order = await accepted(world.db);
   const run = await world.start(order);
   await stepsBefore(world.activities, order, 3);
@@ -59,7 +59,7 @@ test('a workflow whose history was deleted is gone, and its order is taken up', 
   expect(await resumesOf(order)).toEqual(['gone']);
 });
 
-test('a run that completed although its order had not ended is followed by one that ends it', async () => {
+test('resumes an order whose run completed without ending it', async () => {
   const order = await accepted(world.db);
   await (await world.start(order)).terminate('by hand');
   await world.db.query(`update checkouts set resumes = 1, resumed_at = null where id = $1`, [order.checkoutId]);
@@ -67,7 +67,7 @@ test('a run that completed although its order had not ended is followed by one t
   await world.client.workflow.start('checkout', {
     workflowId: run.workflowId,
     taskQueue: 'checkout',
-    // Another order's: a stand-in for a bug that lets a run complete without ending its own.
+    // Another order's input: it stands for a bug that lets a run complete without ending its own order.
     args: [await accepted(world.db)],
   });
   await run.result();
@@ -78,20 +78,24 @@ test('a run that completed although its order had not ended is followed by one t
   expect(await resumesOf(order)).toEqual(['completed']);
 });
 
-test('what runs, what was never started and what has ended is left alone', async () => {
-  const [running, neverStarted, over] = [await accepted(world.db), await accepted(world.db), await accepted(world.db)];
+test('leaves alone what runs, was never started or has ended', async () => {
+  const [running, neverStarted, finished] = [
+    await accepted(world.db),
+    await accepted(world.db),
+    await accepted(world.db),
+  ];
   await world.start(running);
-  await world.activities.createOrder(over);
-  await world.activities.cancelOrder(unwinding(over));
+  await world.activities.createOrder(finished);
+  await world.activities.cancelOrder(unwinding(finished));
 
   await world.reconcile();
 
-  for (const order of [running, neverStarted, over]) expect(await resumesOf(order)).toEqual([]);
+  for (const order of [running, neverStarted, finished]) expect(await resumesOf(order)).toEqual([]);
 });
 
 const unavailable = () => Promise.reject(new ServiceError('14 UNAVAILABLE: no connection'));
 
-test('only the word of the server that there is no such workflow means gone: no other error decides anything', async () => {
+test('a workflow is gone only if the server says that there is none; no other error counts', async () => {
   const order = await terminated();
   const { connection } = world.client;
   const noSuchNamespace = new Client({ connection, namespace: 'no-such-namespace' });
@@ -109,7 +113,7 @@ test('only the word of the server that there is no such workflow means gone: no 
   expect((await ended(order)).state).toBe('completed');
 });
 
-test('ten who find the same order resume it once', async () => {
+test('resumes an order once when ten processes find it', async () => {
   const order = await terminated();
   const seen = await unended(order);
 
@@ -122,7 +126,7 @@ test('ten who find the same order resume it once', async () => {
   expect(await resumesOf(order)).toEqual(['terminated']);
 });
 
-test('an order that has ended since it was looked at is not claimed', async () => {
+test('does not claim an order that has ended since it was found', async () => {
   const order = await terminated();
   const seen = await unended(order);
   await world.activities.createOrder(order);
@@ -131,7 +135,7 @@ test('an order that has ended since it was looked at is not claimed', async () =
   expect(await claimResume(world.db, seen, { found: 'terminated' })).toBeUndefined();
 });
 
-test('one that Temporal did not take is stranded until it does, and is tried again after a minute', async () => {
+test('retries a resume that Temporal did not accept after a minute, and until then counts the order as stranded', async () => {
   const order = await terminated();
   const notStarting: Recovery['call'] = (work) =>
     work({
@@ -150,7 +154,7 @@ test('one that Temporal did not take is stranded until it does, and is tried aga
   expect(await isStranded(order)).toBe(false);
 });
 
-test('one whose starter died before it said so is stranded no longer', async () => {
+test('an order that was started, but not recorded as started, is no longer stranded', async () => {
   const order = await accepted(world.db);
   await world.start(order);
   await world.db.query(`update checkouts set stranded_at = now() where id = $1`, [order.checkoutId]);
@@ -161,7 +165,7 @@ test('one whose starter died before it said so is stranded no longer', async () 
   expect(await resumesOf(order)).toEqual([]);
 });
 
-test('one that cannot be looked for holds up no other', async () => {
+test('an order that cannot be looked up holds up no other', async () => {
   const [bad, good] = [await terminated(), await terminated()];
   const key = await world.keyOf(bad);
   const call: Recovery['call'] = (work) =>
@@ -179,7 +183,7 @@ test('one that cannot be looked for holds up no other', async () => {
   expect((await ended(good)).state).toBe('completed');
 });
 
-test('of several processes one looks in each turn', async () => {
+test('only one of several processes looks in each round', async () => {
   let looks = 0;
   const call: Recovery['call'] = (work) => {
     looks += 1;
@@ -196,13 +200,13 @@ test('of several processes one looks in each turn', async () => {
   expect(looks).toBe(1);
 });
 
-test('a namespace that has lost its search attributes gets them, and takes the order', async () => {
+test('restores the search attributes that a namespace lost, and resumes the order', async () => {
   const other = await recoveryWorld({ searchAttributes: false });
   const order = await accepted(other.db);
   await other.db.query(`update checkouts set started_at = now() where id = $1`, [order.checkoutId]);
 
   const state = await eventually(async () => {
-    // The minute after which it is tried again.
+    // As if the minute before the next attempt had passed.
     await other.db.query(`update checkouts set resumed_at = null`);
     await other.reconcile().catch(() => undefined);
     const checkout = await stateOf(other.db, order);

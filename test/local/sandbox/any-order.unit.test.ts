@@ -8,7 +8,7 @@ const TOKENS = ['tok_visa', 'tok_declined', 'tok_flaky'];
 const aCall = fc.record({
   operation: fc.constantFrom('authorizations', 'voids', 'captures'),
   order: fc.nat({ max: 2 }),
-  // Mostly the order's own body; now and then another one, which must change nothing.
+  // Mostly the order's own amount, sometimes another one, which must change nothing.
   amount: fc.constantFrom(100, 100, 100, 200),
   restartBefore: fc.boolean(),
 });
@@ -20,7 +20,7 @@ const bodyOf = ({ operation, order, amount }: Call): object => {
   return operation === 'captures' ? money : { ...money, token: TOKENS[order] };
 };
 
-/** Makes the calls; with `restarting`, builds the sandbox anew from its journal wherever a call says so. */
+/** Makes the calls; with `restarting`, rebuilds the sandbox from its journal wherever a call says so. */
 async function run(calls: readonly Call[], restarting: boolean): Promise<{ answers: unknown[]; journal: Entry[] }> {
   const dataDir = aDataDir();
   let app = buildSandbox({ dataDir });
@@ -42,7 +42,7 @@ async function run(calls: readonly Call[], restarting: boolean): Promise<{ answe
   return { answers, journal };
 }
 
-test('whatever the order of calls, a key holds money at most once, and never again after a void or with a capture', async () => {
+test('in any order of calls, a key holds money at most once, and never after a void or beside a capture', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(aCall, { maxLength: 25 }), async (calls) => {
       const { journal } = await run(calls, false);

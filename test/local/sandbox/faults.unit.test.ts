@@ -15,7 +15,7 @@ function setup() {
   };
 }
 
-test('fails before acting, as often as told, and counts it', async () => {
+test('fails before acting, as often as set, and counts it', async () => {
   const { faults, send, outcomes, fired } = setup();
   await faults([{ provider: 'mail', operation: 'send', kind: 'fail-before', times: 2 }]);
 
@@ -26,7 +26,7 @@ test('fails before acting, as often as told, and counts it', async () => {
   expect(await fired()).toEqual([2]);
 });
 
-test('strikes only the provider, operation and keys that it names', async () => {
+test('affects only the provider, operation and keys that it names', async () => {
   const { faults, send, post } = setup();
   await faults([{ provider: 'mail', operation: 'send', kind: 'fail-before', key: 'chk_2' }]);
 
@@ -37,7 +37,7 @@ test('strikes only the provider, operation and keys that it names', async () => 
   expect([spared.status, struck.status, other.status]).toEqual([200, 503, 200]);
 });
 
-test('acts, and then loses the answer; the retry gets it', async () => {
+test('acts and then loses the answer, which a retry gets', async () => {
   const { app, baseUrl } = await listeningSandbox();
   const { faults, journal, fired } = sandboxClient(app);
   await faults([{ provider: 'mail', kind: 'lose-answer', times: 1 }]);
@@ -70,7 +70,7 @@ test('waits before acting, so that an undo sent meanwhile wins', async () => {
   expect(late.body).toEqual({ outcome: 'blocked' });
 });
 
-test('closes at once while calls are slow, and they have not acted', async () => {
+test('closes immediately while calls are slow, and they have not acted', async () => {
   const dataDir = aDataDir();
   const { app, baseUrl } = await listeningSandbox(dataDir);
   await sandboxClient(app).faults([{ provider: 'mail', kind: 'slow', delayMs: 60_000 }]);
@@ -99,7 +99,7 @@ test.each([
     { address: { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'GB' }, orderId: 'o' },
     'undeliverable',
   ],
-])('makes %s refuse for good, also after the switch is off', async (provider, url, body, outcome) => {
+])('makes %s refuse for good, even after the switch is off', async (provider, url, body, outcome) => {
   const { app, faults, post } = setup();
   await faults([{ provider, kind: 'refuse' }]);
 
@@ -113,7 +113,7 @@ test.each([
   expect(next.body).not.toMatchObject({ outcome });
 });
 
-test('draws by seed and key, whatever order the keys come in', async () => {
+test('picks by seed and key, in whatever order the keys come', async () => {
   const keys = Array.from({ length: 200 }, (_, index) => `chk_${index}:s`);
   async function struck(seed: number, order: string[]): Promise<string[]> {
     const { faults, send } = setup();
@@ -140,7 +140,7 @@ test.each([
   [400, { provider: 'mail', kind: 'explode' }],
   [400, { provider: 'mail', kind: 'fail-before', rate: 2 }],
   [400, { provider: 'mail', kind: 'fail-before', tmies: 2 }],
-])('answers %i to a rule that could never do anything: %j', async (status, rule) => {
+])('answers %i to a rule that could never apply: %j', async (status, rule) => {
   const { faults, fired } = setup();
 
   const refused = await faults([rule]);

@@ -48,7 +48,7 @@ function setup() {
   return { ...sandboxClient(buildSandbox({ dataDir })), dataDir };
 }
 
-test.each(VENDORS)('$provider acts once, is undone once, and then acts no more', async (vendor) => {
+test.each(VENDORS)('$provider acts once, is undone once, and then no longer acts', async (vendor) => {
   const client = setup();
   const act = () => client.post(vendor.act, 'chk_1:s', vendor.body);
   const undo = () => client.post(vendor.undo, 'chk_1:s', vendor.undoBody);
@@ -88,7 +88,7 @@ test.each(VENDORS)('$provider refuses a second body for a key, and an unknown fi
   expect([other.status, unknown.status]).toEqual([409, 400]);
 });
 
-test('does not deliver to postal code 00000, for good', async () => {
+test('never delivers to postal code 00000', async () => {
   const client = setup();
   const body = { address: { ...address, postalCode: '00000' }, orderId: 'chk_1' };
 
@@ -99,7 +99,7 @@ test('does not deliver to postal code 00000, for good', async () => {
   expect(second).toEqual(first);
 });
 
-test('journals hold no personal data, and can be read by the beginning of a key', async () => {
+test('journals have no personal data, and can be read by key prefix', async () => {
   const client = setup();
   for (const { act, body, undo, undoBody } of VENDORS) {
     await client.post(act, 'chk_1:s', body);

@@ -31,7 +31,7 @@ function setup() {
   return { path, open };
 }
 
-test('gives back at the next start every line that was appended, numbered in order', () => {
+test('returns every appended line at the next start, numbered in order', () => {
   const { open } = setup();
   const { journal } = open();
   const first = journal.append(anEntry('a:x'));
@@ -44,7 +44,7 @@ test('gives back at the next start every line that was appended, numbered in ord
   expect(warnings).toEqual([]);
 });
 
-test('drops a torn last line with a warning and goes on behind the last whole one', async () => {
+test('drops a torn last line with a warning, and continues after the last whole one', async () => {
   const { path, open } = setup();
   open().journal.append(anEntry('a:x'));
   const whole = readFileSync(path, 'utf8');
@@ -62,7 +62,7 @@ test('drops a torn last line with a warning and goes on behind the last whole on
   ]);
 });
 
-test('drops a whole line that lacks only its end: its answer never went out', () => {
+test('drops a last line without its newline, since its answer was never sent', () => {
   const { path, open } = setup();
   open().journal.append(anEntry('a:x'));
   writeFileSync(path, readFileSync(path, 'utf8').trimEnd());
@@ -70,7 +70,7 @@ test('drops a whole line that lacks only its end: its answer never went out', ()
   expect(open().replayed).toEqual([]);
 });
 
-test('does not start on a journal that is damaged in the middle, or that lacks a line', () => {
+test('does not start on a journal that is damaged in the middle or lacks a line', () => {
   const { path, open } = setup();
   const { journal } = open();
   for (const key of ['a:x', 'b:x', 'c:x']) journal.append(anEntry(key));
@@ -83,7 +83,7 @@ test('does not start on a journal that is damaged in the middle, or that lacks a
   expect(open).toThrow('line 2 is damaged');
 });
 
-test('does not append behind somebody else', () => {
+test('does not append after another process has', () => {
   const { path, open } = setup();
   const { journal } = open();
   journal.append(anEntry('a:x'));

@@ -27,7 +27,7 @@ async function authorize(url: string, key: string): Promise<unknown> {
   return (await fetch(`${url}/payments/authorizations`, { method: 'POST', headers, body })).json();
 }
 
-test('remembers after kill -9 every answer that it gave, and stops on SIGTERM', async () => {
+test('after kill -9, remembers every answer it gave; stops on SIGTERM', async () => {
   const dataDir = aDataDir();
   const keys = Array.from({ length: 50 }, (_, index) => `chk_${index}:payment-authorized`);
   const first = await start(dataDir);

@@ -8,10 +8,10 @@ const anEvent = (data: string) => `{"id":"evt_1","type":"x","subject":"chk_1","s
 test.each([
   ['a provider', 'POST', '/payments/authorizations', (deep: string) => deep],
   ['the fault switches', 'PUT', '/faults', (deep: string) => `{"rules":${deep}}`],
-  ['who learns a secret', 'PUT', '/webhooks/acme', (deep: string) => deep],
+  ['the setting of a webhook secret', 'PUT', '/webhooks/acme', (deep: string) => deep],
   ['the receiver of webhooks', 'POST', '/webhooks/acme', anEvent],
 ] as const)(
-  '5,000 arrays in each other to %s: 400, before anything goes down into them',
+  'answers 5,000 nested arrays sent to %s with 400 before it descends into them',
   async (_to, method, url, of) => {
     const app = buildSandbox({ dataDir: aDataDir() });
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'chk_1:payment-authorized' };

@@ -16,7 +16,7 @@ function setup() {
   };
 }
 
-test('authorizes once for a key and gives the same answer again', async () => {
+test('authorizes once for a key, and gives the same answer again', async () => {
   const payments = setup();
 
   const first = await payments.authorize();
@@ -27,7 +27,7 @@ test('authorizes once for a key and gives the same answer again', async () => {
   expect(await payments.outcomes()).toEqual(['authorize authorized', 'authorize replayed']);
 });
 
-test('refuses a second body for a key, also after its first call failed', async () => {
+test('refuses a second body for a key, even after its first call failed', async () => {
   const payments = setup();
   await payments.authorize();
   await payments.authorize({ ...aCharge, token: 'tok_flaky' }, 'chk_2:payment-authorized');
@@ -44,7 +44,7 @@ test('refuses a second body for a key, also after its first call failed', async 
   ]);
 });
 
-test('blocks a key that was voided before it was seen', async () => {
+test('blocks a key that was voided before it was used', async () => {
   const payments = setup();
 
   const voided = await payments.void();
@@ -73,7 +73,7 @@ test('frees an authorization once, and blocks its key from then on', async () =>
   ]);
 });
 
-test('takes the money that is held, once, and then no longer frees it', async () => {
+test('captures held money once, and then no longer frees it', async () => {
   const payments = setup();
   await payments.authorize();
 
@@ -86,7 +86,7 @@ test('takes the money that is held, once, and then no longer frees it', async ()
   expect(voided.body).toEqual({ outcome: 'rejected', reason: 'already-captured' });
 });
 
-test('takes no other amount than the one that is held', async () => {
+test('captures no other amount than the one held', async () => {
   const payments = setup();
   await payments.authorize();
 
@@ -95,7 +95,7 @@ test('takes no other amount than the one that is held', async () => {
   expect(captured.body).toEqual({ outcome: 'rejected', reason: 'amount-differs' });
 });
 
-test('takes no money that was never held, or that was freed', async () => {
+test('captures no money that was never held or that was freed', async () => {
   const payments = setup();
   const declined = setup();
   await payments.authorize();
@@ -109,7 +109,7 @@ test('takes no money that was never held, or that was freed', async () => {
   expect(afterDecline.body).toEqual({ outcome: 'rejected', reason: 'nothing-authorized' });
 });
 
-test('an expired authorization is no answer for good: authorized anew, its money is taken once', async () => {
+test('after an authorization has expired, authorizes again, and captures once', async () => {
   const payments = setup();
   await payments.authorize();
   await payments.faults([{ provider: 'payments', operation: 'capture', kind: 'refuse' }]);
@@ -130,7 +130,7 @@ test('an expired authorization is no answer for good: authorized anew, its money
   ]);
 });
 
-test('an expired authorization can still be freed, and then its money is never taken', async () => {
+test('an expired authorization can still be voided, and then is never captured', async () => {
   const payments = setup();
   await payments.authorize();
   await payments.faults([{ provider: 'payments', operation: 'capture', kind: 'refuse', times: 1 }]);
@@ -143,7 +143,7 @@ test('an expired authorization can still be freed, and then its money is never t
   expect(late.body).toEqual({ outcome: 'rejected', reason: 'voided' });
 });
 
-test('tok_flaky is about authorizations: its first capture is answered', async () => {
+test('tok_flaky affects authorizations only, not captures', async () => {
   const payments = setup();
   await payments.authorize({ ...aCharge, token: 'tok_flaky' });
   await payments.authorize({ ...aCharge, token: 'tok_flaky' });
@@ -158,7 +158,7 @@ test.each([
   ['tok_insufficient_funds', 'insufficient-funds'],
   ['tok_of_nobody', 'unknown-token'],
   ['__proto__', 'unknown-token'],
-])('declines %s for good: %s', async (token, reason) => {
+])('always declines %s: %s', async (token, reason) => {
   const payments = setup();
 
   const first = await payments.authorize({ ...aCharge, token });
@@ -168,20 +168,20 @@ test.each([
   expect(second).toEqual(first);
 });
 
-test('tok_slow authorizes, late; an equal call meanwhile finds its answer; a void meanwhile wins', async () => {
+test('with tok_slow, authorizes late, gives an equal call the same answer, and lets a void win', async () => {
   const payments = setup();
   const slow = { ...aCharge, token: 'tok_slow' };
   const answered: string[] = [];
-  const told = async (name: string, charge: typeof aCharge, key?: string) => {
+  const authorize = async (name: string, charge: typeof aCharge, key?: string) => {
     const answer = await payments.authorize(charge, key);
     answered.push(name);
     return answer;
   };
 
   const [first, second] = await Promise.all([
-    told('slow', slow),
-    told('its copy', slow),
-    told('another', aCharge, 'chk_3:p'),
+    authorize('slow', slow),
+    authorize('its copy', slow),
+    authorize('another', aCharge, 'chk_3:p'),
   ]);
   const [late] = await Promise.all([payments.authorize(slow, 'chk_2:p'), payments.void('chk_2:p')]);
 
@@ -191,7 +191,7 @@ test('tok_slow authorizes, late; an equal call meanwhile finds its answer; a voi
   expect(late.body).toEqual({ outcome: 'blocked' });
 });
 
-test('tok_flaky fails every second call, the first one first', async () => {
+test('with tok_flaky, fails every second call, beginning with the first', async () => {
   const payments = setup();
   const flaky = { ...aCharge, token: 'tok_flaky' };
 
@@ -213,7 +213,7 @@ test.each([
   ['a currency of two letters', KEY, { ...aCharge, currency: 'US' }],
   ['an unknown field', KEY, { ...aCharge, tip: 1 }],
   ['no token', KEY, { amount: 1, currency: 'USD' }],
-])('answers 400 and remembers nothing for %s', async (_what, key, body) => {
+])('answers 400 and stores nothing for %s', async (_what, key, body) => {
   const payments = setup();
 
   const refused = await payments.authorize(body, key);

@@ -23,7 +23,7 @@ const anEvent = (id = 'evt_1', sequence = '1') => ({
 });
 const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-test('keeps what came, in order, and tells duplicates, also after a restart', async () => {
+test('keeps what it received, in order, and recognizes duplicates, even after a restart', async () => {
   const { app, dataDir, deliver } = setup();
   const statuses = [await deliver(anEvent()), await deliver(anEvent('evt_2', '2'))].map(({ statusCode }) => statusCode);
   await app.close();
@@ -48,12 +48,12 @@ test('keeps what came, in order, and tells duplicates, also after a restart', as
   expect(await restarted.receipts('globex:chk_1')).toHaveLength(1);
 });
 
-test('says whether it was signed, once it knows the secret', async () => {
+test('says whether an event was signed, once it knows the secret', async () => {
   const { app, deliver, receipts } = setup();
   const secret = newSecret();
   const signed = { id: 'evt_1', at: new Date(), body: JSON.stringify(anEvent()) };
   const stale = { ...signed, at: new Date(Date.now() - 301_000) };
-  const told = await app.inject({ method: 'PUT', url: '/webhooks/acme', payload: { secret } });
+  const put = await app.inject({ method: 'PUT', url: '/webhooks/acme', payload: { secret } });
 
   await deliver(anEvent(), { headers: signatureHeaders(secret, signed) });
   await deliver(anEvent(), { headers: signatureHeaders(newSecret(), signed) });
@@ -61,11 +61,11 @@ test('says whether it was signed, once it knows the secret', async () => {
   await deliver(anEvent());
   await deliver(anEvent(), { name: 'globex', headers: signatureHeaders(secret, signed) });
 
-  expect(told.statusCode).toBe(204);
+  expect(put.statusCode).toBe(204);
   expect((await receipts()).map((receipt) => receipt.signed)).toEqual([true, false, false, false, null]);
 });
 
-test('fails before it takes anything, or refuses with 410, as the switches say', async () => {
+test('fails before taking an event, or refuses with 410, as its faults say', async () => {
   const { deliver, receipts, faults, fired } = setup();
   await faults([
     { provider: 'webhooks', kind: 'fail-before', key: 'acme:chk_1', times: 1 },
@@ -99,7 +99,7 @@ test.each([
   ['no event', '{}'],
   ['no number', JSON.stringify(anEvent('evt_1', 'x'))],
   ['nothing', ''],
-])('does not take what is no event: %s', async (_, payload) => {
+])('rejects what is not an event: %s', async (_, payload) => {
   const { app, receipts } = setup();
   const headers = { 'content-type': 'application/cloudevents+json' };
 

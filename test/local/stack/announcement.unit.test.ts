@@ -32,7 +32,7 @@ const SETTINGS = {
   env: {},
 };
 
-test('prints a curl that a shell takes as it is', () => {
+test('prints a curl command that a shell can run', () => {
   const text = announcement(STACK, SETTINGS, 'order-1234');
   const command = /curl[\s\S]*?\}'/.exec(text)?.[0].replace('curl', 'printf "%s\\n"');
 
@@ -45,22 +45,22 @@ test('prints a curl that a shell takes as it is', () => {
   expect(JSON.parse(words.at(-1) ?? '')).toMatchObject({ shippingAddress: { line1: "12 St James's Sq" } });
 });
 
-test('links to the workflow of that order, and shows no password', () => {
+test("links to that order's workflow, and shows no password", () => {
   const text = announcement(STACK, SETTINGS, 'order-1234');
 
   expect(text).toContain('http://127.0.0.1:8233/namespaces/default/workflows/checkout%2Facme%2Forder-1234');
   expect(text).not.toContain('secret');
 });
 
-test('offers no sandbox key with a database of one’s own', () => {
+test('offers no sandbox key with an external database', () => {
   const text = announcement({ ...STACK, temporalUi: null }, { ...SETTINGS, databaseUrl: STACK.postgres }, 'order-1234');
 
   expect(text).not.toContain('sk_sandbox');
 });
 
 test.each([
-  ['embedded Web UI has where payloads are decrypted', STACK, '', `${STACK.codec} (the Web UI has it`],
-  ['Web UI of one’s own has to be told', STACK, 'temporal:7233', `${STACK.codec} (paste it into your Web UI`],
+  ['embedded Web UI knows the codec server', STACK, '', `${STACK.codec} (the Web UI has it`],
+  ['external Web UI has to be given its address', STACK, 'temporal:7233', `${STACK.codec} (paste it into your Web UI`],
   ['stack without keys says so', { ...STACK, codec: null }, '', 'off: payloads are not encrypted'],
 ])('the %s', (_, stack, temporalAddress, row) => {
   expect(announcement(stack, { ...SETTINGS, temporalAddress }, 'order-1234')).toContain(`Codec     ${row}`);

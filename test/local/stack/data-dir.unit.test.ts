@@ -21,7 +21,7 @@ test('belongs to one stack at a time', async () => {
   second.release();
 });
 
-test('is free again when its owner was killed', () => {
+test('is free again after its owner was killed', () => {
   const directory = aDirectory();
   const { pid } = spawnSync('true');
   writeFileSync(path.join(directory, 'start.lock'), JSON.stringify({ pid, identity: 'long gone' }));
@@ -32,7 +32,7 @@ test('is free again when its owner was killed', () => {
   lock.release();
 });
 
-test('is emptied by --fresh, with a database that lives elsewhere', async () => {
+test('is emptied by --fresh, together with a database that lives elsewhere', async () => {
   const directory = aDirectory();
   (await openDataDir(directory, quietly)).release();
   mkdirSync(path.join(directory, 'postgres'));
@@ -47,7 +47,7 @@ test('is emptied by --fresh, with a database that lives elsewhere', async () => 
   release();
 });
 
-test('is not emptied where it never was a stack', async () => {
+test('is not emptied if it never belonged to a stack', async () => {
   const directory = aDirectory();
   writeFileSync(path.join(directory, 'thesis.txt'), 'years of work');
 
@@ -56,7 +56,7 @@ test('is not emptied where it never was a stack', async () => {
   expect(readdirSync(directory)).toEqual(['thesis.txt']);
 });
 
-test('takes nothing away that its link points to, unless it was made for it', async () => {
+test('deletes no directory that it links to, unless that was made for it', async () => {
   const directory = aDirectory();
   (await openDataDir(directory, quietly)).release();
   const foreign = aDirectory();
@@ -67,7 +67,7 @@ test('takes nothing away that its link points to, unless it was made for it', as
   expect(existsSync(foreign)).toBe(true);
 });
 
-test('leaves its database alone when a copy of it is emptied', async () => {
+test("leaves the original's database alone when a copy is emptied", async () => {
   const [original, copy] = [aDirectory(), aDirectory()];
   mkdirSync(path.join(original, 'postgres'));
   const home = await detachedHome(original, me);

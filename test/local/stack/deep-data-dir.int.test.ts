@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { aDataDir, removeDataDir, startTestStack } from '../../support/test-stack';
 
-/** What the path of a Unix socket may have, its end included. */
+/** The maximum length of a Unix socket's path, its final NUL included. */
 const LONGEST_SOCKET_PATH = 108;
 
 const top = aDataDir();
@@ -13,9 +13,9 @@ afterAll(() => {
   removeDataDir(top);
 });
 
-test('a data directory deeper than the path of a socket may be starts, and starts again', async () => {
+test('a data directory deeper than a socket path may be starts, and starts again', async () => {
   mkdirSync(dataDir, { recursive: true });
-  // Postgres runs as another user when we are root, and has to get through.
+  // When we are root, Postgres runs as another user, who must be able to enter.
   for (let each = dataDir; each !== top; each = path.dirname(each)) chmodSync(each, 0o711);
   expect(dataDir.length).toBeGreaterThan(LONGEST_SOCKET_PATH);
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { FreePorts } from '../../../src/local/stack/free-ports';
 
-test('moves from a taken port to a free one, and comes back when it is free', async () => {
+test('moves from a taken port to a free one, and back when it is free again', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
@@ -18,7 +18,7 @@ test('moves from a taken port to a free one, and comes back when it is free', as
   expect(later).toBe(port);
 });
 
-test('gives no port twice, not even one that is wanted twice', async () => {
+test('gives out no port twice, not even one that is requested twice', async () => {
   const ports = new FreePorts();
   const free = await new FreePorts().pick(0);
 
@@ -28,6 +28,6 @@ test('gives no port twice, not even one that is wanted twice', async () => {
   expect(new Set([...given, again]).size).toBe(22);
 });
 
-test('says so when the host is not an address of this machine', async () => {
+test('throws if the host is not an address of this machine', async () => {
   await expect(new FreePorts().pick(3000, '192.0.2.1')).rejects.toThrow('No port is free on 192.0.2.1');
 });

@@ -15,8 +15,8 @@ import { startWhereFree } from '../../../src/local/stack/start-where-free';
 import { eventually } from '../../support/eventually';
 import { aDirectory } from './setup';
 
-/** Starts Postgres on `dataDir`, asks it one thing, and ends it with `signal`. */
-async function ask(
+/** Starts Postgres on `dataDir`, runs one statement, and ends it with `signal`. */
+async function run(
   dataDir: string,
   native: string,
   statement: string,
@@ -41,14 +41,14 @@ async function ask(
   }
 }
 
-test('runs, and keeps its data through kill -9, where only the owner of binaries and data may enter', async () => {
+test('runs, and keeps its data through kill -9, where only the owner may enter binaries and data', async () => {
   const directory = aDirectory();
   const native = path.join(directory, 'package', 'native');
   cpSync(path.dirname(bundledPostgres()), path.dirname(native), { recursive: true, verbatimSymlinks: true });
   const dataDir = aDirectory();
 
-  await ask(dataDir, native, `create table kept as select 42 as answer`, 'SIGKILL');
-  const rows = await ask(dataDir, native, 'select answer from kept');
+  await run(dataDir, native, `create table kept as select 42 as answer`, 'SIGKILL');
+  const rows = await run(dataDir, native, 'select answer from kept');
 
   expect(rows).toEqual([{ answer: 42 }]);
   expect(statSync(path.join(dataDir, 'postgres', 'password')).mode & 0o077).toBe(0);
@@ -61,12 +61,12 @@ test('runs, and keeps its data through kill -9, where only the owner of binaries
 test.each([
   ['another process', 'echo $$', true],
   ['a zombie', 'sleep 0.05 & echo $!', false],
-])('starts although the pid of a killed Postgres belongs to %s by now', async (_, printPid, lives) => {
+])('starts although the pid of a killed Postgres now belongs to %s', async (_, printPid, lives) => {
   const dataDir = aDirectory();
-  await ask(dataDir, bundledPostgres(), 'create table kept as select 42 as answer', 'SIGKILL');
+  await run(dataDir, bundledPostgres(), 'create table kept as select 42 as answer', 'SIGKILL');
   const lock = path.join(dataDir, 'postgres', 'data', 'postmaster.pid');
   const [, ...others] = readFileSync(lock, 'utf8').split('\n');
-  // As the same user: of anybody else's process Postgres knows that it is not its own.
+  // As the same user: Postgres knows that another user's process is not its own.
   const { uid, gid } = statSync(lock);
   const stranger = spawn('sh', ['-c', `${printPid}; exec sleep 60`], { uid, gid, stdio: ['ignore', 'pipe', 'ignore'] });
   const pid = Number(String((await once(stranger.stdout, 'data'))[0]));
@@ -74,7 +74,7 @@ test.each([
   writeFileSync(lock, [pid, ...others].join('\n'));
 
   try {
-    const rows = await ask(dataDir, bundledPostgres(), 'select answer from kept');
+    const rows = await run(dataDir, bundledPostgres(), 'select answer from kept');
 
     expect(rows).toEqual([{ answer: 42 }]);
     expect(processIdentity(stranger.pid ?? 0)).toBeDefined();
@@ -83,7 +83,7 @@ test.each([
   }
 });
 
-test('does not pass an empty database off as the old one when its directory can no longer be entered', async () => {
+test("does not create an empty database when it can no longer enter the old one's directory", async () => {
   const dataDir = aDirectory();
   mkdirSync(path.join(dataDir, 'postgres', 'data'), { recursive: true });
 
@@ -92,7 +92,7 @@ test('does not pass an empty database off as the old one when its directory can 
     (error: Error) => error.message,
   );
 
-  // Root has to run it as somebody else, who cannot enter; any other user runs it as himself, and can.
+  // Root has to run it as another user, who cannot enter; any other user runs it as themselves, and can.
   const inside = path.join(dataDir, 'postgres');
   expect(await prepared).toMatch(process.getuid?.() === 0 ? `can no longer enter ${inside}` : inside);
 });

@@ -16,7 +16,7 @@ function aProcess(script = 'setInterval(() => undefined, 1000)') {
   return { pid: child.pid ?? 0, exited, kill: () => child.kill('SIGKILL') };
 }
 
-test('finds a process that another run recorded, and no longer once it is dead', async () => {
+test('finds a process that another run recorded, until it is dead', async () => {
   const registry = aRegistry();
   const { pid, exited, kill } = aProcess();
   registry.record('worker', pid);
@@ -29,7 +29,7 @@ test('finds a process that another run recorded, and no longer once it is dead',
   expect(registry.living()).toEqual([]);
 });
 
-test('does not take a recycled pid for a process of ours', async () => {
+test('does not take a recycled pid for one of ours', async () => {
   const registry = aRegistry();
   registry.record('worker', process.pid);
   const recorded = JSON.parse(readFileSync(registry.file, 'utf8')) as object[];
@@ -42,7 +42,7 @@ test('does not take a recycled pid for a process of ours', async () => {
   expect(processIdentity(process.pid)).toBeDefined();
 });
 
-test('ends what a killed stack left', async () => {
+test('ends what a killed stack left behind', async () => {
   const registry = aRegistry();
   const polite = aProcess();
   registry.record('worker', polite.pid);
@@ -55,7 +55,7 @@ test('ends what a killed stack left', async () => {
   expect(said).toEqual([expect.stringContaining(`worker (${polite.pid})`)]);
 });
 
-test('starts with nothing where there is no file, or a broken one', () => {
+test('starts empty if there is no file, or a broken one', () => {
   const registry = aRegistry();
   const before = registry.living();
   writeFileSync(registry.file, '[{"na');

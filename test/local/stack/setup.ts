@@ -12,7 +12,7 @@ afterAll(() => {
   }
 });
 
-/** A directory that only its owner may enter, with a space in its name; removed when the test file is through. */
+/** A directory that only its owner may enter, with a space in its name; removed when the test file has finished. */
 export function aDirectory(): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'stack test '));
   made.push(directory);

@@ -15,7 +15,7 @@ const settingsIn = (dataDir: string, overrides: object = {}) => ({
   ...overrides,
 });
 
-test('the first start makes up a key and a token, and the next ones find them', () => {
+test('creates a key and a token at the first start, and finds them at the next', () => {
   const settings = settingsIn(aDirectory());
 
   const first = stackSecrets(settings);
@@ -25,14 +25,14 @@ test('the first start makes up a key and a token, and the next ones find them', 
   expect(parseToken(first.codecToken)).toBe(first.codecToken);
 });
 
-test('another data directory has others, under another key id', () => {
+test('another data directory has other secrets, under another key id', () => {
   const [one, other] = [stackSecrets(settingsIn(aDirectory())), stackSecrets(settingsIn(aDirectory()))];
 
   expect(one.codecToken).not.toBe(other.codecToken);
   expect(parsePayloadKeys(one.payloadKeys)[0]?.id).not.toBe(parsePayloadKeys(other.payloadKeys)[0]?.id);
 });
 
-test('only their owner may read them, and nothing else of them lies around', () => {
+test('only their owner can read them, and no copy is left behind', () => {
   const settings = settingsIn(aDirectory());
   stackSecrets(settings);
 
@@ -40,7 +40,7 @@ test('only their owner may read them, and nothing else of them lies around', () 
   expect(statSync(path.join(settings.dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
 });
 
-test('a damaged file is not taken for a first start: a new key would lose what the old one wrote', () => {
+test('does not replace a damaged file, since a new key could not decrypt what the old one wrote', () => {
   const settings = settingsIn(aDirectory());
   const file = path.join(settings.dataDir, 'secrets.json');
   writeFileSync(file, '{"payloadKeys":');
@@ -49,21 +49,21 @@ test('a damaged file is not taken for a first start: a new key would lose what t
   expect(readFileSync(file, 'utf8')).toBe('{"payloadKeys":');
 });
 
-test('the user’s own keys and token come first', () => {
+test('the user’s own keys and token take precedence', () => {
   const settings = settingsIn(aDirectory(), { payloadKeys: OWN_KEY, codecToken: 'mine' });
 
   expect(stackSecrets(settings)).toEqual({ payloadKeys: OWN_KEY, codecToken: 'mine' });
 });
 
 test.each([
-  ['off', { payloadKeys: 'off' }, ''],
-  ['a Temporal of one’s own, which other workers share', { temporalAddress: 'temporal:7233' }, ''],
-  ['both of one’s own', { temporalAddress: 'temporal:7233', payloadKeys: OWN_KEY }, OWN_KEY],
-])('%s: no key is made up', (_, overrides, payloadKeys) => {
+  ['encryption off', { payloadKeys: 'off' }, ''],
+  ['an external Temporal, which other workers share', { temporalAddress: 'temporal:7233' }, ''],
+  ['external Temporal and own keys', { temporalAddress: 'temporal:7233', payloadKeys: OWN_KEY }, OWN_KEY],
+])('creates no key with %s', (_, overrides, payloadKeys) => {
   expect(stackSecrets(settingsIn(aDirectory(), overrides)).payloadKeys).toBe(payloadKeys);
 });
 
-test('parts that need none of it do not inherit it', () => {
+test('parts that do not need the secrets do not inherit them', () => {
   const env = { PAYLOAD_KEYS: OWN_KEY, CODEC_TOKEN: 'mine', HOME: '/home/me' };
 
   expect(stackSettings(readConfig(), env).env).toMatchObject({ PAYLOAD_KEYS: '', CODEC_TOKEN: '', HOME: '/home/me' });

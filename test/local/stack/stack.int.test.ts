@@ -30,7 +30,7 @@ async function query(url: string, statement: string): Promise<unknown[]> {
 
 const alive = (pids: readonly number[]) => pids.filter((pid) => processIdentity(pid) !== undefined);
 
-test('comes back with its data after kill -9 of every process, and leaves nothing when it is stopped', async () => {
+test('comes back with its data after kill -9 of every process, and leaves nothing behind when stopped', async () => {
   const dataDir = newDataDir();
   const first = await startTestStack(dataDir);
   await query(first.stack.postgres, 'create table kept as select 42 as answer');
@@ -63,7 +63,7 @@ test('ends what is left when only its supervisor was killed', async () => {
   expect(await second.interrupt()).toBe(0);
 });
 
-test('starts a killed worker again, in the same stack', async () => {
+test('restarts a killed worker in the same stack', async () => {
   const running = await startTestStack(newDataDir());
   const { worker = 0, ...others } = running.stack.pids;
 
@@ -79,7 +79,7 @@ test('starts a killed worker again, in the same stack', async () => {
   expect(await running.interrupt()).toBe(0);
 });
 
-test('runs twice side by side, but not twice on the same data, not even to empty it', async () => {
+test('runs twice side by side, but not twice on the same data, not even with --fresh', async () => {
   const [one, other] = await Promise.all([startTestStack(newDataDir()), startTestStack(newDataDir())]);
 
   const refused = await startTestStack(one.dataDir, {}, ['--fresh']).catch((error: Error) => error.message);
@@ -91,7 +91,7 @@ test('runs twice side by side, but not twice on the same data, not even to empty
   expect(alive(pids)).toEqual([]);
 });
 
-test('stops what it has started when it is interrupted while starting', async () => {
+test('stops what it has started when interrupted during the start', async () => {
   const dataDir = newDataDir();
   const registry = new ProcessRegistry(path.join(dataDir, 'processes.json'));
   const starting = runStart(dataDir);

@@ -10,8 +10,8 @@ import { waitUntilReady } from '../../../src/local/stack/wait-until-ready';
 import { eventually } from '../../support/eventually';
 import { aDirectory } from './setup';
 
-/** Ready at once, and gone when told. */
-const WELL = 'process.send("ready"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)';
+/** Ready immediately, and exits when asked to. */
+const OBEDIENT = 'process.send("ready"); process.on("SIGTERM", () => process.exit(0)); setInterval(() => 0, 1000)';
 const STUBBORN = 'process.on("SIGTERM", () => 0); process.send("ready"); setInterval(() => 0, 1000)';
 
 function setup(place = '.') {
@@ -37,10 +37,10 @@ function setup(place = '.') {
   return { directory, supervisor, registry, said, start, stop, restarted };
 }
 
-test('starts again what dies, and knows its new pid', async () => {
+test('restarts what dies, and knows its new pid', async () => {
   const { supervisor, registry, said, start, stop, restarted } = setup();
-  const worker = await start('worker', WELL);
-  supervisor.keep(worker, () => start('worker', WELL));
+  const worker = await start('worker', OBEDIENT);
+  supervisor.keep(worker, () => start('worker', OBEDIENT));
 
   process.kill(worker.pid, 'SIGKILL');
   await restarted;
@@ -52,10 +52,10 @@ test('starts again what dies, and knows its new pid', async () => {
   await stop();
 });
 
-test('keeps hold of a part that cannot be noted: it is started again and stopped as any other, and noted once it can be', async () => {
+test('restarts and stops a part that could not be recorded, and records it once it can', async () => {
   const { directory, supervisor, registry, said, start, stop, restarted } = setup('missing');
-  const worker = await start('worker', WELL);
-  supervisor.keep(worker, () => start('worker', WELL));
+  const worker = await start('worker', OBEDIENT);
+  supervisor.keep(worker, () => start('worker', OBEDIENT));
 
   process.kill(worker.pid, 'SIGKILL');
   await restarted;
@@ -71,20 +71,20 @@ test('keeps hold of a part that cannot be noted: it is started again and stopped
   expect(await eventually(() => (registry.living().length === 0 ? true : undefined))).toBe(true);
 });
 
-test('stops everything in order, whoever uses another first, and starts nothing any more', async () => {
+test('stops everything in order, users of a part before the part, and starts nothing after that', async () => {
   const { supervisor, registry, said, start, stop } = setup();
   for (const name of ['postgres', 'api', 'worker'] as const) {
-    supervisor.keep(await start(name, WELL), () => start(name, WELL));
+    supervisor.keep(await start(name, OBEDIENT), () => start(name, OBEDIENT));
   }
 
   await stop();
 
   expect(said).toEqual(['Stopping API', 'Stopping Worker', 'Stopping Postgres']);
   expect(registry.living()).toEqual([]);
-  await expect(start('relay', WELL)).rejects.toThrow('aborted');
+  await expect(start('relay', OBEDIENT)).rejects.toThrow('aborted');
 });
 
-test('ends by force what does not stop in time', async () => {
+test('kills what does not stop in time', async () => {
   const { start, stop } = setup();
   const worker = await start('worker', STUBBORN);
 
@@ -99,14 +99,14 @@ test('gives a part that dies while starting another place', async () => {
 
   const { place } = await startWhereFree(
     async () => places.shift() ?? 'none left',
-    (chosen) => start('api', chosen === 'free' ? WELL : 'console.error("port taken"); process.exit(1)'),
+    (chosen) => start('api', chosen === 'free' ? OBEDIENT : 'console.error("port taken"); process.exit(1)'),
   );
 
   expect(place).toBe('free');
   await stop();
 });
 
-test('keeps the words of a part that does not start', async () => {
+test('keeps the output of a part that does not start', async () => {
   const { start, stop } = setup();
 
   const failure = await start('api', 'console.error("no such table"); process.exit(3)').catch(
@@ -120,7 +120,7 @@ test('keeps the words of a part that does not start', async () => {
   await stop();
 });
 
-test('moves on the log of a program that writes without end, and still shows its last lines', async () => {
+test('rotates the log of a program that never stops writing, and still shows its last lines', async () => {
   const { directory, supervisor, stop } = setup();
   const logFile = path.join(directory, 'postgres.log');
   const script = `for (let line = 0; line < 110_000; line += 1) console.log(String(line).padStart(99)); setInterval(() => console.log('still here'), 5)`;

@@ -4,7 +4,7 @@ import { aDataDir, removeDataDir, startTestStack } from '../../support/test-stac
 const dataDir = aDataDir();
 afterAll(() => removeDataDir(dataDir));
 
-test("what a user's shell sets for another Postgres, and a locale that is not installed, do not reach the embedded one", async () => {
+test("the embedded Postgres ignores what the user's shell sets for another Postgres, and a locale that is not installed", async () => {
   const stack = await startTestStack(dataDir, {
     ...{
       PGSSLMODE: 'require',

@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 
-/** Refuses a schema that says something it does not know. */
+/** Rejects a schema with keywords it does not know. */
 export const ajv = addFormats(new Ajv({ allErrors: true }));
 
-/** Takes away what the schema does not name. */
+/** Removes what the schema does not name. */
 export const pruningAjv = addFormats(new Ajv({ removeAdditional: 'all' }));
 
-/** For schemas of others. */
+/** For schemas that are not ours. */
 export const lenientAjv = addFormats(new Ajv({ strict: false, allErrors: true }));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A JSON Schema, as far as ours go. */
+/** The part of JSON Schema that we use. */
 export interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -10,15 +10,15 @@ export interface Schema {
   readonly [keyword: string]: unknown;
 }
 
-/** They tell people something and hold for no event. */
+/** Keywords that inform people and constrain no event. */
 const WORDS = ['$id', '$schema', 'title', 'description', 'examples'];
-/** What has rules of its own below. */
+/** Keywords with rules of their own below. */
 const LOOKED_INTO = ['properties', 'required', 'items', 'enum'];
 
 /**
  * What a consumer of the released events could no longer rely on. Strict in both directions, because the log still holds old events and
- * consumers are still old: a schema may gain events, optional fields and values of an enumeration. Anything else is a complaint, also what is
- * not known here.
+ * there are still old consumers: a schema may gain events, optional fields and enumeration values. Anything else is a broken promise, and
+ * so is any keyword that is not known here.
  */
 export const brokenPromises = (
   released: Readonly<Record<string, Schema>>,
@@ -39,7 +39,7 @@ function compare(at: string, before: Schema, after: Schema | undefined): string[
   ];
 }
 
-/** Those whose values differ; of the ones with rules of their own, those that one side does not have. */
+/** Keywords whose values differ; of those with rules of their own, the ones that only one side has. */
 function keywords(before: Schema, after: Schema): string[] {
   const all = new Set([...Object.keys(before), ...Object.keys(after)].filter((keyword) => !WORDS.includes(keyword)));
   return [...all].filter((keyword) =>

@@ -13,12 +13,12 @@ import { contractFiles } from './contract-files';
 
 const inRoot = (file: string) => path.join(packageRoot(), file);
 
-describe('what consumers download', () => {
+describe('the files for consumers', () => {
   test.each(Object.entries(contractFiles()))('%s is what `npm run asyncapi` writes', (file, content) => {
     expect(JSON.parse(readFileSync(inRoot(file), 'utf8'))).toEqual(content);
   });
 
-  test('there is a schema for each event and for nothing else', () => {
+  test('there is one schema for each event, and no other', () => {
     const files = readdirSync(inRoot('src/outbox/contract/schemas'));
 
     expect(files.sort()).toEqual(EVENT_TYPES.map((type) => `${type}.json`).sort());
@@ -36,17 +36,17 @@ describe('what consumers download', () => {
 describe('the AsyncAPI document', () => {
   const isAsyncApi = lenientAjv.compile(specs.schemasWithoutId['3.0.0'] as SchemaObject);
 
-  test('is one by the schema of AsyncAPI 3.0', () => {
+  test('is valid under the schema of AsyncAPI 3.0', () => {
     isAsyncApi(asyncApi());
 
     expect(isAsyncApi.errors ?? []).toEqual([]);
   });
 
-  test('would not be one with a field that AsyncAPI does not know', () => {
+  test('would be invalid with a field that AsyncAPI does not know', () => {
     expect(isAsyncApi({ ...asyncApi(), topics: {} })).toBe(false);
   });
 
-  test('points to nothing that is not there', () => {
+  test('has no dangling references', () => {
     const document = asyncApi();
     const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
       ([, pointer]) => pointer ?? '',
@@ -58,7 +58,7 @@ describe('the AsyncAPI document', () => {
     expect(dangling).toEqual([]);
   });
 
-  test.each(EVENT_TYPES)('carries %s in every channel', (type) => {
+  test.each(EVENT_TYPES)('has %s in every channel', (type) => {
     const channels = Object.values(asyncApi()['channels'] as Record<string, { messages: object }>);
 
     expect(channels).toHaveLength(4);

@@ -17,7 +17,7 @@ const inFolder = (file: string) => readFileSync(path.join(packageRoot(), 'src/ou
 const { config } = JSON.parse(inFolder('connector.json')) as { config: Record<string, string> };
 const router = (option: string) => config[`transforms.outbox.${option}`];
 const HEADERS = (router('table.fields.additional.placement') ?? '').split(',').map((each) => each.split(':'));
-/** Each by itself, as psql does: a slot is not made in a transaction that has written. */
+/** Statements one by one, as psql runs them: a replication slot cannot be made in a transaction that has written. */
 const STATEMENTS = inFolder('publication.sql').trim().split(/;$/m).slice(0, -1);
 
 let postgres: OwnPostgres;
@@ -45,16 +45,16 @@ describe('the columns that the connector names', () => {
       column,
       ['uuid', 'text', 'bigint', 'timestamp with time zone'],
     ]),
-  ])('%s is there, of a type that the router reads', async (_what, column, types) => {
+  ])('%s exists, with a type that the router reads', async (_what, column, types) => {
     expect(types).toContain(await typeOf(column));
   });
 
-  test('none is the timestamp: the router reads only those without time zone', async () => {
+  test('the timestamp is not among them, since the router reads only those without time zone', async () => {
     expect(await typeOf('occurred_at')).toBe('timestamp with time zone');
     expect(router('table.field.event.timestamp')).toBeUndefined();
   });
 
-  test('the envelope is in the headers, but for what is the same in each, and the type, which lacks its prefix', () => {
+  test('headers carry the envelope, except for constant fields and the type, which lacks its prefix', () => {
     const { specversion, source, datacontenttype, type, ...attributes } = ENVELOPE.properties;
 
     const headers = [...Object.keys(attributes).map((name) => `ce_${name}`), 'type'];
@@ -63,7 +63,7 @@ describe('the columns that the connector names', () => {
 });
 
 describe('what Debezium reads', () => {
-  test('is an appended event, as a row of the table it is told to take, after its commit', async () => {
+  test('is an appended event, as a row of the configured table, after its commit', async () => {
     const order = await accepted(db);
     const event = { type: 'loyalty.awarded', data: { points: 30 } } as const;
     await db.transaction((tx) => append(tx, order.checkoutId, [event]));
@@ -90,7 +90,7 @@ describe('what Debezium reads', () => {
     expect(inserted?.row).toHaveProperty('occurred_at');
   });
 
-  test('includes a day that began after the publication, and not that it is dropped', async () => {
+  test('includes a day that began after the publication, but not that the day is dropped', async () => {
     const { rows } = await db.query<{ day: string; partition: string }>(
       `select day::text, 'outbox_events_' || to_char(day, 'YYYYMMDD') as partition
          from (select (now() at time zone 'UTC')::date + 90 as day) later`,
@@ -112,7 +112,7 @@ describe('what Debezium reads', () => {
   });
 });
 
-describe('what the relay owes before it stops', () => {
+describe('what the relay still owes before it stops', () => {
   const now = async () => (await db.query<{ now: string }>(`select pg_current_snapshot()::text as now`)).rows[0]?.now;
   const owedOf = async (snapshot: string | undefined) => {
     const { rows } = await db.query<{ owed: string }>(inFolder('owed.sql').replace(`:'snapshot'`, '$1'), [snapshot]);
@@ -123,7 +123,7 @@ describe('what the relay owes before it stops', () => {
     await db.transaction((tx) => append(tx, order.checkoutId, [{ type: 'order.cancelled', data: {} }]));
   };
 
-  test('is what was committed before the slot and is behind no cursor', async () => {
+  test('is what was committed before the slot and is not behind a cursor', async () => {
     const start = await now();
     await announce();
     const slot = await now();

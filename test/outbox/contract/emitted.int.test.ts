@@ -15,8 +15,8 @@ import type { CheckoutWorld } from '../../support/checkout-world';
 import { STEP_TABLE } from '../../support/recording-activities';
 import { ajv, pruningAjv } from './ajv';
 
-/** No activity announces them: a completed checkout is not undone, and the settlement consumer is no activity. */
-const ANNOUNCED_ELSEWHERE: EventType[] = ['label.voided', 'payment.captured'];
+/** Not from activities: a completed checkout is not undone, and the settlement consumer is not an activity. */
+const APPENDED_ELSEWHERE: EventType[] = ['label.voided', 'payment.captured'];
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 let world: CheckoutWorld;
@@ -67,22 +67,22 @@ const validators = new Map<string, ValidateFunction>(
   EVENT_TYPES.map((type) => [type, ajv.compile(eventSchemaOf(type))]),
 );
 const parsed = (event: OutboxEvent) => JSON.parse(structured(event)) as Record<string, unknown>;
-const complaints = (event: OutboxEvent) => {
+const schemaErrors = (event: OutboxEvent) => {
   const validate = validators.get(event.type);
   return validate?.(parsed(event)) ? [] : validate?.errors;
 };
 
-test('the activities announce every event there is, but for those of others', () => {
-  const announced = new Set(events.map(({ type }) => type));
+test('the activities append every type of event, except those of others', () => {
+  const appended = new Set(events.map(({ type }) => type));
 
-  expect([...announced, ...ANNOUNCED_ELSEWHERE].sort()).toEqual([...EVENT_TYPES].sort());
+  expect([...appended, ...APPENDED_ELSEWHERE].sort()).toEqual([...EVENT_TYPES].sort());
 });
 
-test('each event is what its schema says', () => {
-  expect(events.flatMap(complaints)).toEqual([]);
+test('each event is valid under its schema', () => {
+  expect(events.flatMap(schemaErrors)).toEqual([]);
 });
 
-test.each(EVENT_TYPES)('%s says no more than its schema does', (type) => {
+test.each(EVENT_TYPES)('%s has no fields that its schema lacks', (type) => {
   const keepsTheKnown = pruningAjv.compile(eventSchemaOf(type));
 
   for (const event of events.filter((each) => each.type === type)) {
@@ -100,7 +100,7 @@ test('only the events of a traced checkout have a traceparent', () => {
   expect(new Set(traced.map((event) => parsed(event)['traceparent']))).toEqual(new Set([TRACEPARENT]));
 });
 
-test('an event that lacks a field would be noticed', async () => {
+test('a missing field would be noticed', async () => {
   const order = await accepted(world.db);
   await world.db.transaction((tx) =>
     append(tx, order.checkoutId, [{ type: 'label.generated', data: { labelId: 'lab_1' } as never }]),
@@ -110,7 +110,7 @@ test('an event that lacks a field would be noticed', async () => {
     [order.checkoutId],
   );
 
-  expect(rows.map(outboxEventOf).map(complaints)).toEqual([
+  expect(rows.map(outboxEventOf).map(schemaErrors)).toEqual([
     [expect.objectContaining({ message: "must have required property 'trackingNumber'" })],
   ]);
 });

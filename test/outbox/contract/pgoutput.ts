@@ -1,10 +1,10 @@
-/** A row that was inserted, as a subscriber of the publication sees it: values as text. */
+/** An inserted row as a subscriber of the publication sees it, with values as text. */
 export interface Inserted {
   readonly table: string;
   readonly row: Readonly<Record<string, string | null>>;
 }
 
-/** Reads the relation and insert messages of Postgres' logical replication protocol, version 1. */
+/** Reads the relation and insert messages of Postgres's logical replication protocol, version 1. */
 export function insertedRows(messages: readonly Buffer[]): Inserted[] {
   const relations = new Map<number, { table: string; columns: string[] }>();
   const inserted: Inserted[] = [];
@@ -26,9 +26,9 @@ export function insertedRows(messages: readonly Buffer[]): Inserted[] {
 }
 
 function columnNames(read: Reader): string[] {
-  read.letter(); // the replica identity, of which inserts have no need
+  read.letter(); // the replica identity, which inserts do not need
   return Array.from({ length: read.int16() }, () => {
-    read.letter(); // whether it belongs to the key
+    read.letter(); // whether the column is part of the key
     const name = read.text();
     read.int32(); // type
     read.int32(); // type modifier

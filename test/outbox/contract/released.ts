@@ -9,7 +9,7 @@ const FOLDER = path.join(__dirname, 'released');
 
 export type Schemas = Readonly<Record<string, Schema>>;
 
-/** As they are today: the envelope, and what each event says, by the type that consumers know it by. */
+/** The schemas of today: the envelope and the data of each event, by the type that consumers know. */
 export function currentSchemas(): Schemas {
   const events = EVENT_TYPES.map((type) => [cloudEventTypeOf(type), EVENT_DATA[type]] as const);
   return JSON.parse(JSON.stringify({ envelope: ENVELOPE, ...Object.fromEntries(events) })) as Schemas;

@@ -3,11 +3,11 @@ import { brokenPromises } from './broken-promises';
 import type { Schema } from './broken-promises';
 import { currentSchemas, releasedSchemas, releases } from './released';
 
-test.each(releases())('consumers of the events of %s can rely on all that was in them', (release) => {
+test.each(releases())('consumers of the events of %s can rely on everything that was in them', (release) => {
   expect(brokenPromises(releasedSchemas(release), currentSchemas())).toEqual([]);
 });
 
-test('there is a release to hold the events against', () => {
+test('there is a release to compare with', () => {
   expect(releases()).toContain('v0.1');
 });
 
@@ -27,12 +27,12 @@ const having = (properties: Record<string, Schema>): Schema => ({
   properties: { ...paid.properties, ...properties },
 });
 
-describe('a change that consumers notice', () => {
+describe('finds a breaking change', () => {
   test.each<[string, Record<string, Schema>, string]>([
-    ['an event that is gone', {}, 'paid is gone'],
-    ['an event with another name', { payed: paid }, 'paid is gone'],
-    ['a field that is gone', { paid: { ...paid, properties: others } }, 'paid.id is gone'],
-    ['a field that may be missing', { paid: { ...paid, required: ['id', 'how'] } }, 'paid.lines may be missing'],
+    ['a removed event', {}, 'paid is gone'],
+    ['a renamed event', { payed: paid }, 'paid is gone'],
+    ['a removed field', { paid: { ...paid, properties: others } }, 'paid.id is gone'],
+    ['a field that becomes optional', { paid: { ...paid, required: ['id', 'how'] } }, 'paid.lines may be missing'],
     [
       'a field that old events lack',
       { paid: { ...paid, required: ['id', 'how', 'lines', 'minor'] } },
@@ -45,7 +45,7 @@ describe('a change that consumers notice', () => {
     ],
     ['another type', { paid: having({ minor: { type: 'string', minimum: 0 } }) }, 'paid.minor: type is another'],
     ['another format', { paid: having({ id: { type: 'string', format: 'email' } }) }, 'paid.id: format is another'],
-    ['no format any more', { paid: having({ id: { type: 'string' } }) }, 'paid.id: format is another'],
+    ['a removed format', { paid: having({ id: { type: 'string' } }) }, 'paid.id: format is another'],
     [
       'a narrower range',
       { paid: having({ minor: { type: 'integer', minimum: 1 } }) },
@@ -67,21 +67,20 @@ describe('a change that consumers notice', () => {
       { paid: having({ lines: { type: 'array', items: { type: 'object', required: ['sku'], properties: {} } } }) },
       'paid.lines[].sku is gone',
     ],
-    [
-      'a rule that nobody here knows',
-      { paid: { ...paid, additionalProperties: false } },
-      'additionalProperties is another',
-    ],
+    ['an unknown keyword', { paid: { ...paid, additionalProperties: false } }, 'additionalProperties is another'],
   ])('%s', (_what, current, complaint) => {
     expect(brokenPromises({ paid }, current)).toEqual([expect.stringContaining(complaint)]);
   });
 });
 
 test.each<[string, Schema]>([
-  ['nothing', paid],
+  ['no change', paid],
   ['a new optional field', having({ note: { type: 'string' } })],
-  ['a new value of an enumeration', having({ how: { type: 'string', enum: ['card', 'cash', 'invoice'] } })],
-  ['other words', having({ id: { type: 'string', format: 'uuid', description: 'Of the payment', examples: ['x'] } })],
-])('%s is no change that consumers notice', (_what, changed) => {
+  ['a new enumeration value', having({ how: { type: 'string', enum: ['card', 'cash', 'invoice'] } })],
+  [
+    'other descriptions',
+    having({ id: { type: 'string', format: 'uuid', description: 'Of the payment', examples: ['x'] } }),
+  ],
+])('allows %s', (_what, changed) => {
   expect(brokenPromises({ paid }, { paid: changed, refunded: paid })).toEqual([]);
 });

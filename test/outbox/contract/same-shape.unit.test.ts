@@ -7,8 +7,8 @@ interface Paid {
   readonly note?: string;
 }
 
-// The verdicts are types: what is tested here, the compiler tests.
-test('the compiler tells shapes apart that can be assigned to each other', () => {
+// The compiler runs this test: the results are types.
+test('the compiler tells apart shapes that are assignable to each other', () => {
   const same: SameShape<Paid, { id: string; lines: { sku: string }[]; note?: string }> = true;
   const empty: SameShape<Record<string, never>, object & Record<never, never>> = true;
   const different: [

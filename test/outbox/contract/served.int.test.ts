@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('the API shows the AsyncAPI document to everybody', async () => {
+test('the API serves the AsyncAPI document to everybody', async () => {
   const response = await world.app.inject('/asyncapi.json');
 
   expect(response.statusCode).toBe(200);

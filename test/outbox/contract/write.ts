@@ -8,15 +8,15 @@ import { currentSchemas, releaseFile } from './released';
 
 const SCHEMAS = path.join(packageRoot(), 'src/outbox/contract/schemas');
 
-/** `npm run asyncapi`: writes what consumers download. With `-- --release v0.2` also what from then on stays. */
+/** `npm run asyncapi`: writes the files for consumers. With `-- --release v0.2`, also the schemas that this release promises. */
 async function main([option, release, ...more]: readonly string[]): Promise<void> {
   if (option !== undefined && (option !== '--release' || !/^v\d+\.\d+$/.test(release ?? '') || more.length > 0)) {
     throw new Error('Usage: npm run asyncapi [-- --release v<major>.<minor>]');
   }
   if (release !== undefined && existsSync(releaseFile(release))) {
-    throw new Error(`${release} is released: its schemas are kept as they are`);
+    throw new Error(`${release} is released: its schemas must not change`);
   }
-  // An event that is gone leaves no file behind.
+  // Otherwise a removed event would leave its file behind.
   await rm(SCHEMAS, { recursive: true, force: true });
   for (const [file, content] of Object.entries(contractFiles())) await write(path.join(packageRoot(), file), content);
   if (release !== undefined) await write(releaseFile(release), currentSchemas());

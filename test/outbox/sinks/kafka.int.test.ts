@@ -8,13 +8,13 @@ import { eventually } from '../../support/eventually';
 import { missingForKafka } from '../../support/kafka-jars';
 import { startKafka } from '../../support/kafka-server';
 import type { OwnServer } from '../../support/own-server';
-import { anEvent, inTurn, parcelOf } from '../../support/parcels';
-import { keepsTheSinkContract, persistently } from '../../support/sink-contract';
+import { anEvent, interleaved, parcelOf } from '../../support/parcels';
+import { testSinkContract, deliverWithRetries } from '../../support/sink-contract';
 import type { Stored } from '../../support/sink-contract';
 
-/** The jars may have to come from the registry first. */
+/** The jars may have to be downloaded first. */
 const INSTALLED_WITHIN_MS = 300_000;
-/** A consumer says goodbye when its fetch is over: five seconds by default. */
+/** A consumer disconnects when its fetch is over: after five seconds by default. */
 const LONGEST_FETCH_MS = 100;
 
 describeWith(missingForKafka(), 'the Kafka sink', () => {
@@ -42,9 +42,9 @@ describeWith(missingForKafka(), 'the Kafka sink', () => {
     return asking((admin) => admin.createTopics({ topics: [{ topic, configEntries }], waitForLeaders: true }));
   };
 
-  /** All that a topic holds, of each partition in order. */
+  /** All messages of a topic, in order for each partition. */
   async function messages(topic: string): Promise<KafkaMessage[]> {
-    // A broker that is just back takes connections before it leads again.
+    // A broker that has just come back accepts connections before it leads again.
     const ends = await eventually(() => asking((admin) => admin.fetchTopicOffsets(topic)).catch(() => undefined));
     const expected = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
 
@@ -66,14 +66,14 @@ describeWith(missingForKafka(), 'the Kafka sink', () => {
     });
   }
 
-  keepsTheSinkContract(() => ({ server, newSink: () => kafkaSink({ brokers: [server.address] }), read }));
+  testSinkContract(() => ({ server, newSink: () => kafkaSink({ brokers: [server.address] }), read }));
 
   test('sends an event in binary mode, with its checkout as key', async () => {
     const event = anEvent();
     await createTopic('binary');
     const sink = kafkaSink({ brokers: [server.address], topic: 'binary' });
 
-    await persistently(sink, [parcelOf(event)]);
+    await deliverWithRetries(sink, [parcelOf(event)]);
     await sink.close();
 
     const [message] = await messages('binary');
@@ -93,12 +93,12 @@ describeWith(missingForKafka(), 'the Kafka sink', () => {
     });
   });
 
-  test('sends an event in structured mode where that is asked for', async () => {
+  test('sends an event in structured mode if configured', async () => {
     const event = anEvent();
     await createTopic('structured');
     const sink = kafkaSink({ brokers: [server.address], topic: 'structured', mode: 'structured' });
 
-    await persistently(sink, [parcelOf(event)]);
+    await deliverWithRetries(sink, [parcelOf(event)]);
     await sink.close();
 
     const [message] = await messages('structured');
@@ -114,7 +114,7 @@ describeWith(missingForKafka(), 'the Kafka sink', () => {
     await createTopic('small', { 'max.message.bytes': '4096' });
     const sink = kafkaSink({ brokers: [server.address], topic: 'small' });
 
-    const outcomes = await persistently(sink, inTurn(['chk_1'], { to: 100 }));
+    const outcomes = await deliverWithRetries(sink, interleaved(['chk_1'], { to: 100 }));
     await sink.close();
 
     expect(new Set(outcomes)).toEqual(new Set(['delivered']));

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { natsSink } from '../../../src/outbox/sinks/nats';
 import { startNats } from '../../support/nats-server';
 import type { OwnServer } from '../../support/own-server';
-import { anEvent, inTurn, parcelOf } from '../../support/parcels';
-import { keepsTheSinkContract } from '../../support/sink-contract';
+import { anEvent, interleaved, parcelOf } from '../../support/parcels';
+import { testSinkContract } from '../../support/sink-contract';
 import type { Stored } from '../../support/sink-contract';
 
 const STREAM = 'CHECKOUT_EVENTS';
@@ -41,16 +41,16 @@ async function read(): Promise<Stored[]> {
   return (await messages()).map((message) => {
     const event = message.json<{ id: string; subject: string; sequence: string }>();
     const replay = message.headers?.get('Replay') || undefined;
-    // Of a replay it names that too: JetStream would take it for what it got a moment ago.
+    // The id of a replayed message includes the replay; otherwise JetStream would drop it as a duplicate.
     expect(message.headers?.get('Nats-Msg-Id')).toBe(replay ? `${event.id}:${replay}` : event.id);
     const whole = JSON.stringify([message.subject, message.string()]);
     return { id: event.id, checkoutId: event.subject, sequence: Number(event.sequence), message: whole, replay };
   });
 }
 
-keepsTheSinkContract(() => ({ server, newSink, read }));
+testSinkContract(() => ({ server, newSink, read }));
 
-test('publishes the event in structured mode, under its order, with its id', async () => {
+test("publishes the event in structured mode, under its order's subject, with its id", async () => {
   const event = anEvent();
   const sink = newSink();
 
@@ -75,7 +75,7 @@ test('publishes the event in structured mode, under its order, with its id', asy
   });
 });
 
-test('leaves the stream that is there as it is, and refuses what is too large for that', async () => {
+test('leaves an existing stream as it is, and refuses what is too large for it', async () => {
   await managing((manager) => manager.streams.update(STREAM, { max_msg_size: 2_000 }));
   const [small, large] = [anEvent(), anEvent({ data: `"${'x'.repeat(3_000)}"` })];
   const sink = newSink();
@@ -89,11 +89,11 @@ test('leaves the stream that is there as it is, and refuses what is too large fo
   ]);
 });
 
-test('throws when its stream is removed, and makes it anew', async () => {
+test('throws when its stream was removed, and creates it again', async () => {
   const sink = newSink();
   await sink.deliver([parcelOf(anEvent())]);
   await managing((manager) => manager.streams.delete(STREAM));
-  const parcels = inTurn(['chk_1'], { to: 2 });
+  const parcels = interleaved(['chk_1'], { to: 2 });
 
   await expect(sink.deliver(parcels)).rejects.toThrow();
   await sink.deliver(parcels);

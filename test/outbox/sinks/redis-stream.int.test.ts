@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { redisStreamSink } from '../../../src/outbox/sinks/redis-stream';
 import type { OwnServer } from '../../support/own-server';
 import { startOwnValkey } from '../../support/own-valkey';
-import { anEvent, inTurn, parcelOf } from '../../support/parcels';
-import { keepsTheSinkContract } from '../../support/sink-contract';
+import { anEvent, interleaved, parcelOf } from '../../support/parcels';
+import { testSinkContract } from '../../support/sink-contract';
 import type { Stored } from '../../support/sink-contract';
 
 let server: OwnServer;
@@ -35,7 +35,7 @@ async function read(): Promise<Stored[]> {
   });
 }
 
-keepsTheSinkContract(() => ({ server, newSink: () => redisStreamSink({ url: url() }), read }));
+testSinkContract(() => ({ server, newSink: () => redisStreamSink({ url: url() }), read }));
 
 test('writes the id and the event in structured mode', async () => {
   const event = anEvent();
@@ -61,34 +61,34 @@ test('writes the id and the event in structured mode', async () => {
   });
 });
 
-test('drops the oldest entries past the number that stays', async () => {
+test('drops the oldest entries beyond the number to keep', async () => {
   const sink = redisStreamSink({ url: url(), stream: 'short', keep: 100 });
 
-  await sink.deliver(inTurn(['chk_1'], { to: 1_000 }));
+  await sink.deliver(interleaved(['chk_1'], { to: 1_000 }));
   await sink.close();
 
-  // By the node of a hundred.
+  // Redis trims by whole nodes of a hundred entries.
   expect((await fields('short')).length).toBeLessThanOrEqual(200);
 });
 
-test('throws, and adds nothing, where the key is something else', async () => {
+test('throws, and adds nothing, if the key holds something else', async () => {
   await asking((redis) => redis.set('taken', 'by a text'));
   const sink = redisStreamSink({ url: url(), stream: 'taken' });
 
-  await expect(sink.deliver(inTurn(['chk_1'], { to: 2 }))).rejects.toThrow('WRONGTYPE');
+  await expect(sink.deliver(interleaved(['chk_1'], { to: 2 }))).rejects.toThrow('WRONGTYPE');
 
   await sink.close();
 });
 
-test('throws, and adds nothing, while Redis has no memory left', async () => {
+test('throws, and adds nothing, while Redis is out of memory', async () => {
   const sink = redisStreamSink({ url: url(), stream: 'full' });
   await asking((redis) => redis.config('SET', 'maxmemory', '1'));
 
-  await expect(sink.deliver(inTurn(['chk_1'], { to: 2 }))).rejects.toThrow();
+  await expect(sink.deliver(interleaved(['chk_1'], { to: 2 }))).rejects.toThrow();
 
   await asking((redis) => redis.config('SET', 'maxmemory', '0'));
   expect(await fields('full')).toEqual([]);
-  await sink.deliver(inTurn(['chk_1'], { to: 2 }));
+  await sink.deliver(interleaved(['chk_1'], { to: 2 }));
   expect(await fields('full')).toHaveLength(2);
   await sink.close();
 });

@@ -7,7 +7,7 @@ import type { CheckoutWorld } from '../../support/checkout-world';
 import { completed, labelOf } from '../../support/completed-order';
 import { STEP_TABLE } from '../../support/recording-activities';
 
-/** A database of its own: every order in it has to be in the sum. */
+/** A database of its own, since every order in it counts in the sum. */
 let world: CheckoutWorld;
 beforeAll(async () => {
   world = await checkoutWorld();
@@ -27,21 +27,21 @@ async function refused(at: number): Promise<OrderKey> {
   return order;
 }
 
-/** What the processor took, by currency. */
-async function taken(): Promise<Record<string, bigint>> {
+/** What the processor captured, by currency. */
+async function capturedByCurrency(): Promise<Record<string, bigint>> {
   const sums: Record<string, bigint> = {};
   for (const { outcome, amount = 0, currency = '' } of await world.sandbox.journal('payments'))
     if (outcome === 'captured') sums[currency] = (sums[currency] ?? 0n) + BigInt(amount);
   return sums;
 }
 
-test('the money taken is the price of the completed orders, in each currency, to the minor unit', async () => {
+test('captures the total of the completed orders, in each currency, to the minor unit', async () => {
   const orders = await Promise.all([...CARTS, ...CARTS, ...CARTS].map((cart) => completed(world, cart)));
   await Promise.all(UNDONE_BEFORE.map(refused));
   const labels = await Promise.all(orders.map((order) => labelOf(world, order)));
   const sink = settlementSink(world.db, sandboxProviders(world.sandboxUrl).payments);
 
-  // A relay that dies in between hands its page over again.
+  // A relay that dies in between delivers its page again.
   await sink.deliver(labels.slice(0, 4));
   await sink.deliver(labels);
 
@@ -52,6 +52,6 @@ test('the money taken is the price of the completed orders, in each currency, to
       where state = 'completed'
       group by currency`,
   );
-  expect(await taken()).toEqual(Object.fromEntries(rows.map(({ currency, minor }) => [currency, minor])));
-  expect(await taken()).toEqual({ USD: 3n * 3000n, JPY: 3n * 3n * 777n });
+  expect(await capturedByCurrency()).toEqual(Object.fromEntries(rows.map(({ currency, minor }) => [currency, minor])));
+  expect(await capturedByCurrency()).toEqual({ USD: 3n * 3000n, JPY: 3n * 3n * 777n });
 });

@@ -28,13 +28,13 @@ const statuses = async (...orders: OrderKey[]) => (await deliver(...orders)).map
 const faultAt = (kind: string, { checkoutId: key }: OrderKey, limits = {}) =>
   world.sandbox.faults([{ provider: 'payments', operation: 'capture', kind, key, ...limits }]);
 
-/** What the processor did when it was asked for the money. */
+/** What the processor did when it was asked to capture. */
 const capturesOf = async ({ checkoutId }: OrderKey) =>
   (await world.sandbox.journal('payments', checkoutId))
     .filter(({ operation }) => operation === 'capture')
     .map(({ outcome }) => outcome);
 
-/** The processor took the money once, the payment says so, and it was announced once, as the order's last event. */
+/** The processor captured once, the payment says so, and the event was appended once, as the order's last. */
 async function expectCapturedOnce(order: OrderKey): Promise<void> {
   const captured = (await world.sandbox.journal('payments', order.checkoutId))
     .filter(({ outcome }) => outcome === 'captured')
@@ -51,20 +51,23 @@ async function expectCapturedOnce(order: OrderKey): Promise<void> {
   expect((await eventsOf(world.db, order)).slice(-2)).toEqual(['checkout.completed', 'payment.captured']);
 }
 
-test.each(['tok_visa', 'tok_flaky', 'tok_lost_answer'])('takes the money of a labelled order: %s', async (token) => {
-  const order = await accepted(world.db, { payment: { token } });
-  await stepsBefore(world.activities, order, 1);
-  // The tokens are about the line while the money is put on hold, and no capture must suffer from them.
-  await world.activities.authorizePayment(order).catch(() => world.activities.authorizePayment(order));
-  for (const { act } of STEP_TABLE.slice(2)) await world.activities[act](order);
+test.each(['tok_visa', 'tok_flaky', 'tok_lost_answer'])(
+  'captures the money of a labelled order with %s',
+  async (token) => {
+    const order = await accepted(world.db, { payment: { token } });
+    await stepsBefore(world.activities, order, 1);
+    // The tokens affect only the authorization, never the capture.
+    await world.activities.authorizePayment(order).catch(() => world.activities.authorizePayment(order));
+    for (const { act } of STEP_TABLE.slice(2)) await world.activities[act](order);
 
-  expect(await deliver(order)).toEqual([{ status: 'delivered' }]);
+    expect(await deliver(order)).toEqual([{ status: 'delivered' }]);
 
-  await expectCapturedOnce(order);
-  expect(await capturesOf(order)).toEqual(['captured']);
-});
+    await expectCapturedOnce(order);
+    expect(await capturesOf(order)).toEqual(['captured']);
+  },
+);
 
-test('delivered twice, it takes the money once and asks nobody again', async () => {
+test('delivered twice, captures once and does not call the processor again', async () => {
   const order = await completed(world);
 
   expect(await statuses(order)).toEqual(['delivered']);
@@ -74,9 +77,9 @@ test('delivered twice, it takes the money once and asks nobody again', async () 
   await expectCapturedOnce(order);
 });
 
-test('delivered by two relays at the same moment, it takes the money once', async () => {
+test('delivered by two relays at the same time, captures once', async () => {
   const order = await completed(world);
-  // Both have asked before either has written.
+  // Both have called the processor before either has written.
   await faultAt('slow', order, { delayMs: 200 });
 
   expect(await Promise.all([statuses(order), statuses(order)])).toEqual([['delivered'], ['delivered']]);
@@ -85,7 +88,7 @@ test('delivered by two relays at the same moment, it takes the money once', asyn
   await expectCapturedOnce(order);
 });
 
-test.each(['fail-before', 'lose-answer'])('met by %s, it tries again and takes the money once', async (fault) => {
+test.each(['fail-before', 'lose-answer'])('retries after %s, and captures once', async (fault) => {
   const order = await completed(world);
   await faultAt(fault, order, { times: 1 });
 
@@ -95,7 +98,7 @@ test.each(['fail-before', 'lose-answer'])('met by %s, it tries again and takes t
   await expectCapturedOnce(order);
 });
 
-test('killed between the capture and its transaction, it finds the same capture afterwards', async () => {
+test('killed between the capture and its transaction, finds the same capture afterwards', async () => {
   const order = await completed(world);
   const dying: PaymentGateway = {
     ...payments,
@@ -113,7 +116,7 @@ test('killed between the capture and its transaction, it finds the same capture 
   await expectCapturedOnce(order);
 });
 
-test('an expired authorization waits for an operator, and is captured when it was put right', async () => {
+test('an expired authorization waits for an operator, and is captured once that is fixed', async () => {
   const [expired, other] = [await completed(world), await completed(world)];
   await faultAt('refuse', expired);
 
@@ -128,7 +131,7 @@ test('an expired authorization waits for an operator, and is captured when it wa
   await expectCapturedOnce(expired);
 });
 
-test('one order that is not answered holds up no other, and no order is blamed when none is answered', async () => {
+test('one order without an answer holds up no other, and no order is blamed when none gets an answer', async () => {
   const orders = await Promise.all(Array.from({ length: 6 }, () => completed(world)));
   const [stuck] = orders as [OrderKey];
   await faultAt('fail-before', stuck);
@@ -140,7 +143,7 @@ test('one order that is not answered holds up no other, and no order is blamed w
   expect(alone.map(({ status }) => status)).toEqual(['failed', ...orders.slice(1).map(() => 'delivered')]);
   expect(alone[0]).toMatchObject({ retry: true, reason: 'The provider answered /payments/captures with status 503' });
   await expect(deliver(...others)).rejects.toThrow('The provider answered /payments/captures with status 503');
-  // A few were tried: with a processor that hangs each would cost its whole patience.
+  // Only a few were tried: with a processor that hangs, each would cost a whole timeout.
   expect((await world.sandbox.fired())[0]).toBeLessThan(others.length / 2);
 });
 
@@ -157,7 +160,7 @@ test.each([
   expect(await capturesOf(order)).toEqual([]);
 });
 
-test('a payment is never both voided and captured', async () => {
+test('the database refuses a payment that is both voided and captured', async () => {
   const order = await completed(world);
   await deliver(order);
 
@@ -166,11 +169,11 @@ test('a payment is never both voided and captured', async () => {
   await expect(voiding).rejects.toThrow('never_voided_and_captured');
 });
 
-test('what others announced while it waited for the order comes before the capture', async () => {
+test('events appended while the capture waited for the order come before it', async () => {
   const order = await completed(world);
 
   const delivering = await world.db.transaction(async (tx) => {
-    // Nobody gets the order's lock, and this transaction is still without a number: whoever has one already is older.
+    // Nobody gets the order's lock, and this transaction has no id yet, so any transaction that has one is older.
     await tx.query(`lock table checkouts in exclusive mode`);
     const delivered = statuses(order);
     await eventually(async () => {
@@ -187,7 +190,7 @@ test('what others announced while it waited for the order comes before the captu
   expect((await eventsOf(world.db, order)).slice(-2)).toEqual(['notification.skipped', 'payment.captured']);
 });
 
-test('tries again for a day, and then waits for an operator', () => {
+test('retries for a day, and then waits for an operator', () => {
   const rests = Array.from({ length: 100 }, (_, failures) => sink().retryAfterMs?.(failures + 1));
 
   const tried = rests.slice(0, rests.indexOf(undefined)) as number[];

@@ -20,7 +20,7 @@ afterAll(() => world.close());
 
 const development = { allowPrivate: true, now: () => new Date() };
 
-/** The shop's end is the sandbox's receiver, and it knows the secret. */
+/** The receiver is the sandbox's, and it knows the secret. */
 async function anEndpoint(): Promise<void> {
   const url = `${world.sandboxUrl}/webhooks/acme`;
   const creation = await webhookEndpoints(world.db, development).create('acme', url);
@@ -30,7 +30,7 @@ async function anEndpoint(): Promise<void> {
   await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ secret }) });
 }
 
-test('whole orders arrive signed and in order, at a shop that is out of order for one and loses its answer to another', async () => {
+test('whole orders arrive signed and in order at a shop that fails for one order and loses the answer to another', async () => {
   await anEndpoint();
   const orders = [await completed(world), await completed(world), await completed(world)];
   const [failing, losing] = orders.map(({ checkoutId }) => `acme:${checkoutId}`);
@@ -45,7 +45,7 @@ test('whole orders arrive signed and in order, at a shop that is out of order fo
   const relay = new Relay({ db: world.db, sinks: [sink], logger: pino({ level: 'silent' }) });
 
   await relay.start();
-  // The two first events are parked, their orders behind them, until the first retry is due: after five seconds.
+  // The first events of two orders are parked, with their orders behind them, until the first retry is due after five seconds.
   const announced = await Promise.all(orders.map((order) => eventsOf(world.db, order)));
   const got = await eventually(async () => {
     const receipts = (await world.sandbox.journal('webhooks')) as unknown as Receipt[];

@@ -43,9 +43,9 @@ function setup({ besideMs = 60_000 } = {}) {
   const endpoints = webhookEndpoints(db, rules);
   const directory = new EndpointDirectory(db, Date.now);
   const senderWith = (timeoutMs: number) => webhookSender({ ...rules, timeoutMs, ca: certificate.cert });
-  const [patient, impatient] = [senderWith(60_000), senderWith(500)];
-  // Only with those that never answer anyway: this machine may be busy.
-  const send: SendWebhook = (to, message) => (to.url.endsWith('/dead') ? impatient : patient)(to, message);
+  const [longTimeout, shortTimeout] = [senderWith(60_000), senderWith(500)];
+  // A short timeout only for endpoints that never answer anyway, since this machine may be busy.
+  const send: SendWebhook = (to, message) => (to.url.endsWith('/dead') ? shortTimeout : longTimeout)(to, message);
   const sink = webhooksSink({ endpoints: directory, send, besideMs });
   const shop = async (answer: ReceiverOptions['answer'] = () => 204, path = '/hooks') => {
     const listening = await listeningReceiver({ answer, certificate });
@@ -70,7 +70,7 @@ const sequencesOf = (received: readonly Received[], { checkoutId }: OutboxEvent)
     .map(({ sequence }) => Number(sequence));
 const first = (events: readonly OutboxEvent[]): OutboxEvent => events[0] ?? anEvent();
 
-test('an event is for the enabled endpoints of its tenant', async () => {
+test('sends an event to the enabled endpoints of its tenant', async () => {
   const { sink, shop, order } = setup();
   const [one, other] = [await shop(), await shop()];
   await setup().shop();
@@ -79,11 +79,11 @@ test('an event is for the enabled endpoints of its tenant', async () => {
   expect(await sink.targetsOf?.(first(order(1, 'nobody')))).toEqual([]);
 });
 
-test('orders go side by side, their events one after the other, as the very bytes of the envelope', async () => {
+test("delivers orders concurrently and each order's events in sequence, with the exact bytes of the envelope", async () => {
   const { sink, shop, order } = setup();
   const { target, received } = await shop();
   const orders = Array.from({ length: 12 }, () => order(6));
-  // As the log has them: the orders mixed.
+  // As in the log, with the orders interleaved.
   const page = Array.from({ length: 6 }, (_, at) => orders.map((events) => events[at] ?? first(events))).flat();
 
   const outcomes = await sink.deliver(to(target, page));
@@ -94,7 +94,7 @@ test('orders go side by side, their events one after the other, as the very byte
   expect(received[0]?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
 });
 
-test('a replay is the same request but for a header that names it', async () => {
+test('sends a replay as the same request plus a header that names it', async () => {
   const { sink, shop, order } = setup();
   const { target, received } = await shop();
   const events = order(2);
@@ -111,7 +111,7 @@ test('a replay is the same request but for a header that names it', async () => 
   ]);
 });
 
-test('after a failed event its order waits, and nothing else does', async () => {
+test('after a failed event, only its order waits', async () => {
   const { sink, shop, order } = setup();
   const [sick, well] = [order(3), order(3)];
   const failing = await shop((got) =>
@@ -132,7 +132,7 @@ test('after a failed event its order waits, and nothing else does', async () => 
   expect(sequencesOf(healthy.received, first(sick))).toEqual([1, 2, 3]);
 });
 
-test('a dead endpoint costs one timeout a page, however many orders wait for it', async () => {
+test('a dead endpoint costs one timeout per page, however many orders wait for it', async () => {
   const { sink, shop, order } = setup();
   const dead = await shop(() => undefined, '/dead');
   const alive = await shop();
@@ -142,7 +142,7 @@ test('a dead endpoint costs one timeout a page, however many orders wait for it'
     orders.flatMap((events) => [...to(dead.target, events), ...to(alive.target, events)]),
   );
 
-  // Those that were under way side by side when it was found out.
+  // Only the requests that were under way when the first one timed out.
   expect(dead.connections()).toBeLessThanOrEqual(8);
   expect(alive.received).toHaveLength(120);
   const ofTheDead = outcomes.filter((_, at) => at % 4 < 2);
@@ -153,7 +153,7 @@ test('a dead endpoint costs one timeout a page, however many orders wait for it'
   });
 });
 
-test('an endpoint that always answers just in time is asked again later for the rest, and that is no attempt', async () => {
+test('defers the rest for an endpoint that always answers just in time, and counts no attempt', async () => {
   const { sink, shop, order } = setup({ besideMs: 200 });
   const { target, received } = await shop((_, response) => void setTimeout(() => response.writeHead(204).end(), 50));
   const events = order(50);
@@ -165,7 +165,7 @@ test('an endpoint that always answers just in time is asked again later for the 
   expect(new Set(outcomes.slice(received.length + 1).map(({ status }) => status))).toEqual(new Set(['behind']));
 });
 
-test('410 disables the endpoint: nothing more is sent there, and nothing is owed', async () => {
+test('410 disables the endpoint: nothing more is sent, and nothing is owed', async () => {
   const { sink, shop, order, endpoints, tenant } = setup();
   const { target, received } = await shop(() => 410);
 
@@ -177,7 +177,7 @@ test('410 disables the endpoint: nothing more is sent there, and nothing is owed
   expect(await sink.targetsOf?.(first(order(1)))).toEqual([]);
 });
 
-test('what waits for a deleted endpoint is unwanted', async () => {
+test('treats what waits for a deleted endpoint as unwanted', async () => {
   const { sink, shop, order, endpoints, tenant } = setup();
   const { target, received } = await shop();
   await endpoints.remove(tenant, target);
@@ -186,7 +186,7 @@ test('what waits for a deleted endpoint is unwanted', async () => {
   expect(received).toEqual([]);
 });
 
-test('an address that has become private since is not called', async () => {
+test('does not call an address that has become private', async () => {
   const { shop, order } = setup();
   const { target, connections } = await shop();
   const send = webhookSender({ ...rules, allowPrivate: false });
@@ -198,7 +198,7 @@ test('an address that has become private since is not called', async () => {
   expect(connections()).toBe(0);
 });
 
-test('without Postgres it throws, and the whole page is tried again', async () => {
+test('throws without Postgres, so the whole page is retried', async () => {
   const { order, shop } = setup();
   const { target } = await shop();
   const away = openDatabase(database.url, { connections: 1, onIdleError: () => undefined });
@@ -209,7 +209,7 @@ test('without Postgres it throws, and the whole page is tried again', async () =
   await expect(sink.deliver(to(target, order(2)))).rejects.toThrow('after calling end on the pool');
 });
 
-test('a failed event is tried nine times more in about three days, a little later than planned, and then no more', () => {
+test('retries a failed event nine times over about three days, with a little delay added, and then stops', () => {
   const { sink } = setup();
   const plannedMs = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map((seconds) => seconds * 1_000);
 

@@ -50,7 +50,7 @@ test.each<[string, Call]>([
   ['as the command line writes it', { headers: { 'x-namespace': 'default' } }],
   ['as a bearer', { url: '/decode', headers: { authorization: `Bearer ${TOKEN}` } }],
   ['beside the token of another login', { headers: { authorization: 'Bearer of-something-else' } }],
-])('decrypts for who knows the token, %s', async (_, request) => {
+])('decrypts with the token, sent %s', async (_, request) => {
   const response = await call({ ...request, payload: { payloads: [await encrypted()] } });
 
   expect(response.statusCode).toBe(200);
@@ -59,13 +59,13 @@ test.each<[string, Call]>([
   expect(response.headers['access-control-allow-origin']).toBe(request.headers?.['origin']);
 });
 
-test('hands back what was never encrypted', async () => {
+test('returns what was never encrypted', async () => {
   const response = await call({ payload: decoded });
 
   expect(response.json()).toEqual(decoded);
 });
 
-test.each([5_000, 17])('%d arrays in each other: 400, before anything goes down into them', async (levels) => {
+test.each([5_000, 17])('answers %d nested arrays with 400 before it descends into them', async (levels) => {
   const deep = '['.repeat(levels) + ']'.repeat(levels);
 
   const response = await call({ payload: `{"payloads":[],"more":${deep}}` });
@@ -81,8 +81,8 @@ test.each<[string, Call]>([
   ['another bearer', { url: '/decode', headers: { authorization: `Bearer ${TOKEN}x` } }],
   ['the token without its scheme', { url: '/decode', headers: { authorization: TOKEN } }],
   ['the token in the query', { url: `/decode?token=${TOKEN}` }],
-  ['an address that there is not', { url: '/' }],
-])('anonymous, with %s: 401', async (_, request) => {
+  ['an unknown path', { url: '/' }],
+])('answers 401 to an anonymous request with %s', async (_, request) => {
   const response = await call({ ...request, payload: { payloads: [await encrypted()] } });
 
   expect(response.statusCode).toBe(401);
@@ -96,7 +96,7 @@ test.each([
   'http://localhost:8233',
   'http://127.0.0.1:8233.evil.example',
   'null',
-])('a page of the other origin %s that knows the token: 403, and its browser tells it nothing', async (origin) => {
+])('answers 403 to a page of origin %s that knows the token, without CORS headers', async (origin) => {
   const post = await call({ headers: { origin }, payload: { payloads: [await encrypted()] } });
   const preflight = await call({ method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
 
@@ -107,7 +107,7 @@ test.each([
   }
 });
 
-test('the Web UI’s browser is told before that it may ask', async () => {
+test('answers the preflight of the Web UI’s browser', async () => {
   const { statusCode, headers } = await call({ method: 'OPTIONS', headers: { origin: WEB_UI } });
 
   expect(statusCode).toBe(204);
@@ -125,12 +125,12 @@ test.each<[string, number, Call]>([
   ['no list of payloads', 400, { payload: { payloads: 'all' } }],
   ['bytes as a number', 400, { payload: { payloads: [{ data: 1 }] } }],
   ['another content type', 415, { payload: 'payloads', headers: { 'content-type': 'text/plain' } }],
-  ['a wish to encrypt', 404, { url: '/encode', payload: decoded, headers: { authorization: `Bearer ${TOKEN}` } }],
+  ['a request to encrypt', 404, { url: '/encode', payload: decoded, headers: { authorization: `Bearer ${TOKEN}` } }],
 ])('%s: %i', async (_, status, request) => {
   expect((await call(request)).statusCode).toBe(status);
 });
 
-test('a payload that no key opens: 422, with the name of the key', async () => {
+test("answers 422 with the key's id for a payload that no key opens", async () => {
   const { metadata, data } = await encrypted();
 
   const response = await call({
@@ -144,7 +144,7 @@ test('a payload that no key opens: 422, with the name of the key', async () => {
   });
 });
 
-test('a bug: 500, with a sentence that says nothing', async () => {
+test('answers a bug with 500 and a message that reveals nothing', async () => {
   const response = await call({ payload: { payloads: [] } });
 
   expect([response.statusCode, response.json()]).toEqual([
@@ -168,7 +168,7 @@ test.each([
   ['*', 'CODEC_ORIGIN has "*", which is not an origin'],
   ['http://127.0.0.1:8233/', 'CODEC_ORIGIN has "http://127.0.0.1:8233/", which is not an origin'],
   ['127.0.0.1:8233', 'which is not an origin: write it like http://127.0.0.1:8233'],
-])('%s is no origin', (text, sentence) => {
+])('rejects the origin %s', (text, sentence) => {
   expect(() => parseOrigins(text)).toThrow(sentence);
 });
 
@@ -177,7 +177,7 @@ test('reads several origins, or none', () => {
   expect(parseOrigins('')).toEqual([]);
 });
 
-test.each(['short', 'with a space, but otherwise long enough', 'x'.repeat(129)])('%j is no token', (text) => {
+test.each(['short', 'with a space, but otherwise long enough', 'x'.repeat(129)])('rejects the token %j', (text) => {
   expect(() => parseToken(text)).toThrow('CODEC_TOKEN must be 32 to 128 letters and digits');
 });
 

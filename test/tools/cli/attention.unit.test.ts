@@ -33,14 +33,14 @@ const withAttention = async (body: unknown, args: readonly string[] = []) => {
   return { ...result, seen, url: api.url };
 };
 
-test('nothing waits: exit 0, asked with the key of an operator', async () => {
+test('says that nothing needs attention, with the operator key, and exits with 0', async () => {
   const { code, stdout, stderr, seen } = await withAttention({ attention: [] });
 
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Nothing needs attention.\n', stderr: '' });
   expect(seen).toEqual(['/v1/ops/attention', 'Bearer sk_sandbox_operator']);
 });
 
-test('what waits is a table with the commands that settle it: exit 3', async () => {
+test('shows what needs attention as a table with the repair commands, and exits with 3', async () => {
   const { code, stdout, url } = await withAttention({ attention: [parked, stuck] });
 
   expect(code).toBe(3);
@@ -67,7 +67,7 @@ test('what waits is a table with the commands that settle it: exit 3', async () 
   ]);
 });
 
-test('with --json it is what the API said, and the same exit code', async () => {
+test("with --json, prints the API's answer, and exits with the same code", async () => {
   const { code, stdout } = await withAttention({ attention: [parked] }, ['--json']);
 
   expect(code).toBe(3);
@@ -75,7 +75,7 @@ test('with --json it is what the API said, and the same exit code', async () => 
 });
 
 test.each([[{}], [[]], ['Welcome'], [{ attention: [{ ...parked, since: 'yesterday' }] }]])(
-  'an answer such as %j is no "nothing": exit 1',
+  'does not take an answer such as %j for nothing, and exits with 1',
   async (body) => {
     const { code, stdout, stderr } = await withAttention(body);
 

@@ -10,7 +10,7 @@ const tooLate = {
   detail: 'Its label is being made, or it has ended: look at it.',
 };
 
-test('asks once, as the merchant, and says how to see the end', async () => {
+test('sends one request with the merchant key, and says how to see the end', async () => {
   const calls: unknown[] = [];
   const api = await anApi(({ method, url, headers }) => {
     calls.push([method, url, headers.authorization]);
@@ -31,7 +31,7 @@ test('asks once, as the merchant, and says how to see the end', async () => {
   expect(calls).toEqual([call, call]);
 });
 
-test('too late is exit 1, with the code of the problem', async () => {
+test("exits with 1 and the problem's code when it is too late", async () => {
   const api = await anApi(() => ({ status: 409, body: tooLate }));
 
   const { code, stdout, stderr } = await shell(['cancel', 'chk_1', '--url', api.url, '--json']);
@@ -42,7 +42,7 @@ test('too late is exit 1, with the code of the problem', async () => {
   expect(stderr).toContain('can no longer be cancelled: Its label is being made');
 });
 
-test('an answer that is not ours is no success', async () => {
+test("does not take another program's answer for success", async () => {
   const api = await anApi(() => ({ status: 200, body: '<html>Welcome</html>' }));
 
   const { code, stderr } = await shell(['cancel', 'chk_1', '--url', api.url]);

@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly onInterrupt?: OnInterrupt;
 }
 
-/** What an API says of a redrive or a replay of nine that is under way. */
+/** What an API answers about a redrive or replay of nine events that is under way. */
 export const progressOf =
   (nothingYet: (done: number) => object) =>
   (done: number, more: object = {}): Reply => ({
@@ -22,7 +22,7 @@ export const progressOf =
     body: { id: 'key-0001', state: 'running', total: 9, done, ...nothingYet(done), ...more },
   });
 
-/** Runs a command that asks for something and follows it. The API gives one reply after the other, the last one for ever. */
+/** Runs a command that starts something and follows it. The API gives one reply after the other, and repeats the last. */
 export async function followed(
   command: readonly string[],
   replies: readonly Reply[],
@@ -43,7 +43,7 @@ export async function followed(
   return { ...result, calls, url: api.url };
 }
 
-/** Ctrl-C as soon as anybody listens; `wasReleased` says whether nobody does any more. */
+/** Sends Ctrl-C as soon as somebody listens; `wasReleased` says whether the listener was removed. */
 export function interruptAtOnce() {
   let released = false;
   const onInterrupt: OnInterrupt = (act) => {

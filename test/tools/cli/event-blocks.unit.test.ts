@@ -15,7 +15,7 @@ const BLOCKS = [
   { event: 'message', id: '' },
 ];
 
-test('reads the same blocks whatever pieces they come in', () => {
+test('reads the same blocks in whatever pieces they arrive', () => {
   for (let size = 1; size <= STREAM.length; size += 1) {
     const read = blockReader(() => undefined);
     const pieces = Array.from({ length: Math.ceil(STREAM.length / size) }, (_, at) =>

@@ -18,30 +18,27 @@ const UNSEEN: [string, string][] = [
   ['a filler', '\u3164'],
 ];
 
-test.each(UNSEEN)(
-  'a %s character in what a customer or a provider wrote is shown as an escape',
-  async (_what, text) => {
-    const refusal = { code: 'x', title: `Pay${text}ment`, detail: 'No.' };
-    const api = await anApi(() => ({ status: 200, body: aCheckout([], { state: 'refused', refusal }) }));
-    const { stdout } = await shell(['status', 'chk_1', '--url', api.url]);
-    const json = await shell(['status', 'chk_1', '--url', api.url, '--json']);
-    await api.stop();
+test.each(UNSEEN)('shows a %s character from a customer or a provider as an escape', async (_what, text) => {
+  const refusal = { code: 'x', title: `Pay${text}ment`, detail: 'No.' };
+  const api = await anApi(() => ({ status: 200, body: aCheckout([], { state: 'refused', refusal }) }));
+  const { stdout } = await shell(['status', 'chk_1', '--url', api.url]);
+  const json = await shell(['status', 'chk_1', '--url', api.url, '--json']);
+  await api.stop();
 
-    expect(stdout).not.toContain(text);
-    expect(json.stdout).not.toContain(text);
-    if (text !== '\ud800') {
-      expect(stdout).toContain(`Pay\\u{${text.codePointAt(0)?.toString(16)}}ment`);
-      expect(JSON.parse(json.stdout)).toMatchObject({ refusal });
-    }
-  },
-);
+  expect(stdout).not.toContain(text);
+  expect(json.stdout).not.toContain(text);
+  if (text !== '\ud800') {
+    expect(stdout).toContain(`Pay\\u{${text.codePointAt(0)?.toString(16)}}ment`);
+    expect(JSON.parse(json.stdout)).toMatchObject({ refusal });
+  }
+});
 
-test('names as people write them are shown as they are', () => {
+test('shows names unchanged', () => {
   for (const name of ['Zoë Åström', '王小明', 'عبد الله', 'नेहा', '😀 Ltd', 'a\u0301'])
     expect(printable(name)).toBe(name);
 });
 
-test('a raw escape in a usage error is no escape on the terminal', async () => {
+test('a raw escape in a usage error does not reach the terminal', async () => {
   const hostile = '\u001b[2J\u009b2J\u202e';
   for (const args of [[hostile], ['status', hostile], ['place', `--${hostile}`], ['place', '--url', hostile]]) {
     const { code, stderr, stdout } = await shell([...args, '--json']);
@@ -50,7 +47,7 @@ test('a raw escape in a usage error is no escape on the terminal', async () => {
   }
 });
 
-test('an answer without an end is given up, and is not kept', async () => {
+test('gives up on an endless answer, and does not keep it', async () => {
   let sentBytes = 0;
   const mebibyte = Buffer.alloc(1024 * 1024, 0x20);
   const api = await anApi(() => ({
@@ -73,7 +70,7 @@ test('an answer without an end is given up, and is not kept', async () => {
   expect(sentBytes).toBeLessThan(64 * mebibyte.length);
 });
 
-test('an event without an end is given up', () => {
+test('gives up on an endless event', () => {
   let given = 0;
   const read = blockReader(() => (given += 1));
   for (let piece = 0; piece < 1_025; piece += 1) read('x'.repeat(1_024));

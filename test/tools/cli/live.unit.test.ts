@@ -16,8 +16,8 @@ const stuck = aCheckout(['undo-failed'], { ...LIVE, state: 'needs-attention' });
 type Act = 'tell' | 'break';
 
 /**
- * An API that answers looks in turn. While a stream is open it acts after each look, and when the stream opens. Streams are refused with
- * `refusals` first.
+ * An API that answers reads in turn. While a stream is open, it acts when the stream opens and after each read. It first refuses streams
+ * with `refusals`.
  */
 async function setup(looks: readonly CheckoutSnapshot[], acts: readonly Act[], refusals: readonly Reply[] = []) {
   const left = { looks: [...looks], acts: [...acts], refusals: [...refusals] };
@@ -49,7 +49,7 @@ async function setup(looks: readonly CheckoutSnapshot[], acts: readonly Act[], r
   return { api, lastEventIds, streams, watch };
 }
 
-test('looks when the stream says that something happened, and does not poll', async () => {
+test('reads the checkout when the stream reports an event, and does not poll', async () => {
   const clock = aClock();
   const { lastEventIds, watch } = await setup([running, further, completed], ['tell', 'tell']);
 
@@ -69,7 +69,7 @@ test('closes the stream of a checkout that waits for an operator', async () => {
   if (stream && !stream.closed) await once(stream, 'close');
 });
 
-test('resumes behind the last event after a restart of the API', async () => {
+test('resumes after the last event when the API restarts', async () => {
   const { api, lastEventIds, watch } = await setup([running, further, further, completed], ['tell', 'break', 'tell']);
   let rests = 0;
   const clock = aClock(async () => {
@@ -85,7 +85,7 @@ test('resumes behind the last event after a restart of the API', async () => {
   expect(lastEventIds).toEqual([undefined, '1']);
 });
 
-test('polls while there is no room for another stream, and then follows', async () => {
+test('polls while the API has no room for another stream, and then follows the stream', async () => {
   const full: Reply = { status: 503, body: { code: 'unavailable', title: 'Full' } };
   const clock = aClock();
   const { lastEventIds, watch } = await setup([running, running, completed], ['tell'], [full]);
@@ -96,9 +96,9 @@ test('polls while there is no room for another stream, and then follows', async 
 });
 
 test.each<[string, Reply]>([
-  ['does not know streams', { status: 404, body: { code: 'not-found', title: 'There is no such thing' } }],
-  ['hands out a page instead', { status: 200, body: '<html>' }],
-])('polls an API that %s, and does not ask for one again', async (_, refusal) => {
+  ['has no streams', { status: 404, body: { code: 'not-found', title: 'There is no such thing' } }],
+  ['answers with a page instead', { status: 200, body: '<html>' }],
+])('polls an API that %s, and does not ask for a stream again', async (_, refusal) => {
   const clock = aClock();
   const { lastEventIds, watch } = await setup([running, running, further, completed], [], [refusal]);
 

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const cli = (...args: string[]) => shell([...args, '--url', api.api], { clock: systemClock });
 
-test('an operator sees that something is dead, and what, and has it delivered: with the real API and a real relay', async () => {
+test('an operator sees which events are dead and has them delivered, with the real API and a real relay', async () => {
   const sink = new RecordingSink('redis');
   sink.script = () => ({ status: 'failed', reason: 'larger than the stream takes', retry: false });
   const relay = new Relay({ db: world.db, sinks: [sink], logger: pino({ level: 'silent' }) });
@@ -33,7 +33,7 @@ test('an operator sees that something is dead, and what, and has it delivered: w
   await stepsBefore(world.activities, order, 3);
   await relay.start();
 
-  // Dead first, and the events behind it parked a moment later.
+  // Dead first; the events behind it are parked a moment later.
   const lag = await eventually(async () => {
     const answer = await cli('outbox');
     return /^redis +0 +- +0\.0\/s +0 +0 +\d+ +1$/m.test(answer.stdout) ? answer : undefined;
@@ -60,7 +60,7 @@ test('an operator sees that something is dead, and what, and has it delivered: w
   expect(sink.firsts).toEqual(sink.firsts.map((_, at) => `${order.checkoutId}/${at + 1}`));
 });
 
-test('an operator has what a sink has lost delivered again: with the real API and a real relay', async () => {
+test('an operator has events delivered again that a sink has lost, with the real API and a real relay', async () => {
   const sink = new RecordingSink('kafka');
   const logger = pino({ level: 'silent' });
   const relay = new Relay({ db: world.db, sinks: [sink], logger });

@@ -35,7 +35,7 @@ const asking = async (args: readonly string[], ...bodies: unknown[]) => {
   return { ...result, seen, url: api.url };
 };
 
-test('a table of sinks, asked with the key of an operator; nothing dead is exit 0', async () => {
+test('shows a table of sinks, with the operator key, and exits with 0 if nothing is dead', async () => {
   const { code, stdout, seen } = await asking(['outbox'], { sinks: [healthy] });
 
   expect(code).toBe(0);
@@ -47,7 +47,7 @@ test('a table of sinks, asked with the key of an operator; nothing dead is exit 
   ]);
 });
 
-test('what is wrong stands below its sink, with the command that shows more; something dead is exit 3', async () => {
+test('shows problems below their sink with the command that shows more, and exits with 3 if something is dead', async () => {
   const { code, stdout, url } = await asking(['outbox'], { sinks: [healthy, troubled] });
 
   expect(code).toBe(3);
@@ -61,7 +61,7 @@ test('what is wrong stands below its sink, with the command that shows more; som
   ]);
 });
 
-test('a sink that may lose what it has says so below its line', async () => {
+test('warns below a sink that may lose its events', async () => {
   const warnings = [
     { sink: 'redis', warning: 'Redis may evict the whole stream' },
     { sink: 'webhooks', warning: 'of another one' },
@@ -76,19 +76,19 @@ test('a sink that may lose what it has says so below its line', async () => {
   ]);
 });
 
-test('with --json it is what the API said, and the same exit code', async () => {
+test("with --json, prints the API's answer, and exits with the same code", async () => {
   const { code, stdout } = await asking(['outbox', '--json'], { sinks: [troubled] });
 
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toEqual({ sinks: [troubled] });
 });
 
-test('before any relay ran there is nothing to show', async () => {
+test('says so if no sink has run yet', async () => {
   expect(await asking(['outbox'], { sinks: [] })).toMatchObject({ code: 0, stdout: 'No sink has run yet.\n' });
 });
 
 test.each([[{}], [{ sinks: [{ ...healthy, parked: { dead: 0 } }] }], [{ sinks: [], warnings: 'none' }], ['Welcome']])(
-  'an answer such as %j is no "all is well": exit 1',
+  'does not take an answer such as %j for a healthy outbox, and exits with 1',
   async (body) => {
     const { code, stdout, stderr } = await asking(['outbox'], body);
 
@@ -109,7 +109,7 @@ const letter = {
   ...{ attempts: 9, reason: 'status 500', parkedAt: '2026-01-02T03:04:05.678Z', nextAttemptAt: null },
 };
 
-test('dead letters are read to the last page, and the command that delivers them is told', async () => {
+test('reads dead letters to the last page, and shows the command that delivers them', async () => {
   const second = { ...letter, sink: 'redis', target: '', checkoutId: 'chk_22', sequence: 10 };
   const { code, stdout, seen, url } = await asking(
     ['dead-letters'],
@@ -133,7 +133,7 @@ test('dead letters are read to the last page, and the command that delivers them
   ]);
 });
 
-test('one sink only, as JSON', async () => {
+test('shows one sink as JSON', async () => {
   const { code, stdout, seen } = await asking(['dead-letters', '--sink', 'redis', '--json'], {
     deadLetters: [letter],
     next: null,
@@ -144,7 +144,7 @@ test('one sink only, as JSON', async () => {
   expect(JSON.parse(stdout)).toEqual({ deadLetters: [letter], next: null });
 });
 
-test('nothing dead is exit 0', async () => {
+test('exits with 0 if nothing is dead', async () => {
   expect(await asking(['dead-letters'], { deadLetters: [], next: null })).toMatchObject({
     code: 0,
     stdout: 'Nothing is dead.\n',

@@ -25,7 +25,7 @@ async function setup(placed: Reply, looks: readonly unknown[] = []) {
   return { calls, place: (...args: string[]) => shell(['place', '--url', api.url, ...args]), url: api.url };
 }
 
-test('sends the cart under a new random key and prints the key and the command to watch', async () => {
+test('sends the cart under a new random key, and prints the key and the command to watch', async () => {
   const { calls, place, url } = await setup(ACCEPTANCE);
 
   const first = await place('--sku', 'MUG-BLUE:2', '--sku', 'POSTER-A2', '--expected-total', '3900');
@@ -50,7 +50,7 @@ test('sends the cart under a new random key and prints the key and the command t
   expect(calls[1]?.body).not.toHaveProperty('expectedTotal');
 });
 
-test('repeats a call under a given key and says that it found the first one', async () => {
+test('repeats a call under a given key, and says that it found the first one', async () => {
   const { calls, place } = await setup({ ...ACCEPTANCE, headers: { 'idempotent-replayed': 'true' } });
 
   const { code, stdout } = await place('--key', 'order-0001', '--api-key', 'sk_sandbox_globex');
@@ -60,7 +60,7 @@ test('repeats a call under a given key and says that it found the first one', as
   expect(calls).toMatchObject([{ key: 'order-0001', authorization: 'Bearer sk_sandbox_globex' }]);
 });
 
-test('prints a problem as one sentence with its code, and the key to repeat the call with', async () => {
+test('prints a problem as one sentence with its code, and the key for repeating the call', async () => {
   const problem = {
     code: 'validation-failed',
     title: 'The request does not fit',
@@ -80,7 +80,7 @@ test('prints a problem as one sentence with its code, and the key to repeat the 
   ]);
 });
 
-test('with --json standard output is one object: the acceptance, the last snapshot, or the problem', async () => {
+test('with --json, prints one object: the acceptance, the last snapshot or the problem', async () => {
   const problem = {
     code: 'idempotency-key-reused',
     title: 'The key was used for another body',
@@ -106,7 +106,7 @@ test('with --json standard output is one object: the acceptance, the last snapsh
   ]);
 });
 
-test('says the key even when no answer came, since the order may have been placed', async () => {
+test('prints the key even without an answer, since the order may have been placed', async () => {
   const { place } = await setup(ACCEPTANCE);
   await open.pop()?.stop();
 
@@ -116,7 +116,7 @@ test('says the key even when no answer came, since the order may have been place
   expect(stderr).toMatch(/nothing is listening at .* \(unreachable\)\n.*--key order-0001\n/);
 });
 
-test('takes an answer without a problem document or an id for another program', async () => {
+test("takes an answer without a problem document or an id for another program's", async () => {
   const page = await setup({ status: 502, body: '<html>' });
   const other = await setup({ status: 200, body: { hello: 'world' } });
 

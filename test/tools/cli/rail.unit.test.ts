@@ -21,7 +21,7 @@ const unwinding = aCheckout([], {
   ],
 });
 
-test('shows each step with its symbol, its state and its time in columns', () => {
+test('shows each step with its symbol, state and time in columns', () => {
   expect(plain(unwinding, ACCEPTED_AT + 2_000, 0)).toEqual([
     '  chk_1  undoing  2.0 s',
     '  USD 30.00 for 2 × MUG-BLUE',
@@ -36,7 +36,7 @@ test('shows each step with its symbol, its state and its time in columns', () =>
   ]);
 });
 
-test('turns the wheel of a running step, stops the clock of an ended checkout, names no price before there is one', () => {
+test('animates a running step, stops the clock of an ended checkout, and shows no price before there is one', () => {
   const running = aCheckout(['running'], { state: 'accepted', total: null });
 
   const [first, later] = [plain(running, ACCEPTED_AT, 0), plain(running, ACCEPTED_AT, 1)];
@@ -47,7 +47,7 @@ test('turns the wheel of a running step, stops the clock of an ended checkout, n
   expect(plain(completed, ACCEPTED_AT + 9_999, 0)[0]).toBe('  chk_1  completed  1.2 s');
 });
 
-test('a line fits the terminal, so that redrawing can count rows', () => {
+test('lines fit the terminal, so that redrawing can count rows', () => {
   const narrow = aScreen({ columns: 30, rows: 24 });
 
   const lines = rail(unwinding, ACCEPTED_AT, 0).map((line) => stripVTControlCharacters(paint(line, narrow)));
@@ -55,7 +55,7 @@ test('a line fits the terminal, so that redrawing can count rows', () => {
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(30);
 });
 
-test('lists what happened between two looks: forward in order, then undos newest first', () => {
+test('lists what happened between two reads: steps in order, then undos newest first', () => {
   const before = aCheckout(['done', 'running']);
   const later = aCheckout(['undone', 'undone', 'skipped'], { state: 'cancelled', endedAt: after(2_000) });
 
@@ -76,6 +76,6 @@ test.each([
   [59_999, '59.9 s'],
   [125_000, '2 min 05 s'],
   [11_220_000, '3 h 07 min'],
-])('%i ms reads %s', (ms, text) => {
+])('formats %i ms as %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
 });

@@ -11,7 +11,7 @@ const finished = progress(9, { state: 'finished' });
 const redriving = (replies: readonly Reply[], surroundings?: Surroundings) =>
   followed(['redrive', '--reason', 'It was too small'], replies, surroundings);
 
-test('asks for it as an operator, follows it to its end and says how it went', async () => {
+test('starts a redrive with the operator key, follows it to its end and reports it', async () => {
   const args = ['--sink', 'redis', '--checkout', 'chk_1'];
   const { code, stdout, calls } = await redriving([accepted, progress(0), progress(4), progress(4), finished], {
     args,
@@ -36,7 +36,7 @@ test('asks for it as an operator, follows it to its end and says how it went', a
   ]);
 });
 
-test('what failed again needs attention: exit 3', async () => {
+test('exits with 3 if events failed again', async () => {
   const { code, stdout, url } = await redriving([accepted, progress(6, { state: 'finished', failedAgain: 3 })]);
 
   expect(code).toBe(3);
@@ -44,14 +44,14 @@ test('what failed again needs attention: exit 3', async () => {
   expect(stdout).toContain(`Failed    3 again: npx durable-checkout outbox --url ${url}\n`);
 });
 
-test('more than one redrive takes: it says so', async () => {
+test('says so if there is more than one redrive takes', async () => {
   const { code, stdout } = await redriving([{ status: 202, body: { id: 'key-0001', total: 9, more: true } }, finished]);
 
   expect(code).toBe(3);
   expect(stdout).toContain('run it again');
 });
 
-test('on a terminal there is a bar, gone at the end', async () => {
+test('shows a progress bar on a terminal, and removes it at the end', async () => {
   const stdout = aScreen({ columns: 80, rows: 24 });
   const result = await redriving([accepted, progress(4), finished], { stdout });
 
@@ -60,7 +60,7 @@ test('on a terminal there is a bar, gone at the end', async () => {
   expect(result.stdout).toContain('Finished  9 of 9 delivered\n');
 });
 
-test('Ctrl-C asks to stop it, and says what that left', async () => {
+test('on Ctrl-C, asks the API to stop it, and says what is left', async () => {
   const { onInterrupt, wasReleased } = interruptAtOnce();
   const stopped = progress(4, { state: 'stopped' });
   const { code, stdout, stderr, calls } = await redriving([accepted, stopped], { onInterrupt });
@@ -72,7 +72,7 @@ test('Ctrl-C asks to stop it, and says what that left', async () => {
   expect(stdout).toContain('Stopped   4 of 9 delivered\nDead      5 were not tried, and are dead again\n');
 });
 
-test('a plan is a table, and asks for nothing', async () => {
+test('shows a plan as a table, and starts nothing', async () => {
   const share = { orders: 2, events: 7, oldest: '2026-01-02T03:04:05.678Z' };
   const plan = { ...share, sinks: [{ sink: 'redis', ...share }] };
   const { code, stdout, calls } = await redriving([{ status: 200, body: plan }], { args: ['--plan'] });
@@ -84,21 +84,21 @@ test('a plan is a table, and asks for nothing', async () => {
   expect(stdout).toBe('SINK   ORDERS  EVENTS  OLDEST\nredis  2       7       2026-01-02 03:04\n');
 });
 
-test('with --json it is one object, without a bar', async () => {
+test('with --json, prints one object and no progress bar', async () => {
   const stdout = aScreen({ columns: 80, rows: 24 });
   const result = await redriving([accepted, progress(4), finished], { stdout, args: ['--json'] });
 
   expect(JSON.parse(result.stdout)).toEqual({ ...(finished.body as object), more: false });
 });
 
-test('a restart of the API while it is followed is waited for', async () => {
+test('waits for an API that restarts meanwhile', async () => {
   const { code, stderr } = await redriving([accepted, { status: 503, body: {} }, finished]);
 
   expect(code).toBe(0);
   expect(stderr).toContain('retrying for up to 60 s');
 });
 
-test('a refusal tells the key with which it can be asked for again', async () => {
+test('prints the key for repeating a refused request', async () => {
   const problem = { code: 'idempotency-key-reused', title: 'The key was used for another request' };
   const { code, stdout, stderr } = await redriving([{ status: 422, body: problem }], { args: ['--json'] });
 
@@ -112,7 +112,7 @@ test.each([
   [['redrive', '--reason', ' '], 'It must not be blank.'],
   [['redrive', '--reason', 'x', '--sink', 'a b'], 'Expected a name such as webhooks.'],
   [['dead-letters', '--sink', ''], 'Expected a name such as webhooks.'],
-])('%j is wrong usage', async (args, sentence) => {
+])('rejects %j as wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

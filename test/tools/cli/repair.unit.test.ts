@@ -17,7 +17,7 @@ const repairing = async (reply: Reply, args: readonly string[] = []) => {
 };
 const done = { status: 200, body: { done: true } };
 
-test('sends step, action and reason as an operator, and says how to see that it is gone', async () => {
+test('sends step, action and reason with the operator key, and says how to see the result', async () => {
   const { code, stdout, calls, url } = await repairing(done, ['--key', 'repair-1']);
 
   expect(code).toBe(0);
@@ -37,7 +37,7 @@ test('sends step, action and reason as an operator, and says how to see that it 
   );
 });
 
-test('each call has a key of its own, which is told', async () => {
+test('uses and prints a new key for each call', async () => {
   const [first, second] = [await repairing(done, ['--json']), await repairing(done, ['--json'])];
 
   const keys = [first, second].map(({ stdout }) => (JSON.parse(stdout) as { key: string }).key);
@@ -45,7 +45,7 @@ test('each call has a key of its own, which is told', async () => {
   expect(new Set(keys).size).toBe(2);
 });
 
-test('nothing to repair is exit 1, and the key is told all the same', async () => {
+test('exits with 1 if there is nothing to repair, and prints the key', async () => {
   const title = 'This repair makes no sense now';
   const problem = { code: 'nothing-to-repair', title, detail: 'Nothing waits.' };
   const { code, stdout, stderr } = await repairing({ status: 409, body: problem }, ['--json', '--key', 'repair-2']);
@@ -58,7 +58,7 @@ test('nothing to repair is exit 1, and the key is told all the same', async () =
   );
 });
 
-test('a key of your own goes before the sandbox one', async () => {
+test('prefers a given API key to the sandbox key', async () => {
   const { calls } = await repairing(done, ['--api-key', 'sk_mine_0123']);
 
   expect(calls[0]?.apiKey).toBe('Bearer sk_mine_0123');
@@ -71,7 +71,7 @@ test.each([
   [[...ARGS, '--step', 'payment'], 'Allowed choices are order-created, payment-authorized'],
   [[...ARGS, '--action', 'undo'], 'Allowed choices are retry, skip, resolve, cancel.'],
   [['repair', ...ARGS.slice(2)], "missing required argument 'id'"],
-])('%j is wrong usage', async (args, sentence) => {
+])('rejects %j as wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

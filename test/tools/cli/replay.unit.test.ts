@@ -17,7 +17,7 @@ const replaying = (replies: readonly Reply[], surroundings?: Surroundings) =>
     surroundings,
   );
 
-test('asks for it as an operator, follows it to its end and says how it went', async () => {
+test('starts a replay with the operator key, follows it to its end and reports it', async () => {
   const replies = [accepted, progress(0, { state: 'waiting' }), progress(4), progress(4), finished];
   const { code, stdout, stderr, calls } = await replaying(replies, { args: ['--to', '2026-01-02T09:30:00.5+02:00'] });
 
@@ -39,13 +39,13 @@ test('asks for it as an operator, follows it to its end and says how it went', a
   ]);
 });
 
-test('one webhook can be named', async () => {
+test('can name one webhook', async () => {
   const { calls } = await replaying([accepted, finished], { args: ['--sink', 'webhooks', '--target', 'whe_1'] });
 
   expect(calls[0]?.body).toEqual(asked({ sink: 'webhooks', target: 'whe_1' }));
 });
 
-test('what the sink refuses needs attention: exit 3', async () => {
+test('exits with 3 if the sink refuses events', async () => {
   const { code, stdout } = await replaying([accepted, progress(9, { state: 'finished', refused: 3 })]);
 
   expect(code).toBe(3);
@@ -53,14 +53,14 @@ test('what the sink refuses needs attention: exit 3', async () => {
   expect(stdout).toContain('Finished  9 of 9 events\nRefused   3 of them by the sink, for good\n');
 });
 
-test('why it does not get on is told once', async () => {
+test('says once why it makes no progress', async () => {
   const away = progress(2, { failure: 'nobody answers' });
   const { code, stderr } = await replaying([accepted, away, away, progress(5), finished]);
 
   expect([code, stderr]).toEqual([0, 'Retrying: nobody answers\n']);
 });
 
-test('what is gone from the log is told', async () => {
+test('says what the log no longer has', async () => {
   const goneBefore = '2026-01-02T00:00:00.000Z';
   const reply = { status: 202, body: { id: 'key-0001', total: 9, goneBefore } };
   const people = await replaying([reply, finished]);
@@ -70,7 +70,7 @@ test('what is gone from the log is told', async () => {
   expect(JSON.parse(programs.stdout)).toMatchObject({ goneBefore });
 });
 
-test('on a terminal there is a bar, gone at the end', async () => {
+test('shows a progress bar on a terminal, and removes it at the end', async () => {
   const stdout = aScreen({ columns: 80, rows: 24 });
   const result = await replaying([accepted, progress(4), finished], { stdout });
 
@@ -78,7 +78,7 @@ test('on a terminal there is a bar, gone at the end', async () => {
   expect(result.stdout).toContain('Finished  9 of 9 events\n');
 });
 
-test('Ctrl-C asks to stop it, and says what that left: exit 1', async () => {
+test('on Ctrl-C, asks the API to stop it, says what is left, and exits with 1', async () => {
   const { onInterrupt, wasReleased } = interruptAtOnce();
   const { code, stdout, stderr, calls } = await replaying([accepted, progress(4, { state: 'stopped' })], {
     onInterrupt,
@@ -90,7 +90,7 @@ test('Ctrl-C asks to stop it, and says what that left: exit 1', async () => {
   expect(stdout).toContain('Stopped   4 of 9 events\n');
 });
 
-test('a plan is a sentence, and asks for nothing', async () => {
+test('shows a plan as a sentence, and starts nothing', async () => {
   const plan = { events: 7, orders: 2, oldest: '2026-01-02T03:04:05.678Z', goneBefore: null };
   const { code, stdout, calls } = await replaying([{ status: 200, body: plan }], { args: ['--plan'] });
 
@@ -99,21 +99,21 @@ test('a plan is a sentence, and asks for nothing', async () => {
   expect(stdout).toBe('7 events of 2 orders would be delivered again, from 2026-01-02 03:04 on.\n');
 });
 
-test('with --json it is one object, without a bar', async () => {
+test('with --json, prints one object and no progress bar', async () => {
   const stdout = aScreen({ columns: 80, rows: 24 });
   const result = await replaying([accepted, progress(4), finished], { stdout, args: ['--json'] });
 
   expect(JSON.parse(result.stdout)).toEqual({ ...(finished.body as object), goneBefore: null });
 });
 
-test('a restart of the API while it is followed is waited for', async () => {
+test('waits for an API that restarts meanwhile', async () => {
   const { code, stderr } = await replaying([accepted, { status: 503, body: {} }, finished]);
 
   expect(code).toBe(0);
   expect(stderr).toContain('retrying for up to 60 s');
 });
 
-test('a refusal tells the key with which it can be asked for again', async () => {
+test('prints the key for repeating a refused request', async () => {
   const problem = { code: 'idempotency-key-reused', title: 'The key was used for another request' };
   const { code, stdout, stderr } = await replaying([{ status: 422, body: problem }], { args: ['--json'] });
 
@@ -122,7 +122,7 @@ test('a refusal tells the key with which it can be asked for again', async () =>
   expect(stderr).toContain('To repeat this call without replaying twice: --key key-0001\n');
 });
 
-test('a refused plan has no key to tell', async () => {
+test('prints no key for a refused plan', async () => {
   const problem = { code: 'invalid-request', title: 'No', detail: 'The settlement is never replayed.' };
   const { code, stdout, stderr } = await replaying([{ status: 400, body: problem }], { args: ['--plan', '--json'] });
 
@@ -142,7 +142,7 @@ test.each([
   [[...REPLAY, '--from', '2026-01-02T00:00'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
   [[...REPLAY, '--from', FROM, '--to', '2026-01-03'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
   [['outbox', 'replay', '--sink', 'a b'], 'Expected a name such as webhooks.'],
-])('%j is wrong usage', async (args, sentence) => {
+])('rejects %j as wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -15,7 +15,7 @@ const page = (ids: readonly string[], next: string | null = null): Reply => ({
 });
 const problem = (code: string, status = 409): Reply => ({ status, body: { code, title: `It is ${code}`, status } });
 
-/** Answers one reply after the other. */
+/** The API answers one reply after the other. */
 async function resuming(
   replies: readonly Reply[],
   { id, args = [], stdout }: { id?: string; args?: readonly string[]; stdout?: Captured } = {},
@@ -31,7 +31,7 @@ async function resuming(
   return { ...result, calls, url: api.url };
 }
 
-test('one order is resumed as an operator, and the command says how to look at it', async () => {
+test('resumes one order with the operator key, and says how to look at it', async () => {
   const { code, stdout, calls, url } = await resuming([done], { id: 'chk_1' });
 
   expect(code).toBe(0);
@@ -44,7 +44,7 @@ test('one order is resumed as an operator, and the command says how to look at i
   );
 });
 
-test('one that runs is no success, and the key is told for the same call again', async () => {
+test('does not count an order that runs as success, and prints the key for repeating the call', async () => {
   const { code, stdout, stderr } = await resuming([problem('nothing-to-resume')], { id: 'chk_1', args: ['--json'] });
 
   expect(code).toBe(1);
@@ -52,7 +52,7 @@ test('one that runs is no success, and the key is told for the same call again',
   expect(stderr).toContain('To repeat this call without resuming twice: --key key-0001\n');
 });
 
-test('without an id: all that are stranded, on every page, each once for the key', async () => {
+test('without an id, resumes all stranded orders on every page, each once per key', async () => {
   const replies = [page(['chk_1', 'chk_2'], 'chk_2'), page([], 'chk_9'), page(['chk_b']), done, done, done];
   const { code, stdout, calls } = await resuming(replies);
 
@@ -70,13 +70,13 @@ test('without an id: all that are stranded, on every page, each once for the key
   ]);
 });
 
-test('where nothing is stranded it says so', async () => {
+test('says so if nothing is stranded', async () => {
   const { code, stdout } = await resuming([page([])]);
 
   expect([code, stdout]).toEqual([0, 'Nothing is stranded.\n']);
 });
 
-test('what somebody else has resumed meanwhile is no failure; what fails is told, and the others go on', async () => {
+test('does not count an order that somebody else has resumed as a failure; reports failures, and goes on', async () => {
   const replies = [page(['chk_1', 'chk_2', 'chk_3']), problem('nothing-to-resume'), problem('forbidden', 403), done];
   const { code, stdout, stderr } = await resuming(replies, { args: ['--json'] });
 
@@ -85,7 +85,7 @@ test('what somebody else has resumed meanwhile is no failure; what fails is told
   expect(stderr).toContain('chk_2: It is forbidden (forbidden, HTTP 403)\n');
 });
 
-test('an API that is away for a moment is waited for', async () => {
+test('waits for an API that is away for a moment', async () => {
   const { code, stdout, stderr } = await resuming([page(['chk_1']), problem('unavailable', 503), done]);
 
   expect(code).toBe(0);
@@ -93,7 +93,7 @@ test('an API that is away for a moment is waited for', async () => {
   expect(stdout).toContain('Finished  1 of 1 resumed\n');
 });
 
-test('on a terminal there is a bar, gone at the end', async () => {
+test('shows a progress bar on a terminal, and removes it at the end', async () => {
   const result = await resuming([page(['chk_1', 'chk_2']), done, done], { stdout: aScreen({ columns: 80, rows: 24 }) });
 
   expect(result.stdout).toMatch(/█+░+ 1\/2.+█+ 2\/2/);
@@ -105,14 +105,14 @@ test.each([
   [['resume'], "required option '--reason <sentence>' not specified"],
   [['resume', '--reason', ' '], 'It must not be blank.'],
   [['resume', '../ops', '--reason', 'x'], 'Expected an id such as chk_0123abcd.'],
-])('%j is wrong usage', async (args, sentence) => {
+])('rejects %j as wrong usage', async (args, sentence) => {
   const { code, stdout, stderr } = await shell(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(sentence);
 });
 
-test('after a restore no API is asked, and an id or a key of an act makes no sense', async () => {
+test('after a restore, calls no API, and rejects an id or an idempotency key', async () => {
   const asked: unknown[] = [];
   const afterRestore = async (options: object) => {
     asked.push(options);

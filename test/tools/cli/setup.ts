@@ -34,7 +34,7 @@ export const completed = aCheckout(
   { state: 'completed', endedAt: new Date(ACCEPTED_AT + 1_200).toISOString() },
 );
 
-/** Time that passes only by resting, and then at once. */
+/** A clock whose time passes only by resting, which takes no real time. */
 export function aClock(onRest: (ms: number) => void | Promise<void> = () => {}): Clock & { readonly rests: number[] } {
   let nowMs = ACCEPTED_AT;
   const rests: number[] = [];
@@ -65,9 +65,9 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Instead of an end after the body. */
+  /** Called instead of ending the response after the body. */
   readonly goOn?: (response: ServerResponse) => void;
-  /** Once the answer was sent. */
+  /** Called once the answer was sent. */
   readonly onEnd?: () => void;
 }
 const apiKeys = { merchant: 'sk_sandbox_acme', operator: 'sk_sandbox_operator' };
@@ -103,7 +103,7 @@ export async function anApi(handler: Handler) {
   };
 }
 
-/** Runs the command line in this process and returns what a shell would have seen. */
+/** Runs the command line in this process, and returns what a shell would have seen. */
 export async function shell(
   args: readonly string[],
   surroundings: {

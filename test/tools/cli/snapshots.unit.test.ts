@@ -8,7 +8,7 @@ const away = new Problem({ code: 'unreachable', title: 'Away' });
 const overloaded = new Problem({ code: 'busy', title: 'Busy', status: 503 });
 const forbidden = new Problem({ code: 'forbidden', title: 'Not yours', status: 403 });
 
-/** Looks that answer in turn, the last one for ever. */
+/** Reads that answer in turn; the last answer is repeated. */
 function setup(...answers: (CheckoutSnapshot | Problem)[]) {
   const clock = aClock();
   const lost: string[] = [];
@@ -29,7 +29,7 @@ function setup(...answers: (CheckoutSnapshot | Problem)[]) {
   return { clock, lost, seen, watch };
 }
 
-test('looks less and less often while nothing changes, and often again after a change', async () => {
+test('reads less and less often while nothing changes, and often again after a change', async () => {
   const [first, second] = [aCheckout(['running']), aCheckout(['done', 'running'])];
   const { clock, seen, watch } = setup(first, ...Array<CheckoutSnapshot>(7).fill(first), second, completed);
 
@@ -58,7 +58,7 @@ test('gives up after a minute without an answer, having said once that it waits'
   expect(lost).toHaveLength(1);
 });
 
-test('says again that the API is away when it was there in between', async () => {
+test('says again that the API is away if it was back in between', async () => {
   const { lost, seen, watch } = setup(aCheckout(), away, away, aCheckout(['running']), overloaded, completed);
 
   await watch();
@@ -67,7 +67,7 @@ test('says again that the API is away when it was there in between', async () =>
   expect(lost).toEqual([expect.stringContaining('unreachable'), expect.stringContaining('busy, HTTP 503')]);
 });
 
-test('waits from the first look on for an API that is known to be there', async () => {
+test('waits from the first read on for an API that is known to exist', async () => {
   const { lost, watch } = setup(away, completed);
 
   await watch(true);

@@ -10,7 +10,7 @@ test.each<[CheckoutState, number]>([
   ['running', 0],
   ['refused', 0],
   ['needs-attention', 3],
-])('one look at a checkout that is %s exits with %i', async (state, expected) => {
+])('shows a checkout that is %s and exits with %i', async (state, expected) => {
   const snapshot = aCheckout(['done'], { state });
   const api = await anApi(({ url }) => ({ status: url === '/v1/checkouts/chk_1' ? 200 : 404, body: snapshot }));
 
@@ -36,7 +36,7 @@ test('finds the API of a running stack in the data directory', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('without a running stack it says how to start one', async () => {
+test('without a running stack, says how to start one', async () => {
   const { code, stdout, stderr } = await shell(['status', 'chk_1', '--json'], { dataDir: 'nowhere' });
 
   expect(code).toBe(1);
@@ -44,7 +44,7 @@ test('without a running stack it says how to start one', async () => {
   expect(stderr).toContain('start one with `npm start`');
 });
 
-test('a reason that is its title over again is said once', async () => {
+test('does not repeat a reason that is the same as its title', async () => {
   const refusal = { code: 'cancelled', title: 'The checkout was cancelled', detail: 'The checkout was cancelled.' };
   const api = await anApi(() => ({ status: 200, body: aCheckout(['undone'], { state: 'cancelled', refusal }) }));
 

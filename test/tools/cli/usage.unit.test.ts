@@ -20,23 +20,26 @@ test.each([
   [['place', '--key', 'two words']],
   [['place', '--url', 'ftp://127.0.0.1']],
   [['place', '--url', 'http://user:word@127.0.0.1']],
-])('%j is wrong usage: exit 2, a sentence on standard error, nothing on standard output', async (args) => {
+])('rejects %j as wrong usage: exit 2, a message on standard error, nothing on standard output', async (args) => {
   const { code, stdout, stderr } = await shell(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^(error: .+|Usage: )/);
 });
 
-test('wrong usage with --json is an object too', async () => {
+test('prints wrong usage with --json as an object too', async () => {
   const { code, stdout } = await shell(['watch', '--json']);
 
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'wrong-usage', detail: "missing required argument 'id'" });
 });
 
-test.each([[['--help']], [['place', '--help']], [['help', 'watch']]])('%j explains and exits with 0', async (args) => {
-  const { code, stdout, stderr } = await shell(args);
+test.each([[['--help']], [['place', '--help']], [['help', 'watch']]])(
+  '%j prints help and exits with 0',
+  async (args) => {
+    const { code, stdout, stderr } = await shell(args);
 
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^Usage: durable-checkout/);
-});
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: durable-checkout/);
+  },
+);

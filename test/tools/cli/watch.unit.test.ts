@@ -48,7 +48,7 @@ test.each<[CheckoutState, number]>([
   ['refused', 1],
   ['cancelled', 1],
   ['needs-attention', 3],
-])('a checkout that ends %s exits with %i and is the one object of --json', async (state, expected) => {
+])('a checkout that ends %s exits with %i, and is the one object of --json', async (state, expected) => {
   const last = aCheckout(['done'], { state });
   const { url } = await setup(aCheckout(['done']), last);
 
@@ -58,7 +58,7 @@ test.each<[CheckoutState, number]>([
   expect(JSON.parse(stdout)).toEqual(last);
 });
 
-test('outlives a restart of the API and says once that it is away', async () => {
+test('survives a restart of the API, and says once that it is away', async () => {
   const api = await setup(aCheckout(['running']), completed);
   let rests = 0;
   const clock = aClock(async () => {
@@ -74,7 +74,7 @@ test('outlives a restart of the API and says once that it is away', async () => 
   expect(stdout).toContain('Completed in 1.2 s: USD 30.00 for 2 × MUG-BLUE\n');
 });
 
-test('gives up at once on a server that never answered, and on a checkout that is not there', async () => {
+test('gives up immediately on a server that never answered, and on an unknown checkout', async () => {
   const gone = await setup(completed);
   await open.pop()?.stop();
   const empty = await anApi(() => ({ status: 404, body: { code: 'checkout-not-found', title: 'There is none' } }));
@@ -91,7 +91,7 @@ test('gives up at once on a server that never answered, and on a checkout that i
   expect(clock.rests).toEqual([]);
 });
 
-test('redraws the rail in place on a terminal that is high enough, and prints lines on a lower one', async () => {
+test('redraws the rail in place on a tall terminal, and prints lines on a short one', async () => {
   const [high, low] = [aScreen({ columns: 80, rows: 24 }), aScreen({ columns: 80, rows: 8 })];
 
   for (const stdout of [high, low]) {
@@ -104,7 +104,7 @@ test('redraws the rail in place on a terminal that is high enough, and prints li
   expect(low.written()).not.toContain('\u001b');
 });
 
-test('a control sequence in what the server sent does not reach the terminal', async () => {
+test('a control sequence from the server does not reach the terminal', async () => {
   const { url } = await setup({ ...declined, refusal: { code: 'x', title: 'Bad\u001b[2J\r\nnews' } });
 
   const { stdout } = await shell(['watch', 'chk_1', '--url', url]);

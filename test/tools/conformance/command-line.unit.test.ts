@@ -23,7 +23,7 @@ test.each([
   [[...SOMEWHERE, '--rows', '']],
   [[...SOMEWHERE, '--bogus']],
   [[...SOMEWHERE, 'extra']],
-])('%j is wrong usage: exit 2, a sentence on standard error, nothing on standard output', async (args) => {
+])('rejects %j as wrong usage: exit 2, a message on standard error, nothing on standard output', async (args) => {
   const { code, stdout, stderr } = await conform(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -37,7 +37,7 @@ test('--help lists the rows by the names that --rows takes', async () => {
   expect(stdout).toContain('same-key-other-tenant');
 });
 
-test('--rows tries these only, in the order of the table', async () => {
+test('--rows runs only these rows, in the order of the table', async () => {
   const server = inMemoryServer();
   const url = await server.listen(LOOPBACK);
 
@@ -52,7 +52,7 @@ test('--rows tries these only, in the order of the table', async () => {
   ]);
 });
 
-test('without an API key of another tenant that row is not observable, and says what to give', async () => {
+test("without another tenant's API key, its row is not observable and says what to give", async () => {
   const server = serverUnderTest(openWire('http://127.0.0.1', AbortSignal.abort()), { own: 'sk_own_key' });
 
   const { result, detail } = await tryRow(otherTenant, server);
@@ -61,7 +61,7 @@ test('without an API key of another tenant that row is not observable, and says 
   expect(detail).toContain('give --other-key, an API key of another tenant');
 });
 
-test('a table for people: a line for each row, what is the matter below it, and the sums', async () => {
+test('prints a table for people: a line for each row, its failures below it, and the totals', async () => {
   const server = inMemoryServer({ nameOf: (_tenant, key) => key });
   const url = await server.listen(LOOPBACK);
 
@@ -85,7 +85,7 @@ test('a table for people: a line for each row, what is the matter below it, and 
   ]);
 });
 
-test('a server that is not there fails every row at once, and says so', async () => {
+test('fails every row immediately if the server is not there, and says so', async () => {
   const nobody = createServer().listen(0, '127.0.0.1');
   await once(nobody, 'listening');
   const url = `http://127.0.0.1:${(nobody.address() as AddressInfo).port}`;
@@ -100,7 +100,7 @@ test('a server that is not there fails every row at once, and says so', async ()
   for (const { detail } of failedIn(report)) expect(detail).toMatch(/^not tried: the server cannot be reached: .+/);
 });
 
-test('an API key that is not accepted is one sentence, not twenty mysteries', async () => {
+test('an API key that is not accepted gives one message instead of twenty failures', async () => {
   const server = inMemoryServer();
   const url = await server.listen(LOOPBACK);
 

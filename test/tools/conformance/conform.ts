@@ -9,7 +9,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the suite in this process and returns what a shell would have seen. */
+/** Runs the suite in this process, and returns what a shell would have seen. */
 export async function conform(args: readonly string[]): Promise<Outcome> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const code = await run(args, { stdout, stderr });

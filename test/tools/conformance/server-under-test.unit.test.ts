@@ -12,7 +12,7 @@ const later = (status: number, code: string, headers: Record<string, string> = {
 });
 const accepted: Answer = { status: 202, headers: {}, bytes: Buffer.from('{}'), members: {} };
 
-/** A wire that gives these answers, the last one for ever. */
+/** A wire that gives these answers, and repeats the last. */
 function setup(...answers: Answer[]) {
   const sent: Exchange[] = [];
   const wire = {
@@ -24,7 +24,7 @@ function setup(...answers: Answer[]) {
   return { server: serverUnderTest(wire, { own: 'sk_own_key' }), sent };
 }
 
-test('obeys 429 and a key in use by sending the very same request again', async () => {
+test('on 429 or a key in use, sends the very same request again', async () => {
   const { server, sent } = setup(later(429, 'too-many-requests'), later(409, 'idempotency-key-in-use'), accepted);
 
   const answer = await server.place({ key: aKey(), body: aCart() });
@@ -34,7 +34,7 @@ test('obeys 429 and a key in use by sending the very same request again', async 
   expect(new Set(sent.map((request) => JSON.stringify(request))).size).toBe(1);
 });
 
-test('takes no other 409 for a reason to ask again', async () => {
+test('does not retry other 409s', async () => {
   const { server, sent } = setup(later(409, 'out-of-stock'));
 
   const { status } = await server.place({ key: aKey(), body: aCart() });
@@ -42,7 +42,7 @@ test('takes no other 409 for a reason to ask again', async () => {
   expect({ status, sent: sent.length }).toEqual({ status: 409, sent: 1 });
 });
 
-test('gives up on a server that says "later" for ever', async () => {
+test('gives up on a server that always says "later"', async () => {
   const { server, sent } = setup(later(429, 'too-many-requests'));
 
   const { status } = await server.place({ key: aKey(), body: aCart() });
@@ -51,7 +51,7 @@ test('gives up on a server that says "later" for ever', async () => {
 });
 
 test.each([[{}], [{ 'retry-after': 'soon' }], [{ 'retry-after': '3600' }]])(
-  'does not wait for %j, which is a violation by itself',
+  'does not wait for %j, which is itself a violation',
   async (headers) => {
     const { server } = setup(later(429, 'too-many-requests', headers));
 

@@ -6,7 +6,7 @@ import { setnxServer } from './wrong-servers/setnx-server';
 import { stringifyServer } from './wrong-servers/stringify-server';
 import { tenantlessServer } from './wrong-servers/tenantless-server';
 
-/** What the issue's own command finds in a server. */
+/** What `npm run conformance` finds in a server. */
 async function conformanceOf(server: FastifyInstance) {
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   try {
@@ -19,7 +19,7 @@ async function conformanceOf(server: FastifyInstance) {
   }
 }
 
-test('a server without a disease passes every row that can be seen', async () => {
+test('a correct server passes every row that can be observed', async () => {
   const { code, report, failures } = await conformanceOf(inMemoryServer());
 
   expect(failures).toEqual({});
@@ -36,7 +36,7 @@ test('a server without a disease passes every row that can be seen', async () =>
   ]);
 });
 
-test('a SETNX lock that ends before a slow handler fails for executing one key twice', async () => {
+test('a SETNX lock that expires during a slow handler fails for executing one key twice', async () => {
   const { code, report, failures } = await conformanceOf(setnxServer());
 
   expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
@@ -50,7 +50,7 @@ test('a SETNX lock that ends before a slow handler fails for executing one key t
   });
 });
 
-test('a key without the tenant fails for giving one tenant what another was told', async () => {
+test("a key without the tenant fails for giving one tenant another's answer", async () => {
   const { code, report, failures } = await conformanceOf(tenantlessServer());
 
   expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });

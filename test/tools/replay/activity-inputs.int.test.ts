@@ -13,8 +13,8 @@ import type { RecordedEvent } from './recorded';
 import { SCENARIOS } from './scenarios';
 
 /**
- * Replay compares which activities are called, but not with what. An activity of tomorrow is called by histories of today, so an
- * input that changes has to be understood in both forms: add the new form here, and keep the old one.
+ * Replay compares which activities are called, but not their inputs. Histories of today will call the activities of tomorrow, so an
+ * activity must understand both forms of an input that changes: add the new form here, and keep the old one.
  */
 const ORDER = { checkoutId: `chk_${'0'.repeat(32)}`, tenant: 'acme' };
 const UNWINDING = { ...ORDER, because: 'UndeliverableAddress', sentence: 'No.' };
@@ -44,7 +44,7 @@ const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
 };
 const ACTIVITIES = Object.keys(INPUTS) as (keyof CheckoutActivities)[];
 
-/** The one in which all steps are called, and all undos. */
+/** The scenario that calls all steps and all undos. */
 const SCENARIO = 'refused-label-generated';
 const FOLDER = folderOf(CURRENT_SHAPE);
 
@@ -67,7 +67,7 @@ const callsIn = (events: readonly RecordedEvent[]): Call[] =>
     return [[scheduled.activityType.name, input]];
   });
 
-/** The calls of steps and undos in the order in which that scenario makes them. */
+/** The calls of steps and undos in the order of that scenario. */
 const PINNED: Call[] = [
   ...STEP_TABLE.map(({ act }): Call => [act, ORDER]),
   ...STEP_TABLE.map(({ undo }): Call => [undo, UNWINDING]).reverse(),
@@ -77,7 +77,7 @@ test('the fourteen steps and undos were recorded with these inputs', () => {
   expect(callsIn(eventsIn(FOLDER, SCENARIO))).toEqual(PINNED);
 });
 
-test('the workflow of today calls them with the same', async () => {
+test("today's workflow calls them with the same inputs", async () => {
   const scenario = SCENARIOS.find(({ name }) => name === SCENARIO);
   if (!scenario) throw new Error(`There is no scenario ${SCENARIO}`);
 
@@ -86,7 +86,7 @@ test('the workflow of today calls them with the same', async () => {
   expect(callsIn(eventsOf(json))).toEqual(PINNED);
 });
 
-test('a resumed run was recorded with what the run before it had left', () => {
+test('a resumed run was recorded with what the previous run had left', () => {
   const { resumed } = SCENARIOS.find(({ name }) => name === 'resumed-unwinding') ?? {};
   const [started] = eventsIn(FOLDER, 'resumed-unwinding');
 
@@ -106,7 +106,7 @@ test('a resumed run was recorded with what the run before it had left', () => {
 
 const formOf = (input: object) => Object.keys(input).sort().join();
 
-test.each(ACTIVITIES)('%s is in the corpus, and called in no form that is not known', (activity) => {
+test.each(ACTIVITIES)('%s is in the corpus, with no unknown form of input', (activity) => {
   const inputs = laneFolders()
     .flatMap(([, folder]) => historiesIn(folder).map((file) => eventsIn(folder, file.replace('.json', ''))))
     .flatMap(callsIn)

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually';
 import { fail, failing, refuse } from './scenario';
 import type { Scenario } from './scenario';
 
-/** Longer than two things in a row are tried before the operators hear of them. */
+/** Longer than two budgets in a row before operators are called. */
 const PAST_EVERY_BUDGET = '40m';
 
 type Act = Pick<Repair, 'step' | 'action'>;
@@ -27,7 +27,7 @@ const repair = (handle: WorkflowHandle, act: Act): Promise<void> =>
     args: [{ ...act, id: `repair-${act.step}`, reason: 'as the provider said', operator: 'key-1' }],
   });
 
-/** Past its budget one thing after another needs attention; each is then settled as it says. */
+/** Once past its budget, one thing after another needs attention; each is then settled with its action. */
 const repaired = (
   { name, ends }: Pick<Scenario, 'name' | 'ends'>,
   activities: (settled: () => boolean) => Partial<CheckoutActivities>,
@@ -49,10 +49,10 @@ const repaired = (
   },
 });
 
-/** An undo that works only once an operator is there. */
+/** An undo that works only once an operator acts. */
 const unsettled = (settled: () => boolean) => async () => (settled() ? undefined : fail());
 
-/** What needs an operator: undos that are parked, and steps behind the pivot that do not work out. */
+/** What needs an operator: parked undos, and stuck steps after the pivot. */
 export const ATTENTION_SCENARIOS: readonly Scenario[] = [
   repaired(
     { name: 'parked-undo-retried', ends: 'UndeliverableAddress' },

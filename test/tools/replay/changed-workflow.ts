@@ -8,7 +8,7 @@ import { inRoot } from '../../house/markdown-tables';
 
 type Change = (source: string) => string;
 
-/** Bundles the workflow of this tree with one of its files changed. Throws if the change no longer finds what it changes. */
+/** Bundles this tree's workflow with one of its files changed. Throws if the change does not find its text. */
 export async function changedWorkflow(file: string, change: Change): Promise<WorkflowBundle> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'changed-workflow-'));
   try {
@@ -31,7 +31,7 @@ export async function changedWorkflow(file: string, change: Change): Promise<Wor
   }
 }
 
-/** Lets two lines change places, each known by something that is on no other line. */
+/** Swaps two lines, each identified by text that is on no other line. */
 export const swapLines =
   (one: string, other: string): Change =>
   (source) => {

@@ -19,13 +19,16 @@ test('every recorded history of every shape replays', async () => {
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.each(laneFolders())('%s lane: a history for each scenario, or run `npm run replay:record`', (_, folder) => {
-  const recorded = historiesIn(folder);
+test.each(laneFolders())(
+  '%s lane has a history for each scenario; if not, run `npm run replay:record`',
+  (_, folder) => {
+    const recorded = historiesIn(folder);
 
-  expect(recorded).toEqual(SCENARIOS.map(({ name }) => `${name}.json`).sort());
-});
+    expect(recorded).toEqual(SCENARIOS.map(({ name }) => `${name}.json`).sort());
+  },
+);
 
-test.each(FILES)('%s is one line, and tells nothing of the machine it was recorded on', (file) => {
+test.each(FILES)('%s is one line, and reveals nothing about the machine it was recorded on', (file) => {
   const text = readFileSync(path.join(CORPUS, file), 'utf8');
   const inPayloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
     Buffer.from(data ?? '', 'base64').toString(),

@@ -20,7 +20,7 @@ export const laneFolders = (): readonly (readonly [Lane, string])[] => [
 
 export const folderOf = (shape: string, corpus = CORPUS): string => path.join(corpus, shape);
 
-/** Throws if workers out there have run this shape: its histories are what new code is measured against. */
+/** Throws if this shape was released: new code is tested against its histories. */
 export function refuseIfReleased(folder: string): void {
   if (!isReleased(folder)) return;
   throw new Error(
@@ -28,7 +28,7 @@ export function refuseIfReleased(folder: string): void {
   );
 }
 
-/** Makes the histories those of the folder, and no others. All or nothing: they were all recorded before. */
+/** Replaces the folder with these histories. All were recorded before, so it is all or nothing. */
 export function writeShape(folder: string, histories: ReadonlyMap<string, string>): void {
   refuseIfReleased(folder);
   rmSync(folder, { recursive: true, force: true });

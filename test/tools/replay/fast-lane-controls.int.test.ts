@@ -6,7 +6,7 @@ import { replay, reportIn } from './replay';
 
 beforeAll(quietRuntime);
 
-/* Whether an order is in the fast lane is read from its history: whoever reads it otherwise has to be noticed by one of these. */
+/* Whether an order is in the fast lane is read from its history. Code that reads it wrongly must fail one of these. */
 const CONTROLS = [
   {
     wrong: 'an order whose first task was lost stays in the lane',

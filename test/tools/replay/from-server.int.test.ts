@@ -17,7 +17,7 @@ import { swapLines, changedWorkflow } from './changed-workflow';
 
 const address = testEnvironment('TEST_TEMPORAL_ADDRESS');
 const PAYLOAD_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
-/** A tenant of our own: other tests have their workflows on the same server. */
+/** A tenant of our own, since other tests have workflows on the same server. */
 const tenant = `replay-${randomUUID()}`;
 const OURS = `Tenant = '${tenant}'`;
 const ids = ['first', 'second', 'third'].map((key) => `checkout/${tenant}/${key}`);
@@ -55,14 +55,14 @@ afterAll(() => connection.close());
 const fromServer = (args: readonly string[], options = {}) =>
   replay(['--from-server', ...args, '--json'], { address, payloadKeys: PAYLOAD_KEYS, ...options });
 
-test('replays what the filter lists, and passes over a run that has done nothing yet', async () => {
+test('replays what the filter lists, and skips a run that has done nothing yet', async () => {
   const outcome = await fromServer(['--query', OURS]);
 
   expect(reportIn(outcome)).toEqual({ ok: true, replayed: ids.length, failed: [] });
   expect(outcome.code).toBe(0);
 });
 
-test('names the workflow that diverged and the event', async () => {
+test('names the workflow that diverged, and the event', async () => {
   const bundle = await changedWorkflow(
     'workflows/checkout.ts',
     swapLines("step('stock-reserved'", "step('fulfillment-triggered'"),
@@ -76,34 +76,34 @@ test('names the workflow that diverged and the event', async () => {
   for (const { event } of failed) expect(event).toBe(17);
 });
 
-test('--limit takes the newest only', async () => {
+test('--limit replays only the newest', async () => {
   const outcome = await fromServer(['--query', `${OURS} AND ExecutionStatus = 'Completed'`, '--limit', '2']);
 
   expect(reportIn(outcome)).toEqual({ ok: true, replayed: 2, failed: [] });
 });
 
-test('a filter that nothing matches shows nothing, so it fails', async () => {
+test('fails if the filter matches nothing, since that proves nothing', async () => {
   const outcome = await fromServer(['--query', "Tenant = 'nobody'"]);
 
   expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('no history to replay') });
   expect(reportIn(outcome)).toEqual({ ok: false, replayed: 0, failed: [] });
 });
 
-test('a filter that the server does not understand is wrong usage', async () => {
+test('rejects a filter that the server does not understand as wrong usage', async () => {
   const { code, stderr } = await fromServer(['--query', 'Colour = blue']);
 
   expect(code).toBe(2);
   expect(stderr).toMatch(/^The server does not understand the query: .*Colour/);
 });
 
-test('without the key, what is encrypted does not replay', async () => {
+test('encrypted histories do not replay without the key', async () => {
   const { ok, failed } = reportIn(await fromServer(['--query', OURS], { payloadKeys: '' }));
 
   expect(ok).toBe(false);
   expect(failed).toHaveLength(ids.length);
 });
 
-test('a server that does not answer is one sentence', async () => {
+test('prints one message if the server does not answer', async () => {
   const outcome = await replay(['--from-server', '--json'], { address: '127.0.0.1:1' });
 
   expect(outcome).toMatchObject({ code: 1, stderr: 'No Temporal server answers at 127.0.0.1:1.\n' });

@@ -1,4 +1,4 @@
-/** An activity arrives and stays until it may leave; whoever waits for that knows when they have met. */
+/** An activity calls `arrive`, and stays until `leave` is called; `met` resolves once it has arrived. */
 export function meeting() {
   let begin = () => undefined as void;
   let leave = () => undefined as void;

@@ -16,7 +16,7 @@ interface Control {
   readonly wrong: string;
   readonly file: string;
   readonly change: (source: string) => string;
-  /** The activity that was scheduled, or had run as a local one, where the wrong workflow does something else: this. */
+  /** The recorded activity, and what the wrong workflow calls instead. */
   readonly missed: string;
   readonly instead: string;
 }
@@ -53,8 +53,8 @@ const CONTROLS: readonly Control[] = [
 ];
 
 /**
- * A local activity behind an update that was completed in the same workflow task: there the SDK takes the recorded answer without comparing
- * what was asked. A workflow that then does something else is noticed by that, but not a new name alone.
+ * A local activity after an update that completed in the same workflow task: there the SDK uses the recorded result without comparing the
+ * request. A new activity name alone goes unnoticed; a workflow that then does something else does not.
  */
 function isOverlooked(events: readonly RecordedEvent[], event: number): boolean {
   const types = events.slice(0, event).map(({ eventType }) => eventType);
@@ -65,7 +65,7 @@ function isOverlooked(events: readonly RecordedEvent[], event: number): boolean 
 }
 
 describe.each(laneFolders())('%s lane', (_, folder) => {
-  test.each(CONTROLS)('$wrong: every history it matters to diverges, and at that event', async (control) => {
+  test.each(CONTROLS)('$wrong: every affected history diverges, at that event', async (control) => {
     const { file, change, missed, instead } = control;
     const bundle = await changedWorkflow(file, change);
 
@@ -86,7 +86,7 @@ describe.each(laneFolders())('%s lane', (_, folder) => {
     expect(failed).toEqual(expected);
   });
 
-  test('an order that was being undone goes forward when it is resumed: its history diverges, and no other', async () => {
+  test('when a resumed order goes forward instead of being undone, its history diverges, and no other', async () => {
     const bundle = await changedWorkflow('workflows/take-over.ts', (source) =>
       source.replace('if (!unwinding) return;', 'if (order) return;'),
     );
@@ -96,7 +96,7 @@ describe.each(laneFolders())('%s lane', (_, folder) => {
     expect(failed.map(({ history }) => history)).toEqual(['resumed-unwinding.json']);
   });
 
-  test('a bug in the workflow is told with its message', async () => {
+  test('reports a bug in the workflow with its message', async () => {
     const bug = `const isBroken: boolean = true; if (isBroken) throw new Error('a bug');`;
     const bundle = await changedWorkflow(CHECKOUT, (source) =>
       source.replace(/export async function .*\{\n/, `$&${bug}\n`),

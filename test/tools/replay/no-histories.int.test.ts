@@ -21,14 +21,14 @@ afterEach(() => rmSync(dir, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(path.join(dir, name), text);
 const withEvents = (events: readonly object[]) => JSON.stringify({ events });
 
-test('an empty directory fails: a replay of nothing shows nothing', async () => {
+test('fails on an empty directory, since replaying nothing proves nothing', async () => {
   const { code, stdout } = await replay([dir]);
 
   expect(code).toBe(1);
   expect(stdout).toContain('There was no history to replay, so nothing is proved.');
 });
 
-test('with --json an empty directory is an object that is not ok, and the sentence beside it', async () => {
+test('with --json, an empty directory is an object that is not ok, with the message on standard error', async () => {
   const outcome = await replay([dir, '--json']);
 
   expect(reportIn(outcome)).toEqual({ ok: false, replayed: 0, failed: [] });
@@ -44,7 +44,7 @@ test.each([
   ['has lost its head', withEvents(history.events.slice(4)), /^Its first event is not the start of a workflow\.$/],
   ['has a gap', withEvents(history.events.toSpliced(9, 1)), /^Event 10 is missing: event 11 is in its place\.$/],
   ['has hardly begun', withEvents(history.events.slice(0, 2)), /^It has no completed workflow task, /],
-])('a file that %s fails with its name, and the others are replayed all the same', async (_, text, why) => {
+])('a file that %s fails by name, and the others are still replayed', async (_, text, why) => {
   write('a-garbled.json', text);
   copyFileSync(GOOD, path.join(dir, 'b-good.json'));
 
@@ -70,7 +70,7 @@ test('a history of another workflow fails at its last event', async () => {
   expect(failed[0]?.message).toContain("workflow of type 'returns'");
 });
 
-test('of a released shape nothing may be missing, changed or added', async () => {
+test('fails if a file of a released shape is missing, changed or added', async () => {
   const folder = path.join(dir, 'v0.1');
   mkdirSync(folder);
   for (const name of ['changed', 'gone', 'kept']) copyFileSync(GOOD, path.join(folder, `${name}.json`));
@@ -89,7 +89,7 @@ test('of a released shape nothing may be missing, changed or added', async () =>
   ]);
 });
 
-test('for people: a line for each history, what is the matter below it, and the sum', async () => {
+test('prints for people a line for each history, its failure below it, and the total', async () => {
   write('a.json', 'no JSON');
   copyFileSync(GOOD, path.join(dir, 'b.json'));
 
@@ -117,7 +117,7 @@ test.each([
   [['--from-server', '--limit', 'many']],
   [['--bogus']],
   [['.', 'extra']],
-])('%j is wrong usage: exit 2, a sentence on standard error, nothing on standard output', async (args) => {
+])('rejects %j as wrong usage: exit 2, a message on standard error, nothing on standard output', async (args) => {
   const { code, stdout, stderr } = await replay(args);
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

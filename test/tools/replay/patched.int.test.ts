@@ -16,8 +16,8 @@ import { replay, reportIn } from './replay';
 import type { Scenario } from './scenario';
 
 /*
- * The worked example of a change in flight: from tomorrow points are awarded before the customer is told. Orders that are under way
- * were told first, and their histories say so; `patched()` lets them go on as they began while new ones go the new way.
+ * The worked example of a change while orders are under way: from tomorrow, points are awarded before the customer is notified. Orders under
+ * way were notified first, as their histories say; `patched()` lets them go on as they began, while new orders take the new order of steps.
  */
 const NOTIFY = "    await step('notification-sent', () => act.sendNotification(order), undo.sendCancellation);\n";
 const AWARD = "    await step('loyalty-awarded', () => act.awardLoyalty(order), undo.revokeLoyalty);\n";
@@ -54,7 +54,7 @@ test('orders from before a patched change go on as they began: their histories r
   expect({ ok, replayed }).toEqual({ ok: true, replayed: historiesIn(folderOf(CURRENT_SHAPE)).length });
 });
 
-test('new orders go the new way, with the marker that says so, and need the patched code ever after', async () => {
+test('new orders take the new way, with a marker in the history, and need the patched code from then on', async () => {
   const scenario: Scenario = { name: 'patched', ends: 'completed', play: () => ({ activities: {} }) };
 
   const history = await recordScenario(scenario, env, 'patched', bundle);

@@ -14,13 +14,13 @@ import type { Scenario } from './scenario';
 import { withoutStackTraces } from './without-stack-traces';
 
 const TENANT = 'acme';
-/** A worker that ends would otherwise wait for activities that nobody waits for any more. */
+/** Otherwise a stopping worker would wait for activities whose results nobody needs. */
 const NO_GRACE = '1s';
 
 /** What `npm run build` made. */
 const BUILT: WorkflowBundleOption = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
 
-/** Plays a scenario with what `npm run build` made, or with another bundle, and returns its history as JSON. */
+/** Runs a scenario with the built bundle, or with another one, and returns its history as JSON. */
 export async function recordScenario(
   { name, ends, play, lane, resumed, taskTimeout }: Scenario,
   env: TestWorkflowEnvironment,
@@ -55,7 +55,7 @@ export async function recordScenario(
   return worker.runUntil(async () => {
     const handle = early ?? (await begin());
     await during(handle, env).catch((error: unknown) => {
-      // It may wait for the end; what that is is asked below.
+      // It may wait for the end; how it ended is checked below.
       if (!(error instanceof WorkflowFailedError)) throw error;
     });
     const end = await endOf(handle);

@@ -5,9 +5,9 @@ import { startRecordingServers } from './recording-servers';
 import type { RecordingServers } from './recording-servers';
 import { SCENARIOS } from './scenarios';
 
-/** `npm run replay:record`: plays every scenario and makes the histories the corpus of the present shape. */
+/** `npm run replay:record`: runs every scenario, and makes the histories the corpus of the current shape. */
 async function main(): Promise<void> {
-  // Now, and not only when all has been played.
+  // Now, rather than after everything was recorded.
   for (const [, folder] of laneFolders()) refuseIfReleased(folder);
 
   const servers = await startRecordingServers();

@@ -5,7 +5,7 @@ interface Payloads {
   readonly payloads: readonly { readonly data: string }[];
 }
 
-/** As much of a recorded event as tests ask for. */
+/** The parts of a recorded event that tests use. */
 export interface RecordedEvent {
   readonly eventId: string;
   readonly eventType: string;
@@ -23,7 +23,7 @@ export const eventsOf = (json: string): readonly RecordedEvent[] =>
 export const eventsIn = (folder: string, name: string): readonly RecordedEvent[] =>
   eventsOf(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
 
-/** The event with which an activity was scheduled, or had run as a local one, for the first time; undefined if it never was. */
+/** The first event that scheduled an activity, or recorded it as a local one; undefined if there is none. */
 export function recordedAt(events: readonly RecordedEvent[], activity: string): number | undefined {
   const event = events.find(
     (each) =>

@@ -9,16 +9,16 @@ import type { ProgramName } from '../../../src/local/stack/programs';
 import { quietRuntime } from '../../support/quiet-runtime';
 import type { Scenario } from './scenario';
 
-/** Stands in the histories where a worker would give its process and machine. */
+/** Appears in the histories in place of a worker's process and machine. */
 export const RECORDER = 'recorder';
 
 export interface RecordingServers {
-  /** The one that a scenario asks for. */
+  /** The server that a scenario needs. */
   readonly of: (scenario: Scenario) => TestWorkflowEnvironment;
   stop(): Promise<void>;
 }
 
-/** The server that people run, and the one on which hours pass in no time. */
+/** The server that people run, and the one that skips time. */
 export async function startRecordingServers(): Promise<RecordingServers> {
   quietRuntime();
   const client = { identity: RECORDER, dataConverter: dataConverterOf('') };

@@ -1,6 +1,6 @@
 import { CURRENT_SHAPE, laneFolders, releaseShape } from './corpus';
 
-/** `npm run replay:release`: from here on the histories of the present shape are kept as they are. */
+/** `npm run replay:release`: from now on the histories of the current shape must not change. */
 try {
   for (const [, folder] of laneFolders()) releaseShape(folder);
   console.log(`The histories of ${CURRENT_SHAPE} are released.`);

@@ -13,15 +13,15 @@ afterEach(() => rmSync(path.dirname(folder), { recursive: true }));
 
 const histories = (...names: string[]) => new Map(names.map((name) => [name, `{"of":"${name}"}`]));
 
-test('a shape that is not released is recorded anew as a whole', () => {
-  writeShape(folder, histories('completed', 'a-scenario-that-is-no-more'));
+test('recording replaces a shape that is not released as a whole', () => {
+  writeShape(folder, histories('completed', 'a-removed-scenario'));
 
   writeShape(folder, histories('completed', 'cancelled'));
 
   expect(readdirSync(folder)).toEqual(['cancelled.json', 'completed.json']);
 });
 
-test('a released shape refuses to be recorded again, and to be released again', () => {
+test('a released shape can be neither recorded nor released again', () => {
   writeShape(folder, histories('completed'));
   releaseShape(folder);
   const before = readFileSync(path.join(folder, 'completed.json'), 'utf8');

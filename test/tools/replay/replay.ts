@@ -16,7 +16,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `npm run replay` in this process and returns what a shell would have seen. */
+/** Runs `npm run replay` in this process, and returns what a shell would have seen. */
 export async function replay(
   args: readonly string[],
   { bundle = BUILT, address = '', payloadKeys = '' } = {},

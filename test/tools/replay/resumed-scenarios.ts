@@ -8,7 +8,7 @@ const RETRY: Repair = {
   ...{ reason: 'as the provider said', operator: 'key-1' },
 };
 
-/** Runs that take over where one before them was ended from outside, or lost. */
+/** Runs that take over where an earlier one was terminated or lost. */
 export const RESUMED_SCENARIOS: readonly Scenario[] = [
   {
     name: 'resumed',
@@ -32,7 +32,7 @@ export const RESUMED_SCENARIOS: readonly Scenario[] = [
       },
     },
     play: () => ({
-      // Nothing but undos is left: a step that runs would not work out.
+      // Only undos are left: a step that ran would fail.
       activities: { createOrder: fail },
       during: (handle) => handle.executeUpdate<void, [Repair]>(REPAIR, { updateId: RETRY.id, args: [RETRY] }),
     }),

@@ -7,9 +7,9 @@ import type { Refusal } from '../../../src/domain/refusals';
 import type { Lane } from '../../support/saga-harness';
 
 export interface Play {
-  /** What is not as in a checkout that completes. */
+  /** What differs from a checkout that completes. */
   readonly activities?: Partial<CheckoutActivities>;
-  /** What happens before any worker is there. */
+  /** What happens before any worker runs. */
   readonly before?: (env: TestWorkflowEnvironment, taskQueue: string) => Promise<unknown>;
   /** What happens while it runs. */
   readonly during?: (handle: WorkflowHandle, env: TestWorkflowEnvironment) => Promise<unknown>;
@@ -19,17 +19,17 @@ export interface Play {
 export interface Scenario {
   /** The name of its file. */
   readonly name: string;
-  /** `completed`, or the type of the failure: what does not end so is not recorded. */
+  /** `completed`, or the type of the failure. A run with another end is not recorded. */
   readonly ends: Refusal | 'completed';
-  /** Hours of retries pass in no time there. Everything else is recorded on the server that people run. */
+  /** For hours of retries. Everything else is recorded on the server that people run. */
   readonly server?: 'time-skipping';
-  /** What a run before this one left. */
+  /** What an earlier run left. */
   readonly resumed?: Resumed;
-  /** Of a workflow task, where it is not the server's ten seconds. */
+  /** The workflow task timeout, if not the server's ten seconds. */
   readonly taskTimeout?: '1s';
-  /** Each is played in both lanes. */
+  /** Each scenario is recorded in both lanes. */
   readonly lane?: Lane;
-  /** Afresh for each recording, because activities count. */
+  /** New for each recording, because activities count. */
   readonly play: () => Play;
 }
 
@@ -37,7 +37,7 @@ export const refuse = (type: Refusal) => async () => Promise.reject(ApplicationF
 
 export const fail = async () => Promise.reject(new Error('The provider is away.'));
 
-/** Fails so often and works from then on. */
+/** Fails this many times, and then works. */
 export function failing<T>(times: number, answer: T): () => Promise<T> {
   let attempts = 0;
   return async () => ((attempts += 1) <= times ? fail() : answer);

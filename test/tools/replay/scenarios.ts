@@ -17,13 +17,13 @@ const REFUSALS: Record<Step, Refusal> = {
   'payment-authorized': 'PaymentDeclined',
   'stock-reserved': 'OutOfStock',
   'fulfillment-triggered': 'WarehouseRefused',
-  // These two refuse nothing today. Should they begin to, it will be unwound like this.
+  // These two refuse nothing today. If they ever do, they are unwound like this.
   'notification-sent': 'StepUnavailable',
   'loyalty-awarded': 'StepUnavailable',
   'label-generated': 'UndeliverableAddress',
 };
 
-/** Longer than a task of a second waits before it prolongs itself, and shorter than a first attempt may take. */
+/** Longer than a one-second task waits before it sends a heartbeat, and shorter than a first attempt may take. */
 const PROLONGED_AFTER_MS = 1_500;
 
 const refused: readonly Scenario[] = STEP_TABLE.map(({ step, act }) => ({
@@ -39,7 +39,7 @@ const unavailable: readonly Scenario[] = STEP_TABLE.slice(0, STEPS.indexOf(PIVOT
   play: () => ({ activities: { [act]: fail } }),
 }));
 
-/** Every way in which a checkout goes; a line here and `npm run replay:record` add one. */
+/** Every way that a checkout can go. To add one, add it here and run `npm run replay:record`. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'completed', ends: 'completed', play: () => ({}) },
   ...refused,
@@ -78,7 +78,7 @@ export const SCENARIOS: readonly Scenario[] = [
     play: () => ({ activities: {}, before: ({ connection }, taskQueue) => loseTask(connection, taskQueue, RECORDER) }),
   },
   {
-    // Nothing has come of the task when it prolongs itself: the SDK replays it together with the next one, and sees a longer history.
+    // The task has no result yet when it sends its heartbeat, so the SDK replays it together with the next one, and sees a longer history.
     name: 'first-task-prolonged',
     ends: 'completed',
     taskTimeout: '1s',
@@ -115,7 +115,7 @@ export const SCENARIOS: readonly Scenario[] = [
       return { activities: { generateLabel }, during };
     },
   },
-  // The customer's wish is noted in Postgres first, where the next step finds it even if Temporal never hears of it.
+  // A cancel is recorded in Postgres first, where the next step finds it even if Temporal never receives it.
   {
     name: 'cancelled-at-a-step',
     ends: 'Cancelled',

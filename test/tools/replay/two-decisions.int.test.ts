@@ -17,7 +17,7 @@ import { replay, reportIn } from './replay';
 import { fail } from './scenario';
 import type { Scenario } from './scenario';
 
-/* Builds before this one let two operators decide on one case. Orders to which that has happened go on as they began. */
+/* Earlier builds let two operators decide one case. Orders to which that happened go on as they began. */
 const DESK = 'workflows/operator-desk.ts';
 const GUARD = '    open.mustBeFree(repair);\n';
 
@@ -40,7 +40,7 @@ const decide = (handle: WorkflowHandle, action: RepairAction): Promise<void> =>
     args: [{ id: action, step: 'notification-sent', action, reason: 'I know why.', operator: 'key-1' }],
   });
 
-/** A skip and a cancel that are both being recorded at the same time. */
+/** A skip and a cancel that are recorded at the same time. */
 const bothAdmitted: Scenario = {
   name: 'two-decisions',
   ends: 'completed',
@@ -64,7 +64,7 @@ const bothAdmitted: Scenario = {
   },
 };
 
-test('a history in which two had decided at once replays, and would not if the later one were turned away', async () => {
+test('a history with two decisions at the same time replays, and would not if the later one were refused now', async () => {
   const before = await changedWorkflow(DESK, (source) => source.replace(GUARD, ''));
   const wrong = await changedWorkflow(DESK, (source) =>
     source.replace('    open.hold(repair);\n', `${GUARD}    open.hold(repair);\n`),

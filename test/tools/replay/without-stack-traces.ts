@@ -1,4 +1,4 @@
-/** A copy of a recorded history without stack traces: they tell the paths of somebody's machine, and no replay needs them. */
+/** A copy of a recorded history without stack traces: they contain paths of somebody's machine, and replay does not need them. */
 export function withoutStackTraces(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutStackTraces);
@@ -9,7 +9,7 @@ export function withoutStackTraces(value: unknown): unknown {
   );
 }
 
-/** Our failure converter puts message and stack trace into a payload of their own. */
+/** Our failure converter puts message and stack trace into a payload of its own. */
 function cleared(payload: unknown): unknown {
   const { data, ...rest } = payload as { data: string };
   const attributes = JSON.parse(Buffer.from(data, 'base64').toString()) as { stack_trace: string };

@@ -29,7 +29,7 @@ let stack: OwnStack;
 let acknowledged: string;
 const ids: string[] = [];
 
-/** A stack of its own: it is broken at the end. */
+/** A stack of its own, since it is broken at the end. */
 beforeAll(async () => {
   stack = await OwnStack.start();
   acknowledged = path.join(stack.dataDir, 'acknowledged.jsonl');
@@ -51,10 +51,10 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop());
 
-const look = (...more: string[]) => verify(stack.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
+const check = (...more: string[]) => verify(stack.dataDir, ['--settle', '0', '--acknowledged', acknowledged, ...more]);
 
-test('after orders that ended in every way all promises hold, and each was looked at', async () => {
-  const { code, answer } = await look();
+test('all promises hold after orders that ended in every way, and each was checked', async () => {
+  const { code, answer } = await check();
 
   expect(answer).toMatchObject({ ok: true });
   expect(code).toBe(0);
@@ -69,7 +69,7 @@ test('after orders that ended in every way all promises hold, and each was looke
   expect(Object.keys(P10.details)).toEqual(['histories', 'events', 'metrics', 'logs']);
 });
 
-test('what is broken on purpose is found, each where it belongs', async () => {
+test('finds everything that was broken on purpose, under the right promise', async () => {
   const [completed = '', other = ''] = ids;
   await provider('/payments/authorizations', providerKey(completed, 'payment-authorized'), { token: 'tok_visa' });
   await provider('/carrier/voids', providerKey(completed, 'label-generated'), {});
@@ -77,7 +77,7 @@ test('what is broken on purpose is found, each where it belongs', async () => {
     acknowledged,
     `{"tenant":"acme","key":"never-seen","id":"${resourceIdOf('chk', 'acme', 'never-seen')}"}\n`,
   );
-  // Else it is resumed before anybody looks.
+  // Otherwise it would be resumed before the check.
   await stack.db.query(`update reconciler set turn_at = 'infinity'`);
   await stack.db.query(`update checkouts set ended_at = null, state = 'running' where id = $1`, [other]);
   await stack.db.query(`update stock set available = available - 1, reserved = reserved + 1 where sku = 'MUG-BLUE'`);
@@ -90,7 +90,7 @@ test('what is broken on purpose is found, each where it belongs', async () => {
   appendFileSync(path.join(stack.dataDir, 'logs', 'api.log'), `to ${EMAIL}\n`);
   await startStranger();
 
-  const { code, answer } = await look('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11,P14');
+  const { code, answer } = await check('--only', 'P1,P2,P3,P4,P5,P6,P8,P10,P11,P14');
 
   expect(code).toBe(1);
   const kinds = Object.values(answer.promises).map(({ examples }) => [...new Set(examples.map(({ kind }) => kind))]);
@@ -118,7 +118,7 @@ async function provider(at: string, key: string, body: object): Promise<void> {
   });
 }
 
-/** A workflow that no checkout has, with what must not be in it, which is encrypted and there all the same. */
+/** A workflow without a checkout, with data that must not be in it, encrypted or not. */
 async function startStranger(): Promise<void> {
   const connection = await Connection.connect({ address: stack.file.temporal });
   const client = new Client({ connection, dataConverter: dataConverterOf(keptPayloadKeys(stack.dataDir)) });

@@ -3,7 +3,7 @@ import { checkAcknowledged } from '../../../src/tools/verify/acknowledged/check-
 import type { AcknowledgedEvidence } from '../../../src/tools/verify/acknowledged/check-acknowledged';
 import type { AcceptedCheckout } from '../../../src/tools/verify/acknowledged/accepted-checkout';
 import type { Run } from '../../../src/tools/verify/acknowledged/run-judge';
-import { foundIn, NOON } from './journal-stories';
+import { foundIn, NOON } from './journal-lines';
 
 const SETTLED_BEFORE = NOON - 60_000;
 const KEPT_SINCE = NOON - 86_400_000;
@@ -21,18 +21,18 @@ const aRun = (status = 'COMPLETED', workflowId = 'checkout/acme/key-0001', start
   ...{ workflowId, status, startedAt },
 });
 
-interface Story extends Partial<Pick<AcknowledgedEvidence, 'acknowledgements'>> {
+interface Evidence extends Partial<Pick<AcknowledgedEvidence, 'acknowledgements'>> {
   readonly checkouts?: readonly AcceptedCheckout[];
   readonly listed?: readonly Run[];
-  /** What Temporal says when it is asked about the one run. */
+  /** What Temporal answers about the one run. */
   readonly status?: string;
   /** When that run closes. */
   readonly closesAt?: number;
   readonly endedByHand?: readonly string[];
 }
 
-const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun()], ...story }: Story) => {
-  const { status, closesAt = Infinity, endedByHand = [] } = story;
+const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun()], ...more }: Evidence) => {
+  const { status, closesAt = Infinity, endedByHand = [] } = more;
   const statusBy = async (_id: string, moment: number) => (closesAt <= moment ? 'COMPLETED' : status);
   return checkAcknowledged({
     acknowledgements,
@@ -42,31 +42,31 @@ const check = ({ acknowledgements = [], checkouts = [accepted()], listed = [aRun
     settledBefore: SETTLED_BEFORE,
   });
 };
-const kinds = async (story: Story) => foundIn(await check(story));
+const kinds = async (evidence: Evidence) => foundIn(await check(evidence));
 
-test('what was acknowledged, is there, has its order and its workflow and has ended, is as promised', async () => {
+test('accepts a checkout that was acknowledged, has its order and workflow, and has ended', async () => {
   const acknowledgements = [{ tenant: 'acme', key: 'key-0001', id: 'chk_1' }];
 
   expect(await check({ acknowledgements })).toMatchObject({ checked: 1, violations: 0, pending: 0, unchecked: [] });
 });
 
-test('what a client was told and is not there is found, and so is one that is there as another', async () => {
+test('finds an acknowledged checkout that is lost or has another id', async () => {
   const told = { tenant: 'acme', key: 'key-0001', id: 'chk_1' };
 
   expect(await kinds({ acknowledgements: [told], checkouts: [], listed: [] })).toEqual(['lost chk_1']);
   expect(await kinds({ acknowledgements: [{ ...told, id: 'chk_2' }] })).toEqual(['other-id chk_1']);
 });
 
-test('a claim without its checkout is found', async () => {
+test('finds a claim without its checkout', async () => {
   expect(await kinds({ checkouts: [accepted({ state: null })], listed: [] })).toEqual(['lost chk_1']);
 });
 
-test('a completed checkout needs an order; one that was refused before it existed does not', async () => {
+test('requires an order for a completed checkout, but not for one refused before step 1', async () => {
   expect(await kinds({ checkouts: [accepted({ hasOrder: false })] })).toEqual(['no-order chk_1']);
   expect(await kinds({ checkouts: [accepted({ hasOrder: false, state: 'refused' })] })).toEqual([]);
 });
 
-test('what has not ended is pending while it is young or waits for an operator, and found after', async () => {
+test('counts a young or parked checkout as pending, and finds an old one that has not ended', async () => {
   const listed = [aRun('RUNNING')];
 
   expect(await check({ checkouts: [running(JUST_NOW)], listed })).toMatchObject({ violations: 0, pending: 1 });
@@ -75,7 +75,7 @@ test('what has not ended is pending while it is young or waits for an operator, 
   expect(await kinds({ checkouts: [running(LONG_AGO)], listed })).toEqual(['not-ended chk_1']);
 });
 
-test('a second run of a workflow is found, unless its checkout was resumed', async () => {
+test('finds a second run of a workflow, unless its checkout was resumed', async () => {
   const [first, second] = [aRun('TERMINATED'), aRun('COMPLETED', undefined, 2)];
 
   expect(await kinds({ listed: [first, second] })).toEqual(['workflow-twice chk_1']);
@@ -86,7 +86,7 @@ test('a second run of a workflow is found, unless its checkout was resumed', asy
     expect(await kinds({ listed, checkouts: [accepted({ resumes: 1 })] })).toEqual([]);
 });
 
-test('a workflow that is not there is found, unless the list is behind, it is too young, too old or was never needed', async () => {
+test('finds a missing workflow, unless the list lags, or it is too new, too old or was never needed', async () => {
   expect(await kinds({ listed: [] })).toEqual(['no-workflow chk_1']);
   expect(await kinds({ listed: [], status: 'COMPLETED' })).toEqual([]);
   expect(await kinds({ listed: [], checkouts: [running(JUST_NOW)] })).toEqual([]);
@@ -95,16 +95,16 @@ test('a workflow that is not there is found, unless the list is behind, it is to
   expect(await kinds({ listed: [], checkouts: [expired] })).toEqual([]);
 });
 
-test('a checkout whose workflow was ended from outside is found until it has ended', async () => {
+test('finds a checkout whose workflow was ended from outside, until the checkout has ended', async () => {
   const resumed = { listed: [aRun('COMPLETED'), aRun('TIMED_OUT', undefined, 2)] };
 
   expect(await kinds({ listed: [aRun('TERMINATED')] })).toEqual([]);
   expect(await kinds({ listed: [aRun('TERMINATED')], checkouts: [running(JUST_NOW)] })).toEqual([]);
-  for (const story of [
+  for (const evidence of [
     { listed: [aRun('TERMINATED')], status: 'TERMINATED' },
     { ...resumed, status: 'TIMED_OUT' },
   ]) {
-    expect(await kinds({ ...story, checkouts: [running(LONG_AGO, { resumes: 1 })] })).toEqual([
+    expect(await kinds({ ...evidence, checkouts: [running(LONG_AGO, { resumes: 1 })] })).toEqual([
       'not-ended chk_1',
       'workflow-cut-off chk_1',
     ]);
@@ -113,20 +113,20 @@ test('a checkout whose workflow was ended from outside is found until it has end
   expect(await kinds(behind)).toEqual(['not-ended chk_1']);
 });
 
-test('a workflow that runs on when its checkout has ended is found', async () => {
+test('finds a workflow that still runs after its checkout has ended', async () => {
   expect(await kinds({ listed: [aRun('RUNNING')], status: 'RUNNING' })).toEqual(['workflow-runs-on chk_1']);
   expect(await kinds({ listed: [aRun('RUNNING')], status: 'COMPLETED' })).toEqual([]);
 });
 
-test('a workflow may close a minute after its checkout has ended: it is waited for so long, and no longer', async () => {
-  const runsOn: Story = { listed: [aRun('RUNNING')], status: 'RUNNING' };
+test('allows a workflow one minute to close after its checkout has ended', async () => {
+  const runsOn: Evidence = { listed: [aRun('RUNNING')], status: 'RUNNING' };
   const minute = LONG_AGO.getTime() + 60_000;
 
   expect(await kinds({ ...runsOn, closesAt: minute })).toEqual([]);
   expect(await kinds({ ...runsOn, closesAt: minute + 1 })).toEqual(['workflow-runs-on chk_1']);
 });
 
-test('a workflow that somebody ended on purpose may be missing, and its checkout has to have ended', async () => {
+test('allows a workflow that somebody ended on purpose to be missing, if its checkout has ended', async () => {
   const endedByHand = ['checkout/acme/key-0001'];
 
   expect(await kinds({ listed: [], endedByHand })).toEqual([]);
@@ -137,11 +137,11 @@ test('a workflow that somebody ended on purpose may be missing, and its checkout
   ]);
 });
 
-test('a workflow whose checkout Postgres does not have is found: it was acknowledged and is lost', async () => {
+test('finds a workflow whose checkout is not in Postgres, since it was acknowledged and is lost', async () => {
   expect(await kinds({ listed: [aRun(), aRun('COMPLETED', 'checkout/acme/key-0002')] })).toEqual(['lost *']);
 });
 
-test('where nobody said where Temporal is, the rest is looked at', async () => {
+test("checks the rest if Temporal's address is unknown", async () => {
   const evidence = { acknowledgements: [], checkouts: [accepted()], endedByHand: [], settledBefore: SETTLED_BEFORE };
 
   const verdict = await checkAcknowledged({ ...evidence, workflows: undefined });

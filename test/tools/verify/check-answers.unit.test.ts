@@ -4,7 +4,7 @@ import { jsonAnswer } from '../../../src/idempotency/stored-answer';
 import { checkAnswers } from '../../../src/tools/verify/answers/check-answers';
 import type { Claim, ClaimedCheckout } from '../../../src/tools/verify/answers/judge-claim';
 import type { Answered, Asked } from '../../../src/tools/verify/answers/judge-replay';
-import { foundIn } from './journal-stories';
+import { foundIn } from './journal-lines';
 
 const REQUEST = { currency: 'USD' };
 const ACCEPTANCE = jsonAnswer(202, { id: 'chk_1', state: 'accepted' });
@@ -27,10 +27,10 @@ const stored = async (checkout: ClaimedCheckout) =>
 const REUSED: Answered = { status: 422, body: Buffer.from('{}'), replayed: false };
 const asBefore = ({ body, wait }: Asked): Answered =>
   Object.keys(body).length > 1 ? REUSED : { ...(wait ? OUTCOME : ACCEPTANCE), replayed: true };
-const again = (answer: (asked: Asked) => Answered) =>
+const replayedWith = (answer: (asked: Asked) => Answered) =>
   checkAnswers({ claimed: [], sample: [claimed()], askAs: () => async (asked) => answer(asked) });
 
-test('a claim with the fingerprint and the answers of its checkout is as promised', async () => {
+test('accepts a claim with the fingerprint and the answers of its checkout', async () => {
   expect(await stored(claimed())).toEqual([]);
   expect(await stored(claimed({ outcome: null }, { state: 'running' }))).toEqual([]);
   const refused = jsonAnswer(402, { code: 'payment-declined', checkoutId: 'chk_1' });
@@ -48,36 +48,39 @@ test.each([
   ['wrong-outcome', claimed({ outcome: jsonAnswer(402, { checkoutId: 'chk_1' }) })],
   ['wrong-outcome', claimed({ outcome: jsonAnswer(201, { id: 'chk_2' }) })],
   ['not-forgotten', claimed({ forgotten: true, outcome: null })],
-])('%s is found', async (kind, checkout) => {
+])('finds %s', async (kind, checkout) => {
   expect(await stored(checkout)).toEqual([`${kind} chk_1`]);
 });
 
-test('the same bytes once more, marked as such, for acceptance and outcome, are as promised', async () => {
-  expect(await again(asBefore)).toMatchObject({ violations: 0, details: { answers: { replayed: 2 } } });
+test('accepts the same bytes replayed, marked as a replay, for acceptance and outcome', async () => {
+  expect(await replayedWith(asBefore)).toMatchObject({ violations: 0, details: { answers: { replayed: 2 } } });
 });
 
-test('other bytes, another status and an answer as if it were new are found', async () => {
+test('finds other bytes, another status, and a replay that is not marked', async () => {
   const instead = (more: Partial<Answered>) => async () =>
-    foundIn(await again((asked) => ({ ...asBefore(asked), ...(asked.wait && more) })));
+    foundIn(await replayedWith((asked) => ({ ...asBefore(asked), ...(asked.wait && more) })));
 
   expect(await instead({ body: Buffer.from('{"id":"chk_1"}') })()).toEqual(['other-answer chk_1']);
   expect(await instead({ status: 202 })()).toEqual(['other-answer chk_1']);
   expect(await instead({ replayed: false })()).toEqual(['other-answer chk_1']);
 });
 
-test('another body that is accepted under the key is found', async () => {
-  const verdict = await again((asked) => ({ ...asBefore(asked), ...(asBefore(asked) === REUSED && { status: 202 }) }));
+test('finds another body that is accepted under the key', async () => {
+  const verdict = await replayedWith((asked) => ({
+    ...asBefore(asked),
+    ...(asBefore(asked) === REUSED && { status: 202 }),
+  }));
 
   expect(foundIn(verdict)).toEqual(['reused-key chk_1']);
 });
 
-test.each([401, 429, 503])('an API that says %i has not shown anything', async (status) => {
-  const verdict = await again((asked) => ({ ...asBefore(asked), status }));
+test.each([401, 429, 503])('an API that answers %i proves nothing', async (status) => {
+  const verdict = await replayedWith((asked) => ({ ...asBefore(asked), status }));
 
   expect(verdict).toMatchObject({ violations: 0, unchecked: [expect.stringContaining(String(status))] });
 });
 
-test('in the name of a tenant whose API key is not known nothing is asked, which is said', async () => {
+test('skips tenants whose API key is unknown, and says so', async () => {
   const verdict = await checkAnswers({ claimed: [], sample: [claimed()], askAs: () => undefined });
 
   expect(verdict).toMatchObject({ violations: 0, notes: [expect.stringContaining('1 keys')] });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { resourceIdOf } from '../../../src/idempotency/key';
 import { checkAuthorizations } from '../../../src/tools/verify/authorizations/check-authorizations';
 import type { Identity } from '../../../src/tools/verify/authorizations/check-authorizations';
-import { aLine, foundIn } from './journal-stories';
+import { aLine, foundIn } from './journal-lines';
 
 const ID = resourceIdOf('chk', 'acme', 'key-0001');
 const KEY = `${ID}:payment-authorized`;
@@ -19,7 +19,7 @@ const check = (
     checkouts,
   });
 
-test('one authorization that was asked for again and captured, or freed, is as promised', async () => {
+test('accepts one authorization that was repeated, and captured or voided', async () => {
   const captured = [
     'authorize failed',
     'authorize authorized',
@@ -32,30 +32,30 @@ test('one authorization that was asked for again and captured, or freed, is as p
   expect(await check(['authorize authorized', 'void voided', 'void replayed'])).toMatchObject({ violations: 0 });
 });
 
-test('a second authorization while the first one lives is found, also where one is freed later', async () => {
+test('finds a second authorization while the first is live, even if one is voided later', async () => {
   const verdict = await check(['authorize authorized', 'authorize authorized', 'void voided']);
 
   expect(foundIn(verdict)).toEqual([`authorized-twice ${ID}`]);
 });
 
-test('a second capture is found', async () => {
+test('finds a second capture', async () => {
   expect(foundIn(await check(['authorize authorized', 'capture captured', 'capture captured']))).toEqual([
     `captured-twice ${ID}`,
   ]);
 });
 
-test('a key that came with two bodies is found at whichever provider', async () => {
+test('finds a key that came with two bodies, at any provider', async () => {
   expect(foundIn(await check(['authorize conflict']))).toEqual([`two-bodies ${ID}`]);
   expect(foundIn(await check([], { mail: ['send sent', 'send conflict'] }))).toEqual([`two-bodies ${ID}`]);
 });
 
-test("a checkout whose id does not follow from tenant and key is found: its provider keys would be another order's", async () => {
+test("finds a checkout whose id is not derived from tenant and key, since it would use another order's provider keys", async () => {
   const verdict = await check([], { checkouts: [CHECKOUT, { ...CHECKOUT, tenant: 'globex' }] });
 
   expect(verdict).toMatchObject({ checked: 2 });
   expect(foundIn(verdict)).toEqual([`underived-id ${ID}`]);
 });
 
-test('money that is held under a key of no checkout is found, though each key has it once', async () => {
+test('finds money held under a key of no checkout', async () => {
   expect(foundIn(await check(['authorize authorized'], { checkouts: [] }))).toEqual(['nobodys *']);
 });

@@ -5,7 +5,7 @@ import { checkEffects } from '../../../src/tools/verify/effects/check-effects';
 import type { Order } from '../../../src/tools/verify/effects/judge-effects';
 import type { Traces } from '../../../src/tools/verify/effects/trace';
 import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
-import { aLine, foundIn, NOON } from './journal-stories';
+import { aLine, foundIn, NOON } from './journal-lines';
 
 /** When each step is done and undone in these tests, in milliseconds after noon. */
 const SCHEDULE = [

@@ -4,7 +4,7 @@ import { Tally } from '../../../src/tools/verify/verdict';
 
 const good = { history: 'v0.1/completed.json', events: 50, replayed: true };
 
-test('histories that replay are as promised, and counted', async () => {
+test('accepts histories that replay, and counts them', async () => {
   const tally = new Tally();
 
   await checkHistories('recorded', [good, good], tally);
@@ -16,7 +16,7 @@ test('histories that replay are as promised, and counted', async () => {
   });
 });
 
-test('one that diverges is found, and so is one that is not what was released', async () => {
+test('finds a history that diverges, and one that differs from its release', async () => {
   const tally = new Tally();
   const diverged = { ...good, failure: { history: good.history, event: 11, message: 'Activity type differs' } };
   const gone = { history: 'gone', message: 'It was released, and is missing.', event: null };

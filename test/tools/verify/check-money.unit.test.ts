@@ -19,13 +19,13 @@ const captured = (amount: number, currency = 'USD'): Line => ({
 });
 const LABEL: Line = { operation: 'label', outcome: 'generated' };
 
-interface Story {
+interface Evidence {
   readonly payments?: readonly (readonly [string, Line])[];
   readonly labels?: readonly (readonly [string, Line])[];
   readonly orders?: readonly (readonly [string, number, Partial<OrderCost>?])[];
 }
 
-const check = ({ payments = [], labels = [], orders = [] }: Story) =>
+const check = ({ payments = [], labels = [], orders = [] }: Evidence) =>
   checkMoney({
     payments: lines('payment-authorized', payments),
     labels: lines('label-generated', labels),
@@ -36,10 +36,10 @@ const check = ({ payments = [], labels = [], orders = [] }: Story) =>
     settledBefore: SETTLED_BEFORE,
   });
 
-const kindsIn = async (story: Story): Promise<string[]> =>
-  (await check(story)).examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`);
+const kindsIn = async (evidence: Evidence): Promise<string[]> =>
+  (await check(evidence)).examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`);
 
-test('completed orders that were each captured once, and others that were not, are as promised', async () => {
+test('accepts completed orders that were each captured once, and others that were not', async () => {
   const verdict = await check({
     payments: [
       ['chk_1', { operation: 'authorize', outcome: 'authorized', ...money(3000) }],
@@ -60,7 +60,7 @@ test('completed orders that were each captured once, and others that were not, a
   expect(verdict.details).toEqual({ USD: { captured: 3000, refunded: 0, completed: 3000 } });
 });
 
-test('an order that is captured twice is found, and so is the sum', async () => {
+test('finds an order that was captured twice, and the wrong sum', async () => {
   const payments = [['chk_1', captured(3000)] as const, ['chk_1', captured(3000)] as const];
 
   const kinds = await kindsIn({ payments, labels: [['chk_1', LABEL]], orders: [['chk_1', 3000]] });
@@ -68,14 +68,14 @@ test('an order that is captured twice is found, and so is the sum', async () => 
   expect(kinds).toEqual(['captured-twice chk_1', 'wrong-amount chk_1', 'sum-differs *']);
 });
 
-test('a capture of a refused or cancelled order is found', async () => {
+test('finds a capture of a refused or cancelled order', async () => {
   expect(await kindsIn({ payments: [['chk_1', captured(3000)]], orders: [['chk_1', 3000]] })).toEqual([
     'captured-without-order chk_1',
     'sum-differs *',
   ]);
 });
 
-test('a capture of an order whose label was voided is found, a refund of it settles that', async () => {
+test('finds a capture of an order whose label was voided, unless it was refunded', async () => {
   const labels = [['chk_1', LABEL] as const, ['chk_1', { operation: 'void', outcome: 'voided' }] as const];
   const payments = [['chk_1', captured(3000)] as const];
   const refund = ['chk_1', { operation: 'refund', outcome: 'refunded', ...money(3000) }] as const;
@@ -85,17 +85,17 @@ test('a capture of an order whose label was voided is found, a refund of it sett
   expect(await kindsIn({ payments: [...payments, refund], labels, orders })).toEqual([]);
 });
 
-test('a capture of an order that Postgres does not have is found', async () => {
+test('finds a capture of an order that is not in Postgres', async () => {
   expect(await kindsIn({ payments: [['chk_9', captured(1)]], labels: [['chk_9', LABEL]] })).toEqual([
     'captured-without-order chk_9',
     'sum-differs *',
   ]);
 });
 
-test('a wrong amount is found, be it by one minor unit', async () => {
-  const story = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000] as const] };
+test('finds an amount that is wrong by one minor unit', async () => {
+  const evidence = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000] as const] };
 
-  const verdict = await check({ ...story, payments: [['chk_1', captured(2999)]] });
+  const verdict = await check({ ...evidence, payments: [['chk_1', captured(2999)]] });
 
   expect(verdict.examples.map(({ sentence }) => sentence)).toEqual([
     'It costs USD 30.00, but USD 29.99 was captured',
@@ -103,7 +103,7 @@ test('a wrong amount is found, be it by one minor unit', async () => {
   ]);
 });
 
-test('amounts that are wrong by as much in both directions are found, although the sum is right', async () => {
+test('finds amounts that are wrong by the same in both directions, although the sum is right', async () => {
   const kinds = await kindsIn({
     payments: [
       ['chk_1', captured(3001)],
@@ -122,7 +122,7 @@ test('amounts that are wrong by as much in both directions are found, although t
   expect(kinds).toEqual(['wrong-amount chk_1', 'wrong-amount chk_2']);
 });
 
-test('the right number in the wrong currency is found', async () => {
+test('finds the right number in the wrong currency', async () => {
   const kinds = await kindsIn({
     payments: [['chk_1', captured(3000, 'JPY')]],
     labels: [['chk_1', LABEL]],
@@ -132,7 +132,7 @@ test('the right number in the wrong currency is found', async () => {
   expect(kinds).toEqual(['wrong-currency chk_1', 'sum-differs *', 'sum-differs *']);
 });
 
-test('an authorization that was both voided and captured is found', async () => {
+test('finds an authorization that was both voided and captured', async () => {
   const payments = [
     ['chk_1', captured(3000)] as const,
     ['chk_1', { operation: 'void', outcome: 'voided' } as const] as const,
@@ -143,7 +143,7 @@ test('an authorization that was both voided and captured is found', async () => 
   ]);
 });
 
-test('a completed order that was not captured is pending while it is young, and a violation after', async () => {
+test('counts a completed order without capture as pending while it is young, and as a violation later', async () => {
   const at = (ms: number) => ({ ...LABEL, at: new Date(ms).toISOString() });
   const orders = [['chk_1', 3000] as const];
 
@@ -154,11 +154,11 @@ test('a completed order that was not captured is pending while it is young, and 
   expect(old.examples.map(({ kind }) => kind)).toEqual(['not-captured', 'sum-differs']);
 });
 
-test('an order whose label an operator voided by hand owes nothing, and must not have paid', async () => {
-  const story = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000, { voidedByHand: true }] as const] };
+test('expects no capture for an order whose label an operator voided by hand', async () => {
+  const evidence = { labels: [['chk_1', LABEL] as const], orders: [['chk_1', 3000, { voidedByHand: true }] as const] };
 
-  expect(await kindsIn(story)).toEqual([]);
-  expect(await kindsIn({ ...story, payments: [['chk_1', captured(3000)]] })).toEqual([
+  expect(await kindsIn(evidence)).toEqual([]);
+  expect(await kindsIn({ ...evidence, payments: [['chk_1', captured(3000)]] })).toEqual([
     'captured-without-order chk_1',
     'sum-differs *',
   ]);

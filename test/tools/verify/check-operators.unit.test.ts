@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { checkOperators } from '../../../src/tools/verify/operators/check-operators';
 import type { Act } from '../../../src/tools/verify/operators/check-operators';
 import type { DeskEvent } from '../../../src/tools/verify/operators/event-judge';
-import { foundIn, NOON } from './journal-stories';
+import { foundIn, NOON } from './journal-lines';
 
 const act = (more: Partial<Act> = {}): Act => ({
   ...{ id: 'act-1', kind: 'repair', checkoutId: 'chk_1', step: 'loyalty-awarded', action: 'retry' },
@@ -22,7 +22,7 @@ const SKIPPED = event('loyalty.skipped', { kind: null });
 const kinds = async (acts: readonly Act[], events: readonly DeskEvent[] = []) =>
   foundIn(await checkOperators({ acts, events }));
 
-test('acts that say who, when and why, and attention that was raised and cleared in turn, are as promised', async () => {
+test('accepts acts that record who, when and why, and attention that was raised and cleared in turn', async () => {
   const redrive = act({ id: 'act-1', kind: 'redrive', checkoutId: null, step: null, action: null });
   const resume = act({ id: 'act-1', kind: 'resume', step: null, action: null });
   const verdict = await checkOperators({ acts: [act(), redrive, resume], events: [RAISED, CLEARED, RAISED, CLEARED] });
@@ -45,26 +45,26 @@ test.each([
   ['decided-twice', [skip, act({ id: 'act-2', action: 'cancel' })]],
   ['decided-twice', [skip, act({ id: 'act-2', action: 'cancel', seen: 1 })]],
   ['decided-twice', [resolve, { ...resolve, id: 'act-2' }]],
-])('%s is found', async (kind, acts) => {
+])('finds %s', async (kind, acts) => {
   expect(await kinds(acts)).toEqual([`${kind} chk_1`]);
 });
 
-test('attention that was cleared twice, or raised twice, is found', async () => {
+test('finds attention that was cleared or raised twice', async () => {
   expect(await kinds([], [RAISED, CLEARED, CLEARED])).toEqual(['cleared-twice chk_1']);
   expect(await kinds([], [CLEARED])).toEqual(['cleared-twice chk_1']);
   expect(await kinds([], [RAISED, RAISED])).toEqual(['raised-twice chk_1']);
 });
 
-test('what was raised on a day that the log has dropped may be cleared', async () => {
+test('allows clearing what was raised on a day that the log has dropped', async () => {
   expect(await kinds([], [event('attention.cleared', { isWhole: false })])).toEqual([]);
 });
 
-test('a step that was skipped twice is found, and one that nobody had skipped', async () => {
+test('finds a step that was skipped twice, or that nobody skipped', async () => {
   expect(await kinds([skip], [SKIPPED, SKIPPED])).toEqual(['skipped-twice chk_1']);
   expect(await kinds([act()], [SKIPPED])).toEqual(['unexplained chk_1']);
 });
 
-test('a case is decided anew where a retry did not help, an undo by hand did not work, or its run was lost', async () => {
+test('allows a new decision after a retry or an undo by hand that did not work, or a lost run', async () => {
   const again = (first: Act, more: Partial<Act>) => kinds([first, { ...first, id: 'act-2', ...more }]);
 
   expect(await again(act({ seen: 0 }), { action: 'cancel', seen: 1 })).toEqual([]);

@@ -16,10 +16,10 @@ const SECRETS = [
   ...secretsIn('chk_1', aRequest({ shippingAddress: SHIP_TO, customer: { id: 'cus_42', email: 'ada@example.com' } })),
   ...secretsOfInstallation('local-1:c2VjcmV0IGtleSBieXRlcw=='),
 ];
-const look = (text: string) => checkPrivacy(SECRETS, [{ kind: 'logs', place: 'api.log, line 7,', text }]);
+const check = (text: string) => checkPrivacy(SECRETS, [{ kind: 'logs', place: 'api.log, line 7,', text }]);
 
-test('a text in which there is nothing of anybody is as promised', async () => {
-  expect(await look('POST /v1/checkouts 202 chk_1 cus_42')).toMatchObject({
+test('accepts a text without personal data', async () => {
+  expect(await check('POST /v1/checkouts 202 chk_1 cus_42')).toMatchObject({
     ...{ checked: 1, violations: 0 },
     details: { logs: { looked: 1, found: 0 } },
   });
@@ -33,15 +33,15 @@ test.each([
   ['the payment token', '{"token":"tok_visa"}'],
   ['an API key', 'Bearer sk_sandbox_globex'],
   ['a payload key', 'PAYLOAD_KEYS=local-1:c2VjcmV0IGtleSBieXRlcw=='],
-])('%s is found, and not said again', async (kind, text) => {
-  const { examples } = await look(text);
+])('finds %s, without repeating it', async (kind, text) => {
+  const { examples } = await check(text);
 
   expect(examples).toHaveLength(1);
   expect(examples[0]?.sentence).toContain(`api.log, line 7, shows ${kind}`);
   for (const { value } of SECRETS) expect(examples[0]?.sentence).not.toContain(value);
 });
 
-test('a name or street that could be any word is not looked for', () => {
+test('does not search for a name or street that could be any word', () => {
   const anybody = { ...SHIP_TO, name: 'checkout', line1: '1', line2: '      ' };
 
   expect(secretsIn('chk_1', aRequest({ shippingAddress: anybody })).map(({ kind }) => kind)).toEqual([
@@ -50,7 +50,7 @@ test('a name or street that could be any word is not looked for', () => {
   ]);
 });
 
-test('the bytes of payloads are read, wherever in a history they are', () => {
+test('reads the bytes of payloads, wherever they are in a history', () => {
   const payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"ada@example.com"') };
   const history = { events: [{ eventId: 1, attributes: { input: { payloads: [payload] } } }] };
 

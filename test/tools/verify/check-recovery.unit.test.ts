@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { checkRecovery } from '../../../src/tools/verify/recovery/check-recovery';
 import type { LostRun, Resume, Survivor } from '../../../src/tools/verify/recovery/check-recovery';
-import { foundIn, NOON } from './journal-stories';
+import { foundIn, NOON } from './journal-lines';
 
 const MINUTES = 60_000;
 const LONG_AGO = NOON - 30 * MINUTES;
@@ -17,7 +17,7 @@ const GONE: LostRun = { status: 'gone', closedAt: null };
 const check = (orders: readonly Survivor[], lost?: LostRun) =>
   checkRecovery({ orders, lostRunOf: () => Promise.resolve(lost), settledBefore: NOON });
 
-test('orders that were resumed and have ended are as promised, by what had become of their workflows', async () => {
+test('accepts orders that were resumed and have ended, counted by what became of their workflows', async () => {
   const twice = order({ resumes: 2, told: [resume(), resume({ number: 2, found: 'gone' })] });
 
   expect(await check([order(), twice])).toMatchObject({
@@ -28,39 +28,39 @@ test('orders that were resumed and have ended are as promised, by what had becom
   });
 });
 
-test('an order that has its workflow was not looked at: it has lost nothing', async () => {
+test('does not count an order that has its workflow', async () => {
   expect(await check([neverResumed])).toMatchObject({ checked: 0, violations: 0, pending: 0 });
 });
 
-test('an order whose workflow is gone or was ended, and that nobody took up again, is found', async () => {
+test('finds an order whose workflow is gone or was ended, and that was not resumed', async () => {
   expect(foundIn(await check([neverResumed], GONE))).toEqual(['stranded chk_1']);
   expect(foundIn(await check([open()], { status: 'TERMINATED', closedAt: LONG_AGO }))).toEqual(['stranded chk_1']);
-  // Nobody can settle what has no workflow.
+  // Without a workflow, an operator cannot settle it.
   const waiting = open({ state: 'needs-attention' });
   expect(foundIn(await check([waiting], GONE))).toEqual(['stranded chk_1']);
 });
 
-test('one whose workflow was ended just now has its minute', async () => {
+test('allows a minute after a workflow was ended', async () => {
   const justNow = { status: 'TERMINATED', closedAt: NOON };
 
   expect(await check([neverResumed], justNow)).toMatchObject({ checked: 1, violations: 0, pending: 1 });
 });
 
-test('an order that was resumed and does not end is found, unless it is young or waits for an operator', async () => {
+test('finds a resumed order that does not end, unless it is young or waits for an operator', async () => {
   expect(foundIn(await check([open()]))).toEqual(['not-ended chk_1']);
   expect(await check([open({ told: [resume({ at: NOON })] })])).toMatchObject({ violations: 0, pending: 1 });
   expect(await check([open({ state: 'needs-attention' })])).toMatchObject({ violations: 0, pending: 1 });
 });
 
 test.each<[string, Partial<Survivor>]>([
-  ['a resume that was not kept', { resumes: 2 }],
-  ['one that its order does not know of', { resumes: 0 }],
-  ['a number that is missing', { told: [resume({ number: 2 })] }],
-])('%s is found', async (_case, more) => {
+  ['a resume that was not recorded', { resumes: 2 }],
+  ['a resume that its order does not count', { resumes: 0 }],
+  ['a missing number', { told: [resume({ number: 2 })] }],
+])('finds %s', async (_case, more) => {
   expect(foundIn(await check([order(more)]))).toEqual(['untold chk_1']);
 });
 
-test('an order that was resumed after its end is found, and one that was resumed while it ended is not', async () => {
+test('finds an order that was resumed after its end, but allows one that was resumed while it ended', async () => {
   const after = (ms: number) => order({ told: [resume({ at: NOON + ms })] });
 
   expect(foundIn(await check([after(2 * MINUTES)]))).toEqual(['resumed-after-its-end chk_1']);

@@ -4,7 +4,7 @@ import type { Later } from '../../../src/tools/verify/events/later';
 import { noFigures } from '../../../src/tools/verify/events/sink-figures';
 import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
 import { Tally } from '../../../src/tools/verify/verdict';
-import { aLog, NOTHING_LATER } from './sink-stories';
+import { aLog, NOTHING_LATER } from './sink-records';
 
 const capture = (checkoutId: string, outcome = 'captured'): JournalLine => ({
   ...{ at: '2026-01-02T12:00:00.000Z', key: `${checkoutId}:payment-authorized`, operation: 'capture' },
@@ -19,7 +19,7 @@ async function settled(log: ReturnType<typeof aLog>, journal: readonly JournalLi
   return { ...figures, found: tally.examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`) };
 }
 
-test('a capture for each label is as promised, and one that was asked for twice is a duplicate', async () => {
+test('accepts a capture for each label, and counts a repeated one as a duplicate', async () => {
   const journal = [capture('chk_1', 'failed'), capture('chk_1'), capture('chk_1', 'replayed'), capture('chk_2')];
 
   const result = await settled(labelled('chk_1/1', 'chk_2/1'), journal);
@@ -27,7 +27,7 @@ test('a capture for each label is as promised, and one that was asked for twice 
   expect(result).toMatchObject({ events: 2, deliveries: 3, duplicates: 1, found: [] });
 });
 
-test('a label that settlement has behind itself and did not capture is missing; before that it is pending', async () => {
+test('counts a label that settlement has passed without a capture as missing, and as pending before that', async () => {
   const log = aLog(['chk_1/1', 'chk_2/1'], (name) => ({
     type: 'label.generated',
     passedBy: name === 'chk_1/1' ? ['settlement'] : [],
@@ -36,7 +36,7 @@ test('a label that settlement has behind itself and did not capture is missing; 
   expect(await settled(log, [])).toMatchObject({ missing: 1, pending: 1, found: ['missing chk_1'] });
 });
 
-test('a capture without a label that was announced is uncommitted, unless it was announced since or long ago', async () => {
+test('counts a capture without a label event as uncommitted, unless the event came later or long ago', async () => {
   const label = { id: 'x', type: 'label.generated', digest: '=' };
   const later: Later = { events: new Map([['chk_2/9', label]]), older: new Set(['chk_3']) };
 

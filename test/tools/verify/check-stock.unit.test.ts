@@ -11,7 +11,7 @@ const row = (more: Partial<StockRow> = {}): StockRow => ({
 const kinds = async (more: Partial<StockRow>, constraints = CONSTRAINTS) =>
   (await checkStock({ rows: [row(more)], constraints })).examples.map(({ kind }) => kind);
 
-test('a SKU that adds up and agrees with its orders is as promised', async () => {
+test('accepts a SKU that adds up and agrees with its orders', async () => {
   expect(await checkStock({ rows: [row()], constraints: CONSTRAINTS })).toMatchObject({ checked: 1, violations: 0 });
 });
 
@@ -21,16 +21,16 @@ test.each([
   ['reserved-differs', { reservedByOrders: 1n }],
   ['sold-differs', { soldByOrders: 2n }],
   ['sold-differs', { completed: 4n }],
-])('%s is found', async (kind, more) => {
+])('finds %s', async (kind, more) => {
   expect(await kinds(more)).toEqual([kind]);
 });
 
-test('more sold than there were is found', async () => {
+test('finds that more was sold than there was', async () => {
   expect(
     await kinds({ available: 0n, reserved: 0n, reservedByOrders: 0n, sold: 11n, soldByOrders: 11n, completed: 11n }),
   ).toEqual(['does-not-add-up', 'oversold']);
 });
 
-test('a constraint that no longer guards every moment is found', async () => {
+test('finds that a constraint is missing', async () => {
   expect(await kinds({}, CONSTRAINTS.slice(1))).toEqual(['unguarded']);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** P9 replays what was recorded, which needs no stack either. */
+/** All but P9, which replays recorded histories and needs no stack either. */
 const ONLY: readonly PromiseName[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P10', 'P11', 'P14'];
 
 const NOTHING_ELSE = {
@@ -27,17 +27,17 @@ const NOTHING_ELSE = {
   ...{ redisStream: 'checkout-events', kafkaBrokers: '', kafkaTopic: '', natsUrl: '', natsStream: '' },
 };
 
-async function look(options: Partial<VerifyOptions> = {}) {
+async function check(options: Partial<VerifyOptions> = {}) {
   const streams = { stdout: aScreen(), stderr: aScreen() };
   const given = { settle: 60, sample: 10, only: ONLY, postgres: world.databaseUrl, ...options };
   const code = await verify(given, streams, NOTHING_ELSE);
-  return { code, said: streams.stdout.written() };
+  return { code, printed: streams.stdout.written() };
 }
 
-test('with a database and nothing else it is not red, and says what it could not see', async () => {
-  const { code, said } = await look({ json: true });
+test('with only a database, does not fail, and says what it could not check', async () => {
+  const { code, printed } = await check({ json: true });
 
-  const { ok, promises } = JSON.parse(said) as Answer;
+  const { ok, promises } = JSON.parse(printed) as Answer;
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   for (const name of ['P1', 'P4', 'P5'] as const) {
     expect(promises[name]).toMatchObject({ violations: 0, unchecked: [expect.stringContaining('--sandbox')] });
@@ -47,36 +47,36 @@ test('with a database and nothing else it is not red, and says what it could not
   expect(promises.P6.unchecked).toEqual([]);
 });
 
-test('a promise that was not looked at is not printed as kept', async () => {
-  const { said } = await look();
+test('does not print a promise that it did not check as kept', async () => {
+  const { printed } = await check();
 
-  expect(said).toMatch(/^\? P5 /m);
-  expect(said).toMatch(/^✓ P6 /m);
-  expect(said).toContain('P5  Not checked: what was charged');
-  expect(said).toContain('As promised, as far as it was checked.');
+  expect(printed).toMatch(/^\? P5 /m);
+  expect(printed).toMatch(/^✓ P6 /m);
+  expect(printed).toContain('P5  Not checked: what was charged');
+  expect(printed).toContain('As promised, as far as it was checked.');
 });
 
-test('with the journals named as well, a completed order that nobody paid is found', async () => {
-  const { code, said } = await look({ sandbox: world.sandboxUrl, only: ['P5'], settle: 0 });
+test('with the journals too, finds a completed order that was not paid', async () => {
+  const { code, printed } = await check({ sandbox: world.sandboxUrl, only: ['P5'], settle: 0 });
 
   expect(code).toBe(1);
-  expect(said).toMatch(/^✗ P5 /m);
+  expect(printed).toMatch(/^✗ P5 /m);
 });
 
-test('an order that an operator resumed is an act that was looked at, and one that nobody asked for is none', async () => {
+test('counts an order that an operator resumed as an act, and one resumed by the reconciler not', async () => {
   await world.db.query(
     `insert into resumes (checkout_id, number, found, id, reason, operator)
      select id, number, 'gone', act, act, act
        from checkouts, (values (1, 'an-act'), (2, null)) resumed (number, act)`,
   );
 
-  const { said } = await look({ json: true, only: ['P11'] });
+  const { printed } = await check({ json: true, only: ['P11'] });
 
-  const { P11 } = (JSON.parse(said) as Answer).promises;
+  const { P11 } = (JSON.parse(printed) as Answer).promises;
   expect(P11).toMatchObject({ checked: 1, violations: 0, details: { resumes: { acts: 1 } } });
 });
 
-test('what a shell sets for another Postgres does not reach the embedded one of a stack', async () => {
+test("what a shell sets for another Postgres does not reach a stack's embedded one", async () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-verify-'));
   const nowhere = { api: null, sandbox: null, temporal: null, temporalUi: null, redis: null, codec: null };
   const stack = { ...nowhere, postgres: world.databaseUrl, pids: { postgres: process.pid } };

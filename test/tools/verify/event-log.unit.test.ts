@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Tally } from '../../../src/tools/verify/verdict';
-import { aLog } from './sink-stories';
+import { aLog } from './sink-records';
 
 function gapsIn(...names: string[]): (string | null)[] {
   const tally = new Tally();
@@ -8,11 +8,11 @@ function gapsIn(...names: string[]): (string | null)[] {
   return tally.examples.map(({ checkoutId }) => checkoutId);
 }
 
-test('a log that numbers each order without a gap is as promised, also one that lost its oldest days', () => {
+test('accepts a log that numbers each order without a gap, even without its oldest days', () => {
   expect(gapsIn('chk_1/1', 'chk_2/4', 'chk_1/2', 'chk_2/5')).toEqual([]);
 });
 
-test('a gap, a number that came twice and a number out of turn are found in the log already', () => {
+test('finds gaps, repeated numbers and numbers out of order in the log itself', () => {
   expect(gapsIn('chk_1/1', 'chk_1/3')).toEqual(['chk_1']);
   expect(gapsIn('chk_1/1', 'chk_1/1')).toEqual(['chk_1']);
   expect(gapsIn('chk_1/2', 'chk_1/1')).toEqual(['chk_1']);

@@ -22,12 +22,12 @@ import type { OwnServer } from '../../support/own-server';
 import { startOwnValkey } from '../../support/own-valkey';
 import { anEvent, parcelOf } from '../../support/parcels';
 
-/** The jars may have to come from the registry first. */
+/** The jars may have to be downloaded first. */
 const INSTALLED_WITHIN_MS = 300_000;
 
-/** Of one order, and more than a page of any reader. */
+/** Events of one order, and more than a page of any reader. */
 const MANY = Array.from({ length: 1_200 }, (_, at) => anEvent({ checkoutId: 'chk_1', sequence: at + 1 }));
-/** Of many orders, so that they are in all partitions. */
+/** Events of many orders, so that they are in all partitions. */
 const MIXED = Array.from({ length: 1_200 }, () => anEvent());
 
 async function deliver(sink: Sink, events: readonly OutboxEvent[]): Promise<void> {
@@ -43,7 +43,7 @@ const whole = async ({ deliveries, wholeSince, note }: SinkRecord) => {
 
 const digestsOf = (events: readonly OutboxEvent[]): string[] => events.map((event) => digestOf(structured(event)));
 
-test('reads back from Redis what its sink wrote, page after page, to the byte', async () => {
+test('reads back from Redis what its sink wrote, page by page, to the byte', async () => {
   const valkey = await startOwnValkey();
   const place = { url: `redis://${valkey.address}`, stream: 'checkout-events' };
   await deliver(redisStreamSink(place), MANY);
@@ -56,7 +56,7 @@ test('reads back from Redis what its sink wrote, page after page, to the byte', 
   expect(none.digests).toEqual([]);
 });
 
-test('says that a Redis stream was trimmed, and since when it is whole', async () => {
+test('says that a Redis stream was trimmed, and since when it is complete', async () => {
   const valkey = await startOwnValkey();
   const place = { url: `redis://${valkey.address}`, stream: 'checkout-events' };
   await deliver(redisStreamSink(place), MANY);
@@ -85,7 +85,7 @@ test('reads back from NATS what its sink wrote, to the byte', async () => {
   expect(record).toEqual({ digests: digestsOf(MANY), wholeSince: ALWAYS_WHOLE, note: undefined });
 });
 
-test('says that a NATS stream was trimmed, and since when it is whole', async () => {
+test('says that a NATS stream was trimmed, and since when it is complete', async () => {
   const server = await startNats();
   const place = { url: `nats://${server.address}`, stream: 'CHECKOUT_EVENTS' };
   await deliver(natsSink(place), MANY);
@@ -124,13 +124,13 @@ describeWith(missingForKafka(), 'Kafka', () => {
     expect(groups).toEqual([]);
   });
 
-  test('says that a Kafka topic was trimmed, and since when it is whole', async () => {
+  test('says that a Kafka topic was trimmed, and since when it is complete', async () => {
     const place = { brokers: [kafka.address], topic: 'trimmed-events' };
     const admin = new Kafka({ brokers: place.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: place.topic, numPartitions: 1 }], waitForLeaders: true });
     await deliver(kafkaSink(place), MANY);
-    // Else it does not know who leads the partition.
+    // Otherwise it does not know the partition's leader.
     await admin.fetchTopicOffsets(place.topic);
     await admin.deleteTopicRecords({ topic: place.topic, partitions: [{ partition: 0, offset: '1000' }] });
     await admin.disconnect();

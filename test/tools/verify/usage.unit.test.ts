@@ -15,7 +15,7 @@ async function asked(...args: string[]): Promise<VerifyOptions | undefined> {
   return options;
 }
 
-test('verify is asked for all promises, or for some', async () => {
+test('verify checks all promises, or those named', async () => {
   expect(await asked()).toEqual({ settle: 60, sample: 200 });
   expect(await asked('--only', 'P10,P5', '--settle', '0', '--sample', '7', '--attention-expected', '--json')).toEqual({
     ...{ only: ['P10', 'P5'], settle: 0, sample: 7 },
@@ -23,12 +23,12 @@ test('verify is asked for all promises, or for some', async () => {
   });
 });
 
-test('its exit code is that of the command', async () => {
+test("exits with the command's code", async () => {
   expect((await shell(['verify'], { verify: async () => 1 })).code).toBe(1);
 });
 
 test.each([['--only', 'P99'], ['--settle', 'soon'], ['--sandbox', 'here'], ['--no-such-thing']])(
-  '%s %s is wrong usage',
+  'rejects %s %s as wrong usage',
   async (...args) => {
     const { code, stderr } = await shell(['verify', ...args]);
 
@@ -37,7 +37,7 @@ test.each([['--only', 'P99'], ['--settle', 'soon'], ['--sandbox', 'here'], ['--n
   },
 );
 
-test("stores of one's own need no stack; brokers come from the environment where they are not given", () => {
+test('external stores need no stack, and brokers come from the environment if they are not given', () => {
   const given = { postgres: 'postgres://pg/checkout', sandbox: 'http://sandbox/' };
 
   expect(connectionsOf(given, settings)).toMatchObject({
@@ -53,13 +53,13 @@ test("stores of one's own need no stack; brokers come from the environment where
 test.each([
   ['--postgres', { postgres: 'postgres://pg/checkout' }, ''],
   ['DATABASE_URL', {}, 'postgres://pg/checkout'],
-])('%s is enough where there is no stack; the providers then have no journals', (_name, given, databaseUrl) => {
+])('%s is enough without a stack; then there are no provider journals', (_name, given, databaseUrl) => {
   expect(connectionsOf(given, { ...settings, databaseUrl })).toMatchObject({
     ...{ isWhole: false, postgres: 'postgres://pg/checkout', sandbox: undefined, logs: undefined },
   });
 });
 
-test('a stack that was named has to be there, whatever else was', () => {
+test('a named stack must exist, whatever else was given', () => {
   const given = { postgres: 'postgres://pg/checkout', dataDir: '/nowhere' };
 
   expect(() => connectionsOf({}, settings)).toThrow('/nowhere has none');

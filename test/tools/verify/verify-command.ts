@@ -11,7 +11,7 @@ export interface Answer {
   readonly promises: Readonly<Record<PromiseName, Verdict>>;
 }
 
-/** The command as anybody runs it: exit code, and what it said. */
+/** Runs the command like anybody else; returns its exit code and what it printed. */
 export function verify(
   dataDir: string,
   args: readonly string[] = [],
@@ -21,7 +21,7 @@ export function verify(
   return new Promise((resolve, reject) => {
     const command = [program, 'verify', '--json', '--data-dir', dataDir, ...args];
     execFile(process.execPath, command, { env: { ...process.env, ...env } }, (error, stdout) => {
-      if (stdout === '') reject(new Error('It said nothing', { cause: error }));
+      if (stdout === '') reject(new Error('It printed nothing', { cause: error }));
       else resolve({ code: Number(error?.code ?? 0), answer: JSON.parse(stdout) as Answer });
     });
   });

@@ -9,7 +9,7 @@ let stack: RunningStack;
 beforeAll(() => void (stack = new RunningStack()));
 afterAll(() => stack.db.close());
 
-test('after orders that went well and ill, money and events are as promised', async () => {
+test('money and events are as promised after good and refused orders', async () => {
   const requests = [aRequest(), aRequest({ payment: { token: 'tok_declined' } })];
   const ids = (await Promise.all(requests.map((request) => stack.place(request)))).map(idIn);
   for (const id of ids) await stack.ended(id);
@@ -27,10 +27,10 @@ test('after orders that went well and ill, money and events are as promised', as
   expect(answer.promises.P5.details['USD']?.['captured']).toBeGreaterThan(0);
 });
 
-test('an event in the stream that nobody committed is found, and the exit code says so', async () => {
+test('finds an event in the stream that was never committed, and exits with 1', async () => {
   await stack.ended(idIn(await stack.place()));
   const redis = new Redis(stack.file.redis ?? '');
-  // A copy, because others look at the stream as well.
+  // A copy, because other tests read the stream too.
   const REDIS_STREAM = 'planted-events';
   await redis.copy('checkout-events', REDIS_STREAM, 'REPLACE');
   await redis.xadd(REDIS_STREAM, '*', 'event', JSON.stringify({ id: 'made up', subject: 'chk_0', sequence: '1' }));
@@ -43,7 +43,7 @@ test('an event in the stream that nobody committed is found, and the exit code s
   expect(answer.promises.P7.details['redis']?.['uncommitted']).toBe(1);
 });
 
-test('without a stack it says so, and claims nothing', async () => {
+test('without a stack, says so and claims nothing', async () => {
   const { code, answer } = await verify('/nowhere');
 
   expect(code).toBe(1);

@@ -1,17 +1,17 @@
-/** Who has a key: for which request, and what was executed for it. */
+/** Which request has a key, and the result of executing it. */
 export interface Claim<Result> {
   readonly fingerprint: string;
   readonly result: Result;
 }
 
-/** Executes once for a name, or finds what was executed for it. The fingerprint is kept, not judged. */
+/** Executes once for a name, or returns what was executed for it. It records the fingerprint and does not judge it. */
 export type Claims<Result> = (
   name: string,
   fingerprint: string,
   execute: () => Promise<Result>,
 ) => Promise<{ claim: Claim<Result>; first: boolean }>;
 
-/** As it should be: the key is taken in one step that cannot be undone, before anything is executed. */
+/** Correct: the key is taken in one step that cannot be undone, before anything is executed. */
 export function healthyClaims<Result>(): Claims<Result> {
   const claims = new Map<string, { fingerprint: string; result: Promise<Result> }>();
   return async (name, fingerprint, execute) => {

@@ -13,7 +13,7 @@ const USUAL_MS = 30;
 /** Longer than the shortest wait a client can ask for. */
 const SLOW_MS = 1_500;
 
-/** A checkout that takes its time and then ends, with nothing behind it. */
+/** A checkout that takes a while and then ends, without any real steps. */
 export interface InMemoryCheckout {
   readonly id: string;
   readonly tenant: string;

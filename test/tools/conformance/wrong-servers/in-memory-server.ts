@@ -14,23 +14,23 @@ import type { Claims } from './claims';
 import { problem, runInMemory } from './in-memory-checkout';
 import type { InMemoryCheckout } from './in-memory-checkout';
 
-/** A handler has something to wait for before it can answer: a database, a provider. */
+/** A real handler would wait this long for a database or a provider. */
 export const HANDLER_MS = 20;
 
-/** What a server may get wrong; without it, it is right. */
-export interface Disease {
+/** What a server may get wrong; by default it is correct. */
+export interface Defect {
   readonly claims?: Claims<InMemoryCheckout>;
   readonly nameOf?: (tenant: string, key: string) => string;
   readonly fingerprint?: (body: unknown) => string;
 }
 
-/** The HTTP contract of `POST /v1/checkouts` and its reading, in memory, with at most one disease. */
-export function inMemoryServer(disease: Disease = {}): FastifyInstance {
+/** The HTTP contract of `POST /v1/checkouts` and its GET, in memory, with at most one defect. */
+export function inMemoryServer(defect: Defect = {}): FastifyInstance {
   const {
     claims = healthyClaims(),
     nameOf = (tenant, key) => `${tenant}/${key}`,
     fingerprint = (body) => fingerprintOf({ operation: 'place', version: '1', body }).toString('hex'),
-  } = disease;
+  } = defect;
   const checkouts = new Map<string, InMemoryCheckout>();
   const app = fastify({
     ajv: {

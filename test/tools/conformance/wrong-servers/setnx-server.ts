@@ -8,7 +8,7 @@ import { listen } from './listen';
 const LOCK_TTL_MS = HANDLER_MS / 4;
 const POLL_MS = 2;
 
-/** `SET lock:<key> 1 NX PX <ttl>`, as with Redis. DISEASE: the lock's time runs out under a slow handler, and the next one executes too. */
+/** `SET lock:<key> 1 NX PX <ttl>`, as with Redis. Defect: the lock expires during a slow handler, and the next one executes too. */
 function setnxClaims<Result>(): Claims<Result> {
   const answers = new Map<string, Claim<Result>>();
   const takenFor = new Map<string, string>();
@@ -21,7 +21,7 @@ function setnxClaims<Result>(): Claims<Result> {
   };
 
   return async (name, asked, execute) => {
-    // The first fingerprint is kept without a time limit: the lock is this server's only disease.
+    // The first fingerprint is kept without expiry: the lock is this server's only defect.
     const fingerprint = takenFor.get(name) ?? asked;
     takenFor.set(name, fingerprint);
     for (;;) {

@@ -17,29 +17,29 @@ const aPostgres = (script: string) =>
     graceMs: 1_000,
   });
 
-test('a part that does not become ready tells what was in the way last, and nobody is told to delete the data', async () => {
+test('says why a part did not become ready, without advice to delete the data', async () => {
   const child = aPostgres('setInterval(() => undefined, 1_000)');
   const refused = until(() => Promise.reject(new Error('The server does not support SSL connections')));
 
-  const told = explainFailure(
+  const explained = explainFailure(
     await waitUntilReady(child, refused, undefined, A_MOMENT_MS).catch((error: unknown) => error),
   );
 
-  expect(told).toContain('The server does not support SSL connections');
-  expect(told).toContain('DATABASE_URL');
-  expect(told).not.toContain('--fresh');
+  expect(explained).toContain('The server does not support SSL connections');
+  expect(explained).toContain('DATABASE_URL');
+  expect(explained).not.toContain('--fresh');
 });
 
-test('a part that ends may have been unable to use its data', async () => {
+test('says that a part that exited may not have been able to use its data', async () => {
   const child = aPostgres('process.exit(3)');
 
-  const told = explainFailure(
+  const explained = explainFailure(
     await waitUntilReady(
       child,
       until(async () => false),
     ).catch((error: unknown) => error),
   );
 
-  expect(told).toContain('exit code 3');
-  expect(told).toContain('--fresh');
+  expect(explained).toContain('exit code 3');
+  expect(explained).toContain('--fresh');
 });

@@ -15,7 +15,7 @@ interface Logged {
   readonly passedBy?: readonly string[];
 }
 
-/** `chk_1/3` is its own id, and `=chk_1/3` its digest. */
+/** A log with these events: `chk_1/3` is the id of the third event of chk_1, and `=chk_1/3` its digest. */
 export function aLog(names: readonly string[], more: (name: string) => Logged = () => ({})): EventLog {
   const log = new EventLog();
   for (const name of names) {
@@ -29,13 +29,13 @@ export function aLog(names: readonly string[], more: (name: string) => Logged = 
   return log;
 }
 
-/** A delivery of what the log has under this name, unless told otherwise. */
+/** A delivery of the event with this name, with changes. */
 export function delivered(name: string, more: Partial<NonNullable<Delivery['event']>> = {}): Delivery {
   const [checkoutId = '', number] = name.split('/');
   return { place: name, event: { id: name, checkoutId, sequence: Number(number), digest: `=${name}`, ...more } };
 }
 
-interface Story {
+interface RecordCase {
   readonly log: EventLog;
   readonly deliveries: readonly Delivery[];
   readonly wholeSince?: number;
@@ -43,8 +43,14 @@ interface Story {
   readonly wants?: (order: LoggedOrder) => boolean;
 }
 
-/** Checks the story's record as that of `redis`. */
-export async function look({ log, deliveries, wholeSince = ALWAYS_WHOLE, later = NOTHING_LATER, wants }: Story) {
+/** Checks these deliveries as the record of the sink `redis`. */
+export async function checkRecord({
+  log,
+  deliveries,
+  wholeSince = ALWAYS_WHOLE,
+  later = NOTHING_LATER,
+  wants,
+}: RecordCase) {
   const tally = new Tally();
   const figures = noFigures();
   const record: SinkRecord = { wholeSince, deliveries };

@@ -18,7 +18,7 @@ const open = (url = world.databaseUrl): Database => openDatabase(url, { connecti
 
 const QUERY_CANCELED = '57014';
 
-test('Postgres ends a statement that does not end by itself', async () => {
+test('Postgres ends a statement that runs too long', async () => {
   const db = open();
 
   const failure: unknown = await db.query(`select pg_sleep(3600)`).catch((error: unknown) => error);
@@ -27,26 +27,26 @@ test('Postgres ends a statement that does not end by itself', async () => {
   await db.close();
 });
 
-test('a server that does not answer at all is given up', async () => {
-  const road = await TcpProxy.inFrontOf(world.databaseUrl);
-  const db = open(road.url);
+test('gives up on a server that does not answer', async () => {
+  const route = await TcpProxy.inFrontOf(world.databaseUrl);
+  const db = open(route.url);
   await db.query(`select 1`);
-  road.proxy.silence();
+  route.proxy.silence();
 
   await expect(db.query(`select 1`)).rejects.toThrow('Query read timeout');
 
-  await road.proxy.close();
+  await route.proxy.close();
   await db.close();
 });
 
-test('the lock of a process that stopped inside a transaction is given to the next one', async () => {
+test('gives the lock of a process that stopped inside a transaction to the next one', async () => {
   const checkoutId = await world.newCheckout();
   const db = open();
   const lock = (tx: Transaction) => lockOrder(tx, checkoutId);
 
   const stopped = db.transaction(async (tx) => {
     await lock(tx);
-    // The next one's statements have a time limit too.
+    // The next process's statements have a timeout too.
     await eventually(() =>
       world.db.transaction(lock).then(
         () => true,

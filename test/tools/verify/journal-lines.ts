@@ -3,7 +3,7 @@ import type { Verdict } from '../../../src/tools/verify/verdict';
 
 export const NOON = Date.parse('2026-01-02T12:00:00.000Z');
 
-/** `label generated`, of this checkout and step, so many milliseconds after noon. */
+/** A line with this operation and outcome (`label generated`), for this provider key, `afterMs` after noon. */
 export function aLine(what: string, key: string, afterMs = 0): JournalLine {
   const [operation = '', outcome = ''] = what.split(' ');
   return { at: new Date(NOON + afterMs).toISOString(), operation, outcome, key };

@@ -14,8 +14,8 @@ import { quietRuntime } from '../support/quiet-runtime';
 import { recordingActivities } from '../support/recording-activities';
 import { WORKFLOW_BUNDLE } from '../support/saga-harness';
 
-/** The queue has a fixed name, and in the namespace of the other tests there are checkouts that nobody works at. */
-const NAMESPACE = `serving-${randomUUID()}`;
+/** The queue has a fixed name, and the other tests' namespace has checkouts that no worker processes. */
+const NAMESPACE = `handover-${randomUUID()}`;
 
 let connection: Connection;
 let client: Client;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-/** A namespace is known everywhere some seconds after it was registered. */
+/** A new namespace takes some seconds to be known everywhere. */
 const start = async () => {
   await eventually(() =>
     registerSearchAttributes(connection, NAMESPACE).then(
@@ -43,18 +43,18 @@ const start = async () => {
   return eventually(() => client.workflow.start(CHECKOUT_WORKFLOW, options).catch(() => undefined));
 };
 
-test('a worker sees that checkouts wait in Temporal, and that they do no longer', async () => {
+test('a worker sees that checkouts wait in Temporal, and when they no longer do', async () => {
   const checkout = await start();
-  const serving = startBuildHandover({
+  const handover = startBuildHandover({
     call: (work) => work(client),
     build: 'mine',
     promote: 'off',
     logger: pino({ level: 'silent' }),
   });
-  await serving.settled;
-  expect(serving.othersWait()).toBe(false);
+  await handover.settled;
+  expect(handover.othersWait()).toBe(false);
 
-  await eventually(() => serving.othersWait() || undefined);
+  await eventually(() => handover.othersWait() || undefined);
 
   const native = await NativeConnection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
   const worker = await Worker.create({
@@ -66,18 +66,18 @@ test('a worker sees that checkouts wait in Temporal, and that they do no longer'
   });
   await worker.runUntil(async () => {
     await checkout.result();
-    await eventually(() => !serving.othersWait() || undefined);
+    await eventually(() => !handover.othersWait() || undefined);
   });
-  await serving.stop();
+  await handover.stop();
   await native.close();
 });
 
 test('a worker that is to take over asks again when Temporal does not answer in time', async () => {
   let calls = 0;
-  const serving = startBuildHandover({
+  const handover = startBuildHandover({
     call: (work) => {
       calls += 1;
-      // The first two have run out of time before they are sent.
+      // The first two calls are past their deadline before they are sent.
       const deadline = Date.now() + (calls <= 2 ? -1 : 5_000);
       return connection.withDeadline(deadline, () => work(client));
     },
@@ -85,10 +85,10 @@ test('a worker that is to take over asks again when Temporal does not answer in 
     promote: 'on',
     logger: pino({ level: 'silent' }),
   });
-  const settled = serving.settled.then(() => 'settled', String);
+  const settled = handover.settled.then(() => 'settled', String);
 
   await eventually(() => calls > 3 || undefined);
-  await serving.stop();
+  await handover.stop();
 
   expect(await settled).toBe('settled');
 });

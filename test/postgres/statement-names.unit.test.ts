@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { namesOfTexts } from '../../src/postgres/session';
 
-/** Postgres takes no longer one. */
+/** The longest name that Postgres accepts. */
 const LONGEST_NAME = 63;
 
-test('two processes give the same text the same name, in whatever order they come upon it', () => {
+test('two processes give the same statement the same name, in whatever order they meet it', () => {
   const [one, other] = [namesOfTexts(), namesOfTexts()];
 
   const ofOne = ['select 1', 'select 2'].map(one);

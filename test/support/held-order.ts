@@ -4,8 +4,8 @@ import { resourceIdOf } from '../../src/idempotency/key';
 import type { FaultRule } from '../../src/local/sandbox/faults';
 import { aRequest } from './builders';
 
-/** An order that is not placed yet, and the faults that keep it at a moment: they strike no other, because its id is known. */
-export interface KeptOrder {
+/** An order that is not placed yet, and the faults that hold it at a certain moment. They affect no other order, because its id is known. */
+export interface HeldOrder {
   readonly key: string;
   readonly id: string;
   readonly workflowId: string;
@@ -13,11 +13,11 @@ export interface KeptOrder {
   readonly faults: readonly FaultRule[];
 }
 
-export function keptOrder(
+export function heldOrder(
   key: string,
   overrides: Partial<CheckoutRequest>,
   ...faults: readonly Omit<FaultRule, 'key'>[]
-): KeptOrder {
+): HeldOrder {
   const id = resourceIdOf('chk', 'acme', key);
   return {
     key,
@@ -28,7 +28,7 @@ export function keptOrder(
   };
 }
 
-/** Refused by the carrier in step 7, so that everything before it has to be undone. */
+/** Refused by the carrier in step 7, so that everything before it is undone. */
 export const FAR_AWAY: Partial<CheckoutRequest> = {
   shippingAddress: { ...aRequest().shippingAddress, postalCode: '00000' },
 };

@@ -17,26 +17,26 @@ afterAll(() => world.close());
 const [STOCK, LABEL] = [2, STEP_TABLE.length - 1];
 const isWrite = (text: string) => text.startsWith('with mine');
 
-/** The activities on the same database, of which every statement is noted, and `before` runs before each step is written. */
-function watched(before: () => Promise<void> = async () => undefined) {
-  const asked: string[] = [];
+/** The activities on the same database, recording each statement; `before` runs just before each step's write. */
+function recordingStatements(before: () => Promise<void> = async () => undefined) {
+  const statements: string[] = [];
   const db: Database = {
     ...world.db,
     query: async (text, values) => {
-      asked.push(isWrite(text) ? 'write' : 'read');
+      statements.push(isWrite(text) ? 'write' : 'read');
       if (isWrite(text)) await before();
       return world.db.query(text, values);
     },
     transaction: (work) => {
-      asked.push('transaction');
+      statements.push('transaction');
       return world.db.transaction(work);
     },
   };
-  return { asked, activities: checkoutActivities({ db, ...sandboxProviders(world.sandboxUrl) }) };
+  return { statements, activities: checkoutActivities({ db, ...sandboxProviders(world.sandboxUrl) }) };
 }
 
-/** Another connection, with a transaction of which the test says when it ends. */
-async function somebody() {
+/** Another connection, in a transaction that the test commits. */
+async function otherTransaction() {
   const client = new Client({ connectionString: world.databaseUrl });
   await client.connect();
   await client.query('begin');
@@ -47,7 +47,7 @@ async function somebody() {
   return { client, commit };
 }
 
-const isWaiting = () =>
+const untilBlocked = () =>
   eventually(async () => {
     const { rowCount } = await world.db.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -56,45 +56,45 @@ const isWaiting = () =>
   });
 
 test.each(STEP_TABLE.map((row, at) => ({ ...row, at })))(
-  '$step is looked up and written by a statement each, and what else it reads',
+  '$step takes one statement to look up and one to write',
   async ({ act, at }) => {
     const order = await accepted(world.db);
     await stepsBefore(world.activities, order, at);
-    const { asked, activities } = watched();
+    const { statements, activities } = recordingStatements();
 
     await activities[act](order);
 
-    // The first step reads prices, and the last one says that it is too late for a cancel.
-    expect(asked).toEqual(at === 0 || at === LABEL ? ['read', 'read', 'write'] : ['read', 'write']);
+    // The first step also reads prices, and the last one records that it is too late to cancel.
+    expect(statements).toEqual(at === 0 || at === LABEL ? ['read', 'read', 'write'] : ['read', 'write']);
   },
 );
 
-test('another attempt that is done between the look and the write has the step, and this one its answer', async () => {
+test('returns the answer of another attempt that finishes between lookup and write', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, STOCK);
   let other: unknown;
-  const { asked, activities } = watched(async () => {
+  const { statements, activities } = recordingStatements(async () => {
     other = await world.activities.reserveStock(order);
   });
 
   const answer = await activities.reserveStock(order);
 
   expect(answer).toEqual(other);
-  expect(asked).toEqual(['read', 'write', 'transaction']);
+  expect(statements).toEqual(['read', 'write', 'transaction']);
   expect((await eventsOf(world.db, order)).filter((type) => type === 'stock.reserved')).toHaveLength(1);
 });
 
-test('another attempt that commits inside the write ends it by the key of the ledger, with all that it did', async () => {
+test('rolls back, and returns the answer of another attempt that commits during the write', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, STOCK);
-  const other = await somebody();
+  const other = await otherTransaction();
   await other.client.query(
     `insert into step_ledger (checkout_id, step, result, done_at) values ($1, 'stock-reserved', '{"units": 7}', now())`,
     [order.checkoutId],
   );
 
   const attempt = world.activities.reserveStock(order);
-  await isWaiting();
+  await untilBlocked();
   await other.commit();
 
   expect(await attempt).toEqual({ units: 7 });
@@ -105,10 +105,10 @@ test('another attempt that commits inside the write ends it by the key of the le
   expect(rowCount).toBe(0);
 });
 
-test('who finds the order locked waits, and then sees what was done meanwhile', async () => {
+test('waits for a locked order, and then sees what changed meanwhile', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, STOCK);
-  const other = await somebody();
+  const other = await otherTransaction();
   await other.client.query(
     `select from checkouts where id = $1 and pg_advisory_xact_lock(hashtextextended(id, 0)) is not null for no key update`,
     [order.checkoutId],
@@ -116,17 +116,17 @@ test('who finds the order locked waits, and then sees what was done meanwhile', 
   await other.client.query(`update checkouts set cancel_requested_at = now() where id = $1`, [order.checkoutId]);
 
   const attempt = world.activities.reserveStock(order).catch((error: unknown) => error);
-  await isWaiting();
+  await untilBlocked();
   await other.commit();
 
   expect(await attempt).toMatchObject({ type: 'Cancelled' });
   expect((await ledgerOf(world.db, order))[STOCK]).toBe('nothing');
 });
 
-test('a refusal is decided under the lock: what another attempt has done meanwhile is not refused', async () => {
+test('decides a refusal under the lock, so it does not refuse what another attempt has done meanwhile', async () => {
   const order = await accepted(world.db, { expectedTotal: 3000 });
   await world.db.query(`update products set unit_minor = 1600 where sku = 'MUG-BLUE'`);
-  const other = await somebody();
+  const other = await otherTransaction();
   await other.client.query(
     `select from checkouts where id = $1 and pg_advisory_xact_lock(hashtextextended(id, 0)) is not null for no key update`,
     [order.checkoutId],
@@ -138,7 +138,7 @@ test('a refusal is decided under the lock: what another attempt has done meanwhi
   );
 
   const attempt = world.activities.createOrder(order);
-  await isWaiting();
+  await untilBlocked();
   await other.commit();
   await world.db.query(`update products set unit_minor = 1500 where sku = 'MUG-BLUE'`);
 
