@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 
-/** Generous: what a shop accepted must not get stuck here, after the money is held, over a long street name. */
+/** Generous: an order that a shop accepted must not get stuck here, with its money held, over a long street name. */
 const LONGEST_LINE = 1_000;
 const line = Type.String({ maxLength: LONGEST_LINE });
 

@@ -17,29 +17,29 @@ import { WAREHOUSE } from './warehouse';
 import { WebhookReceiver } from './webhook-receiver';
 import { webhookRoutes } from './webhook-routes';
 
-/** Time to send a whole request: bodies are a few hundred bytes. */
+/** For receiving a whole request: bodies are a few hundred bytes. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface SandboxOptions {
-  /** Journals go to `sandbox/` in it, and what is there already is remembered. One process at a time. */
+  /** Journals are in its `sandbox/`; existing ones are read at start. One process at a time. */
   readonly dataDir: string;
   readonly logger?: FastifyBaseLogger;
 }
 
-/** The four sandbox providers and a receiver of webhooks as one HTTP server that does not listen yet. */
+/** The four sandbox providers and a webhook receiver as one HTTP server, which does not listen yet. */
 export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Only slow calls are still open then, and they have not acted: an idle client would hold the process for a minute.
+    // Otherwise an idle client would hold the process for a minute. Calls still open are slow ones, which have not acted.
     forceCloseConnections: true,
-    // A misspelt or mistyped field is a bug of the caller: neither dropped nor mended.
+    // A misspelled or mistyped field is a bug of the caller: it is neither dropped nor coerced.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   });
   refuseNesting(app);
   const closing = new AbortController();
-  // As many calls may be slow at once as there are orders under way.
+  // As many calls may be slow at the same time as there are orders under way.
   setMaxListeners(0, closing.signal);
 
   const faults = new Faults();
@@ -67,7 +67,7 @@ export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstan
     if (status >= 500) request.log.error({ err: error }, 'a call failed');
     return reply.code(status).send({ code: error.code ?? 'failed', message: error.message });
   });
-  // A slow call that is cut short has not acted yet and must not act on a closed journal.
+  // A slow call that is cut short has not acted yet, and must not act on a closed journal.
   app.addHook('preClose', async () => closing.abort());
   app.addHook('onClose', async () => [...providers, receiver].forEach(({ journal }) => journal.close()));
   return app;

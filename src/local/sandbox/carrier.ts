@@ -5,7 +5,7 @@ import { answerSchema, newId, Nothing, operation } from './operation';
 import type { Operation } from './operation';
 
 const UNDELIVERABLE_POSTAL_CODE = '00000';
-/** Twelve digits: as long as parcel numbers are. */
+/** Twelve digits, as parcel numbers have. */
 const TRACKING_NUMBERS = { from: 100_000_000_000, below: 300_000_000_000 };
 const facts = { labelId: Type.String(), trackingNumber: Type.String() };
 
@@ -38,5 +38,5 @@ const voiding = operation({
   },
 });
 
-/** The carrier: prints a label, and takes it back. */
+/** The carrier: generates labels and voids them. */
 export const CARRIER: readonly Operation[] = [label, voiding];

@@ -1,14 +1,14 @@
 import type { Place } from './journal';
 
-/** What a provider says: an outcome, and what it has to say about it. */
+/** A provider's answer: an outcome and its facts. */
 export interface Answer {
   readonly outcome: string;
   readonly [fact: string]: string | number;
 }
 
 /**
- * One line of a journal: one thing that happened. Facts of the answer (ids, amount, currency, reason) stand beside it.
- * Never an address, an e-mail or a token: of the body only its digest is kept, which is enough to tell two bodies apart.
+ * One line of a journal: one thing that happened, with the facts of the answer (ids, amount, currency, reason).
+ * Never an address, an e-mail or a token: only a digest of the body is stored, which is enough to tell two bodies apart.
  */
 export interface Entry extends Answer, Place {
   readonly provider: string;
@@ -17,18 +17,18 @@ export interface Entry extends Answer, Place {
   readonly bodyDigest: string;
 }
 
-/** What the caller of `append` knows; place and time are the journal's. */
+/** An entry before `append`, which adds its place and time. */
 export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | 'bodyDigest'>;
 
 const PLACE: ReadonlySet<string> = new Set(['at', 'seq', 'provider', 'operation', 'key', 'bodyDigest']);
 
-/** The answer that an entry recorded, to be given again. */
+/** The answer that an entry recorded. */
 export function answerOf(entry: Entry): Answer {
   const facts = Object.entries(entry).filter(([name]) => !PLACE.has(name));
   return { ...Object.fromEntries(facts), outcome: entry.outcome };
 }
 
-/** Whether a line read back is one that we wrote, in its place. */
+/** Whether a line that was read is one of ours, in its place. */
 export function isEntry(value: unknown, seq: number): value is Entry {
   if (typeof value !== 'object' || value === null) return false;
   const entry = value as Partial<Record<string, unknown>>;

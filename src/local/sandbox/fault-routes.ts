@@ -14,24 +14,25 @@ const FaultReport = Type.Object({
 });
 const Problem = Type.Object({ code: Type.String(), message: Type.String() });
 
-/** Whoever the switches can make fail. */
+/** What the fault switches can make fail. */
 export interface Fallible {
   readonly name: string;
   readonly operations: readonly { readonly name: string; readonly refusal?: unknown }[];
 }
 
-/** Why a rule could never have an effect, or undefined: a test that sets such a rule tests nothing. */
+/** Why a rule could never have an effect, if it could not: a test that sets such a rule tests nothing. */
 function objection(rule: FaultRule, providers: readonly Fallible[]): string | undefined {
   const provider = providers.find(({ name }) => name === rule.provider);
-  if (!provider) return `There is no provider ${rule.provider}`;
+  if (!provider) return `No such provider: ${rule.provider}`;
   const operations = provider.operations.filter(({ name }) => name === (rule.operation ?? name));
   if (operations.length === 0) return `${rule.provider} has no operation ${rule.operation}`;
-  if ((rule.kind === 'slow') !== (rule.delayMs !== undefined)) return 'slow needs delayMs, and nothing else takes it';
-  if (rule.kind === 'refuse' && operations.every(({ refusal }) => refusal === undefined)) return 'It never refuses';
+  if ((rule.kind === 'slow') !== (rule.delayMs !== undefined)) return 'slow needs delayMs, and no other kind takes it';
+  if (rule.kind === 'refuse' && operations.every(({ refusal }) => refusal === undefined))
+    return 'This operation never refuses';
   return undefined;
 }
 
-/** The fault switches: all rules are set at once, so that nobody has to know which were on before. */
+/** The fault switches. All rules are set together, so that nobody has to know which were on before. */
 export const faultRoutes =
   (faults: Faults, providers: readonly Fallible[]): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
 
-/** Longer than any client waits; a typing error must not hold a call for an hour. */
+/** Longer than any client waits; a typo must not hold a call for an hour. */
 const LONGEST_DELAY_MS = 120_000;
 
 const FaultKind = Type.Union([
@@ -12,7 +12,7 @@ const FaultKind = Type.Union([
   Type.Literal('refuse'),
 ]);
 
-/** Without `operation`, any; without `key` (a prefix), any; without `times`, until removed; without `rate`, every call. */
+/** Defaults: any `operation`, any `key` (a prefix), no limit of `times`, and a `rate` of every call. */
 export const FaultRule = Type.Object(
   {
     provider: Type.String(),
@@ -39,7 +39,7 @@ interface Switch {
   fired: number;
 }
 
-/** The fault switches that are on. Kept in memory: a restart of the sandbox ends all faults. */
+/** The fault switches that are on. In memory: a restart of the sandbox ends all faults. */
 export class Faults {
   #seed = 0;
   #switches: Switch[] = [];
@@ -49,12 +49,12 @@ export class Faults {
     this.#switches = rules.map((rule) => ({ rule, drawsByKey: new Map(), fired: 0 }));
   }
 
-  /** How often each rule has had its effect since it was set. */
+  /** How often each rule has fired since it was set. */
   report(): { seed: number; rules: (FaultRule & { fired: number })[] } {
     return { seed: this.#seed, rules: this.#switches.map(({ rule, fired }) => ({ ...rule, fired })) };
   }
 
-  /** The first rule of this kind that strikes now; asked only where its effect would follow, so that counts are true. */
+  /** The first rule of this kind that fires now. Call it only where the effect follows, so that counts are true. */
   fire(kind: FaultRule['kind'], target: FaultTarget): FaultRule | undefined {
     const struck = this.#switches.find(
       (candidate, index) =>
@@ -64,7 +64,7 @@ export class Faults {
     return struck?.rule;
   }
 
-  /** Drawn from seed, key and how often this key was drawn for: the order in which orders arrive changes nothing. */
+  /** Drawn from the seed, the key, and how often the key was drawn for, so that the order of arrival does not matter. */
   #drawn({ rule, drawsByKey }: Switch, index: number, key: string): boolean {
     if (rule.rate === undefined) return true;
     const draw = drawsByKey.get(key) ?? 0;

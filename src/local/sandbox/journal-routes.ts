@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 
-/** Whoever keeps a journal, under the name that the route has. */
+/** Keeps a journal, under its name in the route. */
 export interface Journalist {
   readonly name: string;
   readonly journal: { read(): Readable };
 }
 
-/** A line's key: a provider's is written down, a receiver's is put together as the fault switches see it. */
+/** A line's key: in a provider's journal it is stored; a receiver's is built the way the fault switches build it. */
 const keyOf = (line: Partial<Record<'key' | 'name' | 'subject', string>>): string =>
   line.key ?? `${line.name}:${line.subject}`;
 
@@ -19,7 +19,7 @@ async function* linesOf(journal: Journalist['journal'], keyPrefix: string): Asyn
   }
 }
 
-/** The journals as JSON lines, for observers and for people. `?key=` takes the beginning of a key. */
+/** The journals as JSON lines, for observers and for people. `?key=` takes a prefix. */
 export const journalRoutes =
   (journalists: readonly Journalist[]): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -30,7 +30,7 @@ export const journalRoutes =
     app.get('/journal/:provider', { schema }, async (request, reply) => {
       const { provider, key } = { ...request.params, ...request.query };
       const asked = journalists.find(({ name }) => name === provider);
-      if (!asked) return reply.code(404).send({ code: 'no-such-provider', message: 'No provider of that name' });
+      if (!asked) return reply.code(404).send({ code: 'no-such-provider', message: 'No such provider' });
       const lines = key === undefined ? asked.journal.read() : Readable.from(linesOf(asked.journal, key));
       return reply.type('application/x-ndjson').send(lines);
     });

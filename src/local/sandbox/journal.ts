@@ -13,7 +13,7 @@ import { Readable } from 'node:stream';
 
 const NEWLINE = 0x0a;
 
-/** Place and time of a line: the journal's own, whatever it is about. */
+/** The place and time of a line, which the journal adds to every line. */
 export interface Place {
   readonly at: string;
   /** 1, 2, 3 … within a journal. */
@@ -21,9 +21,9 @@ export interface Place {
 }
 
 export interface JournalOptions<New> {
-  /** Whether a line read back is one that we wrote, in its place. */
+  /** Whether a line that was read is one of ours, in its place. */
   readonly isLine: (value: unknown, seq: number) => value is New & Place;
-  /** Is given every line that is there already, oldest first. */
+  /** Called with every line that is already there, oldest first. */
   readonly replay: (line: New & Place) => void;
   readonly warn: (sentence: string) => void;
 }
@@ -31,8 +31,8 @@ export interface JournalOptions<New> {
 /**
  * The append-only store of one provider: everything the provider knows is a fold over these lines.
  *
- * A line is handed to the kernel before its answer goes out, so `kill -9` loses nothing that anybody was told. There is
- * no fsync: after a power cut a last line may be torn, and what it was about to say had reached nobody or the same disk.
+ * A line is handed to the kernel before its answer is sent, so `kill -9` loses nothing that a client was told. There is
+ * no fsync: after a power cut the last line may be torn, but whoever received its answer was on the same machine.
  */
 export class Journal<New extends object> {
   readonly #path: string;
@@ -54,16 +54,16 @@ export class Journal<New extends object> {
       this.#size = end + 1;
     }
     if (this.#size < bytes.length) {
-      // No newline, so no answer went out for it and the caller will ask again. Cut, or the next line would be glued to it.
+      // No newline, so no answer was sent and the caller will retry. It is cut off, or the next line would be glued to it.
       options.warn(`${path}: dropped ${bytes.length - this.#size} bytes of a line that was never finished`);
       ftruncateSync(this.#file, this.#size);
     }
   }
 
   append(entry: New): New & Place {
-    // Another process on the same files would hand out a second authorization for a key of ours.
+    // Another process on the same files could give out a second authorization for the same key.
     if (fstatSync(this.#file).size !== this.#size)
-      throw new Error(`${this.#path} was changed by somebody else: restart`);
+      throw new Error(`${this.#path} was changed by another process: restart`);
     // eslint-disable-next-line no-restricted-syntax -- a provider's own log, with its own clock
     const line = { at: new Date().toISOString(), seq: this.#seq + 1, ...entry };
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
@@ -91,9 +91,9 @@ export class Journal<New extends object> {
   #parse(text: string): New & Place {
     const seq = this.#seq + 1;
     const line = parsed(text);
-    // A hole in the middle may have been an authorization: rather no provider than one that forgot money.
+    // A damaged line may have been an authorization: better no provider than one that forgets money.
     if (!this.options.isLine(line, seq))
-      throw new Error(`${this.#path}: line ${seq} is damaged; mend the file or move it away`);
+      throw new Error(`${this.#path}: line ${seq} is damaged; repair the file or move it away`);
     this.#seq = seq;
     return line;
   }

@@ -1,6 +1,6 @@
 import type { Entry } from './entry';
 
-/** Outcomes after which a key stands where it stood: the same call may be made again and is decided anew. */
+/** Outcomes that change nothing about a key: the same call may be repeated, and is decided again. */
 const PASSING: ReadonlySet<string> = new Set(['replayed', 'conflict', 'failed', 'blocked', 'rejected']);
 
 interface Memory {
@@ -9,11 +9,11 @@ interface Memory {
   settled?: Entry;
 }
 
-/** What a provider remembers about one key, by operation: the first body it came with and the answer that stays. */
+/** What a provider remembers about one key, by operation: the first body and the final answer. */
 export class KeyRecord {
   readonly #operations = new Map<string, Memory>();
 
-  /** The only way state changes, live and at boot alike, so that a restart cannot remember differently. */
+  /** The only way state changes, both live and at boot, so that a restart cannot remember anything else. */
   apply(entry: Entry): void {
     const memory = this.#operations.get(entry.operation) ?? { bodyDigest: entry.bodyDigest, failedLast: false };
     memory.failedLast = entry.outcome === 'failed';
@@ -29,7 +29,7 @@ export class KeyRecord {
     return this.#operations.get(operation)?.failedLast ?? false;
   }
 
-  /** One provider key never carries two bodies: not even when the first one was answered with a fault. */
+  /** A provider key never carries two bodies, not even if the first one was answered with a fault. */
   conflicts(operation: string, bodyDigest: string): boolean {
     const memory = this.#operations.get(operation);
     return memory !== undefined && memory.bodyDigest !== bodyDigest;

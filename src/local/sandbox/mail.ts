@@ -25,10 +25,10 @@ const cancel = operation({
   path: '/cancellations',
   body: Type.Object({ to, orderId }, { additionalProperties: false }),
   answer: answerSchema(['sent', 'closed'], facts),
-  // Nobody is told that an order is off which he was never told about.
+  // A customer who was never told about an order is not told that it is cancelled.
   decide: (_body, record) =>
     record.settled('send') ? { outcome: 'sent', messageId: newId('msg') } : { outcome: 'closed' },
 });
 
-/** The mail service: says that an order is coming, and that it is not. */
+/** The mail service: confirms orders and says that they are cancelled. */
 export const MAIL: readonly Operation[] = [send, cancel];

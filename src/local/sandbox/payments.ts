@@ -4,7 +4,7 @@ import type { KeyRecord } from './key-record';
 import { answerSchema, newId, Nothing, operation } from './operation';
 import type { Operation, Quirk } from './operation';
 
-/** `slow`, `flaky` and `lost-answer` are about the line, not the card: in the end these are authorized. */
+/** `slow`, `flaky` and `lost-answer` concern the connection, not the card: in the end these are authorized. */
 const TOKENS = new Map<string, { quirk?: Quirk; declined?: string }>([
   ['tok_visa', {}],
   ['tok_slow', { quirk: 'slow' }],
@@ -39,7 +39,7 @@ const authorize = operation({
 
 type Held = Readonly<Record<'authorizationId' | 'amount' | 'currency', string | number>>;
 
-/** The money held under the key, in the words of an answer. */
+/** The money held under the key, as facts of an answer. */
 function held(record: KeyRecord): Held | undefined {
   const entry = record.settled('authorize');
   if (entry?.outcome !== 'authorized') return undefined;
@@ -56,7 +56,7 @@ const voiding = operation({
   body: Nothing,
   answer: answerSchema(['voided', 'closed', 'rejected'], facts),
   decide: (_body, record): Answer => {
-    // Money that was taken can only be given back, which is another operation.
+    // Captured money can only be refunded, which is another operation.
     if (record.settled('capture')) return { outcome: 'rejected', reason: 'already-captured' };
     const authorization = held(record);
     return authorization ? { outcome: 'voided', ...authorization } : { outcome: 'closed' };
@@ -68,7 +68,7 @@ const capture = operation({
   path: '/captures',
   body: Type.Object({ amount, currency }, { additionalProperties: false }),
   answer: answerSchema(['captured', 'rejected'], facts),
-  // Not for good: once the switch is off, the money has been authorized anew, and the same key captures it.
+  // Not final: once the switch is off, the same key captures the money.
   refusal: { outcome: 'rejected', reason: 'authorization-expired' },
   decide: (body, record): Answer => {
     const authorization = held(record);
@@ -81,5 +81,5 @@ const capture = operation({
   },
 });
 
-/** The payment processor: money is held under a key, then freed or taken, never both. */
+/** The payment processor: money is authorized under a key, then voided or captured, never both. */
 export const PAYMENTS: readonly Operation[] = [authorize, voiding, capture];

@@ -2,13 +2,13 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Provider } from './provider';
 
-/** `<checkout id>:<step>`. A header sent twice arrives joined with a comma, which is no key either. */
+/** `<checkout id>:<step>`. A header that is sent twice arrives joined by a comma, which does not match either. */
 const KEY_PATTERN = '^[A-Za-z0-9_.-]{1,200}:[a-z-]{1,50}$';
 
 const Headers = Type.Object({ 'idempotency-key': Type.String({ pattern: KEY_PATTERN }) });
 const Problem = Type.Object({ code: Type.String(), message: Type.String() });
 
-/** One POST route for each thing a provider can be asked. */
+/** One POST route for each operation of a provider. */
 export const providerRoutes =
   (provider: Provider): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -7,7 +7,7 @@ import { Journal } from './journal';
 import { KeyRecord } from './key-record';
 import type { Operation } from './operation';
 
-/** `tok_slow`: longer than a person likes, well inside every timeout. */
+/** `tok_slow`: annoying for a person, but well within every timeout. */
 const SLOW_MS = 2_000;
 
 export interface ProviderSurroundings {
@@ -17,7 +17,7 @@ export interface ProviderSurroundings {
   readonly warn: (sentence: string) => void;
 }
 
-/** `lost`: it happened, but the caller must not hear of it. */
+/** `lost`: it happened, but the caller gets no answer. */
 export interface Reply {
   readonly status: 200 | 409 | 500 | 503;
   readonly answer: Answer | { readonly code: string; readonly message: string };
@@ -58,7 +58,7 @@ export class Provider {
     const waitMs = ownMs + (faults.fire('slow', target)?.delayMs ?? 0);
     if (waitMs > 0) await pause(waitMs);
 
-    // From here on nothing waits: of two equal calls one acts, and the other one finds its answer.
+    // From here on nothing waits: of two equal calls, one acts and the other finds its answer.
     const reply = this.#decide(operation, key, body, faults);
     const lost = reply.status === 200 && (reply.lost || faults.fire('lose-answer', target) !== undefined);
     return { ...reply, lost };
@@ -76,18 +76,18 @@ export class Provider {
 
     if (record.conflicts(operation.name, digest)) {
       write({ outcome: 'conflict' });
-      return problem(409, 'key-reused', 'This key came with another body before');
+      return problem(409, 'key-reused', 'This key came before with another body');
     }
     if (faults.fire('fail-before', target)) {
       write({ outcome: 'failed', reason: 'fault-switch' });
-      return problem(503, 'unavailable', 'Out of order: nothing was done');
+      return problem(503, 'unavailable', 'Out of service: nothing was done');
     }
     const quirk = operation.quirk?.(body);
     if (quirk === 'flaky' && !record.failedLast(operation.name)) {
       write({ outcome: 'failed', reason: 'flaky' });
       return problem(500, 'failed', 'Broke down: nothing was done');
     }
-    // Before any stored answer: what was undone must not look done to a call that arrives late.
+    // Before any stored answer: to a late call, an undone operation must not look done.
     if (operation.closedBy !== undefined && record.settled(operation.closedBy)) {
       return { status: 200, answer: write({ outcome: 'blocked' }), lost: false };
     }
@@ -98,7 +98,7 @@ export class Provider {
     }
     const refusal = operation.refusal && faults.fire('refuse', target) ? operation.refusal : undefined;
     const answer = write(refusal ?? operation.decide(body, record));
-    // The retry finds a stored answer and never comes here, so an answer is lost once.
+    // A retry finds the stored answer and does not get here, so an answer is lost only once.
     return { status: 200, answer, lost: quirk === 'lost-answer' };
   }
 

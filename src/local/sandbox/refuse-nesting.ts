@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { isNestedDeeply, nestedDeeply } from '../../contract/nesting';
 
-/** Has a server with Fastify's own parser for JSON look at the text before. */
+/** Makes a server check the nesting of JSON before Fastify's own parser reads it. */
 export function refuseNesting(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');

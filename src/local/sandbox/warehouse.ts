@@ -33,5 +33,5 @@ const cancel = operation({
   },
 });
 
-/** The warehouse: packs what it is told, and puts it back. */
+/** The warehouse: packs orders and cancels them. */
 export const WAREHOUSE: readonly Operation[] = [fulfill, cancel];

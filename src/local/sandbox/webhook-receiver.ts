@@ -10,7 +10,7 @@ import type { ProviderSurroundings } from './provider';
 
 const Word = Type.String({ minLength: 1, maxLength: 200 });
 
-/** What the receiver reads of an event: CloudEvents 1.0, in structured mode. */
+/** What the receiver reads from an event: CloudEvents 1.0, in structured mode. */
 export const WebhookEvent = Type.Object({
   id: Word,
   type: Word,
@@ -19,14 +19,14 @@ export const WebhookEvent = Type.Object({
 });
 
 export interface Delivery {
-  /** Whose address it came to. */
+  /** The name in the address it came to. */
   readonly name: string;
   readonly raw: Buffer;
   readonly event: Static<typeof WebhookEvent>;
   readonly headers: FastifyRequest['headers'];
 }
 
-/** What a line of the journal says. Of the body only its digest is kept; `signed` is null where no secret is known. */
+/** A line of the journal. Only a digest of the body is stored; `signed` is null while no secret is known. */
 export interface Receipt {
   readonly name: string;
   readonly id: string;
@@ -40,11 +40,11 @@ export interface Receipt {
 
 export interface ReceiverReply {
   readonly status: 204 | 410 | 503;
-  /** It was taken, but the sender must not hear of it. */
+  /** It was accepted, but the sender gets no answer. */
   readonly lost: boolean;
 }
 
-/** A shop's end of the webhooks: takes whatever comes, judges nothing, and remembers it in order. */
+/** A shop's webhook receiver: accepts whatever comes, judges nothing, and records it in order. */
 export class WebhookReceiver {
   readonly name = 'webhooks';
   /** For the fault switches; `refuse` makes it answer 410. */
@@ -91,7 +91,7 @@ export class WebhookReceiver {
       new Webhook(secret).verify(raw, headers as Record<string, string>, { jsonParse: false });
       return true;
     } catch {
-      // That is the answer, and the journal keeps it.
+      // A wrong signature is an answer too: the journal records it.
       return false;
     }
   }

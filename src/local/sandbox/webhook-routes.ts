@@ -8,13 +8,13 @@ const params = Type.Object({ name: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}
 const Problem = Type.Object({ code: Type.String(), message: Type.String() });
 const Nothing = Type.Null();
 
-/** `POST /webhooks/:name` takes an event; `PUT /webhooks/:name` says which secret it has to be signed with. */
+/** `POST /webhooks/:name` accepts an event; `PUT /webhooks/:name` sets the secret it must be signed with. */
 export const webhookRoutes =
   (receiver: WebhookReceiver): FastifyPluginAsyncTypebox =>
   async (app) => {
     const Secret = Type.Object({ secret: Type.String({ pattern: '^whsec_[A-Za-z0-9+/=]{24,200}$' }) });
-    const told = { params, body: Secret, response: { 204: Nothing } };
-    app.put('/webhooks/:name', { schema: told }, async (request, reply) => {
+    const schema = { params, body: Secret, response: { 204: Nothing } };
+    app.put('/webhooks/:name', { schema }, async (request, reply) => {
       receiver.learnSecret(request.params.name, request.body.secret);
       return reply.code(204).send(null);
     });
@@ -22,7 +22,7 @@ export const webhookRoutes =
     await app.register(deliveries(receiver));
   };
 
-/** Apart, because here a body is kept as the bytes that were signed, beside what they say. */
+/** A scope of its own, because here a body is kept as the bytes that were signed, beside the event they hold. */
 const deliveries =
   (receiver: WebhookReceiver): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -49,6 +49,6 @@ const deliveries =
         return reply;
       }
       if (status === 204) return reply.code(204).send(null);
-      return reply.code(status).send({ code: 'fault-switch', message: 'Nothing was taken' });
+      return reply.code(status).send({ code: 'fault-switch', message: 'Nothing was accepted' });
     });
   };

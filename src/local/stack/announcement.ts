@@ -7,14 +7,14 @@ import type { StackSettings } from './stack-settings';
 
 const LABEL_WIDTH = 10;
 
-/** What a person reads once everything runs: where it is, and an order to paste. `orderKey` is the key of that order. */
+/** Printed once everything runs: the addresses, and a first order to paste. `orderKey` is its Idempotency-Key. */
 export function announcement(stack: StackFile, settings: StackSettings, orderKey: string): string {
   const hasSandboxKeys = sandboxKeysOf(settings) === 'on';
   const workflows = stack.temporalUi && `${stack.temporalUi}/namespaces/${settings.temporalNamespace}/workflows`;
   const rows = {
     API: stack.api,
     Docs: `${stack.api}/docs`,
-    'Web UI': workflows ?? 'that of your Temporal (TEMPORAL_UI_URL says where)',
+    'Web UI': workflows ?? "your Temporal's (set TEMPORAL_UI_URL to show its address here)",
     Temporal: stack.temporal,
     Postgres: `${withoutPassword(stack.postgres)} (password: ${path.join(settings.dataDir, 'stack.json')})`,
     Redis: stack.redis === null ? 'off' : withoutPassword(stack.redis),
@@ -34,18 +34,18 @@ export function announcement(stack: StackFile, settings: StackSettings, orderKey
     '',
     curl(stack.api, apiKey, orderKey),
     '',
-    ...(workflows === null
-      ? []
-      : [`and watch it: ${workflows}/${encodeURIComponent(`checkout/acme/${orderKey}`)}`, '']),
-    'Ctrl-C stops everything; the data stays.',
+    ...(workflows === null ? [] : [`Watch it: ${workflows}/${encodeURIComponent(`checkout/acme/${orderKey}`)}`, '']),
+    'Ctrl-C stops everything and keeps the data.',
   ].join('\n');
 }
 
-/** The embedded Web UI was started with the endpoint; into any other one it has to be pasted. */
+/** The embedded Web UI was started with the endpoint; in any other it must be pasted. */
 function codecRow({ codec }: StackFile, { temporalAddress }: StackSettings): string {
   if (codec === null) return 'off: payloads are not encrypted (PAYLOAD_KEYS)';
-  const glasses = 'the glasses at the top right';
-  return `${codec} (${temporalAddress === '' ? 'the Web UI has it; another one' : 'paste it into your Web UI'}: ${glasses})`;
+  const where = 'behind the glasses icon at the top right';
+  return temporalAddress === ''
+    ? `${codec} (the Web UI has it; paste it into any other ${where})`
+    : `${codec} (paste it into your Web UI ${where})`;
 }
 
 function curl(api: string, apiKey: string, orderKey: string): string {
@@ -61,7 +61,7 @@ function curl(api: string, apiKey: string, orderKey: string): string {
 }
 
 function withoutPassword(address: string): string {
-  // One of the user's own, in a form that only its client knows: it could hold a password anywhere.
+  // The user's own, in a form that only its client knows: it may hold a password anywhere.
   if (!URL.canParse(address)) return 'as you set it';
   const url = new URL(address);
   url.password = '';

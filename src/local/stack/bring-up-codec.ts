@@ -4,21 +4,21 @@ import type { Child } from './child';
 import { PART_TITLES } from './part-names';
 import type { StackSecrets } from './stack-secrets';
 
-/** Where the codec server is going to be: the Web UI has to be told before there is one. */
+/** Where the codec server will be: the Web UI must know before it is started. */
 export interface CodecPlan {
   readonly port: number;
   readonly endpoint: string;
   readonly secrets: StackSecrets;
 }
 
-/** Null where nothing is encrypted. */
+/** Null if nothing is encrypted. */
 export async function planCodec(site: PartContext, secrets: StackSecrets): Promise<CodecPlan | null> {
   if (secrets.payloadKeys === '') return null;
   const port = await pickPort(site, site.settings.codecPort);
   return { port, endpoint: endpointOf(port, secrets), secrets };
 }
 
-/** Starts it for the Web UI at `temporalUi` and returns its endpoint, which the Web UI of others has to be told by hand. */
+/** Starts it for the Web UI at `temporalUi`, and returns its endpoint, which must be pasted into any other Web UI. */
 export async function bringUpCodec(
   site: PartContext,
   { port, secrets }: CodecPlan,
@@ -30,7 +30,7 @@ export async function bringUpCodec(
     CODEC_ORIGIN: site.settings.codecOrigin || originsOf(temporalUi),
   };
   let planned: number | undefined = port;
-  // Elsewhere only if somebody took the port meanwhile: the embedded Web UI then needs the endpoint pasted.
+  // Another port only if this one was taken in the meantime: then the endpoint must be pasted into the embedded Web UI too.
   const choose = async () => {
     const chosen = planned ?? (await pickPort(site, 0));
     planned = undefined;
@@ -45,10 +45,10 @@ export async function bringUpCodec(
   });
 }
 
-/** The slash at the end is for versions of the Web UI that would put `decode` in the place of the token. */
+/** The trailing slash is for versions of the Web UI that would replace the token by `decode`. */
 const endpointOf = (port: number, { codecToken }: StackSecrets): string => `http://127.0.0.1:${port}/${codecToken}/`;
 
-/** The embedded Web UI is the same under both names of this machine, but not the same origin. */
+/** The embedded Web UI has two names on this machine, which are two origins. */
 function originsOf(temporalUi: string | null): string {
   if (temporalUi === null || !URL.canParse(temporalUi)) return '';
   const { origin } = new URL(temporalUi);

@@ -30,7 +30,7 @@ export async function bringUpPostgres(site: PartContext): Promise<string> {
   });
 }
 
-/** Temporal's address and its Web UI's, which has what is encrypted shown by the codec server. */
+/** The addresses of Temporal and of its Web UI, which decrypts payloads through the codec server. */
 export async function bringUpTemporal(
   site: PartContext,
   prepareOwn: (address: string) => Promise<void>,
@@ -63,7 +63,7 @@ export async function bringUpTemporal(
   });
 }
 
-/** Redis' address, or null when there is to be none. */
+/** The address of Redis; null if it is off. */
 export async function bringUpRedis(site: PartContext): Promise<string | null> {
   const { settings, supervisor, progress, signal } = site;
   if (settings.redisUrl !== '') return settings.redisUrl === 'off' ? null : settings.redisUrl;

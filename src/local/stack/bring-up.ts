@@ -11,17 +11,17 @@ import { sandboxKeysOf } from './stack-settings';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Where everything is; the pids are the supervisor's to tell. */
+/** Where everything is, without the pids, which the supervisor knows. */
 export type StackAddresses = Omit<StackFile, 'pids'>;
 
-/** What has to be done to the stores before anybody uses them. Handed in: the stack only runs processes. */
+/** Prepares the stores before their first use. Passed in: the stack only runs processes. */
 export interface Preparation {
   readonly database: (url: string) => Promise<void>;
-  /** The embedded Temporal comes prepared. */
+  /** For a Temporal of the user's own; the embedded one needs no preparation. */
   readonly ownTemporal: (address: string) => Promise<void>;
 }
 
-/** Starts all parts, each as soon as what it needs is there, and returns when all are ready. */
+/** Starts all parts, each as soon as what it needs is ready, and returns when all are ready. */
 export async function bringUp(site: PartContext, prepare: Preparation): Promise<StackAddresses> {
   const secrets = stackSecrets(site.settings);
   const plan = await planCodec(site, secrets);
@@ -64,7 +64,7 @@ async function bringUpApi(site: PartContext, env: NodeJS.ProcessEnv): Promise<st
   return onPort(site, { name: 'api', env: () => ({ ...env, HOST: host }) }, () => site.ports.pick(port, host));
 }
 
-/** API and worker in one process, in the API's place. */
+/** API and worker in one process, which takes the place of the API. */
 async function bringUpService(site: PartContext, env: NodeJS.ProcessEnv): Promise<string> {
   const { host, port } = site.settings;
   let promote = promotions(site).first;
@@ -77,7 +77,7 @@ async function bringUpService(site: PartContext, env: NodeJS.ProcessEnv): Promis
 interface PartOnPort {
   readonly name: 'api' | 'sandbox';
   readonly program?: string;
-  /** At each start. */
+  /** Called at every start. */
   readonly env: () => NodeJS.ProcessEnv;
 }
 
@@ -92,7 +92,7 @@ async function onPort(site: PartContext, part: PartOnPort, choose: () => Promise
   });
 }
 
-/** Whoever starts a stack means the code that is here now. A worker that comes back after a crash decides nothing. */
+/** Starting a stack promotes the code that is here now. A worker that restarts after a crash must not promote by itself. */
 function promotions({ settings: { workerPromote } }: PartContext) {
   return { first: workerPromote === 'off' ? workerPromote : 'on', later: workerPromote };
 }
@@ -122,7 +122,7 @@ const startPart = (site: PartContext, name: PartName, env: NodeJS.ProcessEnv, pr
 
 const baseEnvironment = ({ settings }: PartContext): NodeJS.ProcessEnv => ({
   ...settings.env,
-  // Only the API is to be reached from elsewhere, if anything.
+  // Only the API may be reachable from other machines.
   HOST: LOOPBACK,
   CODEC_HOST: LOOPBACK,
   DATA_DIR: settings.dataDir,
@@ -131,7 +131,7 @@ const baseEnvironment = ({ settings }: PartContext): NodeJS.ProcessEnv => ({
   SANDBOX_KEYS: sandboxKeysOf(settings),
 });
 
-/** An address that works on this machine, also where the server listens on all of them. */
+/** An address that works on this machine, even if the server listens on all interfaces. */
 function urlOf(host: string, port: number): string {
   const name = { '0.0.0.0': LOOPBACK, '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   return `http://${name}:${port}`;

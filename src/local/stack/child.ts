@@ -12,9 +12,9 @@ export interface ChildSpec {
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly cwd?: string;
-  /** Whom it runs as; root only. */
+  /** The user it runs as; only root may set it. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
-  /** Node programs of ours say over this channel that they are ready, and end when it closes. */
+  /** Our own Node programs announce over this channel that they are ready, and exit when it closes. */
   readonly ipc?: boolean;
   readonly stopSignal?: NodeJS.Signals;
   readonly graceMs: number;
@@ -28,12 +28,12 @@ export interface Child {
   readonly exited: Promise<string>;
   /** The first message of a child with a channel. */
   readonly announced: Promise<unknown>;
-  /** Asks it to stop and, past its grace, ends it by force. Returns when it is gone; may be called again. */
+  /** Asks it to stop, and kills it after its grace period. Returns when it is gone; may be called again. */
   stop(): Promise<void>;
   kill(): void;
 }
 
-/** Starts one process. Whoever supervises passes a launch of its own, which also remembers what it started. */
+/** Starts one process. A supervisor passes its own `Launch`, which also records what it started. */
 export type Launch = (spec: ChildSpec) => Child;
 
 export const launchChild: Launch = (spec) => {
@@ -42,14 +42,14 @@ export const launchChild: Launch = (spec) => {
     ...(spec.cwd !== undefined && { cwd: spec.cwd }),
     ...spec.user,
     env: spec.env,
-    // A process group of its own: the terminal's Ctrl-C reaches the supervisor only, which then stops all in order.
+    // Its own process group: Ctrl-C in the terminal reaches only the supervisor, which then stops everything in order.
     detached: true,
     stdio: ['ignore', log.descriptor, log.descriptor, ...(spec.ipc ? (['ipc'] as const) : [])],
   });
   closeSync(log.descriptor);
   const exited = ending(child);
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${spec.command} cannot be run: is it there, and executable?`);
+  if (pid === undefined) throw new Error(`${spec.command} cannot be run: does it exist, and is it executable?`);
 
   let stopping: Promise<void> | undefined;
   const kill = () => signalGroup(pid, child);
@@ -88,6 +88,6 @@ function signalGroup(pid: number, child: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    child.kill('SIGKILL'); // not yet the leader of a group, or gone
+    child.kill('SIGKILL'); // not a group leader yet, or gone
   }
 }

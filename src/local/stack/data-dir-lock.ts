@@ -15,11 +15,11 @@ class DataDirInUse extends Error {
     dataDir: string,
     readonly pid: number,
   ) {
-    super(`${dataDir} belongs to a running stack (process ${pid}): stop that one first, or set another DATA_DIR`);
+    super(`${dataDir} belongs to a running stack (process ${pid}): stop it first, or set another DATA_DIR`);
   }
 }
 
-/** Takes the directory for this process, until it releases it or dies. Two stacks would ruin each other's data. */
+/** Locks the directory until this process releases it or dies. Two stacks would ruin each other's data. */
 export function lockDataDir(dataDir: string): { readonly release: () => void } {
   const lock = path.join(dataDir, LOCK_FILE);
   const draft = `${lock}.${process.pid}`;
@@ -32,7 +32,7 @@ export function lockDataDir(dataDir: string): { readonly release: () => void } {
   return { release: () => rmSync(lock, { force: true }) };
 }
 
-/** A link appears at once with all its content, or fails because there is one. */
+/** A hard link is atomic: it appears with all its content, or fails because the lock exists. */
 function tryLink(draft: string, lock: string): boolean {
   try {
     linkSync(draft, lock);
@@ -47,7 +47,7 @@ function evictDeadHolder(dataDir: string, lock: string, aside: string): void {
   refuseIfAlive(dataDir, lock);
   try {
     renameSync(lock, aside);
-    // Between the look and the rename another start may have evicted the dead one and moved in itself.
+    // Between the check and the rename another start may have evicted the dead holder and taken the lock.
     refuseIfAlive(dataDir, aside, () => tryLink(aside, lock));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -67,6 +67,6 @@ function read(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Holder;
   } catch {
-    return undefined; // released meanwhile
+    return undefined; // released in the meantime
   }
 }

@@ -6,7 +6,7 @@ import { endOrphanedProcesses } from './orphaned-processes';
 import { ProcessRegistry } from './process-registry';
 import { removeStackFile } from './stack-file';
 
-/** Written at every start, so its presence says that a directory is ours. */
+/** Written at every start, so its presence shows that a directory is ours. */
 const REGISTRY_FILE = 'processes.json';
 
 export interface DataDir {
@@ -15,7 +15,7 @@ export interface DataDir {
   readonly release: () => void;
 }
 
-/** Takes the directory, ends what a killed stack left in it and, when asked to, empties it. */
+/** Locks the directory, ends the processes of a killed stack in it and, if asked to, empties it. */
 export async function openDataDir(
   directory: string,
   { fresh, say }: { fresh: boolean; say: (line: string) => void },
@@ -38,11 +38,11 @@ export async function openDataDir(
   }
 }
 
-/** DATA_DIR may be set to anything by mistake, somebody's home included. */
+/** DATA_DIR may be set to anything by mistake, even someone's home directory. */
 function refuseForeign(directory: string): void {
   const isEmpty = readdirSync(directory).every((name) => name.startsWith(LOCK_FILE));
   if (isEmpty || existsSync(path.join(directory, REGISTRY_FILE))) return;
-  throw new Error(`${directory} holds files but was never a stack's: --fresh does not empty it`);
+  throw new Error(`${directory} has files but was never used by a stack: --fresh does not empty it`);
 }
 
 function empty(directory: string): void {

@@ -15,19 +15,19 @@ import type { PostgresUser } from './postgres-user';
 import { writeFileAtomically } from './write-file-atomically';
 
 const PREFIX = 'durable-checkout-postgres-';
-/** Holds the data directory that it belongs to. */
+/** Names the data directory that the home belongs to. */
 const OWNER_FILE = 'data-dir';
 
-/** Everybody may enter it, and unlike /tmp it survives a restart of the machine. */
+/** Every user may enter it and, unlike /tmp, it survives a reboot. */
 const parent = () => realpathSync(existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir());
 const linkIn = (dataDir: string) => path.join(dataDir, 'postgres');
 
-/** Makes a home outside the data directory, with a link to it inside. */
+/** Creates a home outside the data directory, with a link to it inside. */
 export async function detachedHome(dataDir: string, user: PostgresUser): Promise<string> {
   const home = mkdtempSync(path.join(parent(), PREFIX));
   writeFileAtomically(path.join(home, OWNER_FILE), realpathSync(dataDir));
   await chown(home, user.uid, user.gid);
-  // Empty: what is in there is not replaced.
+  // `rmdir` removes only an empty directory, so that no data is ever replaced.
   await rmdir(linkIn(dataDir));
   symlinkSync(home, linkIn(dataDir));
   return home;
@@ -38,7 +38,7 @@ export function linkedHome(dataDir: string): string | undefined {
   const link = linkIn(dataDir);
   if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
   if (!existsSync(link)) {
-    // Cleaned away from outside. The link must go, or nothing could take its place.
+    // The home was deleted by something else. The link must go too, or nothing could replace it.
     rmSync(link);
     return undefined;
   }
@@ -47,12 +47,12 @@ export function linkedHome(dataDir: string): string | undefined {
   if (owner !== undefined && owner !== realpathSync(dataDir) && isHomeOf(home, owner)) {
     throw new Error(`${link} is a copy of a link that belongs to ${owner}: remove it, or use that directory`);
   }
-  // A data directory that was moved takes its database along.
+  // A data directory that was moved keeps its database.
   if (owner !== undefined) writeFileAtomically(path.join(home, OWNER_FILE), realpathSync(dataDir));
   return home;
 }
 
-/** Removes the home outside, if it is one that was made for this data directory. */
+/** Removes the home outside, if it was created for this data directory. */
 export function removeDetachedHome(dataDir: string): void {
   const link = linkIn(dataDir);
   if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return;

@@ -3,15 +3,15 @@ import path from 'node:path';
 import { isRunnable } from './is-runnable';
 import type { ProgramSearch } from './program-search';
 
-/** Lets Temporal's SDK download one of its servers into the cache. It starts and stops it once: that is its only interface. */
+/** Lets Temporal's SDK download one of its servers into the cache. Starting and stopping the server is the only way to do that. */
 export async function downloadWithSdk(kind: 'dev-server' | 'time-skipping', search: ProgramSearch): Promise<string> {
   const downloadDir = path.join(search.cacheDir, 'programs', `sdk-${kind}`);
   await mkdir(downloadDir, { recursive: true });
   const cached = await onlyProgramIn(downloadDir);
   if (cached !== undefined) return cached;
 
-  search.onProgress?.(`Downloading Temporal's ${kind} server with its SDK`);
-  // Loaded only here: it brings the SDK's native core, which a supervisor does not need otherwise.
+  search.onProgress?.(`Downloading Temporal's ${kind} server with the SDK`);
+  // Loaded only here: it brings in the SDK's native core, which a supervisor does not need otherwise.
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const server = { executable: { type: 'cached-download', downloadDir } } as const;
   const environment = await (kind === 'dev-server'

@@ -1,11 +1,11 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { processIdentity } from './process-identity';
 
-const LOOK_EVERY_MS = 50;
-/** The kernel needs a moment to take back the memory of a big process. */
+const CHECK_EVERY_MS = 50;
+/** The kernel needs a moment to free the memory of a big process. */
 const KILLED_WITHIN_MS = 10_000;
 
-/** Ends a process that is not our child: politely, then by force. Returns once it is gone. */
+/** Ends a process that is not our child: with `signal`, then by force. Returns once it is gone. */
 export async function endProcess(
   { pid, identity }: { pid: number; identity: string },
   { signal, graceMs }: { signal: NodeJS.Signals; graceMs: number },
@@ -15,15 +15,14 @@ export async function endProcess(
   send(pid, signal);
   if (await within(graceMs, isGone)) return;
   send(pid, 'SIGKILL');
-  if (!(await within(KILLED_WITHIN_MS, isGone)))
-    throw new Error(`Process ${pid} does not end, not even when it is killed`);
+  if (!(await within(KILLED_WITHIN_MS, isGone))) throw new Error(`Process ${pid} did not end, not even after SIGKILL`);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // Gone between the look and the signal, which is what was wanted.
+    // Gone between the check and the signal, which is fine.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
@@ -32,7 +31,7 @@ async function within(ms: number, isDone: () => boolean): Promise<boolean> {
   const deadline = performance.now() + ms;
   while (!isDone()) {
     if (performance.now() > deadline) return false;
-    await rest(LOOK_EVERY_MS);
+    await rest(CHECK_EVERY_MS);
   }
   return true;
 }

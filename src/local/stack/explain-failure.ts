@@ -3,20 +3,20 @@ import type { PartName } from './part-names';
 import { PartDidNotStart } from './wait-until-ready';
 
 const OWN: Readonly<Partial<Record<PartName, string>>> = {
-  postgres: 'set DATABASE_URL to use one of your own',
-  temporal: 'set TEMPORAL_ADDRESS to use one of your own, or TEMPORAL_CLI to another program',
-  redis: 'set REDIS_URL to use one of your own, or REDIS_URL=off to go without',
+  postgres: 'set DATABASE_URL to use your own',
+  temporal: 'set TEMPORAL_ADDRESS to use your own, or TEMPORAL_CLI to use another program',
+  redis: 'set REDIS_URL to use your own, or REDIS_URL=off to do without',
 };
-/** Deletes the data: no advice for what has nothing to do with it. */
+/** It deletes the data, so it is advised only where the data may be the cause. */
 const FRESH =
-  'if its log says that the data is from another version or damaged, `npm start -- --fresh` begins anew, without the orders';
+  'if its log says that the data is damaged or from another version, `npm start -- --fresh` deletes all orders and starts over';
 const LOOK = 'its log says why';
 
-/** A part that lives and is not ready has been asked why. One that ended may have been unable to use its data. */
+/** A part that is alive but not ready has said why. One that died may have been unable to use its data. */
 const adviceFor = ({ child: { name }, died }: PartDidNotStart): string =>
   [OWN[name] ?? LOOK, ...(died && name !== 'redis' ? [FRESH] : [])].join('; ');
 
-/** Why the stack did not start, and what to do about it, for a person. */
+/** Tells a person why the stack did not start, and what to do about it. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof PartDidNotStart)) return error instanceof Error ? error.message : String(error);
   const { child, why } = error;

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 
-/** Hands out ports that nobody listens on, no port twice. Another process may still be faster: see `startWhereFree`. */
+/** Picks free ports, never the same one twice. Another process may still take one first: see `startWhereFree`. */
 export class FreePorts {
   readonly #given = new Set<number>();
 
-  /** The preferred port, or any other when it is taken (or 0). */
+  /** The preferred port, or any other if it is taken (or 0). */
   async pick(preferred: number, host = '127.0.0.1'): Promise<number> {
     if (preferred !== 0 && !this.#given.has(preferred) && (await listenOnce(host, preferred)) === preferred) {
       this.#given.add(preferred);
@@ -12,7 +12,7 @@ export class FreePorts {
     }
     for (;;) {
       const port = await listenOnce(host, 0);
-      if (port === undefined) throw new Error(`No port is free on ${host}: is it an address of this machine?`);
+      if (port === undefined) throw new Error(`No free port on ${host}: is it an address of this machine?`);
       if (this.#given.has(port)) continue;
       this.#given.add(port);
       return port;

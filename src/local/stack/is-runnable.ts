@@ -6,6 +6,6 @@ export async function isRunnable(file: string): Promise<boolean> {
     await access(file, constants.X_OK);
     return (await stat(file)).isFile();
   } catch {
-    return false; // not there, or not for us
+    return false; // missing, or not executable for us
   }
 }

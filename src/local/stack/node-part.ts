@@ -10,7 +10,7 @@ const GRACE_MS = 20_000;
 export interface NodePartOptions {
   readonly launch: Launch;
   readonly name: PartName;
-  /** Of `src/bin`, where it is not called as the part is. */
+  /** Its file in `src/bin`, if that is not named like the part. */
   readonly program?: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
@@ -24,7 +24,7 @@ export async function startNodePart(options: NodePartOptions): Promise<Child> {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', path.join(packageRoot(), 'dist/src/bin', `${program}.js`)],
-    // It keeps its log small itself: nobody else can do that between two lines.
+    // The process rotates its own log: only the writer can do that between two lines.
     env: { ...env, NODE_ENV: 'production', LOG_FILE: path.resolve(logFile) },
     logFile,
     ipc: true,

@@ -7,9 +7,9 @@ const TAIL_LINES = 15;
 export interface PartLog {
   readonly file: string;
   readonly descriptor: number;
-  /** The last lines that this run wrote. */
+  /** The last lines written by this run. */
   tail(): string;
-  /** Moves on what is in it, if that is too much by now. */
+  /** Rotates the file if it has grown too large. */
   readonly keepSmall: () => void;
 }
 
@@ -27,7 +27,7 @@ export function openLog(file: string): PartLog {
     keepSmall,
     tail: () => {
       const text = readFileSync(file);
-      // It has been moved on meanwhile: all of it is of this run.
+      // It was rotated in the meantime: then all of it is from this run.
       const own = text.length < from ? text : text.subarray(from);
       return own.toString('utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
     },

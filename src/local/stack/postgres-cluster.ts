@@ -15,7 +15,7 @@ export interface PostgresCluster {
   readonly password: string;
 }
 
-/** The cluster in this home, made on first use. Half a cluster, left by a crash while making it, is made again. */
+/** The cluster in this home, created on first use. A half-made one, left by a crash, is created again. */
 export async function postgresCluster(
   { directory, programs, user }: PostgresHome,
   { durable, signal }: { durable: boolean; signal?: AbortSignal | undefined },
@@ -40,5 +40,5 @@ export async function postgresCluster(
   return { data, user: SUPERUSER, password: readFileSync(passwordFile, 'utf8') };
 }
 
-/** Only what it needs: a locale or time zone of whoever starts it must not end up in the database. */
+/** Only what it needs: the locale and time zone of the user who starts it must not end up in the database. */
 export const postgresEnvironment = (): NodeJS.ProcessEnv => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' });

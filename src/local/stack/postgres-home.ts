@@ -14,20 +14,20 @@ const OWNER_ONLY = 0o700;
 /** Where a Postgres lives. */
 export interface PostgresHome {
   readonly programs: string;
-  /** Data and password; made by whoever uses them first. */
+  /** Holds data and password, both created on first use. */
   readonly directory: string;
   readonly user: PostgresUser | undefined;
 }
 
 /**
- * Finds binaries and a directory that Postgres can use. It must not run as root, and the user it then runs as may be
- * unable to enter the directories above us (root's home has mode 700): what that user cannot reach goes where it can,
- * with a link in the data directory, so that removing the data directory forgets it.
+ * Finds binaries and a directory that Postgres can use. It must not run as root, and the user it runs as instead may be
+ * unable to enter the directories above ours (root's home has mode 700). What that user cannot reach is moved to where it
+ * can, with a link in the data directory, so that removing the data directory also forgets the database.
  */
 export async function preparePostgresHome(dataDir: string, native = bundledPostgres()): Promise<PostgresHome> {
   const user = await postgresUser();
   const directory = await usableDirectory(dataDir, user);
-  await linkLibraries(native).catch(() => undefined); // Not ours to change; then it works as it is, or says so.
+  await linkLibraries(native).catch(() => undefined); // The package may be read-only: then Postgres works without the links, or says why not.
   const isReachable = user === undefined || (await runs(native, user));
   return {
     programs: path.join(isReachable ? native : await copyPostgres(native, directory, user), 'bin'),
@@ -50,13 +50,13 @@ async function usableDirectory(dataDir: string, user: PostgresUser | undefined):
   if (await reaches(inside, user)) return inside;
 
   if (existsSync(path.join(inside, 'data'))) {
-    // Elsewhere it would be an empty database, and the orders would seem to be gone.
-    throw new Error(`The user postgres can no longer enter ${inside}: let it, or begin anew with --fresh`);
+    // A new home would have an empty database, and all orders would seem lost.
+    throw new Error(`The user postgres can no longer enter ${inside}: grant it access, or start over with --fresh`);
   }
   return detachedHome(dataDir, user);
 }
 
-// Trying it is the only test that knows of modes, ACLs and mounts alike.
+// Only trying it accounts for modes, ACLs and mounts alike.
 const reaches = (directory: string, user: PostgresUser): Promise<boolean> =>
   succeeds(run('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', directory], { ...user, cwd: '/' }));
 

@@ -8,7 +8,7 @@ import { until, waitUntilReady } from './wait-until-ready';
 
 const GRACE_MS = 15_000;
 const ASK_WITHIN_MS = 2_000;
-/** For all our processes, and for a person with psql and a test run beside them. */
+/** Enough for all our processes, plus a person with psql and a test run. */
 const MAX_CONNECTIONS = 200;
 
 export interface PostgresOptions {
@@ -16,7 +16,7 @@ export interface PostgresOptions {
   readonly home: PostgresHome;
   readonly port: number;
   readonly database: string;
-  /** False only where the data ends with the process, in tests: a crash of the machine may then corrupt it. */
+  /** False only in tests, whose data is thrown away: a crash of the machine may corrupt it. */
   readonly durable: boolean;
   readonly logFile: string;
   readonly signal?: AbortSignal;
@@ -27,7 +27,7 @@ export interface Postgres {
   readonly url: string;
 }
 
-/** A real Postgres on the loopback address, with the database made. */
+/** A real Postgres on the loopback address, with its database created. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { launch, home, port, durable, signal } = options;
   const cluster = await postgresCluster(home, { durable, signal });
@@ -41,7 +41,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     cwd: home.directory,
     env: postgresEnvironment(),
     logFile: options.logFile,
-    // "Fast": ends the sessions, writes a checkpoint. SIGTERM would wait for every client to leave.
+    // The "fast" shutdown: ends all sessions and writes a checkpoint. SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
     graceMs: GRACE_MS,
   });
@@ -57,21 +57,21 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 function* settings(durable: boolean): Iterable<string> {
   const values = {
     listen_addresses: '127.0.0.1',
-    // The path of a socket may have 107 characters: a deep data directory has more.
+    // The path of a socket may have at most 107 characters: a deep data directory has more.
     unix_socket_directories: '',
     max_connections: MAX_CONNECTIONS,
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // Commits stay synchronous: a test may kill Postgres, and what was acknowledged has to be there.
+    // Commits stay synchronous: a test may kill Postgres, and every acknowledged commit must survive.
     ...(!durable && { fsync: 'off', full_page_writes: 'off' }),
   };
   for (const [name, value] of Object.entries(values)) yield* ['-c', `${name}=${value}`];
 }
 
-/** True once the database is there. */
+/** True once the database exists. */
 async function createDatabase(url: string, name: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: ASK_WITHIN_MS });
-  client.on('error', () => undefined); // the next attempt tells
+  client.on('error', () => undefined); // the next attempt reports it
   try {
     await client.connect();
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);

@@ -9,7 +9,7 @@ export interface PostgresUser {
   readonly gid: number;
 }
 
-/** Whom Postgres runs as: undefined means as ourselves, except for root, as whom it refuses to run. */
+/** The user Postgres runs as: undefined means our own. Postgres refuses to run as root, so root needs another. */
 export async function postgresUser(): Promise<PostgresUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   return (await existing()) ?? (await created());
@@ -30,12 +30,14 @@ async function created(): Promise<PostgresUser> {
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', NAME]);
   } catch (cause) {
-    // Two starts at once: the other one may have been faster, which is as good.
+    // Of two starts at the same time, the other may have created the user.
     const user = await existing();
     if (user) return user;
-    throw new Error('Postgres does not run as root: add a user named postgres, or start as another user', { cause });
+    throw new Error('Postgres does not run as root: add a user named postgres, or start as a user other than root', {
+      cause,
+    });
   }
   const user = await existing();
-  if (!user) throw new Error('The user postgres was added but is not known: start as another user than root');
+  if (!user) throw new Error('The user postgres was added but cannot be found: start as a user other than root');
   return user;
 }

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** In /proc/<pid>/stat, counted after the command, which may itself hold spaces and parentheses. */
+/** Fields of /proc/<pid>/stat, counted after the command, which may itself contain spaces and parentheses. */
 const STATE = 0;
 const START_TIME = 19;
 const ZOMBIE = 'Z';
 
 /**
- * What tells this process from a later one with the same pid: when it started. Undefined when it is gone; a zombie is,
- * because it holds nothing any more.
+ * Tells a process from a later one with the same pid, by its start time. Undefined if it is gone; a zombie counts as gone,
+ * because it no longer holds anything.
  */
 export function processIdentity(pid: number): string | undefined {
   return hasProc() ? fromProc(pid) : fromPs(pid);
@@ -20,7 +20,7 @@ export function processCommand(pid: number): string {
   return execFileSync('ps', ['-o', 'args=', '-ww', '-p', String(pid)], { encoding: 'utf8' });
 }
 
-// Small Linux images have no `ps`, and other systems no /proc.
+// Small Linux images have no `ps`; other systems have no /proc.
 const hasProc = (): boolean => existsSync('/proc/self/stat');
 
 function fromProc(pid: number): string | undefined {
@@ -28,7 +28,7 @@ function fromProc(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[STATE] === ZOMBIE) return undefined;
-    // The start is counted from boot: without the boot's id a process after a reboot could look like an old one.
+    // The start time counts from boot: without the boot's id, a process after a reboot could look like an old one.
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[START_TIME]}`;
   } catch {
     return undefined; // no such process
@@ -44,6 +44,6 @@ function fromPs(pid: number): string | undefined {
       .split(/\s+/);
     return state.startsWith(ZOMBIE) ? undefined : started.join(' ');
   } catch {
-    return undefined; // `ps` fails when there is no such process
+    return undefined; // `ps` fails if there is no such process
   }
 }

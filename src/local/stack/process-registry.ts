@@ -8,13 +8,13 @@ export interface RecordedProcess {
   readonly identity: string;
 }
 
-/** Which processes a stack spawned, in a file, so that a start after `kill -9` finds what was left behind. */
+/** A file of the processes that a stack spawned, so that a start after `kill -9` finds what was left behind. */
 export class ProcessRegistry {
   constructor(readonly file: string) {}
 
   record(name: string, pid: number): void {
     const identity = processIdentity(pid);
-    // Dead already: there is nothing that anybody could have to end.
+    // Already dead: there will be nothing to end.
     if (identity === undefined) return;
     this.#write([...this.#read().filter((process) => process.pid !== pid), { name, pid, identity }]);
   }
@@ -27,7 +27,7 @@ export class ProcessRegistry {
     this.#write([]);
   }
 
-  /** Those still running. A pid that belongs to another process by now is not among them. */
+  /** The ones still running. A pid that now belongs to another process is not among them. */
   living(): RecordedProcess[] {
     return this.#read().filter(({ pid, identity }) => processIdentity(pid) === identity);
   }

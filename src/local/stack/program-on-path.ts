@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isRunnable } from './is-runnable';
 
 const ANSWERS_WITHIN_MS = 5_000;
-/** What a shell, and the shims of version managers, answer for a program that is not there after all. */
+/** The exit codes of a shell, and of version managers' shims, for a program that is missing after all. */
 const NOT_THERE = [126, 127];
 
 /** The first of these programs that is on PATH and really runs. */
@@ -21,7 +21,7 @@ export async function programOnPath(names: readonly string[], env: NodeJS.Proces
 function runs(file: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(file, ['--version'], { env, timeout: ANSWERS_WITHIN_MS, killSignal: 'SIGKILL' }, (error) => {
-      // Temporal's test server knows no --version and says so with a 1: only that it ran counts.
+      // Temporal's test server has no --version and exits with 1: what counts is that it ran.
       resolve(error === null || (typeof error.code === 'number' && !NOT_THERE.includes(error.code)));
     });
   });

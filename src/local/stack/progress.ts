@@ -1,6 +1,6 @@
 const WORTH_A_LINE_MS = 1_000;
 
-/** Says what is going on, for everything that takes longer than a second. */
+/** Reports every step that takes longer than a second. */
 export class Progress {
   constructor(readonly say: (line: string) => void) {}
 

@@ -11,15 +11,15 @@ import { Supervisor } from './supervisor';
 export interface StackRun {
   readonly fresh: boolean;
   readonly say: (line: string) => void;
-  /** Called with everything in place. */
+  /** Called once everything is ready. */
   readonly onReady: (stack: StackFile) => void;
   readonly prepare: Preparation;
-  /** The wish to stop, and the wish to stop at once. */
+  /** Aborted to stop in order, and to stop immediately. */
   readonly stop: AbortSignal;
   readonly stopAtOnce: AbortSignal;
 }
 
-/** Runs a whole stack until `stop`. Whatever was started is stopped when it returns or throws. */
+/** Runs a whole stack until `stop`. Everything it started has stopped when it returns or throws. */
 export async function runStack(settings: StackSettings, run: StackRun): Promise<void> {
   const { say, stop } = run;
   const { registry, release } = await openDataDir(settings.dataDir, { fresh: run.fresh, say });
@@ -43,7 +43,7 @@ export async function runStack(settings: StackSettings, run: StackRun): Promise<
     run.onReady(stack(addresses));
     await aborted(stop);
   } catch (error) {
-    // Interrupted while starting: what fails then fails because of that.
+    // Interrupted while starting: the interrupt is the reason for the failure.
     if (!stop.aborted) throw error;
   } finally {
     over.abort();
@@ -53,7 +53,7 @@ export async function runStack(settings: StackSettings, run: StackRun): Promise<
   }
 }
 
-/** A full disk, or a data directory that somebody removed, is no reason to stop watching a part. */
+/** A full disk, or a data directory that was removed, is no reason to stop supervising the parts. */
 function tell(say: (line: string) => void, work: () => void): void {
   try {
     work();

@@ -7,17 +7,17 @@ const KEY_BYTES = 32;
 const ID_BYTES = 4;
 const OWNER_ONLY = 0o600;
 
-/** What the parts must have in common and nobody else may know. */
+/** Secrets that the parts share. */
 export interface StackSecrets {
   /** Empty means that payloads are not encrypted. */
   readonly payloadKeys: string;
-  /** What opens the codec server. */
+  /** Gives access to the codec server. */
   readonly codecToken: string;
 }
 
 /**
- * The user's own, or those that the first start made up and kept in the data directory. A Temporal of the user's own gets no key that
- * was made up here: it would outlive this directory, and other workers of it would not know the key.
+ * The user's own, or those that the first start generated and stored in the data directory. A Temporal of the user's own never gets a
+ * generated key: its histories would outlive this directory, and its other workers would not know the key.
  */
 export function stackSecrets(settings: StackSettings): StackSecrets {
   const { payloadKeys, codecToken, temporalAddress, dataDir } = settings;
@@ -29,7 +29,7 @@ export function stackSecrets(settings: StackSettings): StackSecrets {
   };
 }
 
-/** For tools: the keys that a start made up and kept here, empty if none did. */
+/** For tools: the keys that a start generated and stored here; empty if none did. */
 export function keptPayloadKeys(dataDir: string): string {
   const file = path.join(dataDir, 'secrets.json');
   const text = read(file);
@@ -60,14 +60,14 @@ function parse(text: string, file: string): StackSecrets {
   try {
     return JSON.parse(text) as StackSecrets;
   } catch (cause) {
-    // Not replaced by a new one, with which nothing that was written so far could be read.
-    throw new Error(`${file} cannot be read: put back a copy of it, or begin anew with \`npm start -- --fresh\``, {
+    // A new key could not decrypt anything that was written so far, so the file is not replaced.
+    throw new Error(`${file} cannot be read: restore a copy of it, or start over with \`npm start -- --fresh\``, {
       cause,
     });
   }
 }
 
-/** On the disk before anything is encrypted: what a power cut took the key from, nobody could read again. */
+/** Synced to disk before anything is encrypted: if a power cut lost the key, nothing could be decrypted again. */
 function write(file: string, text: string): void {
   const draft = `${file}.draft`;
   const descriptor = openSync(draft, 'w', OWNER_ONLY);

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { packageRoot } from './package-root';
 
-/** What a stack is made of. An address of one's own, where there is one, takes the place of the embedded part. */
+/** What a stack is made of. The address of a store of the user's own replaces the embedded one. */
 export interface StackSettings {
   readonly host: string;
-  /** 0 means any free port, for all parts: a stack for tests stays clear of the one a person runs. */
+  /** 0 means any free port, for all parts: a test's stack stays clear of one that a person runs. */
   readonly port: number;
   readonly sandboxPort: number;
   /** Absolute. */
@@ -16,16 +16,16 @@ export interface StackSettings {
   readonly temporalNamespace: string;
   /** `off` for none. */
   readonly redisUrl: string;
-  /** As in `PAYLOAD_KEYS`; empty for a key of the stack's own. */
+  /** In the form of `PAYLOAD_KEYS`; empty for a generated key. */
   readonly payloadKeys: string;
   readonly codecPort: number;
   /** Empty for the origin of the Web UI. */
   readonly codecOrigin: string;
-  /** Empty for one of the stack's own. */
+  /** Empty for a generated one. */
   readonly codecToken: string;
-  /** `off` keeps also the worker of a stack that is started from taking over. */
+  /** With `off`, not even the worker that a start brings up is promoted. */
   readonly workerPromote: 'new' | 'on' | 'off';
-  /** The API's process is the worker's too. */
+  /** True if API and worker are one process. */
   readonly oneProcess: boolean;
   /** Passed on to the parts. */
   readonly env: NodeJS.ProcessEnv;
@@ -33,7 +33,7 @@ export interface StackSettings {
 
 export const sandboxKeysOf = (settings: StackSettings): 'on' | 'off' => (settings.databaseUrl === '' ? 'on' : 'off');
 
-/** The part of the configuration that a stack looks at. */
+/** The part of the configuration that a stack reads. */
 interface Variables {
   readonly HOST: string;
   readonly PORT: number;
@@ -55,7 +55,7 @@ interface Variables {
   readonly ONE_PROCESS: 'on' | 'off';
 }
 
-/** What is set for a client of some other Postgres (`PGSSLMODE`, `PGOPTIONS`, …) would reach ours, too. */
+/** Variables that a user has set for clients of another Postgres (`PGSSLMODE`, `PGOPTIONS`, …) would affect ours too. */
 const IS_FOR_A_CLIENT = /^(PG[A-Z]+|NODE_PG_FORCE_NATIVE)$/;
 
 export const withoutPostgresSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
@@ -66,7 +66,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   port: config.PORT,
   sandboxPort: config.SANDBOX_PORT,
   dataDir: path.resolve(config.DATA_DIR),
-  // Shared by all stacks of this checkout, wherever they are started.
+  // Shared by all stacks that run from this repository, wherever they are started.
   cacheDir: path.resolve(packageRoot(), config.CACHE_DIR),
   databaseUrl: config.DATABASE_URL,
   temporalAddress: config.TEMPORAL_ADDRESS,
@@ -81,10 +81,10 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   codecToken: config.CODEC_TOKEN,
   env: {
     ...(config.DATABASE_URL === '' ? withoutPostgresSettings(env) : env),
-    // Also what was set in the .env file only.
+    // They may be set only in the .env file.
     TEMPORAL_CLI: config.TEMPORAL_CLI,
     VALKEY_SERVER: config.VALKEY_SERVER,
-    // Only the parts that need them are given them.
+    // Only the parts that need them get them.
     PAYLOAD_KEYS: '',
     CODEC_TOKEN: '',
   },

@@ -7,14 +7,13 @@ import { processCommand, processIdentity } from './process-identity';
 import { writeFileAtomically } from './write-file-atomically';
 
 const GRACE_MS = 10_000;
-/** Bigger than any pid can be. */
+/** Greater than any pid. */
 const NOBODY = 2 ** 31 - 1;
 
 /**
- * Makes the lock that a killed Postgres left in its data directory harmless. Postgres does that itself, except while its
- * old pid is in use: by a zombie that nobody has collected yet, or, after a restart of the machine, by any other process.
- * Then it refuses to start. And a Postgres that is still there, because its supervisor was killed before it could write
- * its pid down, is ended.
+ * Disarms the lock file that a killed Postgres left in its data directory. Postgres does that itself unless its old pid is
+ * in use, by a zombie that was not reaped yet or, after a reboot, by any other process; then it refuses to start.
+ * Also ends a Postgres that still runs because its supervisor was killed before it could record the pid.
  */
 export async function disarmStalePostmaster(data: string, user: PostgresUser | undefined): Promise<void> {
   const file = path.join(data, 'postmaster.pid');
@@ -25,15 +24,15 @@ export async function disarmStalePostmaster(data: string, user: PostgresUser | u
   if (identity !== undefined && processCommand(pid).includes(data)) {
     await endProcess({ pid, identity }, { signal: 'SIGINT', graceMs: GRACE_MS });
   }
-  // Ended in order it has removed its lock.
+  // A Postgres that shut down in order has removed its lock file.
   if (!existsSync(file) || !isInUse(pid)) return;
 
-  // Only the pid is wrong. By the rest Postgres sees whether children of the killed one still write to its files.
+  // Only the pid is changed. From the rest, Postgres sees whether children of the killed one still write to its files.
   writeFileAtomically(file, [NOBODY, ...others].join('\n'));
   if (user) await chown(file, user.uid, user.gid);
 }
 
-/** As Postgres sees it, to whom a zombie is as good as alive. */
+/** The way Postgres checks it: a zombie counts as alive. */
 function isInUse(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 export interface StartArguments {
   readonly fresh: boolean;
   readonly json: boolean;
-  /** API and worker in one process; what `ONE_PROCESS` says if it is not written. */
+  /** API and worker in one process; undefined leaves it to `ONE_PROCESS`. */
   readonly oneProcess: boolean | undefined;
 }
 
-/** What was written behind `npm start --`, or a sentence about what is wrong with it. */
+/** The arguments after `npm start --`, or a sentence about what is wrong with them. */
 export function startArguments(args: readonly string[]): StartArguments | string {
   try {
     const { values } = parseArgs({

@@ -2,11 +2,11 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { PartDidNotStart } from './wait-until-ready';
 
 const ATTEMPTS = 3;
-/** For what may be in the way for a moment only, like the last children of a killed Postgres. */
+/** Gives time to what blocks the start only for a moment, such as the last children of a killed Postgres. */
 const REST_MS = 300;
 
 /**
- * Starts something where `choose` says that ports are free. Another process may take one between the look and the start,
+ * Starts something on the ports that `choose` finds free. Another process may take one between the check and the start,
  * so a part that dies while starting gets other ports.
  */
 export async function startWhereFree<Place, Running>(

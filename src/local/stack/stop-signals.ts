@@ -1,7 +1,7 @@
-/** npm passes on a Ctrl-C that we have had from the terminal already: what comes this soon is the same wish. */
-const SAME_WISH_MS = 1_000;
+/** npm forwards a Ctrl-C that we have already received from the terminal: a signal this soon is the same Ctrl-C. */
+const SAME_SIGNAL_MS = 1_000;
 
-/** The first Ctrl-C (or SIGTERM, or the end of the terminal) asks to stop, another one to stop at once. */
+/** The first Ctrl-C (or SIGTERM, or a closed terminal) asks to stop, the second to stop immediately. */
 export function stopSignals(): { stop: AbortSignal; stopAtOnce: AbortSignal } {
   const stop = new AbortController();
   const stopAtOnce = new AbortController();
@@ -10,7 +10,7 @@ export function stopSignals(): { stop: AbortSignal; stopAtOnce: AbortSignal } {
     if (!stop.signal.aborted) {
       since = performance.now();
       stop.abort();
-    } else if (performance.now() - since > SAME_WISH_MS) stopAtOnce.abort();
+    } else if (performance.now() - since > SAME_SIGNAL_MS) stopAtOnce.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, heard);
   return { stop: stop.signal, stopAtOnce: stopAtOnce.signal };

@@ -7,27 +7,27 @@ import type { ProcessRegistry } from './process-registry';
 
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 5_000;
-/** A part that was ready for this long was well: when it dies, its rests start from the shortest again. */
+/** A part that ran this long was healthy: when it dies, its back-off starts again from the shortest rest. */
 const STEADY_MS = 1_000;
-const NOTE_AGAIN_MS = 1_000;
-/** In which no program fills a disk. */
-const LOOK_AT_LOG_MS = 1_000;
+const RECORD_AGAIN_MS = 1_000;
+/** Too short for a program to fill a disk. */
+const CHECK_LOG_MS = 1_000;
 
 export interface SupervisorOptions {
   readonly registry: ProcessRegistry;
   readonly say: (line: string) => void;
-  /** Aborted by whoever wants the stack to end: nothing is launched from then on. */
+  /** Aborted to end the stack: nothing is launched from then on. */
   readonly signal: AbortSignal;
-  /** A part that was started again has another pid, or one that could not be written down can be. Must not throw. */
+  /** Called when a pid has changed, or could at last be recorded. Must not throw. */
   readonly onRestart: () => void;
 }
 
 function keepLogSmall({ log, exited }: Child): void {
-  const timer = setInterval(log.keepSmall, LOOK_AT_LOG_MS).unref();
+  const timer = setInterval(log.keepSmall, CHECK_LOG_MS).unref();
   void exited.then(() => clearInterval(timer));
 }
 
-/** Launches the parts, starts again those that die, and stops all of them in order. */
+/** Launches the parts, restarts those that die, and stops all of them in order. */
 export class Supervisor {
   readonly #children = new Map<PartName, Child>();
   readonly #options: SupervisorOptions;
@@ -41,46 +41,46 @@ export class Supervisor {
     signal.throwIfAborted();
     const child = launchChild(spec);
     this.#children.set(child.name, child);
-    // At once: if we are killed now, the next start must find it. That it is gone, the next start would see by itself.
+    // Immediately: if we are killed now, the next start must find the process.
     this.#record(child);
-    // Our own parts do it themselves.
+    // Our own parts rotate their logs themselves.
     if (!spec.ipc) keepLogSmall(child);
     void child.exited.then(() => registry.forget(child.pid)).catch(() => undefined);
     return child;
   };
 
-  /** A full disk is no reason to lose hold of a process that runs. */
+  /** A full disk is no reason to lose track of a running process. */
   #record(child: Child): void {
     const { name, pid } = child;
     try {
       this.#options.registry.record(name, pid);
     } catch (error) {
       this.#options.say(
-        `${PART_TITLES[name]} runs as process ${pid}, which could not be noted: ${(error as Error).message}`,
+        `${PART_TITLES[name]} runs as process ${pid}, which could not be recorded: ${(error as Error).message}`,
       );
       // Rejects only when the stack is stopping.
       void this.#recordLater(child).catch(() => undefined);
     }
   }
 
-  /** As soon as it can be: a start after our own death would not find the process. */
+  /** Retries until it works: without the record, a start after our own death would not find the process. */
   async #recordLater({ name, pid }: Child): Promise<void> {
     const { registry, signal, onRestart } = this.#options;
-    for (let noted = false; !noted;) {
-      await rest(NOTE_AGAIN_MS, undefined, { signal });
+    for (let recorded = false; !recorded;) {
+      await rest(RECORD_AGAIN_MS, undefined, { signal });
       try {
         registry.record(name, pid);
-        noted = true;
+        recorded = true;
       } catch {
-        // Still full.
+        // The disk is still full.
       }
     }
     onRestart();
   }
 
-  /** From now on a part that dies is started again, with growing rests, by `start`. */
+  /** From now on, `start` restarts the part whenever it dies, with back-off. */
   keep(child: Child, start: () => Promise<Child>): void {
-    // Rejects only when the stack is stopping, which is the end of keeping.
+    // Rejects only when the stack is stopping.
     void this.#keep(child, start).catch(() => undefined);
   }
 
@@ -88,7 +88,7 @@ export class Supervisor {
     return Object.fromEntries([...this.#children].map(([name, { pid }]) => [name, pid]));
   }
 
-  /** Call it after the signal was aborted. */
+  /** Call it only after the signal was aborted. */
   async stop(): Promise<void> {
     for (const name of PART_NAMES) {
       const child = this.#children.get(name);
@@ -98,7 +98,7 @@ export class Supervisor {
     }
   }
 
-  /** Without any order or patience. What was acknowledged is on disk even so. */
+  /** Kills all parts immediately, in no order. What was acknowledged is on disk anyway. */
   kill(): void {
     for (const child of this.#children.values()) child.kill();
   }
@@ -114,20 +114,20 @@ export class Supervisor {
       if (performance.now() - since > STEADY_MS) restMs = FIRST_REST_MS;
       say(`${PART_TITLES[child.name]} stopped (${how}); starting it again. Its log: ${child.log.file}`);
 
-      child = await this.#startAgain(start, restMs);
+      child = await this.#restart(start, restMs);
       restMs = Math.min(restMs * 2, LONGEST_REST_MS);
       onRestart();
     }
   }
 
-  async #startAgain(start: () => Promise<Child>, firstRestMs: number): Promise<Child> {
+  async #restart(start: () => Promise<Child>, firstRestMs: number): Promise<Child> {
     const { signal } = this.#options;
     for (let restMs = firstRestMs; ; restMs = Math.min(restMs * 2, LONGEST_REST_MS)) {
       await rest(restMs, undefined, { signal });
       try {
         return await start();
       } catch {
-        // Its log says why. It may need a part that is being started again itself: keep trying.
+        // Its log says why. It may need a part that is itself being restarted: keep trying.
         signal.throwIfAborted();
       }
     }

@@ -4,17 +4,14 @@ import type { Child, Launch } from './child';
 import { until, waitUntilReady } from './wait-until-ready';
 import { writeFileAtomically } from './write-file-atomically';
 
-/** It takes one to four seconds to close; what it has acknowledged is in its file either way. */
+/** It takes one to four seconds to close; whatever it acknowledged is in its file either way. */
 const GRACE_MS = 8_000;
 const ASK_WITHIN_MS = 2_000;
-/** A commit is on disk before it is acknowledged, with one sync of the log in place of several of a journal that comes and goes. */
+/** A commit is on disk before it is acknowledged. A write-ahead log needs one sync for that; a rollback journal needs several. */
 const DURABLE_IN_ONE_SYNC = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'];
-/**
- * Of its shards, of which it has one. By itself each is asked for what is to be dispatched twenty times a second at most, so that a task of
- * a workflow waits for up to 50 ms until a worker hears of it.
- */
+/** By default each shard (there is one) is polled at most 20 times a second, so that a workflow task waits up to 50 ms for dispatch. */
 const DISPATCHING = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'];
-/** What Temporal calls an environment: a set of flags by name. */
+/** The name of our set of flags, which Temporal calls an environment. */
 const OURS = 'durable-checkout';
 
 export interface TemporalServerOptions {
@@ -24,7 +21,7 @@ export interface TemporalServerOptions {
   readonly databaseFile?: string;
   readonly ports: TemporalPorts;
   readonly namespace: string;
-  /** Where the Web UI has payloads decrypted: an address with a secret in it, which goes into this file of ours. */
+  /** The endpoint that decrypts payloads for the Web UI. It contains a secret, so it is passed through this file. */
   readonly codec?: { readonly endpoint: string; readonly file: string } | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
@@ -51,7 +48,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
     name: 'temporal',
     command: options.program,
     args: [...argumentsFor(options)],
-    // Settings for Temporal's command line as a client would be taken for the server's.
+    // Variables meant for Temporal's command line as a client would configure the server.
     env: Object.fromEntries(Object.entries(options.env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
     logFile: options.logFile,
     graceMs: GRACE_MS,
@@ -66,7 +63,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
   return { child, address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}` };
 }
 
-/** Flags that the arguments must not show: those every user of the machine can read, the file nobody but its owner. YAML, which JSON is. */
+/** For flags that must not be arguments, which every user of the machine can read. The format is YAML, which includes JSON. */
 const flagsFile = (flags: Readonly<Record<string, string>>): string => JSON.stringify({ env: { [OURS]: flags } });
 
 function* argumentsFor({ ports, databaseFile, namespace, codec }: TemporalServerOptions): Iterable<string> {

@@ -49,7 +49,7 @@ export async function startValkey({
       '--daemonize',
       'no',
     ],
-    // The data directory as working directory, because its own parser would split a path at a space.
+    // The data directory is the working directory, because Valkey's parser would split a path at a space.
     cwd: dataDir,
     env,
     logFile,
@@ -64,8 +64,8 @@ export async function startValkey({
 }
 
 /**
- * False also while it loads its file, for then it answers, but not with PONG; and when it is another server, which took
- * the port a moment before ours.
+ * Also false while it loads its file, when it does not answer with PONG, and if another server took the port a moment
+ * before ours.
  */
 function isReady(port: number, pid: number): Promise<boolean> {
   return new Promise((resolve, reject) => {

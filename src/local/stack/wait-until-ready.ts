@@ -1,9 +1,9 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Child } from './child';
 
-/** A cold disk and two busy cores included. */
+/** Enough even for a cold disk and two busy cores. */
 const READY_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 50;
+const CHECK_EVERY_MS = 50;
 
 /** A part that ended before it was ready, or did not become ready. */
 export class PartDidNotStart extends Error {
@@ -16,10 +16,10 @@ export class PartDidNotStart extends Error {
   }
 }
 
-/** Asks whether a part is ready until it is or `signal` aborts, and notes what was in the way each time. */
+/** Checks until a part is ready or `signal` aborts, and notes the error of each failed check. */
 export type Ready<T> = (signal: AbortSignal, note: (error: Error) => void) => Promise<T>;
 
-/** Waits for `ready`, as long as the child lives and nobody interrupts. */
+/** Waits for `ready` while the child is alive and nobody interrupts. */
 export async function waitUntilReady<T>(
   child: Child,
   ready: Ready<T>,
@@ -40,14 +40,14 @@ export async function waitUntilReady<T>(
   } catch (error) {
     if (interrupted?.aborted || !late.aborted) throw error;
     await child.stop();
-    const inTheWay = last === undefined ? '' : `; the last try failed with: ${last.message}`;
-    throw new PartDidNotStart(child, `not ready after ${withinMs / 1000} s${inTheWay}`, false);
+    const reason = last === undefined ? '' : `; the last check failed with: ${last.message}`;
+    throw new PartDidNotStart(child, `not ready after ${withinMs / 1000} s${reason}`, false);
   } finally {
     done.abort();
   }
 }
 
-/** Asks until the answer is yes; an error is a no. */
+/** Checks until the answer is yes; an error counts as a no. */
 export const until =
   (isReady: () => Promise<boolean>): Ready<void> =>
   async (signal, note) => {
@@ -56,5 +56,5 @@ export const until =
         note(error);
         return false;
       });
-    while (!(await asked())) await rest(LOOK_EVERY_MS, undefined, { signal });
+    while (!(await asked())) await rest(CHECK_EVERY_MS, undefined, { signal });
   };

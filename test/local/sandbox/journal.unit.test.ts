@@ -89,7 +89,7 @@ test('does not append after another process has', () => {
   journal.append(anEntry('a:x'));
   appendFileSync(path, 'another process\n');
 
-  expect(() => journal.append(anEntry('b:x'))).toThrow('changed by somebody else');
+  expect(() => journal.append(anEntry('b:x'))).toThrow('changed by another process');
 });
 
 test('reads as empty before the first line', async () => {

@@ -29,5 +29,5 @@ test('gives out no port twice, not even one that is requested twice', async () =
 });
 
 test('throws if the host is not an address of this machine', async () => {
-  await expect(new FreePorts().pick(3000, '192.0.2.1')).rejects.toThrow('No port is free on 192.0.2.1');
+  await expect(new FreePorts().pick(3000, '192.0.2.1')).rejects.toThrow('No free port on 192.0.2.1');
 });

@@ -35,7 +35,7 @@ test('does not search further if the named program cannot run', async () => {
 
   const search = findProgram('valkey-server', { cacheDir, env: { ...env, VALKEY_SERVER: '/nowhere' } });
 
-  await expect(search).rejects.toThrow('VALKEY_SERVER is /nowhere, which is not a program that can be run');
+  await expect(search).rejects.toThrow('VALKEY_SERVER is /nowhere, which is not an executable program');
 });
 
 test("uses what is on PATH, but not a version manager's shim without a program", async () => {

@@ -60,7 +60,7 @@ test('restarts and stops a part that could not be recorded, and records it once 
   process.kill(worker.pid, 'SIGKILL');
   await restarted;
   expect(said).toContainEqual(
-    expect.stringMatching(new RegExp(`^Worker runs as process ${worker.pid}, which could not be noted: ENOENT`)),
+    expect.stringMatching(new RegExp(`^Worker runs as process ${worker.pid}, which could not be recorded: ENOENT`)),
   );
   expect(registry.living()).toEqual([]);
   mkdirSync(path.join(directory, 'missing'));
