@@ -14,12 +14,12 @@ import type { World } from './world';
 /** The object of `--json`. */
 export interface Report {
   readonly ok: boolean;
-  /** Why not, a sentence each. */
+  /** Why not, one sentence each. */
   readonly failures: readonly string[];
   readonly seed: number;
   readonly orders: number;
   readonly faultRate: number;
-  /** API and worker were one. */
+  /** API and worker were one process. */
   readonly oneProcess: boolean;
   readonly acknowledged: number;
   /** By kind. */
@@ -28,14 +28,14 @@ export interface Report {
   readonly ends: Readonly<Record<string, number>>;
   readonly settledAfterMs: number;
   readonly seconds: number;
-  /** What the load client saw. */
+  /** What the load client saw that contradicts the contract. */
   readonly differences: readonly string[];
   readonly promises: Verification['promises'];
-  /** Where the data and the logs of a run that went wrong are. */
+  /** The directory with the data and logs of a failed run. */
   readonly kept: string | null;
 }
 
-/** Places orders while everything fails, waits until all has settled, and has it checked from outside. Interrupted, it reports what there is. */
+/** Places orders while everything fails, waits until everything has settled, and checks it from outside. If interrupted, it reports what it has. */
 export async function runChaos(
   options: ChaosOptions,
   say: (sentence: string) => void,
@@ -94,11 +94,11 @@ async function reportOn(world: World, options: ChaosOptions, around: Surrounding
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     differences,
     promises: checked.promises,
-    // Whoever interrupts it knows why it is not as promised.
+    // An interrupted run needs no explanation.
     kept: failures.length === 0 || interrupt.aborted || options.forget === true ? null : world.dataDir,
   };
 }
 
-/** As `verify --acknowledged` reads it: what a client was told, and nobody else wrote down. */
+/** In the form that `verify --acknowledged` reads. Only the client knows what it was told. */
 const acknowledgementLine = ({ order: { tenant, key, id } }: Acknowledged): string =>
   `${JSON.stringify({ tenant, key, id })}\n`;

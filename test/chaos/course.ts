@@ -16,31 +16,31 @@ import { Shop } from './shop';
 import { Storm } from './storm';
 import type { World } from './world';
 
-/** A run that hangs ends too; with a slow machine in mind. */
+/** Even a run that hangs must end. Generous, for slow machines. */
 const MOST_MS = { order: 2_000, start: 180_000 };
-/** P3: so long after the last fault every checkout has ended, and its workflow is closed. */
+/** P3: this long after the last fault, every checkout has ended and its workflow is closed. */
 const SETTLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 const OPEN_WORKFLOWS = `WorkflowType = '${CHECKOUT_WORKFLOW}' and ExecutionStatus = 'Running'`;
 
-/** What happened. */
+/** What happened in a run. */
 export interface Course {
   /** What was acknowledged. */
   readonly journal: readonly Acknowledged[];
-  /** How often each kind of fault struck, and those that struck too seldom. */
+  /** How often each kind of fault struck, and the kinds that struck too rarely. */
   readonly struck: Readonly<Record<string, number>>;
   readonly lacking: readonly string[];
-  /** What the load client saw that is not as promised. */
+  /** What the load client saw that contradicts the contract. */
   readonly differences: readonly string[];
   /** At the end. */
   readonly progress: Progress;
-  /** Workflows of checkouts that had not closed by then. */
+  /** Workflows of checkouts that had not closed by the end. */
   readonly openWorkflows: number;
-  /** So long after everything worked again every checkout had ended, its workflow was closed, and every event was delivered. */
+  /** How long after everything worked again all checkouts had ended, their workflows were closed, and all events were delivered. */
   readonly settledAfterMs: number;
 }
 
-/** Places the orders while the storm rages, waits until all has settled, and asks for every order again. */
+/** Places the orders while the storm rages, waits until everything has settled, and requests every order again. */
 export async function runCourse(world: World, options: ChaosOptions, interrupt: AbortSignal): Promise<Course> {
   const [broken, over] = [new AbortController(), new AbortController()];
   const signal = within(options.orders * MOST_MS.order + MOST_MS.start, interrupt, broken.signal);
@@ -74,7 +74,7 @@ export async function runCourse(world: World, options: ChaosOptions, interrupt: 
   }
 }
 
-/** What waits for an operator when the faults stop is settled as well. */
+/** Keeps the operators at work, so that what waits for them when the faults stop is settled too. */
 async function whileAtWork<T>(operators: Injector, work: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const working = operators.run(over.signal);
@@ -84,13 +84,13 @@ async function whileAtWork<T>(operators: Injector, work: () => Promise<T>): Prom
   });
 }
 
-/** Everything works again, and nobody waits for a connection without another end. */
+/** Returns when everything works again and no half-open connection is left. */
 async function recovered({ parts, roads }: World): Promise<void> {
   for (const road of roads) road.calm();
   await parts.recover();
 }
 
-/** Waits, as long as was promised and no longer, until every checkout and its workflow have ended and every event is delivered. */
+/** Waits, for the promised time at most, until every checkout and its workflow have ended and every event is delivered. */
 async function settled(
   world: World,
   load: Load,
@@ -108,7 +108,7 @@ async function settled(
   }
 }
 
-/** What nobody expects to arrive is not behind. */
+/** Events that can never arrive do not count as lag. */
 async function progressIn(world: World): Promise<Progress> {
   const undeliverable = await world.endpoints.undeliverable(world.db);
   const progress = await progressOf(world);
@@ -122,7 +122,7 @@ async function showProgress(
   const line = progressLine(options.orders);
   line.begin();
   while (await rest(LOOK_EVERY_MS, true, { signal }).catch(() => false)) {
-    // Postgres may be away; the next look will do.
+    // Postgres may be down; the next look will do.
     const progress = await progressIn(world).catch(() => undefined);
     if (!progress) continue;
     const faults = Object.values(storm.struck).reduce((sum, times) => sum + times, 0);

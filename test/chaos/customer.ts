@@ -4,10 +4,10 @@ import type { Acknowledged, Aftermath, Reply } from './judge';
 import type { PlannedOrder } from './order-mix';
 import type { Answer, Shop } from './shop';
 
-/** For an order that has ended: its outcome is there. */
+/** For an order that has ended, whose outcome exists. */
 const PREFER_OUTCOME = 'wait=5';
 
-/** Places one order with everything that goes wrong at customers. Undefined if nobody was told that it is accepted. */
+/** Places one order the way difficult customers do. Undefined if no request was accepted. */
 export async function place(shop: Shop, order: PlannedOrder, differs: Differs): Promise<Acknowledged | undefined> {
   const { request, changed, copies } = order;
   const requests = [...Array.from({ length: copies }, () => request), ...(changed ? [changed] : [])];
@@ -37,12 +37,12 @@ async function cancel(shop: Shop, acknowledged: Acknowledged, differs: Differs):
   const answer = await shop.cancel(order);
   if (answer === undefined) return;
   acknowledged.cancelPromised = answer.status === 202;
-  // It may come too late, which is as good.
+  // Too late is a valid answer.
   if (answer.status === 202 || answer.code === 'too-late-to-cancel') return;
-  differs(order, `acknowledged, and the cancel was answered ${answer.status} ${answer.body}`);
+  differs(order, `acknowledged, but its cancel got ${answer.status} ${answer.body}`);
 }
 
-/** Asks for an order that has to have ended, in every way there is. False where there was no answer, and so nothing to judge. */
+/** Requests an order that must have ended, in every way. False if an answer is missing, and so nothing can be judged. */
 export async function askAgain(shop: Shop, acknowledged: Acknowledged, differs: Differs): Promise<boolean> {
   const { order, request } = acknowledged;
   const read = await shop.read(order);

@@ -2,12 +2,12 @@ import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A byte at a time, for longer than anybody reads an answer that says nothing. */
+/** One byte at a time, for longer than any client reads an answer that says nothing. */
 const DRIP_MS = 100;
 const DRIPS = 20;
 const RECEIVER = '/webhooks/';
 
-/** Stands before the sandbox. Whatever its webhook receiver takes is answered at once, and the body of the answer drips. All else passes. */
+/** A proxy before the sandbox. What its webhook receiver accepts is answered immediately, but the body drips. Everything else passes through. */
 export class DrippingFront {
   dripped = 0;
   readonly #server = http.createServer((request, response) => this.#pass(request, response));
@@ -42,7 +42,7 @@ export class DrippingFront {
       response.writeHead(200, { 'content-type': 'text/plain' });
       this.#drip(response);
     });
-    // The caller finds out by the connection.
+    // The caller notices by its connection.
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     request.pipe(onward);

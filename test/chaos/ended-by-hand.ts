@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where it is written down which workflows were ended from outside, as `verify --ended-by-hand` reads it. */
+/** The file of workflows that were ended from outside, in the form that `verify --ended-by-hand` reads. */
 export const endedByHandIn = ({ dataDir }: { readonly dataDir: string }): string =>
   path.join(dataDir, 'ended-by-hand.jsonl');
 

@@ -2,11 +2,11 @@ import type { Database } from '../../src/postgres/database';
 import { hostileReceiver } from '../support/hostile-receiver';
 import { DrippingFront } from './dripping-front';
 
-/** A tenant of each kind of endpoint, and one that has both: its dead one must not hold up the other. */
+/** One tenant has only a dripping endpoint, the other has both kinds: its dead one must not hold up the other. */
 const DRIPPING_OF = ['acme', 'globex'] as const;
 const DEAD_OF = 'globex';
 
-/** Where the tenants have their events sent. Every event has to get to the dripping ones; the dead one takes calls and never answers. */
+/** The tenants' webhook endpoints. Every event must reach the dripping ones; the dead one takes calls and never answers. */
 export class Endpoints {
   private constructor(
     readonly front: DrippingFront,
@@ -17,7 +17,7 @@ export class Endpoints {
     return new Endpoints(await DrippingFront.open(sandbox), await hostileReceiver('dead'));
   }
 
-  /** Before the first order: what was announced earlier is not owed. */
+  /** Call it before the first order: earlier events are not owed to an endpoint. */
   async register(api: string): Promise<void> {
     for (const tenant of DRIPPING_OF) {
       const url = `${this.front.url}/webhooks/${tenant}`;
@@ -27,7 +27,7 @@ export class Endpoints {
     await create(api, DEAD_OF, this.dead.url);
   }
 
-  /** Events that wait for the dead endpoint: nobody expects them to arrive. */
+  /** How many events wait for the dead endpoint and can never arrive. */
   async undeliverable(db: Database): Promise<number> {
     const { rows } = await db.query<{ count: number }>(
       `select count(*)::integer as count
@@ -39,7 +39,7 @@ export class Endpoints {
     return rows[0]?.count ?? 0;
   }
 
-  /** Deliveries that were taken, and whose answers dripped. */
+  /** Deliveries that were accepted, with answers that dripped. */
   get dripped(): number {
     return this.front.dripped;
   }

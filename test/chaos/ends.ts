@@ -3,13 +3,13 @@ import type { Database } from '../../src/postgres/database';
 
 const LOOK_EVERY_MS = 300;
 
-/** Notices when checkouts end, by looking at Postgres: to be told by the service would be one more load for it. */
+/** Notices the end of checkouts by polling Postgres: asking the service would load it further. */
 export class Ends {
   readonly #waiting = new Map<string, () => void>();
 
   constructor(private readonly db: Database) {}
 
-  /** Undefined if nobody waits for it any longer. */
+  /** Resolves when the checkout ends; undefined if `signal` aborts first. */
   async of(id: string, signal: AbortSignal): Promise<true | undefined> {
     if (signal.aborted) return undefined;
     return new Promise((resolve) => {

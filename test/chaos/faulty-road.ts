@@ -1,6 +1,6 @@
 import net from 'node:net';
 
-/** `truncated` is about answers; the others strike what is asked and what is answered alike. */
+/** `truncated` strikes answers only; the others strike requests and answers alike. */
 export type NetworkFault = 'delayed' | 'reset' | 'half-open' | 'truncated';
 
 export interface Mishap {
@@ -17,7 +17,7 @@ interface Carried {
   readonly to: net.Socket;
 }
 
-/** The way from one process to another. What is set to happen happens to the next bytes that pass. */
+/** A proxy between two processes. An armed mishap happens to the next bytes that pass. */
 export class FaultyRoad {
   readonly #server = net.createServer((client) => this.#connect(client));
   readonly #sockets = new Set<net.Socket>();
@@ -39,7 +39,7 @@ export class FaultyRoad {
     return (this.#server.address() as net.AddressInfo).port;
   }
 
-  /** Returns how to take it back; `struck` is called when it happens. */
+  /** Arms a mishap; returns a function that disarms it. `struck` is called when it happens. */
   arm(mishap: Mishap, struck: () => void): () => void {
     const armed = { mishap, struck };
     this.#next = armed;
@@ -48,13 +48,13 @@ export class FaultyRoad {
     };
   }
 
-  /** Leads to another port from now on; who was under way to the old one has to begin anew. */
+  /** From now on leads to another port; existing connections are reset. */
   redirect(port: number): void {
     this.target = { ...this.target, port };
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Nobody waits any longer for a connection that has no other end. */
+  /** Disarms, and resets half-open connections, so that no client waits for an answer that will never come. */
   calm(): void {
     this.#next = undefined;
     for (const socket of this.#silent) socket.resetAndDestroy();
@@ -79,7 +79,7 @@ export class FaultyRoad {
     from.on('close', () => {
       this.#sockets.delete(from);
       this.#silent.delete(from);
-      // After what is still to be written to it.
+      // Only after pending data has been written.
       if (!this.#silent.has(to)) to.destroySoon();
     });
   }

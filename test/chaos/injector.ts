@@ -4,21 +4,21 @@ import { between } from './chance';
 import type { Range } from './chance';
 import type { World } from './world';
 
-/** Injects faults of some kinds into the world. */
+/** Injects some kinds of faults into the world. */
 export interface Injector {
   /** How often each kind has struck so far. */
   readonly struck: Readonly<Record<string, number>>;
-  /** Until the signal aborts; then it leaves nothing behind. */
+  /** Runs until the signal aborts, and leaves nothing behind. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** A kind of fault. Each draws from numbers of its own, so that the others change nothing for it. */
+/** Makes the injector of a fault. Each draws its own random numbers, so that the others do not affect it. */
 export type Fault = (world: World, random: Draws) => Injector;
 
 export interface Blow {
   readonly kind: string;
   readonly restMs: Range;
-  /** Returns when what it hit is well again; false if it hit nothing. */
+  /** Returns when what it hit works again; false if it hit nothing. */
   readonly strike: (signal: AbortSignal) => Promise<boolean | void>;
 }
 
@@ -28,7 +28,7 @@ export function again(random: Draws, { kind, restMs, strike }: Blow): Injector {
   return {
     struck,
     run: async (signal) => {
-      // Not all kinds at once at the beginning.
+      // So that not all kinds strike together at the beginning.
       let pauseMs = random.next() * restMs.min;
       try {
         for (;;) {

@@ -5,35 +5,35 @@ import type { RefusalCode } from '../../src/domain/refusals';
 import type { PlannedOrder } from './order-mix';
 import type { Answer } from './shop';
 
-/** A request, and what it was answered. */
+/** A request and its answer. */
 export interface Reply {
   readonly request: CheckoutRequest;
   readonly answer: Answer;
 }
 
-/** What the load client writes down of an order that was acknowledged. */
+/** What the load client records about an acknowledged order. */
 export interface Acknowledged {
   readonly order: PlannedOrder;
-  /** The one that won. */
+  /** The request that won. */
   readonly request: CheckoutRequest;
   readonly acceptance: string;
   /** True once a cancel was promised. */
   cancelPromised: boolean;
-  /** An operator may have given it up. */
+  /** True if an operator may have given it up. */
   readonly givenUp?: boolean;
 }
 
-/** What else an order may end with: something was away for longer than a customer waits. */
+/** Refusals that any order may end with: something was down for longer than a customer waits. */
 const TOO_LONG: readonly RefusalCode[] = ['step-unavailable', 'checkout-expired'];
 
-/** What contradicts the idempotency table in the answers to one key, all asked at once. */
+/** What contradicts the idempotency table in the answers to requests with one key, all sent at the same moment. */
 export function judgePlaced({ id, copies, changed }: PlannedOrder, replies: readonly Reply[]): string[] {
   const found: string[] = [];
   const accepted = replies.filter(({ answer }) => answer.status === 202);
   const [first] = accepted;
   const asked = copies + (changed ? 1 : 0);
   const taken = replies.filter(({ answer }) => answer.code === 'idempotency-key-reused');
-  if (!first && taken.length === asked) found.push('all were refused, as if somebody else had used the key');
+  if (!first && taken.length === asked) found.push('all were refused, as if another client had used the key');
   for (const { request, answer } of replies) {
     if (answer.status === 422 && answer.code === 'idempotency-key-reused') {
       if (first?.request === request) found.push('the same body was accepted and refused as another one');
@@ -41,14 +41,14 @@ export function judgePlaced({ id, copies, changed }: PlannedOrder, replies: read
   }
   if (accepted.some(({ request }) => request !== first?.request)) found.push('two bodies were accepted');
   if (new Set(accepted.map(({ answer }) => answer.body)).size > 1) found.push('different bytes for one key');
-  if (accepted.filter(({ answer }) => !answer.isReplayed).length > 1) found.push('accepted twice as the first one');
+  if (accepted.filter(({ answer }) => !answer.isReplayed).length > 1) found.push('two acceptances are not marked as replays');
   if (first && first.answer.location !== `/v1/checkouts/${id}`) found.push(`accepted as ${first.answer.location}`);
   return found;
 }
 
-/** What is wrong with an order that has to have ended, as GET shows it. */
+/** What is wrong with an order that must have ended, as GET shows it. */
 export function judgeRead({ status, body }: Answer): string | undefined {
-  if (status !== 200) return `acknowledged, and now GET answers ${status} ${body}`;
+  if (status !== 200) return `acknowledged, but GET answers ${status} ${body}`;
   const { state } = JSON.parse(body) as { state: CheckoutState };
   return hasEnded(state) ? undefined : `it is still ${state}`;
 }
@@ -61,16 +61,16 @@ export interface Aftermath {
   readonly other: Answer;
 }
 
-/** What contradicts the promises when an order that GET shows as ended is asked for again, in every way. */
+/** What contradicts the promises when an order that GET shows as ended is requested again, in every way. */
 export function judgeEnded(journal: Acknowledged, aftermath: Aftermath): string[] {
   const { read, again, outcome, outcomeAgain, other } = aftermath;
   const found: string[] = [];
   if (again.status !== 202 || again.body !== journal.acceptance) {
-    found.push(`accepted with ${journal.acceptance} and later with ${again.status} ${again.body}`);
+    found.push(`accepted with ${journal.acceptance}, but later with ${again.status} ${again.body}`);
   }
-  if (!again.isReplayed) found.push('accepted anew');
+  if (!again.isReplayed) found.push('a repeated request was accepted as new');
   if (outcome.body !== outcomeAgain.body) found.push(`two outcomes: ${outcome.body} and ${outcomeAgain.body}`);
-  if (other.code !== 'idempotency-key-reused') found.push(`another body was answered ${other.status} ${other.body}`);
+  if (other.code !== 'idempotency-key-reused') found.push(`another body got ${other.status} ${other.body}`);
   return [...found, ...judgeOutcome(journal, read, outcome)];
 }
 
@@ -80,7 +80,7 @@ function judgeOutcome({ order, cancelPromised, givenUp }: Acknowledged, read: An
   const ended = `${state} ${refusal?.code ?? ''}`.trim();
   const found: string[] = [];
   if (state === 'completed' ? outcome.status !== 201 : outcome.code !== refusal?.code) {
-    found.push(`it is ${ended}, and its outcome ${outcome.status} ${outcome.body}`);
+    found.push(`it is ${ended}, but its outcome is ${outcome.status} ${outcome.body}`);
   }
   if (state === 'completed' && (cancelPromised || order.refusal)) found.push(`${ended} instead of ${wanted}`);
   const allowed = [...TOO_LONG, wanted, order.refusal, givenUp ? 'cancelled' : undefined];

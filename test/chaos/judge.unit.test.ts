@@ -27,7 +27,7 @@ test('one acceptance, its replays, and a refused other body are as promised', ()
 
 test.each([
   ['different bytes', { request, answer: answer({ body: 'other' }) }, 'different bytes for one key'],
-  ['a second first one', first, 'accepted twice as the first one'],
+  ['a second first one', first, 'two acceptances are not marked as replays'],
   ['another body accepted', { request: changed, answer: answer({}) }, 'two bodies were accepted'],
   ['the same body refused', { request, answer: reused }, 'the same body was accepted and refused as another one'],
   ['any other answer', { request, answer: answer({ status: 404, body: 'no' }) }, 'unexpected 404 no'],
@@ -39,7 +39,7 @@ test('a key that nobody of this tenant was accepted with, and that is taken, is 
   const order = { ...planned, copies: 2, changed: undefined };
   const refused = { request, answer: reused };
 
-  expect(judgePlaced(order, [refused, refused])).toEqual(['all were refused, as if somebody else had used the key']);
+  expect(judgePlaced(order, [refused, refused])).toEqual(['all were refused, as if another client had used the key']);
   // Whose answer was lost may have been accepted.
   expect(judgePlaced(order, [refused])).toEqual([]);
 });
@@ -58,7 +58,7 @@ const aftermath: Aftermath = {
 
 test('an acknowledged order that is not known any more, or has not ended: a difference', () => {
   expect(judgeRead(read('cancelled'))).toBeUndefined();
-  expect(judgeRead(answer({ status: 404, body: 'no' }))).toBe('acknowledged, and now GET answers 404 no');
+  expect(judgeRead(answer({ status: 404, body: 'no' }))).toBe('acknowledged, but GET answers 404 no');
   expect(judgeRead(read('running'))).toBe('it is still running');
 });
 

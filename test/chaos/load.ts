@@ -8,11 +8,11 @@ import { planOrder } from './order-mix';
 import type { PlannedOrder } from './order-mix';
 import type { Shop } from './shop';
 
-/** Orders under way at once: what a fault meets. More would wait in a queue for two cores, and time out there. */
+/** Orders under way at the same time: what a fault meets. On two cores, more would queue and time out. */
 const MOST_OPEN = 40;
-/** Of these as many are left to be under way when the faults stop. */
+/** As many of them are left under way when the faults stop. */
 export const LEFT_OPEN = MOST_OPEN / 2;
-/** An order that waits for longer than this makes room for another one; whether it ends is looked at later. */
+/** An order that waits longer than this makes room for another; whether it ends is checked later. */
 const OPEN_FOR_MS = 60_000;
 const AT_ONCE_AFTERWARDS = 16;
 
@@ -21,15 +21,15 @@ export interface LoadPlan {
   readonly orders: number;
   /** False while the faults of this moment are behind. */
   readonly mayGoOn: (through: number) => boolean;
-  /** By id: an operator may give an order up. */
+  /** Whether an operator may have given up the order with this id. */
   readonly isGivenUp: (id: string) => boolean;
   readonly differs: (difference: string) => void;
 }
 
-/** Places orders and keeps a journal of what was acknowledged, and tells every difference. */
+/** Places orders, keeps a journal of what was acknowledged, and reports every difference. */
 export class Load {
   readonly journal: Acknowledged[] = [];
-  /** Orders that nobody waits for any longer. */
+  /** Orders that are no longer waited for. */
   through = 0;
   #begun = 0;
   #placed = 0;
@@ -40,7 +40,7 @@ export class Load {
     private readonly plan: LoadPlan,
   ) {}
 
-  /** True once no order is still to be acknowledged. */
+  /** True once every order has been placed. */
   get isPlaced(): boolean {
     return this.#placed === this.plan.orders;
   }
@@ -49,7 +49,7 @@ export class Load {
     await Promise.all(Array.from({ length: MOST_OPEN }, () => this.#customer(signal)));
   }
 
-  /** Asks for every acknowledged order once more; each has to be answered. */
+  /** Requests every acknowledged order once more; each must be answered. */
   async askForAll(signal: AbortSignal): Promise<void> {
     const left = [...this.journal];
     const ask = async () => {

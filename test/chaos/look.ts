@@ -11,22 +11,22 @@ import { runProgram } from '../support/run-program';
 import { Parts } from './parts';
 import { startStores } from './stores';
 
-/** What an API, a worker and a relay would change is what somebody wants to look at: none of them is started. */
+/** No API, worker or relay is started: they would change what is to be examined. */
 const NO_API = 'http://127.0.0.1:9';
 
 /** `npm run chaos:look -- <directory>`: the stores of a run that went wrong, as it left them, until Ctrl-C. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const [dataDir = ''] = new Command('chaos:look')
-    .description('Start the stores of a kept run again, to look at them.')
-    .argument('<directory>', 'that the run kept')
+    .description('Start the stores of a failed run again, to examine them.')
+    .argument('<directory>', 'the directory that the run kept')
     .exitOverride()
     .parse(process.argv.slice(2), { from: 'user' }).args;
   if (!existsSync(path.join(dataDir, 'report.json')) && !existsSync(path.join(dataDir, 'stack.json'))) {
-    process.stderr.write(`${dataDir} is not the directory of a run that was kept\n`);
+    process.stderr.write(`${dataDir} is not a directory that a failed run has kept\n`);
     return EXIT.wrongUsage;
   }
 
-  // Of its own: it removes its directory when we are killed.
+  // Not the kept directory: the switch removes its own when we are killed.
   const orphans = deadMansSwitch(mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-look-')));
   const parts = new Parts({ dataDir, orphans });
   try {
@@ -38,7 +38,7 @@ async function main(interrupt: AbortSignal): Promise<number> {
         `Postgres  psql '${stores.postgres}'`,
         `Temporal  ${stores.temporal}, Web UI ${stores.temporalUi}`,
         `Verify    npx durable-checkout verify --settle 0 --data-dir '${dataDir}' --only P1,P2,P3,P4,P5,P6,P7`,
-        'Ctrl-C ends it; the directory stays.',
+        'Ctrl-C stops them and keeps the directory.',
         '',
       ].join('\n'),
     );

@@ -7,10 +7,10 @@ import { trialLines } from './mutants/trial-lines';
 import { runProgram } from '../support/run-program';
 import { chosen, isGood, tryAll } from '../support/trials';
 
-/** Enough that each kind of fault strikes, and each end has its part. */
+/** Enough for every kind of fault to strike and every end to occur. */
 const SMOKE = 300;
 
-/** `npm run chaos:mutants`: whether the chaos notices bugs that were planted, and finds nothing where there are none. */
+/** `npm run chaos:mutants`: checks that the chaos notices planted bugs, and finds nothing where there are none. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const trials = await tryAll(trialsOf(options, interrupt), interrupt);

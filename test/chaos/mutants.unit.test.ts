@@ -35,5 +35,5 @@ test('what is broken, and what never settles, is noticed by its promise', () => 
 
 test('a checkout that does not end is noticed by P3, and a wrong answer by P8', () => {
   expect(noticedBy({ ...nothing, ends: { completed: 5, running: 1 } })).toEqual(['P3']);
-  expect(noticedBy({ ...nothing, differences: ['accepted anew'] })).toEqual(['P8']);
+  expect(noticedBy({ ...nothing, differences: ['a repeated request was accepted as new'] })).toEqual(['P8']);
 });

@@ -6,17 +6,17 @@ import { within } from '../../src/runtime/time-limit';
 const ANSWER_WITHIN_MS = 15_000;
 const RETRY_AFTER_MS = 300;
 
-/** `refused`: somebody else, or a retry, was faster. Undefined if nobody waits for the answer any longer. */
+/** `refused`: somebody else, or a retry, was faster. Undefined if `signal` aborted first. */
 export type RepairAnswer = 'done' | 'refused' | undefined;
 
-/** The API as operators use it: whatever is not answered is asked for again, with the same key. */
+/** The API as operators use it: a request without an answer is repeated with the same key. */
 export class OperatorsDesk {
   constructor(
     private readonly api: string,
     private readonly differs: (difference: string) => void,
   ) {}
 
-  /** None where nobody answers: the next look will do. */
+  /** Empty if the API does not answer: the next look will do. */
   async attention(signal: AbortSignal): Promise<readonly Attention[]> {
     const answer = await this.#ask('/v1/ops/attention', {}, signal).catch(() => undefined);
     if (answer?.status !== 200) return [];
@@ -31,14 +31,14 @@ export class OperatorsDesk {
     const request = {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ step, action, reason: 'The chaos had its reasons' }),
+      body: JSON.stringify({ step, action, reason: 'Decided at random by the chaos run' }),
     };
     while (!signal.aborted) {
       const answer = await this.#ask(`/v1/ops/checkouts/${checkoutId}/repair`, request, signal).catch(() => undefined);
       if (answer?.status === 200) return 'done';
       if (answer?.status === 409) return 'refused';
       if (answer && answer.status < 500) {
-        this.differs(`${checkoutId}: ${action} ${step} was answered ${answer.status} ${answer.body}`);
+        this.differs(`${checkoutId}: ${action} ${step} got ${answer.status} ${answer.body}`);
         return 'refused';
       }
       await rest(RETRY_AFTER_MS);

@@ -8,15 +8,15 @@ import { oneOf } from './chance';
 export interface PlannedOrder {
   readonly key: string;
   readonly tenant: string;
-  /** Known before it is asked for: an id is made from tenant and key. */
+  /** Known in advance: the id is derived from tenant and key. */
   readonly id: string;
   readonly request: CheckoutRequest;
-  /** Sent with the same key at the same moment: whichever is first has won. */
+  /** Sent with the same key at the same moment: whichever arrives first wins. */
   readonly changed: CheckoutRequest | undefined;
-  /** How often `request` is sent at once. */
+  /** How many times `request` is sent at the same moment. */
   readonly copies: number;
   readonly cancelAfterMs: number | undefined;
-  /** What is final about it, unless it is cancelled, or something was away for too long. */
+  /** How it must end, unless it is cancelled or something is down for too long; undefined means completed. */
   readonly refusal: RefusalCode | undefined;
 }
 
@@ -30,7 +30,7 @@ interface Kind {
 const { shippingAddress } = aRequest();
 const token = (name: string): Partial<CheckoutRequest> => ({ payment: { token: name } });
 
-/** What may become of an order, and how often: most are good, and every way to end has its part. */
+/** The kinds of orders and their shares: most are good, and every way to end occurs. */
 const KINDS: readonly Kind[] = [
   { share: 0.5, request: token('tok_visa') },
   { share: 0.04, request: token('tok_flaky') },
@@ -49,9 +49,9 @@ const SKUS = ['MUG-BLUE', 'TEE-BLACK', 'POSTER-A2', 'PEN'] as const;
 const QUANTITIES = [1, 2, 3] as const;
 const COPIES = [1, 1, 2, 3, 4, 5] as const;
 const CHANGED = 0.1;
-/** Each has every key once: what one was told must not reach the other. */
+/** Each uses every key once: the answers of one must not reach the other. */
 const TENANTS = ['acme', 'globex'] as const;
-/** While it is young: later it would be too late for most. */
+/** Early: later it would be too late for most orders. */
 const CANCEL_WITHIN_MS = 400;
 
 export function planOrder(seed: number, number: number): PlannedOrder {

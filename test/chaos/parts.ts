@@ -9,7 +9,7 @@ import { Supervisor } from '../../src/local/stack/supervisor';
 import type { deadMansSwitch } from '../support/dead-mans-switch';
 import { eventually } from '../support/eventually';
 
-/** Recovery and a promotion take seconds; a machine that is busy may take long. */
+/** A recovery or a promotion takes seconds; on a busy machine it may take long. */
 const BACK_WITHIN_MS = 60_000;
 
 export interface PartsOptions {
@@ -17,7 +17,7 @@ export interface PartsOptions {
   readonly orphans: ReturnType<typeof deadMansSwitch>;
 }
 
-/** The processes of a run. Each is started again when it ends, at the address that it had. */
+/** The processes of a run. Each is restarted when it ends, at the same address. */
 export class Parts {
   readonly #supervisor: Supervisor;
   readonly #over = new AbortController();
@@ -32,10 +32,10 @@ export class Parts {
     this.#supervisor = new Supervisor({ registry, say: silence, signal: this.#over.signal, onRestart: silence });
   }
 
-  /** For whoever starts a part: what we start ends with us, whichever way we end. */
+  /** Launches a part that ends with us, however we end. */
   readonly launch: Launch = (spec) => this.#watched(this.#supervisor.launch(spec));
 
-  /** The same for one that takes the place of a part later, or never: it is not started again. */
+  /** The same for a process that may replace a part later: it is not restarted. */
   readonly launchApart: Launch = (spec) => {
     const child = this.#watched(launchChild(spec));
     this.#apart.push(child);
@@ -49,7 +49,7 @@ export class Parts {
     return child;
   }
 
-  /** Starts a part, and from then on again, by `again`. */
+  /** Starts a part, and from then on restarts it with `again`. */
   async begin<Running extends { readonly child: Child }>(
     name: PartName,
     start: () => Promise<Running>,
@@ -76,8 +76,8 @@ export class Parts {
   }
 
   /**
-   * Ends it, keeps it down for so long, and returns when it is at work again. When the signal aborts meanwhile, it is
-   * kept down no longer, and waited for all the same: the fault that comes next expects it there.
+   * Ends it, keeps it down for `downMs`, and returns when it is ready again. If the signal aborts in the meantime, it is
+   * no longer kept down, but still waited for: the next fault expects it there.
    */
   async end(
     name: PartName,
@@ -94,15 +94,15 @@ export class Parts {
     );
   }
 
-  /** Stops it in the middle of whatever it does, and lets it go on. */
+  /** Stops it in the middle of its work, then continues it. */
   async freeze(name: PartName, ms: number, signal: AbortSignal): Promise<void> {
     const pid = await this.#atWork(name, undefined, signal);
     send(pid, 'SIGSTOP');
-    // The time is the fault: there is nothing to wait for.
+    // The pause itself is the fault: there is nothing to wait for.
     await rest(ms, undefined, { signal }).finally(() => send(pid, 'SIGCONT'));
   }
 
-  /** All of them are at work; none is kept down any longer. */
+  /** Returns when all parts are ready; none is kept down any longer. */
   async recover(): Promise<void> {
     this.#downUntil.clear();
     for (const name of this.#names) await this.#atWork(name, undefined, this.#over.signal);
@@ -130,7 +130,7 @@ export class Parts {
   }
 }
 
-/** It may have been struck by another fault, or have ended by itself. */
+/** The process may have been killed by another fault, or ended by itself. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

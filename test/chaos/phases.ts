@@ -10,10 +10,10 @@ import type { Fault } from './injector';
 
 export const seconds = (min: number, max: number): Range => ({ min: min * 1_000, max: max * 1_000 });
 
-/** Without it no order loses its workflow, and what becomes of those (P14) is not looked at. */
+/** Without this phase no order loses its workflow, so P14 is not checked. */
 export const WORKFLOWS_LOST = 'workflows lost';
 
-/** What else fails, in turn, each for a share of the orders. */
+/** What fails in turn, each for a share of the orders. */
 export const PHASES: readonly { readonly name: string; readonly share: number; readonly faults: readonly Fault[] }[] = [
   { name: 'processes', share: 0.1, faults: [] },
   { name: WORKFLOWS_LOST, share: 0.1, faults: loseWorkflows(seconds(4, 10)) },

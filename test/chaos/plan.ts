@@ -27,7 +27,7 @@ const throughout = ({ faultRate, oneProcess }: Size): readonly Fault[] => [
   disturbNetwork('truncated', seconds(1, 4)),
 ];
 
-/** In a run of so many orders each kind has to strike at least this often; in a smaller one in proportion, and once. */
+/** In a run of this many orders, each kind must strike at least as often as `LEAST` says; in a smaller one proportionally, but once. */
 const FULL_RUN = 5_000;
 const LEAST: Readonly<Record<string, number>> = {
   'relay-killed': 20,
@@ -54,10 +54,10 @@ const LEAST: Readonly<Record<string, number>> = {
 };
 const LEAST_APART = { 'worker-killed': 100, 'api-killed': 10 };
 const LEAST_TOGETHER = { 'api-killed': 60 };
-/** Of what would be expected if each order called each provider once: not all get so far, and chance is chance. */
+/** The share of what is expected if each order calls each provider once: not all orders get that far, and it is random. */
 const LEAST_OF_EXPECTED = 0.25;
 
-/** How often each kind has to strike. */
+/** How often each kind must strike. */
 export function leastOf({ orders, faultRate, oneProcess }: Size): Record<string, number> {
   const ofProvider = Math.floor((orders * faultRate * LEAST_OF_EXPECTED) / 2);
   const inProportion = (times: number) => Math.max(1, Math.floor((times * orders) / FULL_RUN));
@@ -69,12 +69,12 @@ export function leastOf({ orders, faultRate, oneProcess }: Size): Record<string,
   ]);
 }
 
-/** Each injector draws from numbers of its own, so that the others change nothing for it. */
+/** Each injector draws its own random numbers, so that the others do not affect it. */
 export function planStorm(world: World, options: ChaosOptions, operators: Injector): StormPlan {
   const { seed, orders } = options;
   const injectors = (name: string, faults: readonly Fault[]) =>
     faults.map((fault, at) => fault(world, new Draws(seed, `${name} ${at}`)));
-  // What is under way when the faults stop has to have met some.
+  // Orders under way when the faults stop must have met some.
   const until = Math.max(orders / 2, orders - LEFT_OPEN);
   const wanted = PHASES.filter(({ name }) => options.only?.includes(name) ?? true);
   const whole = wanted.reduce((sum, phase) => sum + phase.share, 0);

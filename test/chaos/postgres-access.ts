@@ -2,16 +2,16 @@ import { startPgbouncer } from '../support/pgbouncer';
 import { FaultyRoad } from './faulty-road';
 import type { PostgresPlace } from './postgres-place';
 
-/** Connections of a pooler: fewer than its clients have, so that they take turns. */
+/** Connections of the pooler: fewer than its clients have, so that they share them. */
 const POOLED = 8;
 
-/** How Postgres is reached, whichever server it is. */
+/** How to reach Postgres, whichever server it currently is. */
 export interface PostgresAccess {
-  /** For whoever looks on. Nothing happens on this way. */
+  /** For observers. No fault strikes this connection. */
   readonly forObservers: string;
-  /** For the service, which has faulty roads to it: a pooler, or the server that is Postgres now. */
+  /** For the service, over faulty roads: the pooler, or the current server. */
   readonly forService: string;
-  /** Has these roads lead to the server that is Postgres, from now on. */
+  /** From now on, these roads lead to the current server. */
   follow(roads: readonly FaultyRoad[]): void;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { logFileOf } from './site';
 import type { Site } from './site';
 
 const DATABASE = 'checkout';
-/** Names the directory of the server that was promoted last, for whoever starts it again. */
+/** A file with the directory of the server that was promoted last, for the next start. */
 const CURRENT = 'current';
 
 interface Server {
@@ -22,9 +22,9 @@ interface Server {
 }
 interface Standby extends Server, Postgres {}
 
-/** A Postgres that keeps what it acknowledged. When it dies while a standby follows it, that one is promoted and takes over. */
+/** A durable Postgres. If it dies while a standby follows it, the standby is promoted and takes over. */
 export class PostgresPlace {
-  /** Told the port when another server is Postgres. */
+  /** Called with the port when another server becomes Postgres. */
   onMove: (port: number) => void = () => undefined;
   #standby: Standby | undefined;
   #standbys = 0;
@@ -42,7 +42,7 @@ export class PostgresPlace {
     return { place, url };
   }
 
-  /** Has a standby follow, and returns when nothing is acknowledged any more that it has not got: else it would lose what clients were told. */
+  /** Starts a standby, and returns once nothing is acknowledged that it does not have: otherwise a failover would lose what clients were told. */
   async follow(db: Database, url: string): Promise<void> {
     this.#standbys += 1;
     const home = { ...this.root, directory: path.join(this.root.directory, `standby-${this.#standbys}`) };
@@ -53,14 +53,14 @@ export class PostgresPlace {
     this.#standby = { home, port, ...(await this.#run({ home, port }, 'standby')) };
 
     await setSynchronous(db, `'*'`);
-    // The process that has sessions wait reads its settings before it does this.
+    // The checkpointer makes sessions wait for the standby; it reads its settings before a checkpoint.
     await db.query('checkpoint');
     const { rows } = await db.query<{ lsn: string }>('select pg_current_wal_insert_lsn() as lsn');
     const caughtUp = `select from pg_stat_replication where sync_state = 'sync' and flush_lsn >= $1::pg_lsn`;
     await eventually(async () => (await db.query(caughtUp, [rows[0]?.lsn])).rowCount === 1 || undefined);
   }
 
-  /** Nobody follows any longer, unless it has taken over. */
+  /** Stops the standby, unless it has taken over. */
   async unfollow(db: Database): Promise<void> {
     const standby = this.#standby;
     if (!standby) return;

@@ -14,8 +14,8 @@ export interface Counters {
 /** A bar with live counters on a terminal, a line every ten seconds elsewhere. */
 export function progressLine(orders: number) {
   const { stderr } = process;
-  const looks = { format: FORMAT, barsize: BAR_WIDTH, clearOnComplete: false, stream: stderr };
-  const bar = stderr.isTTY ? new SingleBar(looks, Presets.shades_classic) : undefined;
+  const options = { format: FORMAT, barsize: BAR_WIDTH, clearOnComplete: false, stream: stderr };
+  const bar = stderr.isTTY ? new SingleBar(options, Presets.shades_classic) : undefined;
   let shownAt = 0;
   return {
     begin: (): void => bar?.start(orders, 0, { phase: '', ended: 0, faults: 0, differences: 0 }),

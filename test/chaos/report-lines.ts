@@ -4,7 +4,7 @@ import type { Report } from './chaos';
 
 const MOST_DIFFERENCES = 20;
 
-/** What was found, for people. */
+/** The report for people. */
 export function reportLines(report: Report): string {
   const { faults, ends, acknowledged, orders, settledAfterMs, promises, differences, failures, seconds, seed } = report;
   const counted = (counts: Readonly<Record<string, number>>) =>
@@ -29,12 +29,12 @@ export function reportLines(report: Report): string {
   ].join('\n');
 }
 
-/** Who has seen none in N may say with 95% confidence that there are fewer than 3 in N: the rule of three. */
+/** The rule of three: none seen in N means, with 95% confidence, fewer than 3 in N. */
 const BOUND = 3;
 
 function found(verdict: Verdict): string {
   const { checked, violations } = verdict;
-  if (isUnseen(verdict)) return 'never looked at: this run says nothing about it';
+  if (isUnseen(verdict)) return 'never checked: this run says nothing about it';
   if (violations > 0) return `${violations} in ${checked}`;
   return `0 in ${checked}, 95% bound ${(BOUND / checked).toExponential(1)}`;
 }

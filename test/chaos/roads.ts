@@ -2,23 +2,23 @@ import { FaultyRoad } from './faulty-road';
 import type { Stores } from './stores';
 
 export type ServiceName = 'api' | 'worker' | 'relay';
-/** API and worker as one process have the API's name. */
+/** If API and worker are one process, it has the API's name. */
 const servicesOf = (oneProcess: boolean): readonly ServiceName[] =>
   oneProcess ? ['api', 'relay'] : ['api', 'worker', 'relay'];
 
-/** Where each of the service's processes calls, in its own variables. */
+/** The addresses that a process of the service calls, as its environment variables. */
 type Calls = Readonly<Record<'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'REDIS_URL' | 'SANDBOX_URL', string>>;
 
 export interface Roads {
   readonly all: readonly FaultyRoad[];
-  /** The processes of the service, and the addresses that each is given: they lead over a road that no other process uses. */
+  /** The addresses for each process of the service: each leads over a road that no other process uses. */
   readonly of: ReadonlyMap<ServiceName, Calls>;
   readonly toApi: string;
-  /** Of all of these. */
+  /** Those of all roads that lead to Postgres. */
   readonly toPostgres: readonly FaultyRoad[];
 }
 
-/** Builds a faulty road from each process to each that it calls, the clients of the API included. */
+/** Builds a faulty road from each process to each one that it calls, and from clients to the API. */
 export async function buildRoads(
   stores: Stores,
   { record, apiPort, oneProcess }: { record: string; apiPort: number; oneProcess: boolean },

@@ -5,14 +5,14 @@ import type { Roads, ServiceName } from './roads';
 import { logFileOf } from './site';
 import type { Site } from './site';
 
-/** Whoever starts a stack means the code that is here now; a worker that comes back after a crash decides nothing. */
+/** The first start promotes the code that is here now; a worker that restarts after a crash must not promote by itself. */
 const PROMOTE = { first: 'on', later: 'new' };
 
-/** Has a process live at another time than now, as the file says. */
+/** The file that shifts the clock of a process. */
 export const clockFileOf = ({ dataDir }: { readonly dataDir: string }, name: ServiceName): string =>
   path.join(dataDir, `clock-${name}`);
 
-/** Starts API, worker and relay as they are deployed, each with its own roads; without roads for a worker the API's process is one. */
+/** Starts API, worker and relay as they are deployed, each with its own roads. Without roads for a worker, the API's process includes it. */
 export async function startService(
   site: Site,
   { roads, apiPort, payloadKeys }: { roads: Roads; apiPort: number; payloadKeys: string },
@@ -24,10 +24,10 @@ export async function startService(
     DATA_DIR: site.dataDir,
     SANDBOX_KEYS: 'on',
     PAYLOAD_KEYS: payloadKeys,
-    // All are looked at from outside: the stream, and the journals of the payment processor and of the receiver.
+    // All three can be checked from outside: by the stream, and by the journals of the payment processor and of the webhook receiver.
     SINKS: 'redis,settlement,webhooks',
     WEBHOOK_PRIVATE_ADDRESSES: 'allow',
-    // Soon enough that operators have something to do, and long enough that most of it passes by itself.
+    // Short enough to give operators something to do, long enough for most faults to pass by themselves.
     ATTENTION_AFTER: '3s',
   };
   const programOf = (name: ServiceName) => (name === 'api' && !roads.of.has('worker') ? 'service' : name);

@@ -3,12 +3,12 @@ import type { CheckoutRequest } from '../../src/domain/order';
 import { within } from '../../src/runtime/time-limit';
 import type { PlannedOrder } from './order-mix';
 
-/** Longer than the service gives itself; a connection without another end is given up. */
+/** Longer than the service's own timeouts; after it, a half-open connection is given up. */
 const ANSWER_WITHIN_MS = 10_000;
-/** As a patient client does: the same request with the same key until there is an answer. */
+/** Like a patient client: the same request with the same key until there is an answer. */
 const RETRY_AFTER_MS = 300;
 const PATIENCE_MS = 90_000;
-/** To be tried again by contract, like everything from 500 up. */
+/** By contract these are retried, like everything from 500 up. */
 const NOT_NOW = new Set([408, 429]);
 
 export interface Answer {
@@ -16,12 +16,12 @@ export interface Answer {
   readonly code: string | undefined;
   readonly location: string | null;
   readonly isReplayed: boolean;
-  /** The acceptance, although the outcome was wanted: it was not there in time, or Postgres was not. */
+  /** The acceptance although the outcome was asked for: it was not ready in time, or Postgres was down. */
   readonly isTooEarly: boolean;
   readonly body: string;
 }
 
-/** A client of the API that asks until it is told something, or has no more patience. */
+/** A client of the API that retries until it gets an answer or runs out of patience. */
 export class Shop {
   constructor(
     private readonly api: string,
@@ -44,7 +44,7 @@ export class Shop {
   async #ask(path: string, tenant: string, init: RequestInit): Promise<Answer | undefined> {
     const patience = Date.now() + PATIENCE_MS;
     while (Date.now() < patience && !this.signal.aborted) {
-      // No answer, or half of one: what came of it is found out by asking again.
+      // No answer, or half of one: the retry will tell what happened.
       const answer = await this.#askOnce(path, tenant, init).catch(() => undefined);
       if (answer && isFinal(answer)) return answer;
       await rest(RETRY_AFTER_MS);

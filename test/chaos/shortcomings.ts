@@ -8,7 +8,7 @@ const LEAST_ACKNOWLEDGED = 0.95;
 const LEAST_OF_AN_END = 0.05;
 const ENDS = ['completed', 'refused', 'cancelled'];
 
-/** Why a run is not as promised: a difference, or something that did not happen, for then it shows too little. */
+/** Why a run fails: a difference, or too little that happened for the run to prove anything. */
 export function* shortcomings(
   {
     acknowledged,
@@ -25,14 +25,14 @@ export function* shortcomings(
   if (underWay > 0) yield `${underWay} checkouts had not ended a minute after the faults`;
   if (lag > 0) yield `${lag} events had not been delivered a minute after the faults`;
   const attention = ends['needs-attention'] ?? 0;
-  if (attention > 0) yield `${attention} checkouts need attention, and only passing faults were injected`;
+  if (attention > 0) yield `${attention} checkouts need attention, although only transient faults were injected`;
   if (openWorkflows > 0) yield `${openWorkflows} workflows had not closed a minute after the faults`;
   for (const [name, verdict] of Object.entries(promises)) {
     const { pending, violations, examples, unchecked } = verdict;
-    if (violations > 0) yield `${name} is broken ${violations} times: ${examples[0]?.sentence}`;
+    if (violations > 0) yield `${name} was broken ${violations} times: ${examples[0]?.sentence}`;
     if (pending > 0) yield `${name}: ${pending} are still pending`;
-    for (const what of unchecked) yield `${name}: nobody looked at ${what}`;
-    if (isUnseen(verdict) && !isLeftOut(name, only)) yield `${name} was never looked at`;
+    for (const what of unchecked) yield `${name}: not checked: ${what}`;
+    if (isUnseen(verdict) && !isLeftOut(name, only)) yield `${name} was never checked`;
   }
   yield* lacking;
   if (acknowledged < orders * LEAST_ACKNOWLEDGED) yield `Only ${acknowledged} of ${orders} orders were acknowledged`;
@@ -42,6 +42,6 @@ export function* shortcomings(
   }
 }
 
-/** Whoever left the phase out knows: the report says "never looked at", and that is all. */
+/** If its phase was left out on purpose, the report says "never checked", which is no failure. */
 const isLeftOut = (promise: string, only: ChaosOptions['only']): boolean =>
   promise === 'P14' && only?.includes(WORKFLOWS_LOST) === false;

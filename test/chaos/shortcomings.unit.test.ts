@@ -49,11 +49,11 @@ test('a broken promise is told in words, and so is one that a run could not look
   const lost = { kind: 'missing', checkoutId: 'chk_1', sentence: 'redis is missing event 3' };
 
   expect(ofVerdict({ violations: 2, examples: [lost, lost] })).toEqual([
-    'P7 is broken 2 times: redis is missing event 3',
+    'P7 was broken 2 times: redis is missing event 3',
   ]);
   expect(ofVerdict({ pending: 3 })).toEqual(['P7: 3 are still pending']);
-  expect(ofVerdict({ unchecked: ['the workflows'] })).toEqual(['P7: nobody looked at the workflows']);
-  expect(ofVerdict({ checked: 0 })).toEqual(['P7 was never looked at']);
+  expect(ofVerdict({ unchecked: ['the workflows'] })).toEqual(['P7: not checked: the workflows']);
+  expect(ofVerdict({ checked: 0 })).toEqual(['P7 was never checked']);
 });
 
 test('that no order lost its workflow is a shortcoming, unless that phase was left out', () => {
@@ -61,8 +61,8 @@ test('that no order lost its workflow is a shortcoming, unless that phase was le
     ...shortcomings(course, { ...ORDERS, ...(only && { only }) }, { promises: { P14: UNSEEN } }),
   ];
 
-  expect(ofPhases()).toEqual(['P14 was never looked at']);
-  expect(ofPhases(['workflows lost', 'clocks'])).toEqual(['P14 was never looked at']);
+  expect(ofPhases()).toEqual(['P14 was never checked']);
+  expect(ofPhases(['workflows lost', 'clocks'])).toEqual(['P14 was never checked']);
   expect(ofPhases(['clocks'])).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import type { FreePorts } from '../../src/local/stack/free-ports';
 import type { PartName } from '../../src/local/stack/part-names';
 import type { Parts } from './parts';
 
-/** Where things are started. */
+/** What is needed to start the parts. */
 export interface Site {
   readonly parts: Parts;
   readonly ports: FreePorts;

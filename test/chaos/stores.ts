@@ -9,7 +9,7 @@ import { PostgresPlace } from './postgres-place';
 import { logFileOf } from './site';
 import type { Site } from './site';
 
-/** Addresses of what the service calls. */
+/** The addresses of what the service calls. */
 export interface Stores {
   readonly postgres: string;
   readonly temporal: string;
@@ -18,7 +18,7 @@ export interface Stores {
   readonly sandbox: string;
 }
 
-/** A Postgres that keeps what it acknowledged, Temporal with its file, Valkey with its log, and the sandbox providers. */
+/** Starts a durable Postgres, Temporal with its file, Valkey with its append-only file, and the sandbox providers. */
 export async function startStores(site: Site): Promise<Stores & { readonly place: PostgresPlace }> {
   const [postgres, temporal, redis, sandbox] = await Promise.all([
     PostgresPlace.begin(site),

@@ -6,25 +6,25 @@ import type { Injector } from './injector';
 /** A part of the load, and what fails in it. */
 export interface Phase {
   readonly name: string;
-  /** It lasts until so many orders are through, and until its faults have struck. */
+  /** The phase lasts until this many orders are through and its faults have struck. */
   readonly until: number;
   readonly injectors: readonly Injector[];
 }
 
 export interface StormPlan {
   readonly always: readonly Injector[];
-  /** One after the other. */
+  /** In turn. */
   readonly phases: readonly Phase[];
-  /** How often each kind has to strike. */
+  /** How often each kind must strike. */
   readonly least: Readonly<Record<string, number>>;
 }
 
-/** So many strikes may be missing before the load has to wait. */
+/** The load waits when more strikes than this are missing. */
 const BEARABLE = 1;
 
-/** All faults of a run: some all the time, the others a phase each. */
+/** All faults of a run: some all the time, the others in phases. */
 export class Storm {
-  /** Where it is. */
+  /** The current phase. */
   phase = '';
 
   constructor(private readonly plan: StormPlan) {}
@@ -36,7 +36,7 @@ export class Storm {
     return Object.fromEntries(injectors.flatMap(({ struck }) => Object.entries(struck)));
   }
 
-  /** The kinds that have struck too seldom for the run to show anything. */
+  /** The kinds that have struck too rarely for the run to prove anything. */
   get lacking(): string[] {
     const { struck } = this;
     return Object.entries(this.plan.least)
@@ -44,7 +44,7 @@ export class Storm {
       .map(([kind, least]) => `${kind}: ${struck[kind] ?? 0} times instead of ${least}`);
   }
 
-  /** False while the faults of this moment are behind: the load must not be over before they are. */
+  /** False while the current faults are behind: the load must not end before them. */
   mayGoOn(through: number): boolean {
     let from = 0;
     for (const { until, injectors } of this.plan.phases) {
@@ -55,7 +55,7 @@ export class Storm {
     return this.#owed(this.plan.always, through / this.#end) <= BEARABLE;
   }
 
-  /** Phase by phase, until the last one is over. `through` tells how many orders are. */
+  /** Runs phase by phase until the last one is over. `through` returns how many orders are. */
   async rage(through: () => number, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
@@ -82,7 +82,7 @@ export class Storm {
     return this.plan.phases.at(-1)?.until ?? 0;
   }
 
-  /** How often some kind should have struck, and has not, at this part of the way. */
+  /** How many strikes of the worst kind are missing at this point. */
   #owed(injectors: readonly Injector[], progress: number): number {
     const due = Math.min(1, Math.max(0, progress));
     const missing = injectors.flatMap(({ struck }) =>
@@ -91,7 +91,7 @@ export class Storm {
     return Math.max(0, ...missing);
   }
 
-  /** At a provider chance decides, and so it does what operators get to see: nobody can wait for that. */
+  /** Provider faults, and what operators get to see, are random: the load cannot wait for them. */
   #waitedFor(kind: string): number {
     return isOfProvider(kind) || isOfOperator(kind) ? 0 : (this.plan.least[kind] ?? 0);
   }

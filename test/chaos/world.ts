@@ -21,9 +21,9 @@ import type { Site } from './site';
 import { startService } from './service';
 import { startStores } from './stores';
 
-/** For looking on: what waits for the service waits in the service. */
+/** For observing only. */
 const CONNECTIONS = 4;
-/** Of Valkey. The cache, which may be lost, is in database 0; the stream of events, which is a sink's record, in this one. */
+/** Valkey's database for the stream of events, which is a sink's record. The cache, which may be lost, is in database 0. */
 const RECORD_DATABASE = 1;
 
 interface WorldOptions {
@@ -31,34 +31,34 @@ interface WorldOptions {
   readonly pooler?: boolean;
 }
 
-/** What faults are injected into, and what is looked at. */
+/** What faults are injected into, and what is checked. */
 export interface World {
   readonly parts: Parts;
   readonly roads: readonly FaultyRoad[];
-  /** The API as clients reach it: by way of a faulty road. */
+  /** The API as clients reach it, over a faulty road. */
   readonly api: string;
-  /** These directly: whoever looks on is not to be disturbed. */
+  /** These directly: faults must not disturb the observer. */
   readonly db: Database;
   readonly postgres: string;
   readonly temporal: Client;
-  /** Of Postgres. With one that follows, killing Postgres is a failover. */
+  /** The standby of Postgres. While it follows, killing Postgres is a failover. */
   readonly standby: { readonly follow: () => Promise<void>; readonly unfollow: () => Promise<void> };
   readonly endpoints: Endpoints;
   readonly cache: string;
   readonly sandbox: string;
-  /** With `stack.json` in it, for tools. */
+  /** Contains `stack.json`, for tools. */
   readonly dataDir: string;
   /** Checkouts that an operator may have given up, by id. */
   readonly givenUp: Set<string>;
-  /** Notes what is not as promised, in a sentence. */
+  /** Records a difference, as a sentence. */
   readonly differs: (difference: string) => void;
   readonly differences: readonly string[];
-  /** What is in it, logs included, stays when all is closed: somebody will want to look. */
+  /** Keeps the data directory, logs included, when the world is closed. */
   readonly keep: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Starts everything. What has been started is stopped, also where the rest cannot be. */
+/** Starts everything. If a part cannot start, the ones that did are stopped. */
 export async function startWorld(say: (sentence: string) => void, options: WorldOptions): Promise<World> {
   const dataDir = aDataDir();
   const orphans = deadMansSwitch(dataDir);
@@ -74,7 +74,7 @@ export async function startWorld(say: (sentence: string) => void, options: World
     for (const each of closers.splice(0).reverse()) await each().catch((error: unknown) => say(String(error)));
   };
   try {
-    // Before what they need: each process stops in order, and asks the others for it. So this is closed after them.
+    // Roads are closed after the processes: while stopping in order, processes still call each other.
     const ways: (() => Promise<unknown>)[] = [];
     closers.push(async () => Promise.all(ways.map((closeWay) => closeWay())));
     closers.push(() => parts.stop());
@@ -122,7 +122,7 @@ async function build(site: Site, { ways, lookers }: Closers, options: WorldOptio
   lookers.push(() => db.close());
   lookers.push(() => connection.close());
   beginEndedByHand({ dataDir });
-  // The sandbox as the endpoints have it: what came to them is in its journal.
+  // The sandbox behind the endpoints' front: what the endpoints received is in its journal.
   const addresses = { ...stores, postgres, redis: record, sandbox: endpoints.front.url, api, codec: null };
   writeStackFile(dataDir, { ...addresses, pids: parts.pids() });
   return {
@@ -134,7 +134,7 @@ async function build(site: Site, { ways, lookers }: Closers, options: WorldOptio
   };
 }
 
-/** Made up and kept where tools look for them. */
+/** Generated, and stored where tools find them. */
 function payloadKeysIn(dataDir: string): string {
   const own = { DATA_DIR: dataDir, TEMPORAL_ADDRESS: '', PAYLOAD_KEYS: '' };
   return stackSecrets(stackSettings({ ...readConfig(), ...own }, process.env)).payloadKeys;

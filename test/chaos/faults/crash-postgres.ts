@@ -4,7 +4,7 @@ import { again } from '../injector';
 import type { Fault } from '../injector';
 import { inALull } from './roll-back';
 
-/** `kill -9` of one session's process, as when memory runs out: the postmaster stays, ends all others and recovers. */
+/** `kill -9` of one session's process, as when memory runs out: the postmaster survives, ends all other sessions and recovers. */
 export const killBackend =
   (restMs: Range): Fault =>
   (world, random) =>

@@ -5,17 +5,17 @@ import { between, oneOf } from '../chance';
 import type { Range } from '../chance';
 import type { NetworkFault } from '../faulty-road';
 
-/** A delay that is felt; a dead connection for longer than most time limits here. */
+/** A delay that is noticed; a dead connection that outlasts most timeouts here. */
 const LASTS: Readonly<Record<NetworkFault, Range>> = {
   delayed: { min: 200, max: 3_000 },
   reset: { min: 0, max: 0 },
   'half-open': { min: 3_000, max: 15_000 },
   truncated: { min: 0, max: 0 },
 };
-/** On a road that nobody uses now it would never strike. */
+/** On a road that nothing uses at the moment, it would never strike. */
 const TRIED_FOR_MS = 1_000;
 
-/** Strikes whatever passes next on one of the roads. */
+/** Disturbs whatever passes next on one of the roads. */
 export const disturbNetwork =
   (fault: NetworkFault, restMs: Range): Fault =>
   ({ roads }, random) =>

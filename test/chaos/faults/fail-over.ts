@@ -3,7 +3,7 @@ import { again } from '../injector';
 import type { Fault } from '../injector';
 import { inALull } from './roll-back';
 
-/** Postgres dies, and a standby that had all it acknowledged is promoted behind the same address. */
+/** Postgres dies, and a standby that has everything it acknowledged is promoted behind the same address. */
 export const failOver =
   (restMs: Range): Fault =>
   (world, random) =>

@@ -11,7 +11,7 @@ export const providerFaults = PROVIDERS.flatMap((provider) => KINDS.map((kind) =
 export const kindOf = ({ provider, kind }: Pick<FaultRule, 'provider' | 'kind'>): string => `${provider}-${kind}`;
 export const isOfProvider = (kind: string): boolean => providerFaults.some((rule) => kindOf(rule) === kind);
 
-/** In every provider, half of the faults fail before acting, half act and lose the answer. */
+/** At every provider, half of the faults fail before acting, and half act and lose the answer. */
 export const failProviders =
   (faultRate: number): Fault =>
   ({ sandbox }, random) => {

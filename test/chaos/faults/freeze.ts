@@ -4,10 +4,10 @@ import type { Fault } from '../injector';
 import { between, oneOf } from '../chance';
 import type { Range } from '../chance';
 
-/** From hardly felt to longer than a lease. */
+/** From barely noticeable to longer than a lease. */
 const FROZEN: Range = { min: 500, max: 9_000 };
 
-/** Stops one of these and has it go on: it does not know that time has passed, and others may have taken over. */
+/** Stops one of these processes and continues it: it does not know that time has passed, and others may have taken over. */
 export const freeze =
   (names: readonly PartName[], restMs: Range): Fault =>
   ({ parts }, random) =>

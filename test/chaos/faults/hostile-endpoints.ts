@@ -1,6 +1,6 @@
 import type { Fault } from '../injector';
 
-/** The endpoints are as they are all the time; what they did is counted. */
+/** The endpoints are hostile all the time; this only counts what they did. */
 export const hostileEndpoints: Fault = ({ endpoints }) => ({
   get struck() {
     return { 'webhook-dripped': endpoints.dripped, 'webhook-unanswered': endpoints.unanswered };

@@ -6,7 +6,7 @@ import type { Range } from '../chance';
 
 const AT_ONCE: Range = { min: 0, max: 0 };
 
-/** `kill -9`, and it comes back. The rest begins when it is at work again: what never works shows nothing. */
+/** `kill -9`, after which the part restarts. The next rest begins once it is ready again: a part that never works proves nothing. */
 export const kill =
   (name: PartName, restMs: Range, downMs = AT_ONCE): Fault =>
   ({ parts }, random) =>

@@ -9,14 +9,14 @@ import type { World } from '../world';
 type LoseWorkflow = (world: World, workflowId: string) => Promise<unknown>;
 
 const WAYS: Readonly<Record<string, LoseWorkflow>> = {
-  'workflow-terminated': ({ temporal }, id) => temporal.workflow.getHandle(id).terminate('The chaos did it'),
+  'workflow-terminated': ({ temporal }, id) => temporal.workflow.getHandle(id).terminate('Terminated by the chaos run'),
   'history-deleted': ({ temporal }, workflowId) => {
     const { namespace } = temporal.options;
     return temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
   },
 };
 
-/** Somebody ends the workflow of an order that is under way, or has Temporal forget it: nothing is undone by that. */
+/** Terminates the workflow of an order under way, or deletes it from Temporal: neither undoes anything. */
 export const loseWorkflows = (restMs: Range): readonly Fault[] =>
   Object.entries(WAYS).map(
     ([kind, lose]): Fault =>
@@ -27,9 +27,9 @@ export const loseWorkflows = (restMs: Range): readonly Fault[] =>
           strike: async () => {
             const workflowId = await underWay(world).catch(() => undefined);
             if (workflowId === undefined) return false;
-            // Written down first: it may have happened although the answer is lost.
+            // Recorded first: it may happen even if the answer is lost.
             appendFileSync(endedByHandIn(world), `${JSON.stringify({ workflowId })}\n`);
-            // It may have closed in between, or Temporal is stopped in the middle by another fault.
+            // It may have closed in the meantime, or another fault has stopped Temporal.
             return lose(world, workflowId).then(
               () => true,
               () => false,
@@ -38,7 +38,7 @@ export const loseWorkflows = (restMs: Range): readonly Fault[] =>
         }),
   );
 
-/** One whose first step has begun: one that has no workflow yet cannot lose it. */
+/** An order whose first step has begun: without a workflow there is none to lose. */
 async function underWay({ db }: World): Promise<string | undefined> {
   const { rows } = await db.query<{ tenant: string; key: string }>(
     `select tenant, idempotency_key as key

@@ -10,11 +10,11 @@ import { OperatorsDesk } from '../operators-desk';
 const LOOK_EVERY_MS = 500;
 const MOST_AT_ONCE = 8;
 
-/** How a case is settled: once; by somebody who asks twice with one key; by two operators at the same moment, who may want different things. */
+/** How a case is settled: once; twice with one key; by two operators at the same moment, who may disagree. */
 const MANNERS = ['repaired', 'repaired-twice', 'repaired-at-once'] as const;
 export const isOfOperator = (kind: string): boolean => MANNERS.some((manner) => manner === kind);
 
-/** Whatever needs attention is settled, at random. */
+/** Operators who settle whatever needs attention, at random. */
 export const repairAtRandom: Fault = ({ api, givenUp, differs }, random) => {
   const desk = new OperatorsDesk(api, differs);
   const struck: Record<string, number> = Object.fromEntries(MANNERS.map((manner) => [manner, 0]));
@@ -29,7 +29,7 @@ export const repairAtRandom: Fault = ({ api, givenUp, differs }, random) => {
     const answers = await Promise.all(decisions.map((each) => desk.repair(item, each, signal)));
     if (!answers.includes('done')) return;
     if (manner === 'repaired-twice' && (await desk.repair(item, decision, signal)) === 'refused')
-      differs(`${item.checkoutId}: ${decision.action} ${item.step} was done, and refused when asked for again`);
+      differs(`${item.checkoutId}: ${decision.action} ${item.step} was done, but refused when it was repeated`);
     struck[manner] = (struck[manner] ?? 0) + 1;
   };
 
@@ -44,7 +44,7 @@ export const repairAtRandom: Fault = ({ api, givenUp, differs }, random) => {
   };
 };
 
-/** By hand is only done what the customer alone notices: who says that money was freed, and has not freed it, is no fault of ours. */
+/** Only steps that cost no money are resolved by hand: an operator who claims to have freed money but has not is not our fault. */
 function actionOn(random: Draws, { kind, step }: Attention): RepairAction {
   const mayBeMissing = SKIPPABLE.includes(step);
   if (kind === 'undo') return oneOf(random, mayBeMissing ? ['retry', 'skip', 'resolve'] : ['retry']);

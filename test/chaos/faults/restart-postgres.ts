@@ -3,7 +3,7 @@ import type { Fault } from '../injector';
 import { oneOf } from '../chance';
 import type { Range } from '../chance';
 
-/** "Fast", which ends the sessions in order, and "immediate", after which it has to recover from its log. */
+/** "Fast", which ends the sessions in order, and "immediate", after which it must recover from its log. */
 const WAYS = ['SIGINT', 'SIGQUIT'] as const;
 
 export const restartPostgres =

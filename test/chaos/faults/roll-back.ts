@@ -1,11 +1,11 @@
 import type { World } from '../world';
 
 const AT_ONCE = 4;
-/** Longer than it takes, so that nobody commits in between. */
+/** Longer than the rollbacks take, so that nothing commits in between. */
 const LULL_MS = 1_500;
 const FOR_MS = 500;
 
-/** Draws transaction ids that come to nothing. Nothing has them be kept: after a crash Postgres may hand them out again. */
+/** Draws transaction ids and rolls back. Nothing writes them to disk, so after a crash Postgres may give them out again. */
 async function rollBack({ db }: Pick<World, 'db'>): Promise<void> {
   const until = performance.now() + FOR_MS;
   const draw = async () => {
@@ -15,14 +15,14 @@ async function rollBack({ db }: Pick<World, 'db'>): Promise<void> {
 }
 
 /**
- * Has `crash` follow on transactions that were rolled back, in a lull of the load: a commit would keep them. Relays read meanwhile, and so
- * come by ids that orders are given after it.
+ * Calls `crash` right after transactions that were rolled back, in a lull of the load: a commit would write their ids to disk. Relays read
+ * in the meantime, and so see ids that orders get again after the crash.
  */
 export async function inALull(world: World, crash: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const { parts } = world;
   const writers = (['api', 'worker'] as const).filter((name) => parts.has(name));
   const lull = Promise.all(writers.map((name) => parts.freeze(name, LULL_MS, signal)));
-  // They may be away for another reason, which is as good.
+  // They may be down for another reason, which is just as quiet.
   await Promise.race([rollBack(world), lull]);
   await crash();
   await lull;

@@ -8,10 +8,10 @@ import { clockFileOf } from '../service';
 
 const DAYS_OFF = [-10, 10] as const;
 const DAY_MS = 86_400_000;
-/** Long enough for whoever looks every few seconds. */
+/** Long enough to be seen by everything that runs every few seconds. */
 const LASTS: Range = { min: 3_000, max: 8_000 };
 
-/** The clock of one process' host jumps, stays wrong for a while, and jumps back. */
+/** The clock of one process jumps, stays wrong for a while, and jumps back. */
 export const shiftClocks =
   (restMs: Range): Fault =>
   ({ dataDir, parts }, random) =>

@@ -1,12 +1,12 @@
 import { patchesIn } from '../../support/patches';
 import type { Patch } from '../../support/patches';
 
-/** A bug on purpose: a patch whose first lines say which one it is, who has to notice it, and in how many orders. */
+/** A planted bug: a patch whose first lines say what the bug is, which promise must notice it, and in how many orders. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
   readonly bug: string;
-  /** Promises: any of them is enough, and no other one is. */
+  /** Promises: one of them must notice it; no other counts. */
   readonly noticedBy: readonly string[];
   readonly orders: number;
 }

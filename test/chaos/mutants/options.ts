@@ -10,17 +10,17 @@ export interface MutantOptions {
   readonly unmutated: boolean;
 }
 
-/** Any would do; the same one each time makes a mutant that survives easier to look into. */
+/** Any seed would do; a fixed one makes a mutant that survives easier to investigate. */
 const SEED = 7;
 
-/** Throws Commander's error for `--help` and for what is not understood. */
+/** Throws Commander's error for `--help` and for wrong usage. */
 export const readOptions = (args: readonly string[]): MutantOptions =>
   new Command('chaos:mutants')
-    .description('Plant each bug of test/chaos/mutants in a copy of the tree, and see who notices it.')
+    .description('Plant each bug of test/chaos/mutants in a copy of the tree, and check that the chaos notices it.')
     .exitOverride()
-    .option('--only <names>', 'some of them, separated by commas', namesOf(MUTANTS), [])
-    .option('--no-unmutated', 'leave out the tree as it is, which has to pass')
-    .option('--seed <number>', 'of orders, faults and moments', wholeNumber, SEED)
+    .option('--only <names>', 'only these, separated by commas', namesOf(MUTANTS), [])
+    .option('--no-unmutated', 'leave out the unchanged tree, which has to pass')
+    .option('--seed <number>', 'seed of orders, faults and their timing', wholeNumber, SEED)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

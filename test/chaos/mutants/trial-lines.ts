@@ -1,10 +1,10 @@
 import { isGood } from '../../support/trials';
 import type { Trial } from './trial';
 
-/** A row for each tree, and what is not as it should be. */
+/** A row for each tree, then what went wrong. */
 export function trialLines(trials: readonly Trial[]): string {
   const rows = [
-    ['', 'VERDICT', 'SECONDS', 'NOTICED BY', 'WANTED'],
+    ['', 'VERDICT', 'SECONDS', 'NOTICED BY', 'EXPECTED'],
     ...trials.map(({ name, verdict, seconds, noticedBy, wanted }) => [
       name,
       verdict,

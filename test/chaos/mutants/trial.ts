@@ -4,16 +4,16 @@ import type { TrialVerdict } from '../../support/trials';
 import type { Mutant } from './mutant';
 import { runChaosIn } from './run-chaos';
 
-/** What became of a tree in the chaos. */
+/** The result of one tree in the chaos. */
 export interface Trial {
   readonly name: string;
   readonly bug: string;
   readonly wanted: readonly string[];
   readonly verdict: TrialVerdict;
-  /** The promises that something was found about. */
+  /** The promises that were found broken. */
   readonly noticedBy: readonly string[];
   readonly seconds: number;
-  /** What the chaos had to say against it, or why there was no trial. */
+  /** Why the chaos failed, or why there was no trial. */
   readonly failures: readonly string[];
 }
 
@@ -22,7 +22,7 @@ interface Course {
   readonly signal: AbortSignal;
 }
 
-/** The tree as it is: what is noticed there says nothing about any bug. */
+/** The unchanged tree: whatever is noticed there is not due to a planted bug. */
 export const tryUnmutated = (orders: number, course: Course): Promise<Trial> =>
   tryTree({ name: 'unmutated', bug: 'none', noticedBy: [], orders }, course, ({ ok }) =>
     ok ? 'passed' : 'not-passed',
@@ -52,7 +52,7 @@ async function tryTree(
     return { name, bug, wanted, verdict, noticedBy: noticedBy(report), seconds: took(), failures: report.failures };
   } catch (error) {
     signal.throwIfAborted();
-    // Told and not thrown: the others can still be tried.
+    // Reported, not thrown: the others can still be tried.
     return { name, bug, wanted, verdict: 'broken', noticedBy: [], seconds: took(), failures: [complaintOf(error)] };
   } finally {
     removeTree(tree);
@@ -61,7 +61,7 @@ async function tryTree(
 
 const ENDED = ['completed', 'refused', 'cancelled'];
 
-/** What is found by looking from outside, by promise. That too little happened is no finding. */
+/** The promises found broken from outside. That too little happened is not a finding. */
 export function noticedBy({
   promises,
   ends,
@@ -70,7 +70,7 @@ export function noticedBy({
   const broken = Object.entries(promises).filter(([, { violations, pending }]) => violations + pending > 0);
   const names = new Set(broken.map(([name]) => name));
   if (Object.keys(ends).some((state) => !ENDED.includes(state))) names.add('P3');
-  // The load client looks at answers.
+  // The load client checks the answers.
   if (differences.length > 0) names.add('P8');
   return [...names].sort();
 }

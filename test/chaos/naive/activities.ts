@@ -4,7 +4,7 @@ import type { CheckoutRequest } from '../../../src/domain/order';
 import type { Step } from '../../../src/domain/steps';
 import type { Database } from '../../../src/postgres/database';
 
-/** What an ordinary shop keeps: rows with numbers of their own. */
+/** The tables of an ordinary shop: rows with generated ids. */
 export const NAIVE_TABLES = `
   create schema naive;
   create table naive.orders (
@@ -16,13 +16,13 @@ export const NAIVE_TABLES = `
 const CURRENCY = 'USD';
 const CENTS = 100;
 
-/** Undone under the id that the vendor gave: here the key, which is as new as that for every call. */
+/** An ordinary shop undoes under the id that the vendor gave. Here that is the key, which is new for every call too. */
 const callOf = (checkoutId: string, step: Step): string => `${checkoutId}.${randomUUID()}:${step}`;
 
 type Items = CheckoutRequest['items'];
 export type NaiveActivities = ReturnType<typeof naiveActivities>;
 
-/** The seven steps and their undos as one writes them who thinks of nothing that can go wrong in between. */
+/** The seven steps and their undos, written without a thought for failures in between. */
 export const naiveActivities = (db: Database, { payments, warehouse, mailer, carrier }: Providers) => ({
   async createOrder(checkoutId: string, { items }: CheckoutRequest): Promise<{ orderId: string; total: number }> {
     const { rows } = await db.query<{ id: bigint; total: bigint }>(

@@ -5,9 +5,9 @@ import type { Ends } from './effects';
 import { failing } from './failing';
 import type { Stage } from './stage';
 
-/** Of the calls of each step that fail. */
+/** The share of each step's calls that fail. */
 export const RATES = [0.02, 0.2] as const;
-/** Orders under way at once: two cores are busy, and nothing waits long enough to time out. */
+/** Orders under way at the same time: enough to keep two cores busy, too few to time out. */
 const OPEN = 20;
 
 export interface Result extends Ends {
@@ -20,11 +20,11 @@ export interface Course {
   readonly orders: number;
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Told with every order that is through. */
+  /** Called after every order. */
   readonly onOrder: (what: string) => void;
 }
 
-/** Has everybody carry out the same orders while the same share of calls fails, one after the other. */
+/** Has each contestant in turn carry out the same orders while the same share of calls fails. */
 export async function compare(stage: Stage, course: Course): Promise<Result[]> {
   const results: Result[] = [];
   for (const rate of RATES) {
@@ -46,7 +46,7 @@ async function carryOut(
   const customer = async () => {
     for (let key = left.pop(); key !== undefined; key = left.pop()) {
       signal.throwIfAborted();
-      // That it came to nothing is what the journals tell.
+      // The journals tell what became of it.
       await contestant.order(at, key).catch(() => undefined);
       onOrder(`${system}, ${rate * 100}% of the calls fail`);
     }

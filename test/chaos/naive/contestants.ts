@@ -16,13 +16,13 @@ import type { naiveCheckout, NaiveOrder } from './workflow';
 
 const TENANT = 'acme';
 
-/** A way to carry an order out. */
+/** A way to carry out an order. */
 export interface Contestant {
   readonly name: string;
   readonly worker: (db: Database, providers: Providers) => Partial<WorkerOptions>;
-  /** Where its effects are that no provider knows of. */
+  /** The query for effects that no provider has a journal of. */
   readonly rows: string;
-  /** Carries out a good order under this key; throws where the workflow failed. */
+  /** Carries out a good order under this key; throws if the workflow fails. */
   readonly order: (at: At, key: string) => Promise<void>;
 }
 

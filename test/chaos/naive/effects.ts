@@ -4,17 +4,17 @@ import type { Database } from '../../../src/postgres/database';
 import type { Entry } from '../../../src/local/sandbox/entry';
 import { sandboxJournal } from '../../../src/tools/verify/sandbox-journal';
 
-/** What became of orders. */
+/** How orders ended. */
 export interface Ends {
   /** All seven effects, once each. */
   readonly done: number;
-  /** No effect, or none that was not undone. */
+  /** No effect, or all of them undone. */
   readonly nothing: number;
-  /** Neither: somebody has to repair it by hand. */
+  /** Neither: somebody must repair the order by hand. */
   readonly halfDone: number;
 }
 
-/** What a line of a journal adds to an effect, or takes from it. All other lines changed nothing. */
+/** How a journal line changes the count of an effect. All other lines change nothing. */
 const CHANGES: Readonly<Record<string, readonly [Step, 1 | -1]>> = {
   'payments authorize authorized': ['payment-authorized', 1],
   'payments void voided': ['payment-authorized', -1],
@@ -28,7 +28,7 @@ const CHANGES: Readonly<Record<string, readonly [Step, 1 | -1]>> = {
 
 const PROVIDERS = ['payments', 'warehouse', 'mail', 'carrier'];
 
-/** Judges orders by the providers' journals, and by `rows` for the three steps that leave only rows; the same rule for everybody. */
+/** Judges orders by the providers' journals, and by `rows` for the three steps that leave only rows. Every contestant is judged alike. */
 export async function endsOf(
   ids: readonly string[],
   { db, sandbox, rows }: { db: Database; sandbox: string; rows: string },
@@ -49,7 +49,7 @@ export async function endsOf(
   return judge([...effects.values()]);
 }
 
-/** The rule, for everybody: each effect once, or none; twice is as wrong as missing. */
+/** The rule: every effect exactly once, or none at all; twice is as wrong as missing. */
 export function judge(orders: readonly ReadonlyMap<Step, number>[]): Ends {
   const all = (order: ReadonlyMap<Step, number>, wanted: number) =>
     STEPS.every((step) => (order.get(step) ?? 0) === wanted);
@@ -58,7 +58,7 @@ export function judge(orders: readonly ReadonlyMap<Step, number>[]): Ends {
   return { done, nothing, halfDone: orders.length - done - nothing };
 }
 
-/** A row for each effect that stands, of those that no provider has a journal of. */
+/** A row for each remaining effect that no provider has a journal of. */
 export const OUR_ROWS = `
   select checkout_id as id, 'order-created' as step from orders where cancelled_at is null
   union all

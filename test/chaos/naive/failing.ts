@@ -3,8 +3,8 @@ import type { ActivityInterceptors } from '@temporalio/worker';
 import { Draws } from '../../proof/draws';
 
 /**
- * Of the calls of each step and undo a share fails: half of them before they act, half of them having acted, and the answer is lost. Which
- * ones, only the seed, the order and the attempt decide.
+ * A share of the calls of each step and undo fails: half of them before acting, half after acting, with a lost answer. Which ones depends
+ * only on the seed, the order and the attempt.
  */
 export const failing =
   ({ seed, rate }: { seed: number; rate: number }) =>
@@ -15,7 +15,7 @@ export const failing =
         const drawn = new Draws(seed, `${workflow?.workflowId} ${activityType} ${attempt}`).next();
         if (drawn < rate / 2) throw new Error('It failed before it acted');
         const answer = await next(input);
-        if (drawn < rate) throw new Error('It acted, and the answer was lost');
+        if (drawn < rate) throw new Error('It acted, but the answer was lost');
         return answer;
       },
     },

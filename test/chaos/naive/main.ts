@@ -10,7 +10,7 @@ import { resultLines } from './result-lines';
 import { buildStage } from './stage';
 import { runProgram } from '../../support/run-program';
 
-/** `npm run chaos:naive`: how many orders end half done where nobody took care, beside ours. */
+/** `npm run chaos:naive`: counts the orders that end half done in ordinary checkouts and in ours. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const { orders, seed, json, plot: file } = readOptions(process.argv.slice(2));
   const stage = await buildStage();
@@ -27,7 +27,7 @@ async function main(interrupt: AbortSignal): Promise<number> {
   return ok ? EXIT.asPromised : EXIT.notAsPromised;
 }
 
-/** All of ours are done, and the others show that the faults were felt. */
+/** All of our orders are done, and the others show that the faults had an effect. */
 const isAsPromised = (results: readonly Result[]): boolean =>
   results.every(({ system, done, orders, halfDone }) =>
     system === CONTESTANTS.at(-1)?.name ? done === orders : halfDone > 0,

@@ -12,16 +12,16 @@ export interface NaiveOptions {
 const ORDERS = 300;
 const SEED = 7;
 
-/** Throws Commander's error for `--help` and for what is not understood. */
+/** Throws Commander's error for `--help` and for wrong usage. */
 export const readOptions = (args: readonly string[]): NaiveOptions =>
   new Command('chaos:naive')
     .description(
-      'Have an ordinary checkout and this one carry out the same orders while calls fail; count the half done.',
+      'Let ordinary checkouts and this one carry out the same orders while calls fail, and count how many end half done.',
     )
     .exitOverride()
-    .option('--orders <number>', 'for each of them, at each share of faults', atLeastOne, ORDERS)
-    .option('--seed <number>', 'of the faults', wholeNumber, SEED)
-    .option('--plot <file>', 'where to write the picture, as SVG')
+    .option('--orders <number>', 'for each checkout, at each share of faults', atLeastOne, ORDERS)
+    .option('--seed <number>', 'seed of the faults', wholeNumber, SEED)
+    .option('--plot <file>', 'write the chart to this file, as SVG')
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

@@ -3,7 +3,7 @@ import type { Result } from './compare';
 const COLORS = ['#c2410c', '#d97706', '#15803d'];
 const [WIDTH, BAR, GAP, LEFT, TOP, PIXELS] = [720, 26, 8, 210, 64, 400];
 
-/** How many orders ended half done, as bars: a group for each share of calls that fail. Readable on light and on dark. */
+/** The orders that ended half done, as bars grouped by the share of calls that fail. Readable on light and dark backgrounds. */
 export function plot(results: readonly Result[]): string {
   const rates = [...new Set(results.map(({ rate }) => rate))];
   let y = TOP;

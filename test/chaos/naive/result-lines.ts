@@ -3,7 +3,7 @@ import type { Result } from './compare';
 
 const WIDTH = 30;
 
-/** A row for each, and what arithmetic says of seven calls of which any fails. */
+/** A row for each result, then what arithmetic predicts for seven calls. */
 export function resultLines(results: readonly Result[]): string {
   const row = (name: string, ...cells: readonly (string | number)[]): string =>
     `${name.padEnd(WIDTH)}${cells.map((cell) => String(cell).padStart(12)).join('')}`;
@@ -19,7 +19,7 @@ export function resultLines(results: readonly Result[]): string {
   ].join('\n');
 }
 
-/** What the first row should be: a first call that does nothing leaves nothing, and behind a last one that acted nothing is missing. */
+/** Predicts the first row. Two failures leave no half-done order: a first call that did not act, and a last call that did. */
 function arithmetic(rate: number): string {
   const any = 1 - (1 - rate) ** STEPS.length;
   const halfDone = any - rate / 2 - (1 - rate) ** (STEPS.length - 1) * (rate / 2);

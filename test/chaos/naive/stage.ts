@@ -16,20 +16,20 @@ import { NAIVE_TABLES } from './activities';
 
 const CONNECTIONS = 40;
 
-/** The same stores for everybody. */
+/** The stores, the same for every contestant. */
 export interface Stage {
   readonly db: Database;
   readonly sandbox: string;
   readonly providers: Providers;
   readonly client: Client;
-  /** Works on the queue as long as `work` takes. */
+  /** Runs a worker on the queue while `work` runs. */
   readonly withWorker: <T>(taskQueue: string, options: Partial<WorkerOptions>, work: () => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
-/** Postgres, Temporal and the sandbox as in the chaos, and nothing that fails by itself. */
+/** Postgres, Temporal and the sandbox as in the chaos, without faults of their own. */
 export async function buildStage(): Promise<Stage> {
-  // The attempts that fail on purpose would fill the terminal with warnings.
+  // Attempts that fail on purpose would fill the terminal with warnings.
   const silence = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger: silence, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
   const dataDir = aDataDir();

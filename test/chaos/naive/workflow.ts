@@ -5,11 +5,11 @@ import type { NaiveActivities } from './activities';
 export interface NaiveOrder {
   readonly checkoutId: string;
   readonly request: CheckoutRequest;
-  /** Three attempts a step, and what worked is undone when a later step does not: the saga of most tutorials. */
+  /** Three attempts per step, and finished steps are undone when a later one fails: the saga of most tutorials. */
   readonly careful: boolean;
 }
 
-/** One attempt is what people set who know that a card must not be charged twice; three is what the others set. */
+/** People who know that a card must not be charged twice set one attempt; the others set three. */
 const ATTEMPTS = { careful: 3, plain: 1 };
 
 /** Seven calls, one after the other. */
