@@ -8,7 +8,7 @@ import { readOptions } from './options';
 import { tryMutant, tryUnmutated } from './trial';
 import { trialLines } from './trial-lines';
 
-/** `npm run mutants`: whether the tests notice each fix that is taken away, and pass where none is. */
+/** `npm run mutants`: checks that the tests notice each fix that is removed, and pass when none is. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const { only, json } = readOptions(process.argv.slice(2));
   const mutants = chosen(MUTANTS, only);

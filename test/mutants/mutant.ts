@@ -1,11 +1,11 @@
 import { patchesIn } from '../support/patches';
 
-/** A fix taken away: a patch whose first lines say which bug is back, and which test file has to turn red. */
+/** A fix removed: a patch whose first lines say which bug is back, and which test file must turn red. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
   readonly bug: string;
-  /** From the root: `test/outbox/leases.int.test.ts`. */
+  /** A path from the root: `test/outbox/leases.int.test.ts`. */
   readonly caughtBy: string;
 }
 

@@ -7,12 +7,12 @@ export interface MutantOptions {
   readonly json?: boolean;
 }
 
-/** Throws Commander's error for `--help` and for what is not understood. */
+/** Throws Commander's error for `--help` and for wrong usage. */
 export const readOptions = (args: readonly string[]): MutantOptions =>
   new Command('mutants')
-    .description('Take each fix of test/mutants away in a copy of the tree, and see whether its test turns red.')
+    .description('Remove each fix of test/mutants in a copy of the tree, and check that its test turns red.')
     .exitOverride()
-    .option('--only <names>', 'some of them, separated by commas', namesOf(MUTANTS), [])
+    .option('--only <names>', 'only these, separated by commas', namesOf(MUTANTS), [])
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runInTree } from '../support/tree-process';
 
-/** What came of one test file. */
+/** The result of one test file. */
 export interface TestRun {
   readonly verdict: 'green' | 'red' | 'did-not-run';
   readonly failedTests: readonly string[];
@@ -10,7 +10,7 @@ export interface TestRun {
   readonly complaint: string;
 }
 
-/** What Jest writes with `--json`, as far as it is read here. */
+/** The part of Jest's `--json` report that is read here. */
 interface JestReport {
   readonly numFailedTests: number;
   readonly numPassedTests: number;
@@ -21,15 +21,15 @@ interface JestReport {
   }[];
 }
 
-/** Longer than any one file takes, servers included: a run that gets here hangs. */
+/** Longer than any single file takes, servers included: a longer run hangs. */
 const LONGEST_MS = 15 * 60_000;
 
-/** Runs one test file of a tree that was built, with the servers of its kind. */
+/** Runs one test file of a built tree, with the servers of its kind. */
 export async function runJestIn(tree: string, file: string, signal: AbortSignal): Promise<TestRun> {
   const report = path.join(tree, 'jest-report.json');
   const program = path.join(tree, 'node_modules/jest/bin/jest.js');
   const args = [...argumentsFor(file), '--json', `--outputFile=${report}`];
-  // Exit codes say less than the report does.
+  // The report says more than the exit code.
   const { stderr: complaint } = await runInTree(
     tree,
     [process.execPath, program, ...args],
@@ -39,7 +39,7 @@ export async function runJestIn(tree: string, file: string, signal: AbortSignal)
   return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport);
 }
 
-/** A suite that could not be loaded has no failed test: it did not look at anything. */
+/** A suite that could not be loaded has no failed test, but has tested nothing. */
 export function judge(report: JestReport): TestRun {
   const failedTests = report.testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
@@ -54,10 +54,10 @@ export const kindOf = (file: string): string => path.basename(file).split('.').a
 
 const argumentsFor = (file: string): string[] => [
   ...['--ci', '--selectProjects', kindOf(file), '--runTestsByPath', file],
-  // What a mutant leaves open must not keep the run from its end.
+  // Handles that a mutant leaves open must not keep the run from ending.
   '--forceExit',
-  // A fix that keeps something from hanging leaves a test that hangs: it is alone on the machine.
+  // Without a fix against hanging, its test hangs. Tests run alone here, so this is long enough for every other.
   '--testTimeout=120000',
-  // Goes with the tree, instead of filling the machine's own.
+  // Removed with the tree, instead of filling the machine's own cache.
   '--cacheDirectory=.jest-cache',
 ];

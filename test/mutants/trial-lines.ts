@@ -2,7 +2,7 @@ import { inColumns } from '../../src/tools/terminal/columns';
 import { isGood } from '../support/trials';
 import type { Trial } from './trial';
 
-/** A row for each trial, and what is not as it should be. */
+/** A row for each trial, then what went wrong. */
 export function trialLines(trials: readonly Trial[]): string {
   const rows = trials.map(({ name, verdict, seconds, failedTests, test }) => [
     name,

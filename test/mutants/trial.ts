@@ -4,20 +4,20 @@ import type { Mutant } from './mutant';
 import { runJestIn } from './run-jest';
 import type { TestRun } from './run-jest';
 
-/** What became of a tree in the hands of one test file. */
+/** The result of one test file in one tree. */
 export interface Trial {
-  /** Of the mutant; of an unmutated tree: the test file. */
+  /** The mutant's name; for the unmutated tree, the test file. */
   readonly name: string;
   readonly bug: string;
   readonly test: string;
   readonly verdict: TrialVerdict;
   readonly failedTests: readonly string[];
   readonly seconds: number;
-  /** Why it is broken; else empty. */
+  /** Why the trial is broken; otherwise empty. */
   readonly complaint: string;
 }
 
-/** Of a mutant, and of the tree as it is: what is red there says nothing about any bug. */
+/** For a mutant, and for the unchanged tree: a test that is red there proves nothing about a bug. */
 const VERDICTS: Readonly<Record<'mutant' | 'unmutated', Record<TestRun['verdict'], Trial['verdict']>>> = {
   mutant: { red: 'caught', green: 'survived', 'did-not-run': 'broken' },
   unmutated: { red: 'not-passed', green: 'passed', 'did-not-run': 'broken' },
@@ -29,7 +29,7 @@ export const tryUnmutated = (tree: string, test: string, signal: AbortSignal): P
     return { ...run, verdict: VERDICTS.unmutated[run.verdict] };
   });
 
-/** `built` is copied, so that no mutant leaves anything to the next one. */
+/** `built` is copied, so that no mutant affects the next one. */
 export const tryMutant = (built: string, { name, bug, file, caughtBy: test }: Mutant, signal: AbortSignal) =>
   timed({ name, bug, test }, signal, async () => {
     const tree = copyOf(built);
@@ -51,7 +51,7 @@ async function timed(
   find: () => Promise<Finding>,
 ): Promise<Trial> {
   const startedAt = performance.now();
-  // A patch that does not apply is told and not thrown: the others can still be tried.
+  // A patch that does not apply is reported, not thrown: the others can still be tried.
   const finding = await find().catch((error: unknown): Finding => ({
     verdict: 'broken',
     failedTests: [],

@@ -8,13 +8,13 @@ import { packageRoot } from '../../src/local/stack/package-root';
 
 const run = promisify(execFile);
 const MOST_OUTPUT = 10_000_000;
-/** Bounds a hang, and is far above what it takes. */
+/** Far more than it takes: only a hang lasts longer. */
 const LONGEST_MS = 8 * 60_000;
 
-/** Each needs what only an install script, or a package for this platform, brings. */
+/** Each needs a part that only an install script, or a package for this platform, provides. */
 const LOADS = `require('esbuild').transformSync('1'); require('@swc/core').transformSync('1'); require('@temporalio/core-bridge')`;
 
-/** `npm ci` by another npm, in an empty directory. Throws where that npm cannot be had, or what it installs does not work. */
+/** Runs `npm ci` with another npm in an empty directory. Throws if that npm cannot be fetched, or if what it installs does not work. */
 export async function cleanInstall(npm: string, node: string, signal: AbortSignal): Promise<void> {
   const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH'] ?? ''}` };
   const directory = await mkdtemp(path.join(os.tmpdir(), 'durable-checkout-install-'));

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** npm's package `node` brings the program itself. */
+/** The npm package `node` contains the program itself. */
 const programIn = (home: string): string => path.join(home, 'node_modules/node/bin/node');
 
-/** The newest Node of a major version that the registry has. Throws where there is none, or no way to it. */
+/** The newest Node of a major version in the registry. Throws if there is none, or if the registry cannot be reached. */
 export async function fetchNode(major: number, cacheDir: string, signal: AbortSignal): Promise<string> {
   const { stdout } = await run('npm', ['view', `node@${major}`, 'version', '--json'], { signal });
   const known = [JSON.parse(stdout) as string | string[]].flat();
@@ -21,12 +21,12 @@ export async function fetchNode(major: number, cacheDir: string, signal: AbortSi
   return programIn(home);
 }
 
-/** Whole or not at all: it is moved to its place when it is complete. */
+/** All or nothing: it is moved to its place only when it is complete. */
 async function install(version: string, home: string, signal: AbortSignal): Promise<void> {
   await mkdir(path.dirname(home), { recursive: true });
   const draft = await mkdtemp(path.join(path.dirname(home), 'installing-'));
   try {
-    // Its install script fetches the program.
+    // The package's install script fetches the program.
     const quiet = ['--no-audit', '--no-fund', '--no-save', '--loglevel', 'error'];
     await run('npm', ['install', '--prefix', draft, '--ignore-scripts=false', ...quiet, `node@${version}`], { signal });
     if (!existsSync(programIn(draft))) throw new Error(`npm installed node@${version} without its program`);

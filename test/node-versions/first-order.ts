@@ -4,18 +4,18 @@ import path from 'node:path';
 import { packageRoot } from '../../src/local/stack/package-root';
 import { startTestStack } from '../support/test-stack';
 
-/** Where the README's own order goes to. */
+/** The address in the README's example order. */
 const ADDRESS = 'http://127.0.0.1:3000';
 
-/** The first thing that a reader does after `npm start`. */
+/** The first thing a reader does after `npm start`. */
 function readmesCurl(): string {
   const readme = readFileSync(path.join(packageRoot(), 'README.md'), 'utf8');
   const [, command] = /^(curl -i http[^]*?)\n```$/m.exec(readme) ?? [];
-  if (!command?.includes(ADDRESS)) throw new Error(`README.md has no curl to ${ADDRESS} any more`);
+  if (!command?.includes(ADDRESS)) throw new Error(`README.md no longer has a curl to ${ADDRESS}`);
   return command;
 }
 
-/** Starts a whole stack with the Node that runs this, and places the README's order in it. Throws unless the order completes. */
+/** Starts a whole stack with the Node that runs this, and places the README's order. Throws unless the order completes. */
 async function main(): Promise<void> {
   const { stack, stop } = await startTestStack();
   try {

@@ -6,11 +6,11 @@ import type { Verdict } from '../../src/tools/verify/verdict';
 import type { RunningStack } from '../support/running-stack';
 
 export interface Progress {
-  /** By state; those under way are `accepted` or `running`. */
+  /** Checkouts by state; those under way are `accepted` or `running`. */
   readonly ends: Readonly<Record<string, number>>;
   readonly ended: number;
   readonly underWay: number;
-  /** Events that some sink has still to be given, parked ones included. */
+  /** Events that some sink does not have yet, parked ones included. */
   readonly lag: number;
   /** How often a lane changed hands. */
   readonly handovers: number;
@@ -44,15 +44,15 @@ export interface Verification {
 
 const MOST_OUTPUT = 10_000_000;
 
-/** From outside, as anybody would; `places` may be any options of the command, `settle` is one. A difference is an answer; that it cannot look is an error. */
-export function verification(places: readonly string[], { settle }: { settle: number }): Promise<Verification> {
+/** Runs `verify` as any user would, with the given options. A violation is part of the answer; throws if the evidence cannot be read. */
+export function verification(options: readonly string[], { settle }: { settle: number }): Promise<Verification> {
   const program = path.join(packageRoot(), 'dist/src/tools/cli/main.js');
   return new Promise((resolve, reject) => {
-    const args = [program, 'verify', '--json', '--settle', String(settle), ...places];
+    const args = [program, 'verify', '--json', '--settle', String(settle), ...options];
     execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
       const answer = stdout === '' ? undefined : (JSON.parse(stdout) as Verification);
       if (answer && answer.asOf !== null) resolve(answer);
-      else reject(new Error(`verify could not look: ${stderr}`, { cause: error }));
+      else reject(new Error(`verify could not check: ${stderr}`, { cause: error }));
     });
   });
 }

@@ -9,22 +9,22 @@ import type { Listener } from './progress-line';
 import type { Stage } from './stage';
 import { Tormentor } from './tormentor';
 
-/** For an order, for a fault, and for what is left to do then, with a slow machine in mind: a proof that hangs ends too. */
+/** Time limits per order, per fault, and for draining at the end. Even a proof that hangs must end; generous, for slow machines. */
 const MOST_MS = { order: 1_000, fault: 30_000, drain: 900_000 };
 const LOOK_EVERY_MS = 1_000;
 const MOST_UNDER_WAY = 100;
 
-/** What happened on the stage. */
+/** What happened in a run. */
 export interface Course {
   readonly acknowledged: number;
   readonly tormentors: readonly Tormentor[];
   /** At the end. */
   readonly progress: Progress;
-  /** Why it did not come to its end, if it did not. */
+  /** Why the run did not finish, if it did not. */
   readonly failure: string | undefined;
 }
 
-/** Places the orders while the relays are tormented, then waits until all of them have ended and every sink has everything. */
+/** Places the orders while the relays are tormented, then waits until all orders have ended and every sink has every event. */
 export async function runCourse(
   { stack, relays }: Stage,
   { seed, orders, kills }: ProofOptions,
@@ -32,13 +32,13 @@ export async function runCourse(
 ): Promise<Course> {
   const tormentors = relays.map((victim) => new Tormentor(victim, { seed, orders, times: kills }));
   let progress = await progressOf(stack);
-  // Faults go by what is acknowledged, and have to meet events: neither may run away from the other.
+  // Faults are timed by acknowledged orders and must meet events: neither may get far ahead of the other.
   const mayGoOn = (acknowledged: number) =>
     acknowledged - progress.ended < MOST_UNDER_WAY && tormentors.every((each) => each.owed(acknowledged) <= 1);
   const load = new Load(stack, { seed, orders, mayGoOn });
   const line = progressLine(orders, listener);
   const look = async () => {
-    // Postgres is busy; the next look will do.
+    // Postgres may be busy; the next look will do.
     progress = await progressOf(stack).catch(() => progress);
     line.show({ ...progress, acknowledged: load.acknowledged, ...faultsOf(tormentors) });
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers from 0 up to 1 that a seed and a name decide: whatever else is drawn, and when, changes nothing. */
+/** Random numbers from 0 up to 1, decided by a seed and a name alone: other draws do not affect them. */
 export class Draws {
   #count = 0;
 

@@ -10,7 +10,7 @@ import type { Victim } from './victim';
 
 const RESTART_AFTER_MS = 500;
 
-/** A relay beside the stack's own, started again whenever it ends. */
+/** A second relay beside the stack's own, restarted whenever it ends. */
 export class KeptRelay implements Victim {
   readonly name = 'the second relay';
   readonly #stopping = new AbortController();
@@ -56,7 +56,7 @@ export class KeptRelay implements Victim {
         REDIS_URL: this.stack.redis ?? 'off',
         SANDBOX_URL: this.stack.sandbox,
       },
-      // Out of reach of the terminal's Ctrl-C; it ends with us all the same, because the channel closes.
+      // The terminal's Ctrl-C must not reach it; it still ends with us, because the channel closes.
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
     });

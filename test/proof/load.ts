@@ -6,10 +6,10 @@ import { planOrder } from './order-mix';
 import type { PlannedOrder } from './order-mix';
 
 const CLIENTS = 8;
-/** As a patient client does: the same request with the same key until there is an answer. */
+/** Like a patient client: the same request with the same key until there is an answer. */
 const RETRY_AFTER_MS = 200;
 
-/** Places the planned orders over HTTP, from several clients. */
+/** Places the planned orders over HTTP from several clients. */
 export class Load {
   acknowledged = 0;
   #begun = 0;
@@ -54,7 +54,7 @@ export class Load {
     }
   }
 
-  /** It may come too late, which is as good. */
+  /** Too late is a valid answer. */
   async #cancel(id: string, apiKey: string): Promise<void> {
     const headers = { authorization: `Bearer ${apiKey}` };
     const { api } = this.stack.file;

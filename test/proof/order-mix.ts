@@ -6,7 +6,7 @@ export interface PlannedOrder {
   readonly key: string;
   readonly tenant: 'acme' | 'globex';
   readonly request: CheckoutRequest;
-  /** The customer thinks again at once. */
+  /** The customer cancels immediately. */
   readonly cancel: boolean;
 }
 
@@ -15,7 +15,7 @@ type Kind = { readonly share: number; readonly cancel?: true; readonly request: 
 const { shippingAddress } = aRequest();
 const token = (name: string): Partial<CheckoutRequest> => ({ payment: { token: name } });
 
-/** What may become of an order, and how often: most are good, and every way to end has its part. */
+/** The kinds of orders and their shares: most are good, and every way to end occurs. */
 const KINDS: readonly Kind[] = [
   { share: 0.76, request: token('tok_visa') },
   { share: 0.06, request: token('tok_declined') },

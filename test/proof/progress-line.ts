@@ -11,17 +11,17 @@ export interface Counters {
   readonly lag: number;
 }
 
-/** Whom the proof tells how it goes. */
+/** Where the proof reports its progress. */
 export interface Listener {
   readonly say: (sentence: string) => void;
-  /** Where a bar can be drawn. */
+  /** A terminal on which a bar can be drawn. */
   readonly terminal?: NodeJS.WritableStream | undefined;
 }
 
 /** A bar with live counters on a terminal, a line every ten seconds elsewhere. */
 export function progressLine(orders: number, { say, terminal }: Listener) {
-  const looks = { format: FORMAT, barsize: 24, clearOnComplete: false };
-  const bar = terminal && new SingleBar({ ...looks, stream: terminal }, Presets.shades_classic);
+  const options = { format: FORMAT, barsize: 24, clearOnComplete: false };
+  const bar = terminal && new SingleBar({ ...options, stream: terminal }, Presets.shades_classic);
   let saidAt = 0;
   return {
     begin: (): void => bar?.start(orders, 0, { ended: 0, kills: 0, stops: 0, lag: 0 }),

@@ -3,7 +3,7 @@ import type { Proof } from './prove';
 const NAME_WIDTH = 18;
 const FIGURE_WIDTH = 12;
 
-/** What was found, as text: a row for each sink, the faults, the ends. */
+/** The result as text: a row for each sink, the faults, the ends. */
 export function proofLines(proof: Proof): string {
   const { promises, faults, handovers, ends, acknowledged, orders, seed, seconds, failures } = proof;
   const { P7: events, P5: money } = promises;

@@ -7,21 +7,21 @@ import type { Listener } from './progress-line';
 import { setStage } from './stage';
 import { FAULTS } from './victim';
 
-/** What an outbox is for; the others have no part in this. */
+/** The promises that depend on the outbox. */
 const PROVED = 'P5,P7';
-/** Who is interrupted is in the middle of things. */
+/** For an interrupted run, whose orders are still under way. */
 const SETTLE_SECONDS = 60;
 
 export interface Proof {
   readonly ok: boolean;
-  /** Why not, a sentence each. */
+  /** Why not, one sentence each. */
   readonly failures: readonly string[];
   readonly seed: number;
   readonly orders: number;
   readonly acknowledged: number;
   /** By kind and relay. */
   readonly faults: Readonly<Record<string, number>>;
-  /** How often a lane went from one relay to another. */
+  /** How often a lane moved from one relay to another. */
   readonly handovers: number;
   /** Checkouts by state. */
   readonly ends: Readonly<Record<string, number>>;
@@ -30,8 +30,8 @@ export interface Proof {
 }
 
 /**
- * Places orders while two relays are killed and stopped, waits until everything has ended and every sink has everything, and has it checked
- * from outside. Interrupted, it checks and reports what there is by then.
+ * Places orders while two relays are killed and stopped, waits until everything has ended and every sink has every event, and checks it
+ * from outside. If interrupted, it checks and reports what it has.
  */
 export async function prove(options: ProofOptions, listener: Listener, interrupt: AbortSignal): Promise<Proof> {
   const { say } = listener;
@@ -68,12 +68,12 @@ const faultsIn = ({ tormentors }: Course): Record<string, number> =>
     tormentors.flatMap(({ victim, done }) => FAULTS.map((fault) => [`${fault} ${victim.name}`, done[fault]])),
   );
 
-/** A difference, or something that did not happen: a proof in which too little happened proves too little. */
+/** Why the proof fails: a difference, or too little that happened for the run to prove anything. */
 function shortcomings({ orders, kills }: ProofOptions, course: Course, { ok, promises }: Verification): string[] {
   const { acknowledged, progress, failure } = course;
   const found = ok ? [] : ['Something is not as promised'];
-  if (failure !== undefined) found.push(`The load broke off: ${failure}`);
-  if (acknowledged < orders) found.push(`${acknowledged} of ${orders} orders were acknowledged`);
+  if (failure !== undefined) found.push(`The load stopped early: ${failure}`);
+  if (acknowledged < orders) found.push(`Only ${acknowledged} of ${orders} orders were acknowledged`);
   for (const [fault, times] of Object.entries(faultsIn(course))) {
     if (times < kills) found.push(`${fault}: ${times} times instead of ${kills}`);
   }
@@ -86,5 +86,5 @@ function shortcomings({ orders, kills }: ProofOptions, course: Course, { ok, pro
 
 function unseen(sinks: readonly string[], { promises }: Verification): string[] {
   const seen = Object.keys(promises['P7']?.details ?? {}).map((row) => row.split('/')[0]);
-  return sinks.filter((sink) => !seen.includes(sink)).map((sink) => `${sink} was not looked at`);
+  return sinks.filter((sink) => !seen.includes(sink)).map((sink) => `${sink} was not checked`);
 }

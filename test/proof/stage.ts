@@ -17,7 +17,7 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** A stack of its own with all sinks at once and a second relay. What has been started is stopped, also where the rest cannot be. */
+/** Starts a stack with all sinks and a second relay. If a part cannot start, the ones that did are stopped. */
 export async function setStage({ kafka }: { kafka: boolean }, say: (sentence: string) => void): Promise<Stage> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -51,7 +51,7 @@ export async function setStage({ kafka }: { kafka: boolean }, say: (sentence: st
   }
 }
 
-/** Before the first order, so that none of its events is missed; the receiver is told the secret, and checks every signature. */
+/** Call it before the first order, so that no event is missed. The receiver gets the secret, and checks every signature. */
 async function register({ file: { api, sandbox } }: RunningStack, tenant: string): Promise<void> {
   const url = `${sandbox}/webhooks/${tenant}`;
   const { secret } = await sent<{ secret: string }>('POST', `${api}/v1/webhooks`, { url }, `sk_sandbox_${tenant}`);

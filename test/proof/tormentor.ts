@@ -3,16 +3,16 @@ import { Draws } from './draws';
 import { FAULTS, strike } from './victim';
 import type { Fault, Victim } from './victim';
 
-/** No fault in the last orders: what is under way then has to meet some. */
+/** No fault is planned during the last orders: every fault must meet orders under way. */
 const LAST_FAULT_AT = 0.95;
 
 interface Planned {
   readonly fault: Fault;
-  /** As soon as so many orders are acknowledged: a moment that a seed can repeat. */
+  /** It strikes once this many orders are acknowledged: a moment that a seed can repeat. */
   readonly after: number;
 }
 
-/** Kills and stops one relay, again and again, at moments of the load. */
+/** Kills and stops one relay, again and again, during the load. */
 export class Tormentor {
   readonly done: Record<Fault, number> = { kill: 0, stop: 0 };
   readonly #plan: readonly Planned[];
@@ -27,7 +27,7 @@ export class Tormentor {
     this.#plan = faults.map((fault, at) => ({ fault, after: Math.floor((at + draws.next()) * slot) }));
   }
 
-  /** Faults that should have happened by now. The load waits for them: it must not be over before they are. */
+  /** How many faults should have happened by now but have not. The load waits for them: it must not end before they do. */
   owed(acknowledged: number): number {
     return this.#plan.filter(({ after }) => after <= acknowledged).length - this.done.kill - this.done.stop;
   }

@@ -5,17 +5,17 @@ import { eventually } from '../support/eventually';
 export const FAULTS = ['kill', 'stop'] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Longer than a lease, by enough that the other relay has taken the lanes and moved their cursors. */
+/** Longer than a lease, by enough for the other relay to take over the lanes and move their cursors. */
 const STOPPED_MS = LEASE_MS + 2_000;
 
-/** A relay that somebody keeps alive. */
+/** A relay that is restarted when it dies. */
 export interface Victim {
   readonly name: string;
-  /** As it is now; undefined while it is away. */
+  /** Its current pid; undefined while it is down. */
   readonly pid: () => number | undefined;
 }
 
-/** Does the fault and returns when the relay is at work again. What is aborted leaves nobody stopped. */
+/** Injects the fault and returns when the relay works again. If aborted, it leaves no process stopped. */
 export async function strike({ pid }: Victim, fault: Fault, signal: AbortSignal): Promise<void> {
   const struck = await eventually(() => {
     signal.throwIfAborted();
@@ -23,7 +23,7 @@ export async function strike({ pid }: Victim, fault: Fault, signal: AbortSignal)
   });
   if (fault === 'stop') {
     process.kill(struck, 'SIGSTOP');
-    // The time is the fault: there is nothing to wait for.
+    // The pause itself is the fault: there is nothing to wait for.
     await rest(STOPPED_MS, undefined, { signal }).finally(() => process.kill(struck, 'SIGCONT'));
     return;
   }

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 
-/** What the Web UI has room in, shown at four fifths: 1280 pixels wide. */
+/** Enough room for the Web UI, scaled to four fifths: pictures 1280 pixels wide. */
 const SIZE = { width: 1600, height: 1125 };
 const SCALE = 0.8;
 
-/** It talks to this machine only: no updates, no start page, and no sandbox, which it does not get as root. */
+/** It only visits this machine: no updates, no start page, and no sandbox, which does not work as root. */
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
@@ -19,14 +19,14 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** Where Chromium is said to be, or where Debian installs it. */
+/** From the variable CHROMIUM, or where Debian installs it. */
 export const chromiumPath = (): string => process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Chromium with an empty profile. */
 export async function openBrowser(executablePath = chromiumPath()): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(
-      `There is no Chromium at ${executablePath}: install it (apt-get install chromium), or say where it is in CHROMIUM.`,
+      `No Chromium at ${executablePath}: install it (apt-get install chromium), or set CHROMIUM to its path.`,
     );
   const profile = mkdtempSync(path.join(os.tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {

@@ -5,7 +5,7 @@ const WIDTH = 1600;
 
 export type Pictures = ReturnType<typeof picturesOf>;
 
-/** The pictures of docs/web-ui.md. Each is taken when the page shows what the text says about it. */
+/** The pictures of docs/web-ui.md. Each is taken once the page shows what the text says about it. */
 export function picturesOf(page: Page, webUi: string, folder: string) {
   const taken: string[] = [];
   const workflows = `${webUi}/namespaces/default/workflows`;
@@ -23,7 +23,7 @@ export function picturesOf(page: Page, webUi: string, folder: string) {
       .click();
   };
   const visible = (locator: Locator) => locator.first().waitFor({ state: 'visible' });
-  /** It shows texts of workflows in frames of their own: summary, details, current details. */
+  /** The Web UI shows texts of workflows in frames: summary, details, current details. */
   const framed = (at: number, text: string) => visible(page.locator('iframe').nth(at).contentFrame().getByText(text));
 
   return {

@@ -13,7 +13,7 @@ import type { Pictures } from './pictures';
 
 const FOLDER = path.join(packageRoot(), '.docs', 'web-ui');
 
-/** Long enough to take the picture of the undo that is held before it is parked. */
+/** Long enough to take the picture of the undo that is held up, before it is parked. */
 const ATTENTION_AFTER = '30s';
 /** Longer than the adapter waits, so that the Web UI shows the attempts. */
 const HELD_MS = 120_000;
@@ -31,10 +31,10 @@ const parked = heldOrder(
 );
 const ORDERS = [completed, declined, soldOut, unwinding, parked];
 
-/** `npm run docs:screenshots`: plays five orders on a stack of its own and takes the pictures of docs/web-ui.md from its Web UI. */
+/** `npm run docs:screenshots`: places five orders on its own stack, and takes the pictures of docs/web-ui.md from its Web UI. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // First, because it is what may be missing.
+  // First, because Chromium may be missing.
   const browser = await openBrowser();
   try {
     const own = await startTestStack(undefined, { ATTENTION_AFTER, FAST_LANE: 'off' });
@@ -58,7 +58,7 @@ async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
 
   await untilUndone(stack, unwinding);
   await pictures.unwinding(unwinding.workflowId);
-  // Let go, so that one order alone is parked in the end.
+  // Released, so that only one order is parked in the end.
   await stack.faults([...parked.faults]);
   await stack.ended(completed.id);
   await pictures.completed(completed.workflowId);
@@ -68,8 +68,8 @@ async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
   await pictures.list(parked.workflowId);
 }
 
-/** Until everything behind step 4 is undone, which leaves the undo that is held. */
-const untilUndone = (stack: RunningStack, { id }: HeldOrder): Promise<true> =>
+/** Waits until every step after the fourth is undone, when only the undo that is held up remains. */
+const untilUndone = (stack: RunningStack, { id }: KeptOrder): Promise<true> =>
   eventually(async () => {
     const { steps } = await stack.read(id);
     return steps.some((step) => step.name === 'notification-sent' && step.state === 'undone') || undefined;

@@ -9,10 +9,10 @@ import { readOptions } from './options';
 import type { SlowOptions } from './options';
 import { slowFlush } from './slow-flush';
 
-/** Several times what the whole suite takes on a slow machine: a run that gets here hangs. */
+/** Several times what the whole suite takes on a slow machine: a longer run hangs. */
 const LONGEST_MS = 2 * 60 * 60_000;
 
-/** `npm run test:slow`: Jest tells how far it is, and which tests are red. */
+/** `npm run test:slow`: Jest reports the progress and the red tests. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const { jest, times, flush, halfProcessor } = readOptions(process.argv.slice(2));
   const disk = flush === undefined ? undefined : slowFlush(flush);

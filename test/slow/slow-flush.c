@@ -1,6 +1,6 @@
 /*
- * Makes each flush to disk take SLOW_FLUSH_MS longer, in programs that use the C library: Postgres and Valkey do, Temporal's server does not.
- * The embedded Postgres is started with an environment of its own: so both variables are handed on to whatever is started from here.
+ * Delays each flush to disk by SLOW_FLUSH_MS in programs that use the C library: Postgres and Valkey do, Temporal's server does not.
+ * The embedded Postgres is started with its own environment, so both variables are passed on to every program that is started from here.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Compiles the shim; its environment makes each flush of what is started with it take so much longer. Needs Linux and gcc. */
+/** Compiles the shim. Programs that are started with its environment take `ms` longer for each flush. Needs Linux and gcc. */
 export function slowFlush(ms: number): { readonly env: NodeJS.ProcessEnv; remove(): void } {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-slow-'));
-  // Postgres runs as another user where we are root.
+  // If we are root, Postgres runs as another user.
   chmodSync(dir, 0o755);
   const library = path.join(dir, 'slow-flush.so');
   execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', library, path.join(__dirname, 'slow-flush.c'), '-ldl']);

@@ -1,16 +1,16 @@
 import { PROCESSES } from './sample';
 import type { Sample } from './sample';
 
-/** What was measured again and again, and how much of it may be more at the end of the looked-at half than at its beginning. */
+/** A figure that is sampled, and how much it may grow during the second half. */
 export interface Series {
   readonly name: string;
   readonly unit: string;
   readonly of: (sample: Sample) => number;
-  /** In the unit, or as a part of the median. */
+  /** In the unit, or as a share of the median. */
   readonly allowed: { readonly absolute: number } | { readonly share: number };
 }
 
-/** A collector of garbage comes when it likes, so that memory goes up and down by this much without any reason. */
+/** Garbage collection is irregular: memory goes up and down by this much for no other reason. */
 const MEMORY = { share: 0.1 };
 
 export const SERIES: readonly Series[] = [
@@ -25,13 +25,13 @@ export interface Growth {
   readonly unit: string;
   readonly median: number;
   readonly max: number;
-  /** By the line through all points, from one end to the other. */
+  /** The rise of the regression line, from its beginning to its end. */
   readonly growth: number;
   readonly allowed: number;
   readonly flat: boolean;
 }
 
-/** Looks at the second half: in the first one caches fill, pools open and code is compiled. */
+/** Judges the second half: during the first, caches fill, pools open and code is compiled. */
 export function growthOf(samples: readonly Sample[], { name, unit, of, allowed: limit }: Series): Growth {
   const points = samples.slice(Math.floor(samples.length / 2)).map((sample) => [sample.minutes, of(sample)] as const);
   const values = points.map(([, value]) => value).sort((one, other) => one - other);
@@ -42,7 +42,7 @@ export function growthOf(samples: readonly Sample[], { name, unit, of, allowed: 
   return { name, unit, median, max: values.at(-1) ?? 0, growth, allowed, flat: growth <= allowed };
 }
 
-/** Least squares, per minute. */
+/** The slope per minute, by least squares. */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
   const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
   const [middle, level] = [mean(0), mean(1)];

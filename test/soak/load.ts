@@ -3,13 +3,13 @@ import { aKey, aRequest } from '../support/builders';
 import type { RunningStack } from '../support/running-stack';
 
 const MS_IN_A_SECOND = 1_000;
-/** Enough that two cores have no rest. */
+/** Enough to keep two cores busy. */
 const AT_ONCE = 40;
 const PREFER_OUTCOME = { prefer: 'wait=30' };
 const COMPLETED = 201;
 const ACCEPTED = 202;
 
-/** Completed checkouts a second, where as many are under way as two cores can keep busy. */
+/** Completed checkouts per second, with enough under way to keep two cores busy. */
 export async function capacityOf(stack: RunningStack, seconds: number, signal: AbortSignal): Promise<number> {
   const until = performance.now() + seconds * MS_IN_A_SECOND;
   let completed = 0;
@@ -21,14 +21,14 @@ export async function capacityOf(stack: RunningStack, seconds: number, signal: A
   };
   await Promise.all(Array.from({ length: AT_ONCE }, customer));
   if (completed === 0)
-    throw new Error(`Nothing was completed in ${seconds} s, so there is no half of it: measure for longer`);
+    throw new Error(`No checkout completed in ${seconds} s: measure for longer`);
   return completed / seconds;
 }
 
-/** Orders at a steady rate, whether or not the last ones have been answered: a service that falls behind is not spared. */
+/** Orders at a steady rate, whether or not earlier ones have been answered: a service that falls behind gets no relief. */
 export class SteadyLoad {
   acknowledged = 0;
-  /** What was answered otherwise, or not. */
+  /** Other answers than an acceptance, and errors. */
   readonly failures: string[] = [];
 
   constructor(

@@ -3,7 +3,7 @@ import type { Report } from './soak';
 
 const [WIDTH, LEFT, RIGHT, PANEL, GAP, TOP] = [760, 64, 20, 120, 46, 60];
 const COLORS = ['#2563eb', '#c2410c', '#15803d'];
-/** Which lines have a scale in common. */
+/** The lines of each panel, which share a scale. */
 const PANELS: readonly { readonly title: string; readonly of: readonly string[] }[] = [
   { title: 'Resident memory, MB', of: ['api', 'worker', 'relay'] },
   { title: 'Connections to Postgres', of: ['connections'] },
@@ -11,7 +11,7 @@ const PANELS: readonly { readonly title: string; readonly of: readonly string[] 
   { title: 'Checkouts under way', of: ['under way'] },
 ];
 
-/** Four panels over time, each from zero, so that flat looks flat. Readable on light and on dark. */
+/** Four panels over time, each with a scale from zero, so that flat looks flat. Readable on light and dark backgrounds. */
 export function plotOf({ samples, rate, minutes }: Report): string {
   const height = TOP + PANELS.length * (PANEL + GAP);
   const panels = PANELS.map(({ title, of }, at) => panel({ title, of, top: TOP + at * (PANEL + GAP) + 18 }, samples));
@@ -22,7 +22,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 } .title { font-size: 18p
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
 </style>
 ${text(0, 22, `${Math.round(minutes)} minutes at ${rate.toFixed(1)} checkouts a second`, 'title')}
-${text(0, 44, 'Half of what this machine can do. Growth is judged in the second half.')}
+${text(0, 44, 'Half of the capacity of this machine. Growth is judged in the second half.')}
 ${panels.join('\n')}
 </svg>
 `;

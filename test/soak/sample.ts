@@ -3,20 +3,20 @@ import { promisify } from 'node:util';
 import { outboxLag } from '../../src/outbox/operators/lag';
 import type { RunningStack } from '../support/running-stack';
 
-/** What of the service may not grow. Postgres, Temporal and the sandbox keep what they are told. */
+/** The processes whose memory must not grow. Postgres, Temporal and the sandbox store what they are given. */
 export const PROCESSES = ['api', 'worker', 'relay'] as const;
 type Process = (typeof PROCESSES)[number];
 
 export interface Sample {
-  /** Since the beginning. */
+  /** Minutes since the beginning. */
   readonly minutes: number;
-  /** Resident, in megabytes. */
+  /** Resident memory, in megabytes. */
   readonly memory: Readonly<Record<Process, number>>;
-  /** To Postgres, from the whole stack. */
+  /** Connections to Postgres from the whole stack. */
   readonly connections: number;
-  /** Age of the oldest event that some sink has still to be given, in seconds. */
+  /** Age of the oldest event that some sink does not have yet, in seconds. */
   readonly outboxAge: number;
-  /** Checkouts that are accepted and have not ended. */
+  /** Accepted checkouts that have not ended. */
   readonly underWay: number;
 }
 
@@ -42,7 +42,7 @@ export async function takeSample({ db, file }: RunningStack, minutes: number): P
 }
 
 async function megabytesOf(pid: number | undefined): Promise<number> {
-  if (pid === undefined) throw new Error('A part of the service does not run');
+  if (pid === undefined) throw new Error('A process of the service is not running');
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Math.round((Number(stdout) * BYTES_A_KILOBYTE) / BYTES_A_MEGABYTE);
 }

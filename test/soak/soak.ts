@@ -16,11 +16,11 @@ import type { Sample } from './sample';
 /** The object of `--json`. */
 export interface Report {
   readonly ok: boolean;
-  /** Why not, a sentence each. */
+  /** Why not, one sentence each. */
   readonly failures: readonly string[];
-  /** Completed checkouts a second, before. */
+  /** Completed checkouts per second, measured first. */
   readonly capacity: number;
-  /** Orders a second, from then on. */
+  /** Orders per second, from then on. */
   readonly rate: number;
   readonly minutes: number;
   readonly acknowledged: number;
@@ -32,10 +32,10 @@ export interface Report {
 const SAMPLE_EVERY_MS = 10_000;
 const MS_IN_A_MINUTE = 60_000;
 const PART_OF_CAPACITY = 0.5;
-/** Whoever looks on needs no limit, which is there for a merchant's mistake. */
+/** The rate limit protects against a merchant's mistake; here it would only limit the load. */
 const SETTINGS = { RATE_LIMIT: '100000000', LOG_LEVEL: 'warn' };
 
-/** Half of what the service can do, for as long as was asked for. Interrupted, it reports what there is. */
+/** Keeps the service at half of its capacity. If interrupted, it reports what it has. */
 export async function soak(
   { minutes, capacity: seconds }: SoakOptions,
   say: (sentence: string) => void,
@@ -45,11 +45,11 @@ export async function soak(
   const own = await startTestStack(undefined, SETTINGS, [], true);
   const stack = new RunningStack(own.dataDir);
   try {
-    say(`Measuring for ${seconds} s what it can do`);
+    say(`Measuring the capacity for ${seconds} s`);
     const capacity = await capacityOf(stack, seconds, interrupt);
     const rate = capacity * PART_OF_CAPACITY;
     await quiet(stack);
-    say(`It completes ${capacity.toFixed(1)} a second. ${minutes} minutes with ${rate.toFixed(1)}`);
+    say(`It completes ${capacity.toFixed(1)} checkouts per second. Running ${minutes} minutes at ${rate.toFixed(1)}`);
     const before = pidsOf(stack);
     const load = new SteadyLoad(stack, rate);
     const samples = await soaked(stack, { load, minutes }, interrupt);
@@ -62,7 +62,7 @@ export async function soak(
       ...(pidsOf(stack) === before ? [] : ['A process was restarted']),
       ...(ok ? [] : ['Something is not as promised']),
       ...[...new Set(load.failures)].map((failure) => `An order was not accepted: ${failure}`),
-      ...growth.filter(({ flat }) => !flat).map(({ name }) => `${name} grows`),
+      ...growth.filter(({ flat }) => !flat).map(({ name }) => `${name} grew`),
     ];
     const { acknowledged } = load;
     return { ok: failures.length === 0, failures, capacity, rate, minutes, acknowledged, growth, samples, promises };
@@ -96,7 +96,7 @@ async function soaked(
   return samples;
 }
 
-/** Waits until all that was accepted has ended, and every event is delivered. */
+/** Waits until every accepted checkout has ended and every event is delivered. */
 async function quiet(stack: RunningStack): Promise<void> {
   await eventually(async () => {
     const { underWay, outboxAge } = await takeSample(stack, 0);
