@@ -4,13 +4,13 @@ import type { Socket } from 'node:net';
 import { setTimeout as rest } from 'node:timers/promises';
 import { aKey, aRequest } from '../support/builders';
 
-/** Whom it is done to. */
+/** The API under attack, and the attacker's key. */
 export interface Target {
   readonly api: string;
   readonly apiKey: string;
 }
 
-/** One try; it is done again and again. */
+/** One try of an attack, which is repeated. */
 export type Attack = (target: Target) => Promise<unknown>;
 
 const post = ({ api, apiKey }: Target, path: string, body: string, headers: Record<string, string> = {}) =>
@@ -20,7 +20,7 @@ const post = ({ api, apiKey }: Target, path: string, body: string, headers: Reco
     body,
   }).then((response) => response.arrayBuffer());
 
-/** Writes this on a connection, waits, and breaks it without having read. */
+/** Writes the text on a connection, waits, and closes it without having read anything. */
 async function writeAndBreak({ api }: Target, text: string, restMs: number): Promise<void> {
   const { port, hostname } = new URL(api);
   const socket: Socket = net.connect(Number(port), hostname).on('error', () => undefined);
@@ -41,7 +41,7 @@ const inParallel = (times: number, work: () => Promise<unknown>) =>
 const DIGITS = '4 '.repeat(30_000);
 const NO_CHECKOUT = `chk_${'0'.repeat(32)}`;
 
-/** By what is tried. Those of a webhook's endpoint are fed by the orders of `orders`. */
+/** The attacks by name. The orders of `orders` also feed the attacker's webhook endpoints. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   orders: (target) => inParallel(4, () => anOrder(target)),
   'pipelined streams': (target) =>

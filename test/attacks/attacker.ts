@@ -18,7 +18,7 @@ async function main([api = '', apiKey = '', everyMs = '']: readonly string[]): P
   const webhooks = [];
   for (const { url } of receivers) {
     const response = await fetch(`${api}/v1/webhooks`, { method: 'POST', headers, body: JSON.stringify({ url }) });
-    if (!response.ok) throw new Error(`The webhook was not made: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`The webhook was not created: ${response.status} ${await response.text()}`);
     webhooks.push(((await response.json()) as { id: string }).id);
   }
   process.send?.({});

@@ -20,19 +20,19 @@ export interface Latency {
 /** The object of `--json`. */
 export interface Report {
   readonly ok: boolean;
-  /** Why not, a sentence each. */
+  /** Why not, one sentence each. */
   readonly failures: readonly string[];
   readonly machine: string;
   readonly without: Latency;
   readonly beside: Latency;
-  /** Of the p95, with the attacks to without. */
+  /** The p95 with the attacks over the p95 without. */
   readonly ratio: number;
-  /** How often each was tried. */
+  /** How often each attack was tried. */
   readonly tries: Readonly<Record<string, number>>;
   readonly before: Held;
   readonly most: Held;
   readonly after: Held;
-  /** Of the API, while it was attacked. */
+  /** What the API logged while it was attacked, in bytes. */
   readonly logBytes: number;
 }
 
@@ -45,7 +45,7 @@ const FREED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 1_000;
 const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
 
-/** Orders of one tenant, in turn without and beside the attacks of another one. */
+/** Measures the orders of one tenant, in turn without and beside the attacks of another. */
 export async function besideAttacks(
   { seconds, rounds, every }: AttackOptions,
   say: (sentence: string) => void,
@@ -81,14 +81,14 @@ export async function besideAttacks(
       logged += logBytes() - logBefore;
       for (const [name, times] of Object.entries(tried)) tries[name] = (tries[name] ?? 0) + times;
     }
-    say('Waiting until it has let go of everything');
+    say('Waiting until everything is released');
     const after = await settled(stack, before);
     const [quiet, loud] = [latencyOf(without), latencyOf(beside)];
     const ratio = loud.p95Ms / quiet.p95Ms;
     const failures = [
       ...(interrupt.aborted ? ['It was interrupted'] : []),
-      ...(ratio <= MOST_TIMES_AS_LONG ? [] : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long`]),
-      ...notFreed(before, after).map((what) => `${what} are not back after ${FREED_WITHIN_MS / 1_000} s`),
+      ...(ratio <= MOST_TIMES_AS_LONG ? [] : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long with the attacks`]),
+      ...notFreed(before, after).map((what) => `${what} not released after ${FREED_WITHIN_MS / 1_000} s`),
     ];
     const figures = { without: quiet, beside: loud, ratio, tries, before, most, after, logBytes: logged };
     return { ok: failures.length === 0, failures, machine: machine(), ...figures };
@@ -105,13 +105,13 @@ async function attacked<T>(stack: RunningStack, everySeconds: number, work: () =
   const exited = once(attacker, 'exit').then(() => undefined);
   const told = () => Promise.race([once(attacker, 'message') as Promise<[Record<string, number>]>, exited]);
   try {
-    // Its own start costs more than it does afterwards.
+    // Starting the attacker costs more than the attacks: wait for it.
     await told();
     const result = await work();
     const telling = told();
     attacker.send('over');
     const tried = await telling;
-    if (!tried) throw new Error('The attacker ended before it was told to');
+    if (!tried) throw new Error('The attacker exited early');
     return { result, tried: tried[0] };
   } finally {
     attacker.kill('SIGKILL');
@@ -119,7 +119,7 @@ async function attacked<T>(stack: RunningStack, everySeconds: number, work: () =
   }
 }
 
-/** What is held once no more than `wanted` is, or after the longest wait. */
+/** What is held once it is no more than `wanted`, or after the longest wait. */
 async function settled(stack: RunningStack, wanted: Held): Promise<Held> {
   const until = performance.now() + FREED_WITHIN_MS;
   for (;;) {

@@ -3,10 +3,10 @@ import { memoryMbOf } from '../bench/checkout/processes';
 import type { RunningStack } from '../support/running-stack';
 import { parsePrometheus } from '../support/prometheus-text';
 
-/** What API and relay hold at a moment. */
+/** The resources that API and relay hold. */
 export interface Held {
   readonly sockets: number;
-  /** Of event streams. */
+  /** Open event streams. */
   readonly seats: number;
   readonly apiMb: number;
   readonly relayMb: number;
@@ -17,13 +17,13 @@ const socketsOf = (pid: number): number =>
     try {
       return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:');
     } catch {
-      return false; // It was closed meanwhile.
+      return false; // closed in the meantime
     }
   }).length;
 
 export async function heldBy({ file }: RunningStack): Promise<Held> {
   const { api, relay } = file.pids;
-  if (api === undefined || relay === undefined) throw new Error('A part of the service does not run');
+  if (api === undefined || relay === undefined) throw new Error('A process of the service is not running');
   const metrics = parsePrometheus(await (await fetch(`${file.api}/metrics`)).text());
   return {
     sockets: socketsOf(api) + socketsOf(relay),
@@ -34,9 +34,9 @@ export async function heldBy({ file }: RunningStack): Promise<Held> {
 }
 
 const MOST_MORE = 1.2;
-/** So few that a share of them says nothing: a pool opens one more, a client keeps one alive. */
+/** Differences this small mean nothing: a pool opens one more connection, a client keeps one alive. */
 const UNCOUNTED = 5;
 
-/** What is still held although nobody needs it. */
+/** What is still held although it is no longer needed. */
 export const notFreed = (before: Held, after: Held): (keyof Held)[] =>
   (Object.keys(before) as (keyof Held)[]).filter((what) => after[what] > before[what] * MOST_MORE + UNCOUNTED);

@@ -4,7 +4,7 @@ import { besideAttacks } from './beside-attacks';
 import { readOptions } from './options';
 import { reportLines } from './report-lines';
 
-/** `npm run attacks`: what another tenant notices of all of them at once. */
+/** `npm run attacks`: how much another tenant notices of all attacks together. */
 async function main(interrupt: AbortSignal): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const report = await besideAttacks(options, (sentence) => void process.stderr.write(`${sentence}\n`), interrupt);

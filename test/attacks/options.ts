@@ -4,7 +4,7 @@ import { positiveNumber } from '../soak/positive-number';
 export interface AttackOptions {
   /** Seconds of each round. */
   readonly seconds: number;
-  /** Each is once without and once with the attacks. */
+  /** Each round runs once without and once with the attacks. */
   readonly rounds: number;
   /** Seconds from one try of an attack to its next, on average. */
   readonly every: number;
@@ -15,10 +15,10 @@ const SECONDS = 15;
 const ROUNDS = 2;
 const EVERY_SECONDS = 5;
 
-/** Throws Commander's error for `--help` and for what is not understood. */
+/** Throws Commander's error for `--help` and for wrong usage. */
 export const readOptions = (args: readonly string[]): AttackOptions =>
   new Command('attacks')
-    .description('Have one tenant try all at once that costs others, and see what another tenant notices.')
+    .description('Let one tenant run every attack that could cost others, and measure what another tenant notices.')
     .exitOverride()
     .option('--seconds <number>', 'how long a round takes', positiveNumber, SECONDS)
     .option('--rounds <number>', 'how many, each without and with the attacks', positiveNumber, ROUNDS)

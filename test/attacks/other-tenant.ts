@@ -26,6 +26,6 @@ export async function placeOrders(stack: RunningStack, seconds: number): Promise
 async function place(stack: RunningStack): Promise<number> {
   const startedAt = performance.now();
   const { status, body } = await stack.place(aRequest(), { key: aKey(), apiKey: API_KEY });
-  if (status !== 202) throw new Error(`An order of the other tenant was answered ${status}: ${body.toString()}`);
+  if (status !== 202) throw new Error(`An order of the other tenant got ${status}: ${body.toString()}`);
   return performance.now() - startedAt;
 }

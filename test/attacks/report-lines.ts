@@ -5,7 +5,7 @@ const WIDTH = 14;
 const row = (...cells: readonly (string | number)[]): string =>
   cells.map((cell) => String(cell).padStart(WIDTH)).join('');
 
-/** What the other tenant noticed, and what was held. */
+/** What the other tenant noticed, and which resources were held. */
 export function reportLines({ failures, machine, without, beside, ratio, tries, logBytes, ...held }: Report): string {
   const latency = (name: string, { orders, p50Ms, p95Ms }: Latency) => row(name, orders, p50Ms, p95Ms);
   const holding = (name: string, { sockets, seats, apiMb, relayMb }: Held) => row(name, sockets, seats, apiMb, relayMb);
@@ -15,7 +15,7 @@ export function reportLines({ failures, machine, without, beside, ratio, tries, 
     row('', 'ORDERS', 'P50 MS', 'P95 MS'),
     latency('without', without),
     latency('beside', beside),
-    `The p95 is ${ratio.toFixed(2)} times as long.`,
+    `With the attacks the p95 is ${ratio.toFixed(2)} times as long.`,
     '',
     row('HELD', 'SOCKETS', 'SEATS', 'API MB', 'RELAY MB'),
     holding('before', held.before),
@@ -23,7 +23,7 @@ export function reportLines({ failures, machine, without, beside, ratio, tries, 
     holding('after', held.after),
     '',
     ...Object.entries(tries).map(([name, times]) => `${String(times).padStart(WIDTH)} × ${name}`),
-    `${String(logBytes).padStart(WIDTH)} bytes in the log of the API meanwhile`,
+    `${String(logBytes).padStart(WIDTH)} bytes logged by the API during the attacks`,
     ...failures.map((failure) => `NOT AS PROMISED ${failure}`),
     '',
   ].join('\n');

@@ -8,7 +8,7 @@ export interface Measured {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor milliseconds of the server's process for one request. */
+  /** Processor milliseconds of the server's process per request. */
   readonly cpuMs: number;
 }
 
@@ -28,13 +28,13 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * MS_A_TICK;
 }
 
-/** One measurement: `seconds` of load on a loopback address from `concurrency` connections. Throws on any answer that is no 2xx. */
+/** One measurement: `seconds` of load on a loopback address from `concurrency` connections. Throws if any answer is not 2xx. */
 export async function measure({ system, pid, request }: Load, concurrency: number, seconds: number): Promise<Measured> {
   const before = cpuOf(pid);
   const result = await autocannon({ ...request, connections: concurrency, duration: seconds });
   const cpu = cpuOf(pid) - before;
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${system} answered ${result.non2xx} times with no 2xx and failed ${result.errors} times`);
+    throw new Error(`${system} gave ${result.non2xx} answers other than 2xx, and failed ${result.errors} times`);
   }
   return {
     system,
@@ -55,7 +55,7 @@ export const median = (values: readonly number[]): number => {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 };
 
-/** Ours over theirs, for each round that both have. */
+/** Ours divided by theirs, for each round that both have. */
 export function ratio(ours: readonly Measured[], theirs: readonly Measured[]) {
   const ratios = ours
     .slice(0, theirs.length)

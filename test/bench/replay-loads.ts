@@ -12,7 +12,7 @@ const STORED_AS = 'bench:replay';
 const FORKED: ForkOptions = {
   execArgv: ['--import', 'tsx'],
   env: { ...process.env, NODE_ENV: 'production' },
-  // Standard output is for the report.
+  // Standard output is reserved for the report.
   stdio: ['ignore', 2, 2, 'ipc'],
 };
 
@@ -28,8 +28,8 @@ export interface ReplayLoads {
 }
 
 /**
- * A repeated request to ours, a bare route that does one Redis GET and, if asked for, one that keeps its answers with
- * `@node-idempotency/core`. The same number of bytes for all.
+ * A repeated request to our API, a bare route that does one Redis GET and, if asked for, one that keeps its answers with
+ * `@node-idempotency/core`. All answer with the same number of bytes.
  */
 export async function startReplayLoads(
   { api, redis: redisUrl, pids }: StackFile,
@@ -53,7 +53,7 @@ export async function startReplayLoads(
   const serve = async (system: string, child: ChildProcess, ask: Ask) => {
     children.push(child);
     const [{ address }] = (await once(child, 'message')) as [{ address: string }];
-    // The first one is no repetition.
+    // The first request is not a repetition.
     await fetch(address, ask);
     loads.push({ system, pid: child.pid ?? 0, request: { url: address, ...ask } });
   };

@@ -5,7 +5,7 @@ import type { Measured } from './measure';
 import { startReplayLoads } from './replay-loads';
 
 /**
- * Replays a second beside a bare route that does one Redis GET, in turn on one machine: `npm run bench:replay [-- --rounds 5
+ * Compares replays per second with a bare route that does one Redis GET, in turn on one machine: `npm run bench:replay [-- --rounds 5
  * --seconds 5 --concurrency 10 --json]`. It starts and stops everything itself.
  */
 async function main(): Promise<void> {

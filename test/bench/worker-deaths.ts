@@ -11,7 +11,7 @@ import { startTestStack } from '../support/test-stack';
 import { machine } from './measure';
 
 const MS_IN_A_SECOND = 1_000;
-/** A run that takes longer has shown what it had to show. */
+/** A longer run would not show more. */
 const LONGEST_RUN_MS = 9 * 60 * MS_IN_A_SECOND;
 const LOOK_EVERY_MS = 500;
 
@@ -22,8 +22,8 @@ interface Options {
 }
 
 /**
- * What the death of a worker costs an order: `npm run bench:deaths [-- --orders 500 --at-once 40 --every 5 --json]`. Orders are placed while
- * the only worker is killed every few seconds, until the last one and its workflow have ended. It starts and stops everything itself.
+ * What the death of a worker costs an order: `npm run bench:deaths [-- --orders 500 --at-once 40 --every 5 --json]`. Places orders while
+ * the only worker is killed every few seconds, until all orders and their workflows have ended. It starts and stops everything itself.
  */
 async function main(interrupt: AbortSignal): Promise<number> {
   const { values } = parseArgs({
@@ -52,7 +52,7 @@ async function main(interrupt: AbortSignal): Promise<number> {
   }
 }
 
-/** Places the orders, and kills until all of it is over. Returns how often. */
+/** Places the orders, and kills the worker until everything has ended. Returns the number of kills. */
 async function underFire(stack: RunningStack, { orders, atOnce, everySeconds }: Options, signal: AbortSignal) {
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
@@ -78,7 +78,7 @@ async function kill(stack: RunningStack, everySeconds: number, signal: AbortSign
   let last: number | undefined;
   while (await rest(everySeconds * MS_IN_A_SECOND, true, { signal }).catch(() => false)) {
     const { worker } = stack.file.pids;
-    // Not back yet.
+    // The worker has not restarted yet.
     if (worker === undefined || worker === last) continue;
     process.kill(worker, 'SIGKILL');
     last = worker;
@@ -95,7 +95,7 @@ async function temporal<T>(stack: RunningStack, work: (workflow: Client['workflo
 const open = (stack: RunningStack): Promise<number> =>
   temporal(stack, async (workflow) => (await workflow.count(`ExecutionStatus = 'Running'`)).count);
 
-/** Of all orders: from acceptance to the end of the row, and from start to close of the workflow. */
+/** How long all orders took: from acceptance to the end of the row, and from start to close of the workflow. */
 async function lastedMs(stack: RunningStack) {
   const { rows } = await stack.db.query<{ ms: number | null }>(
     `select (extract(epoch from ended_at - accepted_at) * 1000)::float8 as ms from checkouts`,

@@ -8,9 +8,8 @@ import { ACCEPTING } from './system';
 const AT_ONCE = 40;
 
 /**
- * How fast checkouts are taken in, beside how fast Temporal takes workflows in. Worker and relay of a stack of its own, with
- * processes apart, stand still, as nobody works on the others' workflows either: what is accepted would otherwise be carried out with the
- * same two cores.
+ * How fast checkouts are accepted, compared with how fast Temporal accepts workflows. It runs its own stack with separate processes, whose
+ * worker and relay are stopped: otherwise accepted checkouts would run on the same two cores. No worker runs Temporal's workflows either.
  */
 export async function measureAccepting({ rounds, seconds }: Options, log: Log): Promise<void> {
   const arena = await openArena(ACCEPTING, log.say, { oneProcess: false });

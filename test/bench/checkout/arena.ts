@@ -10,21 +10,21 @@ import { makeTables } from './seven-steps';
 import type { Load, Site, System } from './system';
 
 const PAYLOAD_KEY_BYTES = 32;
-/** One process on our Temporal and our Postgres. */
+/** Systems that are one process on our Temporal and our Postgres. */
 const BY_ITSELF: readonly System[] = ['naive', 'local', 'idle', 'empty', 'start'];
 
-/** Ours in one process, and on its Postgres and its Temporal the others. `apart` has a stack of its own, idle while others are measured. */
+/** Ours in one process, and the others on its Postgres and its Temporal. `apart` has its own stack, which is idle while others are measured. */
 export interface Arena {
   readonly contestants: ReadonlyMap<System, Contestant>;
   /** The processes that work for a system. */
   pidsFor(contestant: Contestant): Load['pids'];
   readonly stack: TestStack['stack'];
-  /** As they are now: a part that was ended comes back with another. */
+  /** The current pids: a part that was killed restarts with another. */
   pids(): TestStack['stack']['pids'];
   close(): Promise<void>;
 }
 
-/** `say` hears of those that cannot be had. */
+/** Reports systems that are not available to `say`. */
 export async function openArena(
   systems: readonly System[],
   say: (line: string) => void,
@@ -76,7 +76,7 @@ async function siteOf(stack: TestStack['stack'], restate: RestateServer | undefi
   return { api, temporal, databaseUrl: postgres, stepsUrl, dbosUrl, restate: restate ?? null };
 }
 
-/** In the same Postgres, which syncs each commit to disk for all alike. */
+/** Creates a database in the same Postgres, which syncs each commit to disk for every system alike. */
 async function database(url: string, name: string): Promise<string> {
   const client = new Client({ connectionString: url });
   await client.connect();

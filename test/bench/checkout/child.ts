@@ -22,7 +22,7 @@ const STARTS: Readonly<Record<System, Start>> = {
   start,
 };
 
-/** One system with its clients in a process of its own, so that its processor time is its own. */
+/** Runs one system with its clients in a process of its own, so that its processor time can be measured. */
 function main(): void {
   const begin = STARTS[process.argv[2] as System];
   let running: Running | undefined;

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { Answer, Load, Loaded, Order, Site, System } from './system';
 
-/** A system in its own process, which is kept from round to round: nobody is measured while being compiled. */
+/** A system in its own process, which is kept from round to round: code is compiled before it is measured. */
 export class Contestant {
   readonly #child: ChildProcess;
 
@@ -14,7 +14,7 @@ export class Contestant {
     this.#child = fork(path.join(__dirname, 'child.ts'), [system], {
       execArgv: ['--import', 'tsx'],
       env: { ...process.env, NODE_ENV: 'production', ...env },
-      // Standard output is for the report.
+      // Standard output is reserved for the report.
       stdio: ['ignore', 2, 2, 'ipc'],
     });
   }
@@ -43,7 +43,7 @@ export class Contestant {
   #follow(order: Order): Promise<Loaded | null> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
-      const ended = (code: number | null) => reject(new Error(`${this.system} ended with ${code}`));
+      const ended = (code: number | null) => reject(new Error(`${this.system} exited with ${code}`));
       child.once('exit', ended);
       child.once('message', (answer: Answer) => {
         child.off('exit', ended);

@@ -7,9 +7,9 @@ const SAMPLE_EVERY_MS = 250;
 const MS = 1_000;
 
 /**
- * A closed loop: so many clients, each with one checkout under way. Counted is what ends within the window behind the warm-up, so that
- * neither the first nor the last, which have the machine to themselves, are in the rate. Both last longer on a machine that is so slow
- * that there was less than one checkout for each client.
+ * A closed loop: `concurrency` clients, each with one checkout under way. It counts what ends within the window after the warm-up, so that
+ * the first and the last checkouts, which have the machine to themselves, are not in the rate. On a slow machine, warm-up and window last
+ * until there was at least one checkout per client.
  */
 export async function drive(running: Running, { concurrency, warmUpMs, ms, pids }: Load): Promise<Loaded> {
   let took: number[] = [];
@@ -22,7 +22,7 @@ export async function drive(running: Running, { concurrency, warmUpMs, ms, pids 
     }
   };
   const clients = Promise.all(Array.from({ length: concurrency }, client));
-  // Who fails, fails the measurement at once.
+  // A client that fails ends the measurement immediately.
   const pause = (forMs: number) => Promise.race([rest(forMs), clients]);
   const atLeast = async (forMs: number) => {
     for (await pause(forMs); took.length < concurrency;) await pause(SAMPLE_EVERY_MS);

@@ -6,10 +6,10 @@ import { progressBar } from './progress-bar';
 import { runRounds } from './rounds';
 
 const AT_ONCE = 40;
-/** So many looks at what the processes hold. */
+/** How many times memory is sampled. */
 const LOOKS = 10;
 
-/** Ours under full load until `endured` checkouts are through: what its processes hold, after each tenth of them. */
+/** Ours under full load until `endured` checkouts are done: the memory of its processes after each tenth of them. */
 export async function measureEndurance({ endured, seconds }: Options, log: Log): Promise<void> {
   const arena = await openArena(['http'], log.say);
   const progress = progressBar(LOOKS, log.keep);

@@ -1,12 +1,12 @@
 import type { Client } from 'pg';
 
 const A_TRANSACTION = 5_000;
-/** As many days as the outbox keeps. */
+/** The number of days that the outbox keeps. */
 const DAYS = 7;
 
 /**
- * What a completed order leaves behind in Postgres, in all tables. That the fill does not wait for the disk is no matter: what is measured
- * begins behind it. Stock is left alone: its rows do not become more.
+ * Writes what a completed order leaves in every table of Postgres. The fill need not wait for the disk: measuring starts after it. Stock is
+ * left alone, because its number of rows does not grow.
  */
 const FILL = `
 create or replace procedure fill_finished(first_order bigint, last_order bigint) language plpgsql as $$
@@ -53,7 +53,7 @@ export async function prepareFill(client: Client, steps: readonly string[]): Pro
   );
 }
 
-/** The orders with these numbers, and our relay's cursors behind their events. The relay must not run. */
+/** Writes the orders with these numbers, and moves our relay's cursors past their events. The relay must not be running. */
 export async function fillFinished(client: Client, first: number, last: number): Promise<void> {
   await client.query(`call fill_finished($1, $2)`, [first, last]);
   await client.query(`vacuum analyze`);

@@ -13,8 +13,8 @@ import { runRounds } from './rounds';
 const AT_ONCE = 40;
 
 /**
- * Ours with ever more finished orders in Postgres. Sizes cannot be measured in turn, so the empty workflow, which never sees Postgres,
- * is measured beside each: ratios are those of ours over it.
+ * Ours with more and more finished orders in Postgres. Sizes cannot be measured in turn, so the empty workflow, which does not use Postgres,
+ * is measured beside each, and ratios are ours over it.
  */
 export async function measureGrowth(options: Options, log: Log): Promise<void> {
   const arena = await openArena(['http', 'empty'], log.say);
@@ -23,11 +23,11 @@ export async function measureGrowth(options: Options, log: Log): Promise<void> {
   try {
     await client.connect();
     let filled = 0;
-    // The fill copies an order's request from the first there is.
+    // The fill copies the request of the first order.
     await runRounds(arena, { rounds: 1, seconds: 1, concurrencies: [1] }, () => undefined);
     await prepareFill(client, STEPS);
     for (const size of options.grown) {
-      log.say(`Filling Postgres up to ${size} finished orders`);
+      log.say(`Filling Postgres with finished orders, up to ${size}`);
       await withoutRelay(arena, () => fillFinished(client, filled + 1, size));
       filled = size;
       const plan = { rounds: options.rounds, seconds: options.seconds, concurrencies: [AT_ONCE] };
@@ -40,7 +40,7 @@ export async function measureGrowth(options: Options, log: Log): Promise<void> {
   }
 }
 
-/** It would deliver what is filled in. It is ended behind the fill, so that the one the supervisor starts reads the cursors anew. */
+/** The relay would deliver the filled events. It is killed after the fill, so that the one the supervisor starts reads the new cursors. */
 async function withoutRelay(arena: Arena, work: () => Promise<void>): Promise<void> {
   const { relay = 0 } = arena.pids();
   process.kill(relay, 'SIGSTOP');

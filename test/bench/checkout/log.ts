@@ -1,9 +1,9 @@
 import type { Measured } from '../measure';
 
-/** What the parts tell. */
+/** Where the parts report. */
 export interface Log {
-  /** A line for whoever waits. */
+  /** Prints a line of progress. */
   readonly say: (line: string) => void;
-  /** For the report, even if what is measured next fails. */
+  /** Keeps a result for the report, even if a later measurement fails. */
   readonly keep: (result: Measured) => void;
 }

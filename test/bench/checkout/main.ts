@@ -30,9 +30,9 @@ const PARTS: Readonly<Record<Part, Measure>> = {
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /**
- * Checkouts beside what else one could do, in turn on one machine: `npm run bench [-- --concurrency 40 --rounds 3 --seconds 10 --only
- * http,naive --json --plot FILE]`. It installs, starts and stops everything itself. A part that fails does not take along what was
- * measured before it, or the parts behind it; the exit code is 1 then.
+ * Compares checkouts with the alternatives, in turn on one machine: `npm run bench [-- --concurrency 40 --rounds 3 --seconds 10 --only
+ * http,naive --json --plot FILE]`. It installs, starts and stops everything itself. If a part fails, the results before it are kept and
+ * the parts after it still run; the exit code is then 1.
  */
 async function main(options: Options): Promise<void> {
   const results: Measured[] = [];
@@ -41,7 +41,7 @@ async function main(options: Options): Promise<void> {
   if (options.systems.length > 0) parts.unshift(['systems', measureSystems]);
   for (const [name, part] of parts) {
     await part(options, log).catch((error: unknown) => {
-      say(`Without the rest of ${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      say(`The rest of ${name} is skipped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = 1;
     });
   }
@@ -64,7 +64,7 @@ async function measureSystems({ rounds, seconds, concurrencies, systems }: Optio
 
 function withoutMissingPeers(systems: readonly System[]): readonly System[] {
   if (!systems.some((system) => PEERS.includes(system)) || installPeers()) return systems;
-  say(`Without ${PEERS.join(' and ')}: their packages cannot be installed here`);
+  say(`Skipping ${PEERS.join(' and ')}: their packages cannot be installed here`);
   return systems.filter((system) => !PEERS.includes(system));
 }
 

@@ -13,7 +13,7 @@ interface Asked {
   readonly body: unknown;
 }
 
-/** What is used of it. */
+/** The part of it that is used. */
 interface NodeIdempotency {
   readonly Idempotency: new (storage: unknown) => {
     onRequest(request: Asked): Promise<Answer | undefined>;
@@ -25,7 +25,7 @@ interface RedisStorage {
   readonly RedisStorageAdapter: new (options: { url: string }) => { connect(): Promise<void> };
 }
 
-/** npm's `@node-idempotency/core` in a bare route, as its README has it. Arguments: Redis URL, and where the answer to give is stored. */
+/** The npm package `@node-idempotency/core` in a bare route, set up as in its README. Arguments: Redis URL, and the Redis key of the answer. */
 async function main(): Promise<void> {
   const [, , url, key] = process.argv;
   if (url === undefined || key === undefined) throw new Error('usage: node-idempotency-server <redis url> <redis key>');

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { SYSTEMS } from './system';
 import type { System } from './system';
 
-/** What may be run beside the systems. */
+/** Measurements beside those of the systems. */
 export const PARTS = ['accept', 'replay', 'growth', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -12,19 +12,19 @@ export interface Options {
   readonly concurrencies: readonly number[];
   readonly systems: readonly System[];
   readonly parts: readonly Part[];
-  /** Finished orders, in steps. */
+  /** Numbers of finished orders to measure with. */
   readonly grown: readonly number[];
-  /** So many checkouts, while memory is looked at. */
+  /** How many checkouts to run while memory is sampled. */
   readonly endured: number;
   readonly json: boolean;
   readonly plot: string | undefined;
 }
 
 const ALL: readonly string[] = [...SYSTEMS, ...PARTS];
-/** It alone takes longer than all others. */
+/** It alone takes longer than all the others. */
 const UNLESS_ASKED = ['memory'];
 
-/** Throws for what cannot be meant. */
+/** Throws for invalid options. */
 export function optionsOf(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -42,7 +42,7 @@ export function optionsOf(args: string[]): Options {
   const only = values.only.split(',');
   const [rounds, seconds] = [numbers('rounds', values.rounds), numbers('seconds', values.seconds)];
   const unknown = only.find((name) => !ALL.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no ${unknown}: --only takes some of ${ALL.join()}`);
+  if (unknown !== undefined) throw new Error(`No such system: ${unknown}. --only takes some of ${ALL.join()}`);
   return {
     rounds: rounds[0] ?? 1,
     seconds: seconds[0] ?? 1,
@@ -59,6 +59,6 @@ export function optionsOf(args: string[]): Options {
 function numbers(name: string, text: string): number[] {
   const all = text.split(',').map(Number);
   if (all.some((number) => !Number.isInteger(number) || number < 1))
-    throw new Error(`--${name} takes whole numbers from 1`);
+    throw new Error(`--${name} takes whole numbers of at least 1`);
   return all;
 }

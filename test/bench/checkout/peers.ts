@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** A package.json of its own, so that only who runs this benchmark installs it. */
+/** A separate package.json, so that only this benchmark installs them. */
 const INSTALLED = path.join(__dirname, 'installed');
 
 const resolver = createRequire(path.join(INSTALLED, 'package.json'));
 
-/** False where they cannot be had; npm has then said why. */
+/** False if they cannot be installed; npm has then printed why. */
 export function installPeers(): boolean {
   if (existsSync(path.join(INSTALLED, 'node_modules'))) return true;
   try {

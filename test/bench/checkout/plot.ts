@@ -10,20 +10,20 @@ const LONGEST = 460;
 const ROW = 24;
 const HEAD = 44;
 const OURS = ['http', 'apart', 'direct', 'replay', 'accept'];
-/** What is no checkout to its end is done so much oftener that one scale for all would show nothing else. */
+/** Groups with their own scale: accepting and replaying are so much faster that a common scale would show nothing else. */
 const TITLES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^(${SYSTEMS.join('|')})$`), 'Checkouts'],
-  [GROWN, 'Checkouts with so many finished orders'],
-  [ENDURED, 'Checkouts after so many'],
+  [GROWN, 'Checkouts, by finished orders in Postgres'],
+  [ENDURED, 'Checkouts, by checkouts before'],
   [/^(accept|start)$/, 'Accepted'],
   [/./, 'Repeated requests'],
 ];
 const COLOURS = { ours: '#2f6f4f', theirs: '#9aa5b1' };
 
-/** A group of horizontal bars for each kind of work and concurrency: what each system does in a second. */
+/** A group of horizontal bars for each kind of work and concurrency: what each system does per second. */
 export function plotOf(report: Report): string {
   const groups = groupBy(mediansOf(report), ({ system, concurrency }) => `${titleOf(system)}, ${concurrency} at once`);
-  const shapes: string[] = [text(16, 24, `A second: medians of ${report.rounds} rounds on ${report.machine}`)];
+  const shapes: string[] = [text(16, 24, `Per second: medians of ${report.rounds} rounds on ${report.machine}`)];
   let top = HEAD;
   for (const [title, rows] of groups) {
     const most = Math.max(...rows.map(({ perSecond }) => perSecond));

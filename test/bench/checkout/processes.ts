@@ -5,18 +5,18 @@ import { cpuOf } from '../measure';
 const MS_A_TICK = 10;
 const KB_A_MB = 1024;
 
-/** Processor milliseconds so far of a process and of all it ever started: Postgres works in children, which come and go. */
+/** Processor milliseconds so far of a process and all its descendants: Postgres works in children, which come and go. */
 export function cpuOfTree(pid: number): number {
   return cpuOf(pid) + cpuOfEnded(pid) + sum(childrenOf(pid).map(cpuOfTree));
 }
 
-/** What it holds in memory now. Of Postgres only the first process: its children share most of theirs. */
+/** Its current resident memory. For Postgres, only that of the first process: its children share most of theirs. */
 export function memoryMbOf(pid: number): number {
   const [, kilobytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / KB_A_MB);
 }
 
-/** Of the children that have ended and were waited for. */
+/** Processor milliseconds of children that have ended and were reaped. */
 function cpuOfEnded(pid: number): number {
   const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const fields = after.split(' ');

@@ -8,11 +8,11 @@ export interface ProgressBar {
   readonly lift: () => void;
 }
 
-/** A bar on a terminal, and elsewhere a line for each measurement; both beside the report. What has passed is kept. */
+/** A bar on a terminal, elsewhere a line for each measurement, on standard error. Every result is passed to `keep`. */
 export function progressBar(total: number, keep: (result: Measured) => void): ProgressBar {
-  const looks = { format: '  {bar} {value}/{total}  {last}', barsize: WIDTH, clearOnComplete: true };
+  const options = { format: '  {bar} {value}/{total}  {last}', barsize: WIDTH, clearOnComplete: true };
   const bar = process.stderr.isTTY
-    ? new SingleBar({ ...looks, stream: process.stderr }, Presets.shades_classic)
+    ? new SingleBar({ ...options, stream: process.stderr }, Presets.shades_classic)
     : undefined;
   bar?.start(total, 0, { last: '' });
   return {

@@ -9,10 +9,10 @@ import { progressBar } from './progress-bar';
 const AT_ONCE = 40;
 const WARM_UP_SECONDS = 2;
 
-/** Repeated requests, beside a bare Redis GET and beside an npm package that keeps answers in Redis. */
+/** Repeated requests, compared with a bare Redis GET and with an npm package that keeps answers in Redis. */
 export async function measureReplays({ rounds, seconds }: Options, log: Log): Promise<void> {
   const nodeIdempotency = installPeers();
-  if (!nodeIdempotency) log.say('Without nodeIdempotency: its package cannot be installed here');
+  if (!nodeIdempotency) log.say('Skipping nodeIdempotency: its package cannot be installed here');
   const stack = await startTestStack(undefined, { RATE_LIMIT: '100000000', LOG_LEVEL: 'warn' }, [], true);
   const replays = await startReplayLoads(stack.stack, { nodeIdempotency });
   const progress = progressBar(replays.loads.length * rounds, log.keep);

@@ -14,7 +14,7 @@ export interface Report {
   readonly ratios: Readonly<Record<string, ReturnType<typeof ratio>>>;
 }
 
-/** Which of ours stands over which. */
+/** Which of our results is divided by which of theirs. */
 const RATIOS: Readonly<Record<string, string>> = {
   naive: 'http',
   local: 'http',
@@ -29,7 +29,7 @@ const RATIOS: Readonly<Record<string, string>> = {
   start: 'accept',
 };
 
-/** Where targets are, and where there is one number only, that one. */
+/** The concurrency of the targets. A system that was not measured at it is compared at its last one. */
 const RATIOS_AT = 40;
 
 export function reportOf(results: readonly Row[], rounds: number): Report {

@@ -24,7 +24,7 @@ bind-address = "127.0.0.1:${ingress}"
 bind-address = "127.0.0.1:${admin}"
 `;
 
-/** One node as it comes: its log and its state are on disk. */
+/** One node with default settings: its log and its state are on disk. */
 export async function startRestateServer(): Promise<RestateServer> {
   const ports = new FreePorts();
   const [admin, fabric] = [await ports.pick(0), await ports.pick(0)];

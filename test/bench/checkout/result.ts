@@ -1,12 +1,12 @@
 import type { Measured } from '../measure';
 import type { Loaded, System } from './system';
 
-/** One measurement. Its `cpuMs` is the service's. */
+/** One measurement. Its `cpuMs` is that of the service. */
 export interface Result extends Measured, Pick<Loaded, 'cpuByProcess' | 'peakMbByProcess'> {}
 
 /**
- * What one would deploy. With HTTP the client is a shop and not counted; without, it does what the API does otherwise. Beside it are
- * the engine, Postgres, and of ours the relay and the sandbox's providers, to whom the others have no counterpart.
+ * The processes one would deploy as the service. With HTTP the client is a shop and does not count; without, it does the work of the API.
+ * Not included: the engine, Postgres, and our relay and sandbox providers, for which the others have no counterpart.
  */
 const SERVICE: Readonly<Record<System, readonly string[]>> = {
   http: ['service'],

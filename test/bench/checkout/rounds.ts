@@ -2,7 +2,7 @@ import type { Arena } from './arena';
 import { resultOf } from './result';
 import type { Result } from './result';
 
-/** Long enough that caches are warm and compilers done, for the slowest at one at a time too. */
+/** Long enough to fill caches and compile code, even for the slowest system at a concurrency of one. */
 const WARM_UP_MS = 4_000;
 const MS = 1_000;
 
@@ -13,8 +13,8 @@ export interface Plan {
 }
 
 /**
- * All in turn, round by round, so that a machine that drifts hurts all alike. Each is warmed up once more at each turn. `passed` hears of
- * each result at once: whatever fails later, it is kept.
+ * Measures all in turn, round by round, so that a machine that slows down affects all alike. Each turn begins with a warm-up. `passed` gets
+ * each result immediately, so that it is kept if something fails later.
  */
 export async function runRounds(arena: Arena, plan: Plan, passed: (result: Result) => void): Promise<void> {
   for (const concurrency of plan.concurrencies) {

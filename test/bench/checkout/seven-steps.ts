@@ -2,10 +2,10 @@ import { Pool } from 'pg';
 import { STEPS } from '../../../src/domain/steps';
 import type { Step } from '../../../src/domain/steps';
 
-/** As many as the most checkouts at once are worth with two cores; the same for everybody. */
+/** As many as help on two cores; the same for every system. */
 const CONNECTIONS = 40;
 
-/** Ledger row and outbox row, which is the least that an idempotent step with an event can be. */
+/** A ledger row and an outbox row: the minimum for an idempotent step with an event. */
 const TABLES = `
 create table if not exists steps (order_id text, step text, at timestamptz not null default now(), primary key (order_id, step));
 create table if not exists outbox (
@@ -24,7 +24,7 @@ export async function makeTables(url: string): Promise<void> {
   await pool.end();
 }
 
-/** One of the seven steps as everybody but us takes it: one transaction, in one statement. */
+/** One of the seven steps as all systems but ours run it: one transaction of one statement. */
 export function sevenSteps(url: string): (order: string, step: Step) => Promise<string> {
   const pool = new Pool({ connectionString: url, max: CONNECTIONS });
   return async (order, step) => {

@@ -2,37 +2,37 @@
 export interface Site {
   readonly api: string;
   readonly temporal: string;
-  /** Our own database, and `npm start` has put the sandbox's catalog into it. */
+  /** Our own database, which already has the sandbox catalog. */
   readonly databaseUrl: string;
-  /** Of the seven steps that all others take, in the same Postgres. */
+  /** The database of the seven steps of all others, in the same Postgres. */
   readonly stepsUrl: string;
   readonly dbosUrl: string;
   readonly restate: { readonly ingress: string; readonly admin: string } | null;
 }
 
-/** Takes a checkout as far as is measured, and rejects unless it gets there. */
+/** Runs one checkout as far as is measured; rejects if it does not get there. */
 export interface Running {
   one(id: string): Promise<void>;
-  /** Resolves when nothing is left to do behind the answers: the next system would be measured beside it. */
+  /** Resolves when no work is left after the answers; otherwise it would disturb the next system. */
   settle?(): Promise<void>;
 }
 
 export type Start = (site: Site) => Promise<Running>;
 
-/** What takes a checkout to its end. */
+/** Systems that take a checkout to its end. */
 export const SYSTEMS = ['http', 'apart', 'direct', 'naive', 'local', 'idle', 'empty', 'dbos', 'restate'] as const;
-/** What only takes it in. */
+/** Systems that only accept it. */
 export const ACCEPTING = ['accept', 'start'] as const;
 export type System = (typeof SYSTEMS)[number] | (typeof ACCEPTING)[number];
 
-/** What the parent has a system's process do. */
+/** What the parent tells a system's process to do. */
 export type Order = { readonly start: Site } | { readonly load: Load };
 
 export interface Load {
   readonly concurrency: number;
   readonly warmUpMs: number;
   readonly ms: number;
-  /** Whose processor time and memory is taken beside its own, by what they are. */
+  /** The processes whose processor time and memory are measured, by role. */
   readonly pids: Readonly<Record<string, number>>;
 }
 
@@ -44,7 +44,7 @@ export interface Loaded {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor milliseconds for one checkout, and the most memory seen, by process. */
+  /** Processor milliseconds per checkout, and peak memory, by process. */
   readonly cpuByProcess: Readonly<Record<string, number>>;
   readonly peakMbByProcess: Readonly<Record<string, number>>;
 }

@@ -8,19 +8,19 @@ import { makeTables } from './tables';
 import { SYSTEMS } from './system';
 import type { Site, System } from './system';
 
-/** A database with all outboxes, and whoever publishes from it. */
+/** A database with all outboxes, and the systems that publish from it. */
 export interface Arena {
   readonly site: Site;
   readonly client: Client;
   readonly redis: Redis;
-  /** Its log has old events, which stay. */
+  /** True if its log has old events, which are kept. */
   readonly keepLog: boolean;
   readonly contestants: Readonly<Record<System, Contestant>>;
 }
 
 export interface Arenas {
   readonly fresh: Arena;
-  /** The same with old events in our log. */
+  /** The same, with old events in our log. */
   readonly grown: Arena;
   close(): Promise<void>;
 }

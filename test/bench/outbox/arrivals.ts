@@ -4,7 +4,7 @@ import type { Site } from './system';
 
 const GIVE_UP_MS = 5_000;
 
-/** A reader that waits at the stream, and when it met the event of each order. */
+/** Reads the stream, and notes when the event of each order arrived. */
 export class Arrivals {
   readonly #at = new Map<string, number>();
   readonly #redis: Redis;
@@ -16,7 +16,7 @@ export class Arrivals {
     void this.#read(stream);
   }
 
-  /** Once each of these orders has arrived, or none has for so long that the rest will not. */
+  /** Resolves once each of these orders has arrived, or nothing has arrived for so long that the rest is lost. */
   of(orders: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const asked = performance.now();
     return eventually(() => {
@@ -33,7 +33,7 @@ export class Arrivals {
   async #read(stream: string): Promise<void> {
     let last = '0';
     while (!this.#closed) {
-      // Rejects when it is closed, which ends the loop.
+      // Rejects when closed, which ends the loop.
       const found = await this.#redis.xread('BLOCK', 0, 'STREAMS', stream, last).catch(() => null);
       const now = performance.now();
       this.#latest = now;

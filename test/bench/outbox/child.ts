@@ -5,7 +5,7 @@ import { relay } from './systems/relay';
 
 const STARTS: Readonly<Record<System, Start>> = { relay, floor, package: viaPackage };
 
-/** One system in a process of its own, so that its processor time is its own. Told a site it starts, told `stop` it stops. */
+/** Runs one system in a process of its own, so that its processor time can be measured. A site starts it, `stop` stops it. */
 function main(): void {
   const start = STARTS[process.argv[2] as System];
   let running: Running | undefined;

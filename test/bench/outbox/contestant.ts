@@ -5,10 +5,10 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { cpuOf } from '../measure';
 import type { Site, System } from './system';
 
-/** The package does not end while it has a backlog. */
+/** The package does not stop while it has a backlog. */
 const GRACE_MS = 3_000;
 
-/** A system in its own process, which is kept from round to round: nobody is measured while being compiled. */
+/** A system in its own process, which is kept from round to round: code is compiled before it is measured. */
 export class Contestant {
   #child: ChildProcess;
   #before = 0;
@@ -42,7 +42,7 @@ export class Contestant {
   #fork(): ChildProcess {
     return fork(path.join(__dirname, 'child.ts'), [this.system], {
       execArgv: ['--import', 'tsx'],
-      // Standard output is for the report.
+      // Standard output is reserved for the report.
       stdio: ['ignore', 2, 2, 'ipc'],
     });
   }
@@ -50,7 +50,7 @@ export class Contestant {
   #follow(order: Site | 'stop'): Promise<unknown> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
-      const ended = (code: number | null) => reject(new Error(`${this.system} ended with ${code}`));
+      const ended = (code: number | null) => reject(new Error(`${this.system} exited with ${code}`));
       child.once('exit', ended);
       child.once('message', (answer) => {
         child.off('exit', ended);

@@ -11,7 +11,7 @@ const READ_AT_ONCE = 5_000;
 
 export interface Drained {
   readonly perSecond: number;
-  /** Of the system's process, for one event. */
+  /** Processor milliseconds of the system's process per event. */
   readonly cpuMs: number;
 }
 
@@ -22,7 +22,7 @@ export interface Drain {
   readonly openTransaction: boolean;
 }
 
-/** How fast committed events get to the stream, from the start of the system to the last event, or to the end of its time. */
+/** How fast committed events reach the stream, from the start of the system to the last event or the end of its time. */
 export async function drain(arena: Arena, { system, events, mostMs, openTransaction }: Drain): Promise<Drained> {
   const { redis, client, site } = arena;
   const other = await prepare(arena, { system, openTransaction });
@@ -44,7 +44,7 @@ export async function drain(arena: Arena, { system, events, mostMs, openTransact
   }
 }
 
-/** How many were published until the last one, or until the time was up, and how long that took. Some that the package lost never come. */
+/** How many events were published, and how long that took. Stops when time is up, too: events that the package lost never come. */
 async function progress(
   redis: Redis,
   { stream, events, began, mostMs }: { stream: string; events: number; began: number; mostMs: number },
@@ -60,7 +60,7 @@ async function progress(
   return { published, ms };
 }
 
-/** A rate is worth nothing if some are missing, or if it counts the same one twice. */
+/** A rate is worthless if events are missing or counted twice. */
 async function checkAllThere(redis: Redis, stream: string, events: number): Promise<void> {
   const ids = new Set<string>();
   let from = '-';
@@ -71,5 +71,5 @@ async function checkAllThere(redis: Redis, stream: string, events: number): Prom
     if (!last) break;
     from = `(${last[0]}`;
   }
-  if (ids.size !== events) throw new Error(`${events} events were committed and ${ids.size} different ones published`);
+  if (ids.size !== events) throw new Error(`${events} events were committed, but ${ids.size} distinct ones were published`);
 }

@@ -5,13 +5,13 @@ import type { Transaction } from '../../../src/postgres/database';
 import type { System } from './system';
 
 const A_TRANSACTION = 8;
-/** As many days as the log keeps, and transactions of a size that is quick to fill it with. */
+/** The number of days that the log keeps, and a transaction size that fills it quickly. */
 const OLD_DAYS = 7;
 const OLD_A_TRANSACTION = 10_000;
 
 const COLUMNS = 'id, aggregateid, sequence, type, payload, tenant, traceparent';
 
-/** The events of a series named `event`: eight of an order, with the data of a small cart. */
+/** Events from a series named `event`: eight per order, with the data of a small cart. */
 const EVENTS = `
   select event as position, gen_random_uuid() as id, 'chk_' || md5((event / ${A_TRANSACTION})::text) as aggregateid,
          event % ${A_TRANSACTION} + 1 as sequence, 'order.created' as type,
@@ -29,7 +29,7 @@ const INSERTS: Readonly<Record<System, string>> = {
                    jsonb_build_object('sequence', sequence, 'tenant', tenant, 'traceparent', traceparent)`,
 };
 
-/** What all systems are given. */
+/** Creates the events that every system gets. */
 export async function makeSample(client: Client, events: number): Promise<void> {
   await client.query(
     `insert into sample (position, ${COLUMNS})
@@ -39,7 +39,7 @@ export async function makeSample(client: Client, events: number): Promise<void> 
   await client.query(`vacuum analyze sample`);
 }
 
-/** Commits the first events of the sample for a system, an order in each transaction. */
+/** Commits the first events of the sample for a system, one order per transaction. */
 export async function commitSample(client: Client, system: System, events: number): Promise<void> {
   await client.query(`call fill($1, 0, $2)`, [
     `${INSERTS[system]}
@@ -50,7 +50,7 @@ export async function commitSample(client: Client, system: System, events: numbe
   ]);
 }
 
-/** Fills the log with delivered events of the days that it keeps. */
+/** Fills the log with delivered events of all the days that it keeps. */
 export async function makeOldEvents(client: Client, events: number): Promise<void> {
   await client.query(
     `select ensure_outbox_partition((now() at time zone 'UTC')::date - ago) from generate_series(1, ${OLD_DAYS}) ago`,
@@ -64,7 +64,7 @@ export async function makeOldEvents(client: Client, events: number): Promise<voi
   await client.query(`vacuum analyze outbox_events`);
 }
 
-/** Announces one event of an order, as an application that uses the system does it. */
+/** Announces one event of an order, the way an application that uses the system would. */
 export async function announce(tx: Transaction, system: System, order: string): Promise<void> {
   if (system === 'relay') {
     await lockOrder(tx, order);
@@ -78,7 +78,7 @@ export async function announce(tx: Transaction, system: System, order: string): 
   }
 }
 
-/** The orders that `announce` may be called with, once each. */
+/** Creates orders for `announce`, which may be called once with each. */
 export async function makeOrders(client: Client, orders: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `insert into checkouts (id, tenant, idempotency_key, request, accepted_at)

@@ -8,14 +8,14 @@ import { prepare } from './prepare';
 import type { System } from './system';
 
 const CONNECTIONS = 10;
-/** The first ones find caches empty and code not compiled. */
+/** The first ones meet empty caches and uncompiled code. */
 const WARM_UP = 20;
 const MS = 1_000;
 
 export interface Probe {
   readonly system: System;
   readonly events: number;
-  /** From one event to the next. */
+  /** The pause between two events. */
   readonly everyMs: { readonly from: number; readonly to: number };
   readonly openTransaction: boolean;
 }
@@ -24,13 +24,13 @@ export interface Latency {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of the system's process, for one event. */
+  /** Processor milliseconds of the system's process per event. */
   readonly cpuMs: number;
 }
 
 /**
- * From the return of each event's commit until a reader that waits at the stream has it, all by the clock of this process. What
- * the package loses is left out; from the others it is an error.
+ * From the return of each event's commit until a reader of the stream has the event, all by the clock of this process. Events that
+ * the package loses are left out; with the others a loss is an error.
  */
 export async function latency(arena: Arena, { system, events, everyMs, openTransaction }: Probe): Promise<Latency> {
   const orders = await makeOrders(arena.client, events + WARM_UP);
@@ -44,7 +44,7 @@ export async function latency(arena: Arena, { system, events, everyMs, openTrans
     const commits: Promise<Commit>[] = [];
     for (const [number, order] of orders.entries()) {
       commits.push(commit(db, system, order));
-      // By the clock and not from the last one: timers are late, and the rate would be lower than asked for.
+      // Scheduled by the clock, not from the last event: timers are late, which would lower the rate.
       await rest(began + (number + 1) * everyMs.from + Math.random() * (everyMs.to - everyMs.from) - performance.now());
     }
     const perSecond = Math.round((orders.length / (performance.now() - began)) * MS);

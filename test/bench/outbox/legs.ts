@@ -4,12 +4,12 @@ import { drain } from './drain';
 import { latency } from './latency';
 import type { System } from './system';
 
-/** With more behind it the package falls to a few a second, which would be no comparison. */
+/** With a larger backlog the package falls to a few events per second, which would be no comparison. */
 const MOST_FOR_THE_PACKAGE = 2_000;
 const MOST_MS = 20_000;
 /** One at a time, with nothing else to do. */
 const IDLE = { events: 60, everyMs: { from: 50, to: 100 } };
-/** 200 a second. */
+/** 200 per second. */
 const BUSY = { events: 1_000, everyMs: { from: 5, to: 5 }, openTransaction: false };
 
 /** One thing that is measured in each round. Its name is the `system` of the results. */
@@ -52,7 +52,7 @@ export const LEGS: readonly Leg[] = [
   busy('packageBusy', 'package'),
 ];
 
-/** Which of ours stands over which: of all but ours the name is theirs. */
+/** Which of our results is divided by which of theirs; the last two compare ours with ours. */
 export const RATIOS: Readonly<Record<string, readonly [ours: string, theirs: string]>> = {
   floor: ['relay', 'floor'],
   package: ['relay', 'package'],

@@ -8,7 +8,7 @@ import { plotOf } from './plot';
 import { HEAD, lineOf, reportOf, tableOf } from './report';
 
 /**
- * Our relay beside the least that an outbox can be and beside an npm package, in turn on one machine: `npm run bench:outbox [-- --rounds 5
+ * Compares our relay with a minimal outbox and with an npm package, in turn on one machine: `npm run bench:outbox [-- --rounds 5
  * --events 100000 --old 2000000 --json --plot FILE]`. It installs, starts and stops everything itself.
  */
 async function main(): Promise<void> {
@@ -24,13 +24,13 @@ async function main(): Promise<void> {
   const [rounds, events, old] = [values.rounds, values.events, values.old].map(Number) as [number, number, number];
   const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-  say(`Starting Postgres and Valkey, and filling a log with ${old} old events`);
+  say(`Starting Postgres and Valkey, and filling the log with ${old} old events`);
   installPgTransactionalOutbox();
   const arenas = await openArenas({ events, old });
   const results: Measured[] = [];
   try {
     say(HEAD);
-    // The first round finds nothing compiled, and does not count.
+    // The first round runs uncompiled code, and does not count.
     for (let round = 0; round <= rounds; round += 1) {
       say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
       for (const leg of LEGS) {

@@ -22,7 +22,7 @@ export interface Message {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What is used of it. */
+/** The part of it that is used. */
 interface PgTransactionalOutbox {
   readonly DatabaseSetup: {
     dropAndCreateTable(tables: Tables): string;
@@ -39,7 +39,7 @@ interface PgTransactionalOutbox {
   ): [shutdown: () => Promise<void>];
 }
 
-/** As its own set-up tool would be told. */
+/** The settings for its own set-up tool. */
 export const TABLES: Tables = {
   outboxOrInbox: 'outbox',
   database: 'bench',
@@ -50,7 +50,7 @@ export const TABLES: Tables = {
   replicationSlot: 'outbox_slot',
 };
 
-/** A package.json of its own, so that only who runs this benchmark installs it; beside our files, whose `pg` must not be the package's. */
+/** A separate package.json, so that only this benchmark installs it, and so that our files do not get the package's `pg`. */
 const INSTALLED = path.join(__dirname, 'installed');
 
 export function installPgTransactionalOutbox(): void {

@@ -10,13 +10,13 @@ const TOP = 56;
 const OURS = '#2f6f4f';
 const THEIRS = '#9aa5b1';
 
-/** Two groups of horizontal bars: events a second, and milliseconds from commit to publication. */
+/** Two groups of horizontal bars: events per second, and milliseconds from commit to publication. */
 export function plotOf(report: Report): string {
   const rows = mediansOf(report);
   const rates = bars(
     rows.filter(({ system }) => !system.endsWith('Busy')),
     'perSecond',
-    { title: 'Events a second', top: TOP },
+    { title: 'Events per second', top: TOP },
   );
   const second = TOP + ROW * (rates.length + 1) + TOP;
   const times = bars(rows, 'p50Ms', { title: 'Milliseconds from commit to publication, p50', top: second });

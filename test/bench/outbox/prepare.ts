@@ -4,8 +4,8 @@ import type { System } from './system';
 import { emptyTables, makeReplicationSlot } from './tables';
 
 /**
- * Empties all outboxes and the stream. The connection that is returned holds, if asked for, a transaction open that has written something
- * of its own, as a report or a migration does, until it is ended.
+ * Empties all outboxes and the stream. With `openTransaction`, the returned connection holds a transaction open that has written
+ * something, as a report or a migration would, until the connection is ended.
  */
 export async function prepare(
   { site, client, redis, keepLog }: Arena,

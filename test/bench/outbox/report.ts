@@ -15,7 +15,7 @@ export function reportOf(results: readonly Measured[], rounds: number): Report {
   return { machine: machine(), rounds, results, ratios: Object.fromEntries(ratios) };
 }
 
-/** The medians of the rounds, a leg each. */
+/** The medians of the rounds, one for each leg. */
 export const mediansOf = ({ results }: Report): Measured[] =>
   LEGS.map(({ name }) => {
     const own = results.filter(({ system }) => system === name);

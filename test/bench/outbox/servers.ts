@@ -19,10 +19,10 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** A Postgres and a Valkey as `npm start` has them: each commit on disk before it is acknowledged. */
+/** A Postgres and a Valkey as `npm start` runs them: each commit is on disk before it is acknowledged. */
 export async function startServers(): Promise<Servers> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-bench-'));
-  // Postgres runs as another user when we are root, and has to get through.
+  // If we are root, Postgres runs as another user, who must be able to enter.
   chmodSync(dataDir, 0o711);
   const orphans = deadMansSwitch(dataDir);
   const children = new Set<Child>();
@@ -48,7 +48,7 @@ export async function startServers(): Promise<Servers> {
       const logFile = path.join(dataDir, 'postgres.log');
       const options = { launch, home, port: await ports.pick(0), database: 'bench', durable: true, logFile };
       const first = await startPostgres(options);
-      // For the package's listener, which reads by replication. It costs all others a little.
+      // For the package's listener, which uses replication. It costs the others a little.
       await withClient(first.url, (client) => client.query(`alter system set wal_level = 'logical'`));
       await first.child.stop();
       return (await startPostgres(options)).url;
@@ -66,7 +66,7 @@ export async function startServers(): Promise<Servers> {
   }
 }
 
-/** One connection, for as long as `work` takes. */
+/** Opens a connection while `work` runs. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();

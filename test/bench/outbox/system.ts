@@ -5,7 +5,7 @@ export interface Site {
   readonly stream: string;
 }
 
-/** Publishes what is committed, until it is stopped. */
+/** Publishes committed events until it is stopped. */
 export interface Running {
   stop(): Promise<void>;
 }

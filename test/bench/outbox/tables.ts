@@ -7,8 +7,8 @@ const REDIS = 'redis';
 const SLOT_FREE_WITHIN_MS = 5_000;
 
 /**
- * `fill` runs a statement for each number, each time in a transaction of its own. That these do not wait for the disk is no matter: what
- * is measured begins behind them.
+ * `fill` runs a statement for each number, each in its own transaction. These need not wait for the disk: measuring starts after
+ * them.
  */
 const OWN = `
 create table floor_events (
@@ -35,7 +35,7 @@ begin
   end loop;
 end $$;`;
 
-/** Beside our own tables, those of the others. */
+/** Adds the tables of the others to our own. */
 export async function makeTables(client: Client): Promise<void> {
   const { DatabaseSetup } = pgTransactionalOutbox();
   await client.query(OWN);
@@ -43,7 +43,7 @@ export async function makeTables(client: Client): Promise<void> {
   await client.query(DatabaseSetup.setupReplicationCore(TABLES));
 }
 
-/** All outboxes empty; or, as our log keeps what was delivered, our relay past all that is in it. */
+/** Empties all outboxes. If our log keeps its events, our relay's cursors are moved past them. */
 export async function emptyTables(client: Client, { keepLog }: { keepLog: boolean }): Promise<void> {
   await client.query(
     `select pg_terminate_backend(active_pid, ${SLOT_FREE_WITHIN_MS})
@@ -62,7 +62,7 @@ export async function emptyTables(client: Client, { keepLog }: { keepLog: boolea
   );
 }
 
-/** Where the package finds what is committed from now on. Made before a transaction stays open, because it waits for all of them. */
+/** From this slot the package reads what is committed from now on. Create it before opening a long transaction: it waits for all open ones. */
 export async function makeReplicationSlot(client: Client): Promise<void> {
   await client.query(`select pg_create_logical_replication_slot($1, 'pgoutput')`, [TABLES.replicationSlot]);
 }

@@ -7,7 +7,7 @@ import { post } from './post';
 const ACCEPTED = 202;
 const LOOK_EVERY_MS = 200;
 
-/** Ours without waiting: the claim and the acceptance are committed, and the workflow is started behind the answer. */
+/** Ours without waiting: the claim and the acceptance are committed, and the workflow is started after the answer. */
 export const accept: Start = async ({ api, databaseUrl }) => {
   const agent = new Agent({ keepAlive: true });
   const client = new Client({ connectionString: databaseUrl });

@@ -2,10 +2,10 @@ import { peer } from '../peers';
 import { sevenSteps, STEPS } from '../seven-steps';
 import type { Start } from '../system';
 
-/** As many as our own pool has. */
+/** The size of our own pool. */
 const CONNECTIONS = 20;
 
-/** What is used of it. */
+/** The part of it that is used. */
 interface Dbos {
   setConfig(config: Readonly<Record<string, unknown>>): void;
   registerWorkflow(work: (id: string) => Promise<void>, options: { name: string }): (id: string) => Promise<void>;
@@ -17,7 +17,7 @@ interface Dbos {
   ): (id: string) => Promise<{ getResult(): Promise<void> }>;
 }
 
-/** DBOS: the program counter is in Postgres too, and the engine in this process. */
+/** DBOS: the program counter is in Postgres too, and the engine is in this process. */
 export const dbos: Start = async ({ stepsUrl, dbosUrl }) => {
   const { DBOS } = peer<{ DBOS: Dbos }>('@dbos-inc/dbos-sdk');
   DBOS.setConfig({

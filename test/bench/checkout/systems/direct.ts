@@ -9,7 +9,7 @@ import { lazyTemporalClient } from '../../../../src/runtime/temporal';
 import { aRequest } from '../../../support/builders';
 import type { Start } from '../system';
 
-/** As our API has. */
+/** The size of our API's pool. */
 const CONNECTIONS = 20;
 const FINGERPRINT_BYTES = 32;
 const TENANT = 'acme';
@@ -17,7 +17,7 @@ const TENANT = 'acme';
 /** Ours without HTTP: accepts in Postgres, starts the workflow and waits for its result. */
 export const direct: Start = async ({ databaseUrl, temporal }) => {
   const db = openDatabase(databaseUrl, { connections: CONNECTIONS, onIdleError: () => undefined });
-  // The payload key it finds in its environment, where the stack found it.
+  // The payload key is in the environment, where the stack found it too.
   const config = readConfig();
   const client = await lazyTemporalClient({ ...config, TEMPORAL_ADDRESS: temporal }).call(async (made) => made);
   const options = startOptionsOf(config);

@@ -8,7 +8,7 @@ import { post } from './post';
 const [CREATED, ACCEPTED] = [201, 202];
 const LOOK_EVERY_MS = 200;
 
-/** Ours as a shop calls it, API and worker in one process or apart: one request, whose answer is the outcome. Who has waited for as long as may be asked for asks again. */
+/** Ours as a shop calls it, with API and worker in one process or apart: one request, whose answer is the outcome. After the longest possible wait it is repeated. */
 export const http: Start = async ({ api, temporal }) => {
   const agent = new Agent({ keepAlive: true });
   const client = new Client({ connection: await Connection.connect({ address: temporal }) });
@@ -18,7 +18,7 @@ export const http: Start = async ({ api, temporal }) => {
       const ask = () => post({ api, agent, id, expect: [CREATED, ACCEPTED], headers: { prefer: 'wait=30' } });
       while ((await ask()) === ACCEPTED);
     },
-    // The outcome is answered once it is in Postgres, a moment before Temporal closes the workflow.
+    // The outcome is sent once it is in Postgres, a moment before Temporal closes the workflow.
     settle: async () => {
       while ((await client.workflow.count(query)).count > 0) await rest(LOOK_EVERY_MS);
     },

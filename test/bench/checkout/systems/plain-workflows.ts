@@ -10,7 +10,7 @@ interface Activities {
 const { step } = proxyActivities<Activities>({ startToCloseTimeout: '10s' });
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 1 } });
 
-/** As each published saga does it. */
+/** The way published sagas do it. */
 export async function sevenRegularActivities(order: string): Promise<void> {
   for (const name of STEPS) await step(order, name);
 }
@@ -25,5 +25,5 @@ export async function sevenIdleActivities(): Promise<void> {
   for (const name of STEPS) await local.idle(name);
 }
 
-/** The least that a workflow can be. */
+/** The smallest possible workflow. */
 export async function nothing(): Promise<void> {}

@@ -8,12 +8,12 @@ interface Post {
   readonly api: string;
   readonly agent: Agent;
   readonly id: string;
-  /** Statuses. */
+  /** Expected statuses. */
   readonly expect: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A checkout of its own, and the status of its answer. Rejects for one that is not expected. */
+/** Places a checkout and returns the status of the answer. Rejects if it is unexpected. */
 export const post = ({ api, agent, id, expect, headers }: Post): Promise<number> =>
   new Promise((resolve, reject) => {
     const own = {
@@ -26,7 +26,7 @@ export const post = ({ api, agent, id, expect, headers }: Post): Promise<number>
       response.resume().once('end', () => {
         const { statusCode: status = 0 } = response;
         if (expect.includes(status)) resolve(status);
-        else reject(new Error(`A checkout was answered with ${status}`));
+        else reject(new Error(`A checkout got status ${status}`));
       });
     });
     call.once('error', reject);

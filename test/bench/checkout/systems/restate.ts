@@ -13,7 +13,7 @@ interface Endpoint {
   listen(port: number): Promise<unknown>;
 }
 
-/** What is used of it. */
+/** The part of it that is used. */
 interface Restate {
   workflow(definition: {
     name: string;
@@ -36,7 +36,7 @@ export const restate: Start = async ({ stepsUrl, restate: server }) => {
     },
   });
   const port = await new FreePorts().pick(0);
-  // It tells of each checkout twice; one that fails is told to the client.
+  // It logs every checkout twice; the client learns of a failure anyway.
   await sdk
     .endpoint()
     .bind(checkout)
@@ -53,7 +53,7 @@ async function post(url: string, body: unknown): Promise<void> {
   if (!response.ok) throw new Error(`Restate answered ${response.status}: ${text}`);
 }
 
-/** Its SDK counts on a function that Node has since version 22. */
+/** Its SDK needs `Promise.withResolvers`, which Node 20 does not have. */
 function withResolversOnNode20<T>(load: () => T): T {
   const promises = Promise as unknown as { withResolvers?: () => unknown };
   promises.withResolvers ??= () => {

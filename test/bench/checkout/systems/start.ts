@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Start } from '../system';
 
-/** Temporal's own acknowledgement: a workflow that nobody works on is started, and that is all. */
+/** Temporal's own acknowledgement: starts a workflow on a queue without workers. */
 export const start: Start = async ({ temporal }) => {
   const client = new Client({ connection: await Connection.connect({ address: temporal }) });
   return {

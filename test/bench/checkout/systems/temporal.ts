@@ -6,10 +6,10 @@ import { sevenSteps } from '../seven-steps';
 import type { Start } from '../system';
 import type { nothing, sevenIdleActivities, sevenLocalActivities, sevenRegularActivities } from './plain-workflows';
 
-/** So many that they never limit anybody. */
+/** High enough never to be the limit. */
 const AT_ONCE = 200;
 
-/** Worker and client in one process on one connection, which is what an eager start takes. */
+/** Worker and client in one process on one connection, as an eager start requires. */
 async function startWorker(address: string, taskQueue: string, step: ReturnType<typeof sevenSteps>): Promise<Client> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
   const connection = await NativeConnection.connect({ address });
@@ -39,7 +39,7 @@ export const naive: Start = async ({ temporal, stepsUrl }) => {
   };
 };
 
-/** The same as local activities, and started eagerly: the fast lane with nothing else. */
+/** The same as local activities, started eagerly: our fast lane without anything else. */
 export const local: Start = async ({ temporal, stepsUrl }) => {
   const taskQueue = 'bench-local';
   const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));
@@ -68,7 +68,7 @@ export const idle: Start = async ({ temporal, stepsUrl }) => {
   };
 };
 
-/** Temporal's floor: no step at all, and started eagerly. */
+/** Temporal's floor: no step at all, started eagerly. */
 export const empty: Start = async ({ temporal, stepsUrl }) => {
   const taskQueue = 'bench-empty';
   const client = await startWorker(temporal, taskQueue, sevenSteps(stepsUrl));

@@ -7,15 +7,15 @@ import { openDatabase } from '../../../../src/postgres/database';
 import type { Database } from '../../../../src/postgres/database';
 import type { Start } from '../system';
 
-/** As many as the machine of our figures has cores. */
+/** One per core of the machine of our figures. */
 const WORKERS = 2;
 const BATCH = 1_000;
-/** As often as our relay looks. */
+/** Our relay polls as often. */
 const REST_MS = 10;
 
 /**
- * The least that an outbox on Postgres can do: delete a batch and add it to the stream, in one transaction. It keeps no history and, with
- * more than one worker, not the order of an order's events.
+ * A minimal outbox on Postgres: deletes a batch and adds it to the stream, in one transaction. It keeps no history and, with
+ * more than one worker, does not keep the events of an order in order.
  */
 export const floor: Start = async ({ databaseUrl, redisUrl, stream }) => {
   const db = openDatabase(databaseUrl, { connections: WORKERS, onIdleError: () => undefined });

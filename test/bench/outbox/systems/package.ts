@@ -3,13 +3,13 @@ import { pgTransactionalOutbox, TABLES } from '../pg-transactional-outbox';
 import type { Message } from '../pg-transactional-outbox';
 import type { Start } from '../system';
 
-/** Messages at once, each on a connection of its own. */
+/** Concurrent messages, each on its own connection. */
 const CONNECTIONS = 20;
 
 /**
- * npm's `pg-transactional-outbox` at its fastest: the replication listener and not polling, no protection against poison, many messages
- * at once although that gives up the order of an order's events. In two of our runs some events never arrived; they are left
- * out of its latencies.
+ * The npm package `pg-transactional-outbox` at its fastest: the replication listener instead of polling, no protection against poison
+ * messages, and many messages concurrently, although that does not keep the events of an order in order. In two of our runs some events
+ * never arrived; they are left out of its latencies.
  */
 export const viaPackage: Start = async ({ databaseUrl, redisUrl, stream }) => {
   const outbox = pgTransactionalOutbox();

@@ -6,7 +6,7 @@ import type { Start } from '../system';
 
 const CONNECTIONS = 10;
 
-/** Ours, as the relay process puts it together. */
+/** Ours, as the relay process assembles it. */
 export const relay: Start = async ({ databaseUrl, redisUrl, stream }) => {
   const db = openDatabase(databaseUrl, { connections: CONNECTIONS, onIdleError: () => undefined });
   const sink = redisStreamSink({ url: redisUrl, stream });
