@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { FaultyRoad } from './faulty-road';
 import type { Mishap } from './faulty-road';
 
-/** Longer than a test: what waits for it must not need it. */
+/** Longer than any test. */
 const FOR_EVER_MS = 60_000;
 const SHORTLY_MS = 50;
 
@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A server that answers what it is sent, a road to it, and a client at its other end. */
+/** A server that echoes what it is sent, a road to it, and a client at the other end. */
 async function setup() {
   const asked: string[] = [];
   const server = net.createServer((socket) => {
@@ -36,7 +36,7 @@ async function setup() {
   return { asked, road, client, struck, arm };
 }
 
-test('without a fault everything passes, both ways', async () => {
+test('passes everything in both directions without a fault', async () => {
   const { client, asked } = await setup();
 
   client.write('a');
@@ -45,7 +45,7 @@ test('without a fault everything passes, both ways', async () => {
   expect(asked).toEqual(['a']);
 });
 
-test.each(['request', 'answer'] as const)('a reset on the %s: the client sees it', async (on) => {
+test.each(['request', 'answer'] as const)('resets the connection on the %s', async (on) => {
   const { client, asked, arm, struck } = await setup();
   arm({ fault: 'reset', on, ms: 0 });
 
@@ -57,7 +57,7 @@ test.each(['request', 'answer'] as const)('a reset on the %s: the client sees it
   expect(struck).toHaveLength(1);
 });
 
-test('a truncated answer: half of it, and then the end', async () => {
+test('truncates an answer to its first half', async () => {
   const { client, arm } = await setup();
   arm({ fault: 'truncated', on: 'answer', ms: 0 });
   let received = '';
@@ -69,7 +69,7 @@ test('a truncated answer: half of it, and then the end', async () => {
   expect(received).toBe('answer');
 });
 
-test('a half-open connection: the client hears nothing, and stays connected until all is calm', async () => {
+test('keeps a half-open connection open and silent until it is calmed', async () => {
   const { client, road, arm, struck } = await setup();
   arm({ fault: 'half-open', on: 'answer', ms: FOR_EVER_MS });
   client.on('error', () => undefined);
@@ -86,7 +86,7 @@ test('a half-open connection: the client hears nothing, and stays connected unti
   expect(received).toBe('');
 });
 
-test('a delay: later, in order, and whole', async () => {
+test('delays a request without losing anything', async () => {
   const { client, arm } = await setup();
   arm({ fault: 'delayed', on: 'answer', ms: SHORTLY_MS });
   const since = performance.now();
@@ -97,7 +97,7 @@ test('a delay: later, in order, and whole', async () => {
   expect(performance.now() - since).toBeGreaterThanOrEqual(SHORTLY_MS - 1);
 });
 
-test('what was taken back does not happen', async () => {
+test('does nothing after it is disarmed', async () => {
   const { client, arm, struck } = await setup();
   arm({ fault: 'reset', on: 'request', ms: 0 })();
 

@@ -21,26 +21,26 @@ const first = { request, answer: answer({ isReplayed: false }) };
 const replayed = { request, answer: answer({}) };
 const reused = answer({ status: 422, code: 'idempotency-key-reused' });
 
-test('one acceptance, its replays, and a refused other body are as promised', () => {
+test('accepts one acceptance, its replays, and a refused other body', () => {
   expect(judgePlaced(planned, [first, replayed, { request: changed, answer: reused }])).toEqual([]);
 });
 
 test.each([
   ['different bytes', { request, answer: answer({ body: 'other' }) }, 'different bytes for one key'],
-  ['a second first one', first, 'two acceptances are not marked as replays'],
+  ['a second first answer', first, 'two acceptances are not marked as replays'],
   ['another body accepted', { request: changed, answer: answer({}) }, 'two bodies were accepted'],
   ['the same body refused', { request, answer: reused }, 'the same body was accepted and refused as another one'],
   ['any other answer', { request, answer: answer({ status: 404, body: 'no' }) }, 'unexpected 404 no'],
-])('%s: a difference', (_case, reply, difference) => {
+])('reports %s', (_case, reply, difference) => {
   expect(judgePlaced(planned, [first, reply])).toEqual([difference]);
 });
 
-test('a key that nobody of this tenant was accepted with, and that is taken, is a difference', () => {
+test('reports a key that is taken although no request with it was accepted', () => {
   const order = { ...planned, copies: 2, changed: undefined };
   const refused = { request, answer: reused };
 
   expect(judgePlaced(order, [refused, refused])).toEqual(['all were refused, as if another client had used the key']);
-  // Whose answer was lost may have been accepted.
+  // The request whose answer was lost may have been accepted.
   expect(judgePlaced(order, [refused])).toEqual([]);
 });
 
@@ -56,23 +56,23 @@ const aftermath: Aftermath = {
   other: reused,
 };
 
-test('an acknowledged order that is not known any more, or has not ended: a difference', () => {
+test('reports an acknowledged order that is unknown or has not ended', () => {
   expect(judgeRead(read('cancelled'))).toBeUndefined();
   expect(judgeRead(answer({ status: 404, body: 'no' }))).toBe('acknowledged, but GET answers 404 no');
   expect(judgeRead(read('running'))).toBe('it is still running');
 });
 
-test('an order that completed and is answered as ever is as promised', () => {
+test('accepts a completed order that still gets its answers', () => {
   expect(judgeEnded(journal, aftermath)).toEqual([]);
 });
 
 test.each<[string, Partial<Aftermath>]>([
-  ['accepted with other bytes', { again: answer({ body: 'other' }) }],
-  ['accepted anew', { again: answer({ isReplayed: false }) }],
+  ['an acceptance with other bytes', { again: answer({ body: 'other' }) }],
+  ['a second acceptance', { again: answer({ isReplayed: false }) }],
   ['two outcomes', { outcomeAgain: answer({ status: 201, body: 'other' }) }],
-  ['another body taken', { other: answer({}) }],
-  ['another outcome than GET shows', { read: read('refused', 'step-unavailable') }],
-])('%s: a difference', (_case, change) => {
+  ['another body that is accepted', { other: answer({}) }],
+  ['an outcome other than GET shows', { read: read('refused', 'step-unavailable') }],
+])('reports %s', (_case, change) => {
   expect(judgeEnded(journal, { ...aftermath, ...change })).toHaveLength(1);
 });
 
@@ -83,13 +83,13 @@ const refused = (code: string): Aftermath => {
 const declined = { ...journal, order: { ...planned, refusal: 'payment-declined' as const } };
 const cancelled = { ...journal, order: { ...planned, cancelAfterMs: 0 }, cancelPromised: true };
 
-test('an order ends as it must, or because something was away for too long', () => {
+test('accepts an order that ends as planned, or because something was down for too long', () => {
   expect(judgeEnded(declined, refused('payment-declined'))).toEqual([]);
   expect(judgeEnded(cancelled, refused('cancelled'))).toEqual([]);
   expect(judgeEnded(journal, refused('step-unavailable'))).toEqual([]);
 });
 
-test('an order that ends otherwise: a difference', () => {
+test('reports an order that ends in any other way', () => {
   expect(judgeEnded(declined, aftermath)).toEqual(['completed instead of payment-declined']);
   expect(judgeEnded(cancelled, aftermath)).toEqual(['completed instead of cancelled']);
   expect(judgeEnded(journal, refused('payment-declined'))).toEqual(['refused payment-declined instead of completed']);

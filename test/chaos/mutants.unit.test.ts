@@ -9,31 +9,31 @@ const run = promisify(execFile);
 const nothing = { promises: {}, ends: { completed: 5, refused: 1, cancelled: 1 }, differences: [] };
 const verdict = { checked: 1, violations: 0, pending: 0, examples: [], unchecked: [], notes: [], details: {} };
 
-test('there are as many mutants as were promised', () => {
+test('has at least twelve mutants', () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(12);
 });
 
-test.each(MUTANTS)('$name is a patch of the code as it is now', async ({ file }) => {
+test.each(MUTANTS)('$name applies to the current code', async ({ file }) => {
   await expect(run('git', ['apply', '--check', file], { cwd: packageRoot() })).resolves.toBeDefined();
 });
 
-test.each(MUTANTS)('$name is to be noticed by a promise, in a few orders', ({ bug, noticedBy: names, orders }) => {
+test.each(MUTANTS)('$name names the promise that must notice it, and takes few orders', ({ bug, noticedBy: names, orders }) => {
   expect(bug).not.toBe('');
   expect(names.join(' ')).toMatch(/^P\d+( P\d+)*$/);
   expect(orders).toBeLessThanOrEqual(300);
 });
 
-test('a run in which everything is as promised has noticed nothing', () => {
+test('a run without violations notices nothing', () => {
   expect(noticedBy({ ...nothing, promises: { P5: verdict, P7: verdict } })).toEqual([]);
 });
 
-test('what is broken, and what never settles, is noticed by its promise', () => {
+test('a violation, or something that never settles, is noticed by its promise', () => {
   const promises = { P5: { ...verdict, violations: 2 }, P7: { ...verdict, pending: 1 } };
 
   expect(noticedBy({ ...nothing, promises })).toEqual(['P5', 'P7']);
 });
 
-test('a checkout that does not end is noticed by P3, and a wrong answer by P8', () => {
+test('P3 notices a checkout that does not end, and P8 a wrong answer', () => {
   expect(noticedBy({ ...nothing, ends: { completed: 5, running: 1 } })).toEqual(['P3']);
   expect(noticedBy({ ...nothing, differences: ['a repeated request was accepted as new'] })).toEqual(['P8']);
 });

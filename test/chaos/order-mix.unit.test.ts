@@ -5,7 +5,7 @@ import type { PlannedOrder } from './order-mix';
 const orders = Array.from({ length: 1_000 }, (_, number) => planOrder(7, number));
 const shareOf = (isOne: (order: PlannedOrder) => boolean): number => orders.filter(isOne).length / orders.length;
 
-test('a seed decides the orders', () => {
+test('the seed decides the orders', () => {
   expect(planOrder(7, 42)).toEqual(orders[42]);
   expect(planOrder(8, 42)).not.toEqual(orders[42]);
   expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
@@ -17,7 +17,7 @@ test('two tenants use the same keys', () => {
   expect(keysOf('acme')).toEqual(keysOf('globex'));
 });
 
-test('every way to end, duplicates and changed bodies have a part that is seen', () => {
+test('every end, duplicates and changed bodies occur often enough', () => {
   expect(shareOf(({ refusal, cancelAfterMs }) => refusal === undefined && cancelAfterMs === undefined)).toBeGreaterThan(
     0.5,
   );
@@ -27,7 +27,7 @@ test('every way to end, duplicates and changed bodies have a part that is seen',
   expect(new Set(orders.map(({ copies }) => copies))).toEqual(new Set([1, 2, 3, 4, 5]));
 });
 
-test('a changed body is another request that would end the same way', () => {
+test('a changed body is a different request that ends the same way', () => {
   const both = orders.filter(({ changed }) => changed !== undefined);
 
   for (const { request, changed } of both) {

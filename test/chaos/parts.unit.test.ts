@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const stateOf = (pid: number): string => execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).toString();
 
-test('what is killed comes back as another process, not before its time', async () => {
+test('a killed part restarts as another process, but not before its down time is over', async () => {
   const before = parts.pids().redis;
   const since = performance.now();
 
@@ -47,7 +47,7 @@ test('what is killed comes back as another process, not before its time', async 
   expect(performance.now() - since).toBeGreaterThanOrEqual(DOWN_MS - 1);
 });
 
-test('what is killed is back before the next fault, also when that is cut short', async () => {
+test('a killed part is back before the next fault, even if its down time is cut short', async () => {
   const before = parts.pids().redis;
   const cut = new AbortController();
 
@@ -60,7 +60,7 @@ test('what is killed is back before the next fault, also when that is cut short'
   expect(parts.pids().redis).not.toBe(before);
 });
 
-test('what is frozen goes on afterwards, also when that is cut short', async () => {
+test('a frozen part continues, even if the freeze is cut short', async () => {
   const pid = parts.pids().redis ?? 0;
   const cut = new AbortController();
 
@@ -76,7 +76,7 @@ test('what is frozen goes on afterwards, also when that is cut short', async () 
   await eventually(() => !stateOf(pid).startsWith('T') || undefined);
 });
 
-test('recovered, all are at work, also what was to be kept down for long', async () => {
+test('recovers all parts, even one that was to stay down for long', async () => {
   const interrupted = new AbortController();
   const before = parts.pids().redis;
   const ended = parts.end('redis', { how: 'SIGKILL', downMs: 60_000 }, interrupted.signal);

@@ -19,11 +19,11 @@ const ofRun = (change: object, verified = checked): string[] => [
   ...shortcomings({ ...course, ...change }, ORDERS, verified),
 ];
 
-test('a run in which enough happened, and all of it as promised, has none', () => {
+test('finds nothing in a run in which enough happened and every promise held', () => {
   expect(ofRun({})).toEqual([]);
 });
 
-test('a run that proves nothing is not as promised', () => {
+test('reports a run in which too little happened', () => {
   expect(ofRun({ acknowledged: 94 })).toEqual(['Only 94 of 100 orders were acknowledged']);
   expect(ofRun({ lacking: ['api-killed: 0 times instead of 1'] })).toEqual(['api-killed: 0 times instead of 1']);
   expect(ofRun({ progress: { ...progress, ends: { completed: 80, refused: 16, cancelled: 4 } } })).toEqual([
@@ -32,7 +32,7 @@ test('a run that proves nothing is not as promised', () => {
   expect(ofRun({ progress: { ...progress, ends: {} } })).toHaveLength(3);
 });
 
-test('a run with a difference is not as promised', () => {
+test('reports differences, and what had not ended', () => {
   const attention = { ...progress.ends, 'needs-attention': 1 };
 
   expect(ofRun({ differences: ['different bytes'] })).toEqual(['The load client found 1 differences']);
@@ -45,7 +45,7 @@ test('a run with a difference is not as promised', () => {
 
 const ofVerdict = (change: object) => ofRun({}, { promises: { P7: { ...KEPT, ...change } } });
 
-test('a broken promise is told in words, and so is one that a run could not look at, or had nothing to look at for', () => {
+test('reports a promise that is broken, pending, unchecked, or had nothing to check', () => {
   const lost = { kind: 'missing', checkoutId: 'chk_1', sentence: 'redis is missing event 3' };
 
   expect(ofVerdict({ violations: 2, examples: [lost, lost] })).toEqual([
@@ -56,7 +56,7 @@ test('a broken promise is told in words, and so is one that a run could not look
   expect(ofVerdict({ checked: 0 })).toEqual(['P7 was never checked']);
 });
 
-test('that no order lost its workflow is a shortcoming, unless that phase was left out', () => {
+test('reports that no order lost its workflow, unless that phase was left out', () => {
   const ofPhases = (only?: readonly string[]) => [
     ...shortcomings(course, { ...ORDERS, ...(only && { only }) }, { promises: { P14: UNSEEN } }),
   ];
@@ -66,7 +66,7 @@ test('that no order lost its workflow is a shortcoming, unless that phase was le
   expect(ofPhases(['clocks'])).toEqual([]);
 });
 
-test('in a full run each kind has to strike as often as was asked for, in a small one in proportion', () => {
+test('demands fewer strikes of each kind in a smaller run', () => {
   expect(leastOf({ orders: 5_000, faultRate: 0.1 })).toMatchObject({
     'worker-killed': 100,
     'relay-killed': 20,
@@ -77,7 +77,7 @@ test('in a full run each kind has to strike as often as was asked for, in a smal
   expect(leastOf({ orders: 300, faultRate: 0.1 })).toMatchObject({ 'worker-killed': 6, 'temporal-killed': 1 });
 });
 
-test('where API and worker are one process, that one has to be killed as often as a worker, nearly', () => {
+test('demands more kills of the API if it is one process with the worker', () => {
   const least = leastOf({ orders: 5_000, faultRate: 0.1, oneProcess: true });
 
   expect(least).toMatchObject({ 'api-killed': 60, 'relay-killed': 20 });

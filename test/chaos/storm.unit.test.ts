@@ -26,7 +26,7 @@ class InjectorByHand implements Injector {
   }
 }
 
-/** Ten orders: `first` fails in the first five, `second` in the others, `always` all the time. */
+/** Ten orders: `first` strikes in the first five, `second` in the others, `always` all the time. */
 function setup() {
   const [always, first, second] = ['always', 'first', 'second'].map((kind) => new InjectorByHand(kind));
   if (!always || !first || !second) throw new Error('Three are three');
@@ -43,7 +43,7 @@ function setup() {
 
 const strike = (injector: InjectorByHand, times: number) => Array.from({ length: times }, () => injector.strike());
 
-test('a phase lasts until its orders are through and its faults have struck; then comes the next one', async () => {
+test('a phase lasts until its orders are through and its faults have struck', async () => {
   const { always, first, second, storm, load, raging } = setup();
   load.through = 5;
   expect([storm.phase, always.isRunning, first.isRunning, second.isRunning]).toEqual(['one', true, true, false]);
@@ -62,7 +62,7 @@ test('a phase lasts until its orders are through and its faults have struck; the
   expect(storm.lacking).toEqual([]);
 });
 
-test('the load waits when more than one strike is missing', async () => {
+test('the load waits while more than one strike is missing', async () => {
   const { first, storm, raging, interrupt } = setup();
 
   expect(storm.mayGoOn(2)).toBe(true);
@@ -74,7 +74,7 @@ test('the load waits when more than one strike is missing', async () => {
   await raging;
 });
 
-test('interrupted, nothing goes on, and what did not strike is told', async () => {
+test('an interrupt ends all faults, and the kinds that did not strike are reported', async () => {
   const { always, first, storm, raging, interrupt } = setup();
 
   interrupt.abort();

@@ -8,7 +8,7 @@ import { MUTANTS } from './mutant';
 
 const run = promisify(execFile);
 
-test('each mutant is a patch of the code as it is now', async () => {
+test('every mutant applies to the current code', async () => {
   const stale: string[] = [];
   for (const { name, file } of MUTANTS) {
     await run('git', ['apply', '--check', file], { cwd: packageRoot() }).catch((error: Error) =>
@@ -19,7 +19,7 @@ test('each mutant is a patch of the code as it is now', async () => {
   expect(stale).toEqual([]);
 });
 
-test('each mutant says which bug is back, and names a test file that exists', () => {
+test('every mutant says which bug is back, and names a test file that exists', () => {
   expect(MUTANTS.filter(({ bug }) => bug === '').map(({ name }) => name)).toEqual([]);
   expect(
     MUTANTS.map(({ caughtBy }) => caughtBy).filter(
@@ -28,6 +28,6 @@ test('each mutant says which bug is back, and names a test file that exists', ()
   ).toEqual([]);
 });
 
-test('each mutant changes something', () => {
+test('there are mutants', () => {
   expect(MUTANTS.length).toBeGreaterThan(0);
 });

@@ -16,15 +16,15 @@ const grownIn = (samples: readonly Sample[]) =>
     .filter(({ flat }) => !flat)
     .map(({ name }) => name);
 
-test('what goes up and down, or has grown while it warmed up, is flat', () => {
+test('accepts a figure that goes up and down, or grew while warming up', () => {
   expect(grownIn(run((minute) => (minute < 10 ? 200 + minute * 20 : 400 + (minute % 2) * 60)))).toEqual([]);
 });
 
-test('what grows to the end by more than a tenth is noticed', () => {
+test('reports a figure that grows by more than a tenth until the end', () => {
   expect(grownIn(run((minute) => 200 + minute * 5))).toEqual(['worker']);
 });
 
-test('a relay that falls behind is noticed', () => {
+test('reports a relay that falls behind', () => {
   expect(
     grownIn(
       run(

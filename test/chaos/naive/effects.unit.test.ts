@@ -6,11 +6,11 @@ import { judge } from './effects';
 const each = (count: number, besides: Partial<Record<Step, number>> = {}) =>
   new Map(STEPS.map((step) => [step, besides[step] ?? count]));
 
-test('an order with each effect once is done, and one without any, or with all of them undone, is nothing', () => {
+test('counts an order with every effect once as done, and one without effects as nothing', () => {
   expect(judge([each(1), each(0), new Map()])).toEqual({ done: 1, nothing: 2, halfDone: 0 });
 });
 
-test('an order is half done if an effect is missing, is left, or is there twice', () => {
+test('counts an order as half done if an effect is missing, left over, or there twice', () => {
   const orders = [
     each(1, { 'label-generated': 0 }),
     each(0, { 'order-created': 1 }),
