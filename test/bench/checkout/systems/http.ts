@@ -8,7 +8,10 @@ import { post } from './post';
 const [CREATED, ACCEPTED] = [201, 202];
 const LOOK_EVERY_MS = 200;
 
-/** Ours as a shop calls it, with API and worker in one process or apart: one request, whose answer is the outcome. After the longest possible wait it is repeated. */
+/**
+ * Ours as a shop calls it, with API and worker in one process or apart: one request, whose answer is the outcome. After the longest possible
+ * wait it is repeated.
+ */
 export const http: Start = async ({ api, temporal }) => {
   const agent = new Agent({ keepAlive: true });
   const client = new Client({ connection: await Connection.connect({ address: temporal }) });
