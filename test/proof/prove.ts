@@ -40,7 +40,7 @@ export async function prove(options: ProofOptions, listener: Listener, interrupt
   try {
     const course = await runCourse(stage, options, { listener, interrupt });
     say('Checking from outside');
-    const checked = await verification(['--only', PROVED, ...stage.places], {
+    const checked = await verification(['--only', PROVED, ...stage.verifyOptions], {
       settle: interrupt.aborted ? SETTLE_SECONDS : 0,
     });
     const failures = interrupt.aborted ? ['It was interrupted'] : [];

@@ -13,7 +13,7 @@ export interface Stage {
   readonly relays: readonly Victim[];
   readonly sinks: readonly string[];
   /** For `durable-checkout verify`. */
-  readonly places: readonly string[];
+  readonly verifyOptions: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -43,8 +43,8 @@ export async function setStage({ kafka }: { kafka: boolean }, say: (sentence: st
     const second = new KeptRelay(own.stack, { env, logFile: path.join(own.dataDir, 'second-relay.log') });
     closers.push(() => second.stop());
     const first: Victim = { name: "the stack's relay", pid: () => stack.file.pids.relay };
-    const places = ['--data-dir', own.dataDir, '--kafka', KAFKA_BROKERS, '--nats', NATS_URL];
-    return { stack, relays: [first, second], sinks, places, close };
+    const verifyOptions = ['--data-dir', own.dataDir, '--kafka', KAFKA_BROKERS, '--nats', NATS_URL];
+    return { stack, relays: [first, second], sinks, verifyOptions, close };
   } catch (error) {
     await close();
     throw error;

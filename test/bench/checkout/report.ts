@@ -65,7 +65,7 @@ function mediansByProcess(rows: readonly Row[]) {
   return { cpuByProcess: of('cpuByProcess'), peakMbByProcess: of('peakMbByProcess') };
 }
 
-const COLUMNS = ['at once', 'a second', 'p50 ms', 'p99 ms', 'cpu ms'];
+const COLUMNS = ['clients', 'per s', 'p50 ms', 'p99 ms', 'cpu ms'];
 const HEAD = ['', ...COLUMNS].map((cell, at) => cell.padStart(at ? 9 : 16)).join(' ');
 
 export function* tableOf(report: Report): Iterable<string> {

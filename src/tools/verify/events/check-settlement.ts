@@ -1,7 +1,7 @@
 import { checkoutIdOf } from '../money/journal-line';
 import type { JournalLine } from '../money/journal-line';
 import type { Stream } from '../stream';
-import type { SinkReaders } from './sink-readers';
+import type { CheckContext } from './check-context';
 
 const SINK = 'settlement';
 /** The event it acts on. */
@@ -10,7 +10,7 @@ const TRIGGER = 'label.generated';
 /** P7 for the settlement consumer, whose record is what it did: one capture for each announced label, and no other. */
 export async function checkSettlement(
   payments: Stream<JournalLine>,
-  { log, askLater, tally, figures }: SinkReaders,
+  { log, askLater, tally, figures }: CheckContext,
 ): Promise<void> {
   const captured = new Set<string>();
   for await (const line of payments) {

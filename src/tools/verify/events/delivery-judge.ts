@@ -1,7 +1,7 @@
 import { ALWAYS_WHOLE } from './delivery';
 import type { Delivery, SinkRecord } from './delivery';
 import type { LoggedOrder } from './event-log';
-import type { SinkReaders } from './sink-readers';
+import type { CheckContext } from './check-context';
 import { Progress } from './progress';
 
 export interface SinkUnderCheck {
@@ -25,13 +25,13 @@ export class DeliveryJudge {
 
   constructor(
     private readonly under: SinkUnderCheck,
-    private readonly means: SinkReaders,
+    private readonly context: CheckContext,
   ) {}
 
   take({ place, event }: Delivery): void {
-    this.means.figures.deliveries += 1;
+    this.context.figures.deliveries += 1;
     if (event === null) return this.#uncommitted(null, `${place} is not one of our events`);
-    const known = this.means.log.find(event.checkoutId, event.sequence);
+    const known = this.context.log.find(event.checkoutId, event.sequence);
     if (known) this.#compare(place, event, known);
     else this.#strangers.push({ place, event });
     this.#arrive(place, event);
@@ -40,7 +40,7 @@ export class DeliveryJudge {
   /** Every event that the sink's cursor has passed must have arrived. */
   missing({ checkoutId, events }: LoggedOrder): void {
     const { name, sink, target } = this.under;
-    const { log, tally, figures } = this.means;
+    const { log, tally, figures } = this.context;
     const progress = this.#progresses.get(checkoutId);
     for (const event of events) {
       tally.checked += 1;
@@ -59,7 +59,7 @@ export class DeliveryJudge {
   /** An event that the log did not have was committed since, is older than the log, or was never committed. */
   async strangers(): Promise<void> {
     if (this.#strangers.length === 0) return;
-    const later = await this.means.askLater([...new Set(this.#strangers.map(({ event }) => event.checkoutId))]);
+    const later = await this.context.askLater([...new Set(this.#strangers.map(({ event }) => event.checkoutId))]);
     for (const { place, event } of this.#strangers) {
       const { checkoutId, sequence } = event;
       const known = later.events.get(`${checkoutId}/${sequence}`);
@@ -74,8 +74,8 @@ export class DeliveryJudge {
     if (id !== known.id) {
       this.#uncommitted(checkoutId, `${place}: event ${sequence} has id ${id}, but not in the log`);
     } else if (digest !== known.digest) {
-      this.means.figures.changed += 1;
-      this.means.tally.violation(
+      this.context.figures.changed += 1;
+      this.context.tally.violation(
         'changed',
         checkoutId,
         `${place}: event ${sequence} differs from its bytes in the log`,
@@ -84,7 +84,7 @@ export class DeliveryJudge {
   }
 
   #arrive(place: string, { checkoutId, sequence }: Arrival): void {
-    const { figures, tally } = this.means;
+    const { figures, tally } = this.context;
     const progress = this.#progresses.get(checkoutId) ?? new Progress();
     this.#progresses.set(checkoutId, progress);
     if (progress.has(sequence)) {
@@ -104,13 +104,13 @@ export class DeliveryJudge {
   /** True for events from before the record is whole, even if they are no longer in the log. */
   #isExcused(checkoutId: string, sequence: number): boolean {
     const { wholeSince } = this.under.record;
-    const event = this.means.log.find(checkoutId, sequence);
+    const event = this.context.log.find(checkoutId, sequence);
     if (event) return event.occurredAt < wholeSince;
-    return wholeSince > ALWAYS_WHOLE && sequence < this.means.log.firstOf(checkoutId);
+    return wholeSince > ALWAYS_WHOLE && sequence < this.context.log.firstOf(checkoutId);
   }
 
   #uncommitted(checkoutId: string | null, sentence: string): void {
-    this.means.figures.uncommitted += 1;
-    this.means.tally.violation('uncommitted', checkoutId, sentence);
+    this.context.figures.uncommitted += 1;
+    this.context.tally.violation('uncommitted', checkoutId, sentence);
   }
 }

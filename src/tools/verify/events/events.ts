@@ -7,7 +7,7 @@ import { checkDeliveries } from './check-deliveries';
 import { checkSettlement } from './check-settlement';
 import type { SinkRecord } from './delivery';
 import type { LoggedOrder } from './event-log';
-import type { SinkReaders } from './sink-readers';
+import type { CheckContext } from './check-context';
 import { askLater, readLog } from './read-log';
 import { readRedis } from './redis-record';
 import { noFigures } from './sink-figures';
@@ -20,12 +20,12 @@ import { readEndpoints, webhookRecord } from './webhook-records';
 export async function events(scene: Scene): Promise<Verdict> {
   const tally = new Tally();
   const { log, sinks } = await readLog(scene.db, tally);
-  const means = (name: string): SinkReaders => {
+  const context = (name: string): CheckContext => {
     const figures = noFigures();
     tally.details[name] = figures;
     return { log, tally, figures, askLater: askLater(scene.db) };
   };
-  const checks = checksOf(scene, tally, means);
+  const checks = checksOf(scene, tally, context);
   const unseen: string[] = [];
   for (const sink of sinks) {
     const check = checks[sink];
@@ -37,11 +37,11 @@ export async function events(scene: Scene): Promise<Verdict> {
 }
 
 /** The check of each sink; undefined if the sink was not named. A broker's client is loaded only if its broker is used. */
-function checksOf({ db, connections }: Scene, tally: Tally, means: (name: string) => SinkReaders) {
+function checksOf({ db, connections }: Scene, tally: Tally, context: (name: string) => CheckContext) {
   const { redis, kafka, nats, sandbox } = connections;
   const check = (sink: string) => (record: SinkRecord) => {
     if (record.note !== undefined) tally.notes.push(record.note);
-    return checkDeliveries({ name: sink, sink, target: '', wants: () => true, record }, means(sink));
+    return checkDeliveries({ name: sink, sink, target: '', wants: () => true, record }, context(sink));
   };
   const checks: Readonly<Record<string, (() => Promise<void>) | undefined>> = {
     redis: redis && (() => readRedis(redis, check('redis'))),
@@ -50,7 +50,7 @@ function checksOf({ db, connections }: Scene, tally: Tally, means: (name: string
     settlement:
       sandbox === undefined
         ? undefined
-        : () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), means('settlement')),
+        : () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), context('settlement')),
     webhooks: async () => {
       const { endpoints, elsewhere } = await readEndpoints(db, sandbox);
       if (elsewhere > 0)
@@ -59,7 +59,7 @@ function checksOf({ db, connections }: Scene, tally: Tally, means: (name: string
         const { id: target, tenant, name } = endpoint;
         const wants = (order: LoggedOrder) => order.tenant === tenant;
         const under = { name: `webhooks/${name}`, sink: 'webhooks', target, wants };
-        await checkDeliveries({ ...under, record: webhookRecord(endpoint) }, means(under.name));
+        await checkDeliveries({ ...under, record: webhookRecord(endpoint) }, context(under.name));
       }
     },
   };

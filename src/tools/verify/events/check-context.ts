@@ -4,7 +4,7 @@ import type { AskLater } from './later';
 import type { SinkFigures } from './sink-figures';
 
 /** What a sink is checked against, and where the results go. */
-export interface SinkReaders {
+export interface CheckContext {
   readonly log: EventLog;
   readonly askLater: AskLater;
   readonly tally: Tally;
