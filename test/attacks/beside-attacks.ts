@@ -87,7 +87,9 @@ export async function besideAttacks(
     const ratio = loud.p95Ms / quiet.p95Ms;
     const failures = [
       ...(interrupt.aborted ? ['It was interrupted'] : []),
-      ...(ratio <= MOST_TIMES_AS_LONG ? [] : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long with the attacks`]),
+      ...(ratio <= MOST_TIMES_AS_LONG
+        ? []
+        : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long with the attacks`]),
       ...notFreed(before, after).map((what) => `${what} not released after ${FREED_WITHIN_MS / 1_000} s`),
     ];
     const figures = { without: quiet, beside: loud, ratio, tries, before, most, after, logBytes: logged };

@@ -74,7 +74,14 @@ async function reportOn(world: World, options: ChaosOptions, around: Surrounding
   say(`Settled after ${course.settledAfterMs} ms. Checking from outside`);
   const journal = path.join(world.dataDir, 'acknowledged.jsonl');
   writeFileSync(journal, course.journal.map(acknowledgementLine).join(''));
-  const verifyOptions = ['--data-dir', world.dataDir, '--acknowledged', journal, '--ended-by-hand', endedByHandIn(world)];
+  const verifyOptions = [
+    '--data-dir',
+    world.dataDir,
+    '--acknowledged',
+    journal,
+    '--ended-by-hand',
+    endedByHandIn(world),
+  ];
   const checked = await verification(verifyOptions, { settle: 0 });
   const { struck: faults, differences, settledAfterMs } = course;
   const acknowledged = course.journal.length;

@@ -41,7 +41,8 @@ export function judgePlaced({ id, copies, changed }: PlannedOrder, replies: read
   }
   if (accepted.some(({ request }) => request !== first?.request)) found.push('two bodies were accepted');
   if (new Set(accepted.map(({ answer }) => answer.body)).size > 1) found.push('different bytes for one key');
-  if (accepted.filter(({ answer }) => !answer.isReplayed).length > 1) found.push('two acceptances are not marked as replays');
+  if (accepted.filter(({ answer }) => !answer.isReplayed).length > 1)
+    found.push('two acceptances are not marked as replays');
   if (first && first.answer.location !== `/v1/checkouts/${id}`) found.push(`accepted as ${first.answer.location}`);
   return found;
 }

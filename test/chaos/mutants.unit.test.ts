@@ -17,11 +17,14 @@ test.each(MUTANTS)('$name applies to the current code', async ({ file }) => {
   await expect(run('git', ['apply', '--check', file], { cwd: packageRoot() })).resolves.toBeDefined();
 });
 
-test.each(MUTANTS)('$name names the promise that must notice it, and takes few orders', ({ bug, noticedBy: names, orders }) => {
-  expect(bug).not.toBe('');
-  expect(names.join(' ')).toMatch(/^P\d+( P\d+)*$/);
-  expect(orders).toBeLessThanOrEqual(300);
-});
+test.each(MUTANTS)(
+  '$name names the promise that must notice it, and takes few orders',
+  ({ bug, noticedBy: names, orders }) => {
+    expect(bug).not.toBe('');
+    expect(names.join(' ')).toMatch(/^P\d+( P\d+)*$/);
+    expect(orders).toBeLessThanOrEqual(300);
+  },
+);
 
 test('a run without violations notices nothing', () => {
   expect(noticedBy({ ...nothing, promises: { P5: verdict, P7: verdict } })).toEqual([]);

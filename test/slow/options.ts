@@ -11,9 +11,7 @@ export interface SlowOptions {
 /** Throws Commander's error for `--help` and for wrong usage. Arguments after `--` are passed to Jest. */
 export function readOptions(args: readonly string[]): SlowOptions & { readonly jest: readonly string[] } {
   const command = new Command('test:slow')
-    .description(
-      'Run the tests as on a slow machine. Needs Linux, taskset for --half-processor, and gcc for --flush.',
-    )
+    .description('Run the tests as on a slow machine. Needs Linux, taskset for --half-processor, and gcc for --flush.')
     .exitOverride()
     .option('--half-processor', 'use only half of the cores')
     .option('--flush <duration>', 'make each flush to disk slower by this much, such as 10ms', milliseconds)

@@ -20,8 +20,7 @@ export async function capacityOf(stack: RunningStack, seconds: number, signal: A
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, customer));
-  if (completed === 0)
-    throw new Error(`No checkout completed in ${seconds} s: measure for longer`);
+  if (completed === 0) throw new Error(`No checkout completed in ${seconds} s: measure for longer`);
   return completed / seconds;
 }
 

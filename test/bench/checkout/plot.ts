@@ -22,7 +22,10 @@ const COLOURS = { ours: '#2f6f4f', theirs: '#9aa5b1' };
 
 /** A group of horizontal bars for each kind of work and concurrency: what each system does per second. */
 export function plotOf(report: Report): string {
-  const groups = groupBy(mediansOf(report), ({ system, concurrency }) => `${titleOf(system)}, ${concurrency} concurrent`);
+  const groups = groupBy(
+    mediansOf(report),
+    ({ system, concurrency }) => `${titleOf(system)}, ${concurrency} concurrent`,
+  );
   const shapes: string[] = [text(16, 24, `Per second: medians of ${report.rounds} rounds on ${report.machine}`)];
   let top = HEAD;
   for (const [title, rows] of groups) {

@@ -71,5 +71,6 @@ async function checkAllThere(redis: Redis, stream: string, events: number): Prom
     if (!last) break;
     from = `(${last[0]}`;
   }
-  if (ids.size !== events) throw new Error(`${events} events were committed, but ${ids.size} distinct ones were published`);
+  if (ids.size !== events)
+    throw new Error(`${events} events were committed, but ${ids.size} distinct ones were published`);
 }

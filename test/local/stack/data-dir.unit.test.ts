@@ -14,9 +14,7 @@ test('belongs to one stack at a time', async () => {
   const directory = aDirectory();
   const first = await openDataDir(directory, quietly);
 
-  await expect(openDataDir(directory, quietly)).rejects.toThrow(
-    `belongs to a running stack (process ${process.pid})`,
-  );
+  await expect(openDataDir(directory, quietly)).rejects.toThrow(`belongs to a running stack (process ${process.pid})`);
 
   first.release();
   const second = await openDataDir(directory, quietly);
