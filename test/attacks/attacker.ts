@@ -2,14 +2,14 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { hostileReceiver } from '../support/hostile-receiver';
 import { ATTACKS } from './attack';
 
-/** Told by its parent when to end. */
+/** The parent says when to end. */
 const over = new AbortController();
 process.on('message', () => over.abort());
 process.on('disconnect', () => process.exit());
 
 /**
- * The process of the attacks: what they cost the attacker is no part of what others wait. Its arguments are the API's address, a key, and the
- * milliseconds from one try of an attack to its next, on average.
+ * The attacks have their own process, so that the attacker's work does not slow down the measurement. Arguments: the API's address, a key,
+ * and the average milliseconds between two tries of an attack.
  */
 async function main([api = '', apiKey = '', everyMs = '']: readonly string[]): Promise<void> {
   const target = { api, apiKey };
@@ -27,7 +27,7 @@ async function main([api = '', apiKey = '', everyMs = '']: readonly string[]): P
     Object.entries(ATTACKS).map(async ([name, attack]) => {
       tries[name] = 0;
       while (!over.signal.aborted) {
-        // What is refused, or cut off, has been tried.
+        // A try that is refused or cut off counts too.
         await Promise.all([rest(2 * Number(everyMs) * Math.random()), attack(target).catch(() => undefined)]);
         tries[name] = (tries[name] ?? 0) + 1;
       }

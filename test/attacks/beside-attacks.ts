@@ -38,9 +38,9 @@ export interface Report {
 
 const MOST_TIMES_AS_LONG = 2;
 const WARM_UP_SECONDS = 5;
-/** So that each has been tried before anything is measured. */
+/** So often that every attack is tried before anything is measured. */
 const WARM_UP_EVERY_SECONDS = 1;
-/** Late requests are cut off after ten seconds, idle connections of our own clients sooner. */
+/** The API cuts off late requests after ten seconds, and our own clients' idle connections sooner. */
 const FREED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 1_000;
 const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
@@ -56,7 +56,7 @@ export async function besideAttacks(
   const stack = new RunningStack(own.dataDir);
   const logBytes = () => statSync(path.join(own.dataDir, 'logs', 'api.log')).size;
   try {
-    say('Doing all of it once, so that caches are full and pools open');
+    say('Warming up: running everything once');
     await attacked(stack, WARM_UP_EVERY_SECONDS, () => placeOrders(stack, WARM_UP_SECONDS));
     const before = await settled(stack, await heldBy(stack));
     const [without, beside]: [number[], number[]] = [[], []];
@@ -100,7 +100,7 @@ export async function besideAttacks(
   }
 }
 
-/** Does something beside the attacks, which have begun when it does, and have ended when this returns. */
+/** Runs `work` while the attacks run; they begin before it and have ended when this returns. */
 async function attacked<T>(stack: RunningStack, everySeconds: number, work: () => Promise<T>) {
   const whom = [stack.file.api, 'sk_sandbox_acme', String(everySeconds * 1_000)];
   const attacker = fork(path.join(__dirname, 'attacker.ts'), whom, { execArgv: ['--import', 'tsx'] });

@@ -6,7 +6,7 @@ export interface AttackOptions {
   readonly seconds: number;
   /** Each round runs once without and once with the attacks. */
   readonly rounds: number;
-  /** Seconds from one try of an attack to its next, on average. */
+  /** Average seconds between two tries of an attack. */
   readonly every: number;
   readonly json?: boolean;
 }
@@ -20,9 +20,9 @@ export const readOptions = (args: readonly string[]): AttackOptions =>
   new Command('attacks')
     .description('Let one tenant run every attack that could cost others, and measure what another tenant notices.')
     .exitOverride()
-    .option('--seconds <number>', 'how long a round takes', positiveNumber, SECONDS)
-    .option('--rounds <number>', 'how many, each without and with the attacks', positiveNumber, ROUNDS)
-    .option('--every <seconds>', 'how often each attack is tried, on average', positiveNumber, EVERY_SECONDS)
+    .option('--seconds <number>', 'how long each half of a round takes', positiveNumber, SECONDS)
+    .option('--rounds <number>', 'how many rounds, each without and with the attacks', positiveNumber, ROUNDS)
+    .option('--every <seconds>', 'average time between two tries of an attack', positiveNumber, EVERY_SECONDS)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

@@ -2,12 +2,12 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { aKey, aRequest } from '../support/builders';
 import type { RunningStack } from '../support/running-stack';
 
-/** On average, and far below what two cores complete: what is compared is how long one waits, not how much fits. */
+/** An average far below the capacity of two cores: waiting times are compared, not throughput. */
 const EVERY_MS = 150;
 const API_KEY = 'sk_sandbox_globex';
 
 /**
- * Places orders at moments of their own, as customers do: in step with the attacks they would meet each, or none. Does not wait for the
+ * Places orders at random moments, as customers do: in step with the attacks, they would meet all of them or none. Does not wait for
  * answers in between, and returns how many milliseconds each acceptance took.
  */
 export async function placeOrders(stack: RunningStack, seconds: number): Promise<number[]> {

@@ -7,7 +7,7 @@ import { notOurApi, problemFromResponse, unreachable } from './problem-from-resp
 import { parsed, readAnswer } from './read-answer';
 import type { Shape } from './shape';
 
-/** No call here asks the API to wait for an outcome: an answer this late is none. */
+/** No call here asks the API to wait for an outcome, so an answer this late counts as none. */
 const TIMEOUT_MS = 10_000;
 
 interface Posted {
@@ -21,7 +21,7 @@ export interface ApiClient {
   get<T>(path: string, shape: Shape<T>, query?: Readonly<Record<string, string>>): Promise<T>;
   post<T>(path: string, shape: Shape<T>, posted?: Posted): Promise<{ readonly answer: T; readonly replayed: boolean }>;
   checkout(id: string): Promise<CheckoutSnapshot>;
-  /** Something happened to the checkout: see `eventStream`. */
+  /** Yields whenever something may have happened to the checkout: see `eventStream`. */
   events(id: string, from: Bookmark): AsyncGenerator<Bookmark, void>;
 }
 

@@ -15,7 +15,7 @@ const pageShape = objectOf({ deadLetters: listOf(letterShape), next: orNull(text
 type DeadLetter = Shaped<typeof letterShape>;
 
 const HEAD = ['SINCE', 'SINK', 'TARGET', 'CHECKOUT', 'EVENT', 'TRIED', 'WHY'];
-/** More are no list to read through. */
+/** Nobody reads through a longer list. */
 const MOST_SHOWN = 1_000;
 
 interface DeadLetterOptions {
@@ -23,12 +23,12 @@ interface DeadLetterOptions {
 }
 
 export function addDeadLetters({ command, act }: CommandGroup): void {
-  command('dead-letters', 'list the events that a sink did not take')
+  command('dead-letters', 'list the events that could not be delivered')
     .option('--sink <sink>', 'only this one', sinkName)
     .action((options: CommonOptions & DeadLetterOptions) => act(options, (session) => deadLetters(session, options)));
 }
 
-/** What sinks did not take and nobody tries any more. Exits with 3 when there is anything. */
+/** Lists the events that sinks did not accept and that are no longer retried. Exits with 3 if there are any. */
 async function deadLetters({ api, output, reach }: Session, { sink }: DeadLetterOptions): Promise<ExitCode> {
   const shown: DeadLetter[] = [];
   let next: string | null = null;
@@ -40,7 +40,7 @@ async function deadLetters({ api, output, reach }: Session, { sink }: DeadLetter
   } while (next !== null && shown.length < MOST_SHOWN);
   output.answer({ deadLetters: shown, next });
   if (shown.length === 0) {
-    output.say('Nothing is dead.');
+    output.say('There are no dead letters.');
     return EXIT.asPromised;
   }
 
@@ -49,7 +49,7 @@ async function deadLetters({ api, output, reach }: Session, { sink }: DeadLetter
   for (const row of rows) output.say(row);
   if (next !== null) output.say('There are more.');
   output.say('');
-  output.say('Once the sink takes them, deliver them again, with all that stands behind them:');
+  output.say('Once the sink accepts them, deliver them again, with all the events behind them:');
   output.say(`    npx durable-checkout redrive${sink === undefined ? '' : ` --sink ${sink}`}${reach} --reason`);
   return EXIT.needsAttention;
 }

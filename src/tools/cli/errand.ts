@@ -4,7 +4,7 @@ import type { Progress as Reached } from '../terminal/progress-display';
 import type { Session } from './session';
 import type { Shape } from './shape';
 
-/** An errand carries thousands of events a second at most: often enough for a bar to move. */
+/** An errand delivers thousands of events per second at most: often enough for a bar to move. */
 const LOOK_EVERY_MS = 500;
 
 /** What goes on in the service after it was asked for, under the key it was asked for with. */
@@ -13,7 +13,7 @@ interface Errand<Progress> {
   readonly key: string;
   readonly shape: Shape<Progress>;
   readonly reached: (progress: Progress) => Reached;
-  /** What became of those of `reached` that failed. */
+  /** What happened to the events of `reached` that failed. */
   readonly failing: string;
 }
 

@@ -28,13 +28,13 @@ type SinkItem = Shaped<typeof sinkShape>;
 const HEAD = ['SINK', 'PENDING', 'OLDEST', 'RATE', 'DELIVERED', 'WAITING', 'BEHIND', 'DEAD'];
 
 export function addOutbox({ command, act }: CommandGroup): void {
-  const added = command('outbox', 'show how far each sink is with the events').action((options: CommonOptions) =>
+  const added = command('outbox', 'show how far each sink has got with the events').action((options: CommonOptions) =>
     act(options, outbox),
   );
   addReplay(added, act);
 }
 
-/** How far each sink is, and below it what is wrong. Exits with 3 when something is dead. */
+/** Shows how far each sink has got, and what is wrong with it. Exits with 3 if there are dead letters. */
 async function outbox({ api, output, reach }: Session): Promise<ExitCode> {
   const answer = await api.get('/v1/ops/outbox', outboxShape);
   output.answer(answer);
@@ -59,7 +59,7 @@ const cellsOf = ({ sink, pending, atLeast, oldestSeconds, perSecond, delivered, 
   ...[delivered, parked.waiting, parked.behind, parked.dead].map(String),
 ];
 
-/** A lane that fails tries again by itself; one that nobody has waits for a relay; one that was rewound delivers again what is in the log. */
+/** A failing lane retries by itself; a free one waits for a relay; a rewound sink gets again everything in the log. */
 function troublesOf({ lanes, rewoundAt, rewindReason }: SinkItem): string[] {
   const free = lanes.filter(({ owner }) => owner === null).length;
   const failing = lanes.flatMap(({ failingSince, failure }) =>
@@ -67,10 +67,10 @@ function troublesOf({ lanes, rewoundAt, rewindReason }: SinkItem): string[] {
   );
   const [first] = failing.sort((one, other) => one.failingSince.localeCompare(other.failingSince));
   return [
-    ...(free > 0 ? [`no relay has ${free} of its ${lanes.length} lanes`] : []),
+    ...(free > 0 ? [`${free} of ${lanes.length} lanes have no relay`] : []),
     ...(first
       ? [
-          `${failing.length} of ${lanes.length} lanes fail, since ${minuteOf(first.failingSince)}: ${first.failure ?? ''}`,
+          `${failing.length} of ${lanes.length} lanes have been failing since ${minuteOf(first.failingSince)}: ${first.failure ?? ''}`,
         ]
       : []),
     ...(rewoundAt ? [`rewound to the beginning of the log at ${minuteOf(rewoundAt)}: ${rewindReason ?? ''}`] : []),

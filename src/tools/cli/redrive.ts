@@ -28,12 +28,12 @@ const progressShape = objectOf({
 });
 
 export function addRedrive({ command, act }: CommandGroup): void {
-  command('redrive', 'deliver dead letters again, each order in its order; Ctrl-C stops it')
-    .option('--sink <sink>', 'only to this one', sinkName)
+  command('redrive', 'deliver dead letters again, in the order of each checkout; Ctrl-C stops it')
+    .option('--sink <sink>', 'only to this sink', sinkName)
     .option('--target <id>', 'only to this webhook', sinkName)
     .option('--checkout <id>', 'only of this checkout', checkoutId)
     .requiredOption('--reason <sentence>', 'why; it is recorded', sentence)
-    .option('--plan', 'only say what would be delivered')
+    .option('--plan', 'only show what would be delivered')
     .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
     .action((options: CommonOptions & RedriveOptions) => act(options, (session) => redrive(session, options)));
 }
@@ -67,7 +67,7 @@ function tellEnd({ output, reach }: Session, progress: Shaped<typeof progressSha
   output.say(`${stopped ? 'Stopped ' : 'Finished'}  ${done} of ${total} delivered`);
   if (stopped) output.say(`Dead      ${remaining} were not tried, and are dead again`);
   if (failedAgain > 0) output.say(`Failed    ${failedAgain} again: npx durable-checkout outbox${reach}`);
-  if (more) output.say('More      there are more dead ones than one redrive takes: run it again');
+  if (more) output.say('More      there are more dead letters than one redrive takes: run it again');
   if (stopped) return EXIT.notAsPromised;
   return failedAgain > 0 || more ? EXIT.needsAttention : EXIT.asPromised;
 }

@@ -48,7 +48,7 @@ async function repair({ api, output, reach }: Session, id: string, options: Repa
     output.say(`Done      ${action} ${step} of ${id}`);
     output.say(`Reason    ${reason}`);
     output.say(`Key       ${key}`);
-    output.say(`Look      npx durable-checkout attention${reach}`);
+    output.say(`Check     npx durable-checkout attention${reach}`);
     output.answer({ done: true, id, step, action, key });
     return EXIT.asPromised;
   });

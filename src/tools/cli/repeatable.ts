@@ -4,13 +4,13 @@ import { Problem } from '../terminal/problem';
 
 interface Repetition {
   readonly key: string;
-  /** What a repetition does not do twice, such as `ordering`. */
+  /** What repeating the call does not do twice, such as `ordering`. */
   readonly twice: string;
-  /** What else is known by the time it fails. */
+  /** Other facts that are known when it fails. */
   readonly facts?: () => object;
 }
 
-/** Runs what is done once for a key. If it fails, says how to repeat it. */
+/** Runs a call that happens once per key. If it fails, prints how to repeat it. */
 export async function repeatable(
   output: Output,
   { key, twice, facts = () => ({}) }: Repetition,

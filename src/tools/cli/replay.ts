@@ -35,12 +35,12 @@ export function addReplay(outbox: Command, act: CommandGroup['act']): void {
   outbox
     .command('replay')
     .description('deliver again the events that a sink has lost, in order and marked; Ctrl-C stops it')
-    .requiredOption('--sink <sink>', 'to this one; never to settlement', sinkName)
-    .option('--target <id>', 'to this webhook, where the sink is webhooks', sinkName)
-    .requiredOption('--from <moment>', 'events from then on, such as 2026-11-24T08:00:00Z', moment)
-    .option('--to <moment>', 'events before then (default: now)', moment)
+    .requiredOption('--sink <sink>', 'to this sink; settlement is not possible', sinkName)
+    .option('--target <id>', 'only to this webhook, with --sink webhooks', sinkName)
+    .requiredOption('--from <time>', 'events from then on, such as 2026-11-24T08:00:00Z', moment)
+    .option('--to <time>', 'events before then (default: now)', moment)
     .requiredOption('--reason <sentence>', 'why; it is recorded', sentence)
-    .option('--plan', 'only say how much would be delivered')
+    .option('--plan', 'only show how much would be delivered')
     .option('--key <key>', 'Idempotency-Key (default: a new random one)', headerText)
     .action((_options: unknown, self: Command) => {
       // Address and keys are options of `outbox`.
@@ -94,5 +94,5 @@ function tellPlan(session: Session, plan: Shaped<typeof planShape>): ExitCode {
 
 function tellGone({ output }: Session, goneBefore: string | null): void {
   if (goneBefore === null) return;
-  output.say(`Gone      the log begins at ${minuteOf(goneBefore)}: what is older cannot be replayed`);
+  output.say(`Gone      the log begins at ${minuteOf(goneBefore)}: older events cannot be replayed`);
 }

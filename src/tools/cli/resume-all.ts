@@ -7,7 +7,7 @@ import type { ApiClient } from './api-client';
 import type { Session } from './session';
 import { doneShape, listOf, objectOf, orNull, text } from './shape';
 
-/** An order that somebody else resumes, or has resumed, or that has ended: nothing is left to do, and nothing was done by us. */
+/** The order has ended, or somebody else resumes or has resumed it: nothing is left to do, and we did nothing. */
 const SEEN_TO = ['nothing-to-resume', 'idempotency-key-in-use'];
 
 const pageShape = objectOf({ stranded: listOf(objectOf({ checkoutId: text })), next: orNull(text) });
@@ -20,7 +20,7 @@ interface Act {
 export const resumeOrder = (api: ApiClient, id: string, { reason, key }: Act) =>
   api.post(`/v1/ops/checkouts/${encodeURIComponent(id)}/resume`, doneShape, { body: { reason }, key });
 
-/** All that are stranded now, one after the other. What could not be resumed is told, with why. */
+/** Resumes all orders that are stranded now, one after another, and reports those that could not be resumed, with the reason. */
 export async function resumeAll({ api, output, clock, reach }: Session, act: Act): Promise<ExitCode> {
   const display = progressDisplay(output, 'resumed', 'failed');
   const tell = (sentence: string) => {
@@ -64,8 +64,8 @@ export async function resumeAll({ api, output, clock, reach }: Session, act: Act
   output.answer({ found: stranded.length, resumed, seenTo, failed, key: act.key });
   if (stranded.length === 0) output.say('Nothing is stranded.');
   else output.say(`Finished  ${resumed} of ${stranded.length} resumed`);
-  if (seenTo > 0) output.say(`Seen to   ${seenTo} that somebody else had resumed, or that had ended`);
+  if (seenTo > 0) output.say(`Skipped   ${seenTo} that had ended, or that somebody else resumed`);
   if (failed.length > 0)
-    output.say(`Failed    ${failed.length}: look at each with npx durable-checkout status <id>${reach}`);
+    output.say(`Failed    ${failed.length}: check each with npx durable-checkout status <id>${reach}`);
   return failed.length > 0 ? EXIT.notAsPromised : EXIT.asPromised;
 }

@@ -18,7 +18,7 @@ export interface AfterRestoreOptions {
   readonly json?: boolean;
 }
 
-/** Talks to Postgres and Temporal, before there is an API: it is handed in. */
+/** Uses Postgres and Temporal before there is an API, so it is passed in. */
 export type AfterRestore = (options: AfterRestoreOptions) => Promise<ExitCode>;
 
 type ResumeCommand = CommonOptions & ResumeOptions & { readonly afterRestore?: boolean };
@@ -62,7 +62,7 @@ async function resumeOne(session: Session, id: string, act: Required<ResumeOptio
   output.say(`Resumed   ${id}`);
   output.say(`Reason    ${act.reason}`);
   output.say(`Key       ${act.key}`);
-  output.say(`Look      npx durable-checkout status ${id}${reach}`);
+  output.say(`Check     npx durable-checkout status ${id}${reach}`);
   output.answer({ done: true, id, key: act.key });
   return EXIT.asPromised;
 }

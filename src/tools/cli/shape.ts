@@ -13,7 +13,7 @@ export const orNull =
   (value: unknown): value is T | null =>
     value === null || shape(value);
 
-/** For a member that an older API does not have. */
+/** For a member that an older API does not send. */
 export const orAbsent =
   <T>(shape: Shape<T>) =>
   (value: unknown): value is T | undefined =>
@@ -24,11 +24,11 @@ export const listOf =
   (value: unknown): value is readonly T[] =>
     Array.isArray(value) && value.every(shape);
 
-/** Other members may be there too. */
+/** Extra members are allowed. */
 export const objectOf =
   <T extends object>(members: { readonly [Name in keyof T]: Shape<T[Name]> }) =>
   (value: unknown): value is Readonly<T> =>
     isRecord(value) && Object.entries<Shape<unknown>>(members).every(([name, shape]) => shape(value[name]));
 
-/** What an act of an operator is answered with. */
+/** The answer to an operator's action. */
 export const doneShape = objectOf({ done: (value: unknown): value is true => value === true });

@@ -56,7 +56,7 @@ test('an operator sees which events are dead and has them delivered, with the re
   expect([redrive.code, redrive.stderr]).toEqual([0, '']);
   expect(redrive.stdout).toMatch(/^Finished {2}(\d+) of \1 delivered$/m);
   expect(JSON.parse(again.stdout)).toMatchObject({ id: 'redrive-1', state: 'finished', failedAgain: 0, more: false });
-  expect([after.code, (await cli('dead-letters')).stdout]).toEqual([0, 'Nothing is dead.\n']);
+  expect([after.code, (await cli('dead-letters')).stdout]).toEqual([0, 'There are no dead letters.\n']);
   expect(sink.firsts).toEqual(sink.firsts.map((_, at) => `${order.checkoutId}/${at + 1}`));
 });
 

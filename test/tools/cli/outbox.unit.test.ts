@@ -53,8 +53,8 @@ test('shows problems below their sink with the command that shows more, and exit
   expect(code).toBe(3);
   expect(stdout.split('\n').slice(2)).toEqual([
     'webhooks  100000+  2 min 05 s  0.0/s   7          1        20      3',
-    '    no relay has 1 of its 2 lanes',
-    '    2 of 2 lanes fail, since 2026-01-02 03:04: nobody answers [2J',
+    '    1 of 2 lanes have no relay',
+    '    2 of 2 lanes have been failing since 2026-01-02 03:04: nobody answers [2J',
     '    rewound to the beginning of the log at 2026-01-01 10:00: It was written on another server: 7',
     `    npx durable-checkout dead-letters --sink webhooks --url ${url}`,
     '',
@@ -127,7 +127,7 @@ test('reads dead letters to the last page, and shows the command that delivers t
     '2026-01-02 03:04  webhooks  whe_1   chk_1     2 payment.authorized   9      status 500',
     '2026-01-02 03:04  redis     -       chk_22    10 payment.authorized  9      status 500',
     '',
-    'Once the sink takes them, deliver them again, with all that stands behind them:',
+    'Once the sink accepts them, deliver them again, with all the events behind them:',
     `    npx durable-checkout redrive --url ${url} --reason`,
     '',
   ]);
@@ -147,6 +147,6 @@ test('shows one sink as JSON', async () => {
 test('exits with 0 if nothing is dead', async () => {
   expect(await asking(['dead-letters'], { deadLetters: [], next: null })).toMatchObject({
     code: 0,
-    stdout: 'Nothing is dead.\n',
+    stdout: 'There are no dead letters.\n',
   });
 });

@@ -33,7 +33,7 @@ test('sends step, action and reason with the operator key, and says how to see t
     'Done      retry payment-authorized of chk_1\n' +
       'Reason    It is back\n' +
       'Key       repair-1\n' +
-      `Look      npx durable-checkout attention --url ${url}\n`,
+      `Check     npx durable-checkout attention --url ${url}\n`,
   );
 });
 

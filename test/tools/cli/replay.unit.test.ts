@@ -66,7 +66,7 @@ test('says what the log no longer has', async () => {
   const people = await replaying([reply, finished]);
   const programs = await replaying([reply, finished], { args: ['--json'] });
 
-  expect(people.stdout).toContain('Gone      the log begins at 2026-01-02 00:00: what is older cannot be replayed\n');
+  expect(people.stdout).toContain('Gone      the log begins at 2026-01-02 00:00: older events cannot be replayed\n');
   expect(JSON.parse(programs.stdout)).toMatchObject({ goneBefore });
 });
 
@@ -135,7 +135,7 @@ test('prints no key for a refused plan', async () => {
 const REPLAY = ['outbox', 'replay', '--sink', 'redis'];
 test.each([
   [['outbox', 'replay'], "required option '--sink <sink>' not specified"],
-  [REPLAY, "required option '--from <moment>' not specified"],
+  [REPLAY, "required option '--from <time>' not specified"],
   [[...REPLAY, '--from', FROM], "required option '--reason <sentence>' not specified"],
   [[...REPLAY, '--from', 'yesterday'], 'Expected a time such as 2026-11-24T08:00:00Z.'],
   [[...REPLAY, '--from', '2026-02-30T00:00:00Z'], 'Expected a time such as 2026-11-24T08:00:00Z.'],

@@ -40,7 +40,7 @@ test('resumes one order with the operator key, and says how to look at it', asyn
   ]);
   expect(stdout).toBe(
     'Resumed   chk_1\nReason    It was emptied\nKey       key-0001\n' +
-      `Look      npx durable-checkout status chk_1 --url ${url}\n`,
+      `Check     npx durable-checkout status chk_1 --url ${url}\n`,
   );
 });
 
