@@ -69,7 +69,7 @@ async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
 }
 
 /** Waits until every step after the fourth is undone, when only the undo that is held up remains. */
-const untilUndone = (stack: RunningStack, { id }: KeptOrder): Promise<true> =>
+const untilUndone = (stack: RunningStack, { id }: HeldOrder): Promise<true> =>
   eventually(async () => {
     const { steps } = await stack.read(id);
     return steps.some((step) => step.name === 'notification-sent' && step.state === 'undone') || undefined;
