@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { NOTHING_TO_REPAIR, TOO_LATE_TO_CANCEL } from '../src/contract/repair';
 import type { AttentionActivities, Raised } from '../src/contract/repair';
 import type { AttentionKind } from '../src/domain/attention-kind';
+import { STEP_EVENTS } from '../src/domain/events';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
@@ -10,9 +11,6 @@ import { auditRepair } from './audit-repair';
 import { startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { leaveTombstone } from './step-ledger';
-
-const SKIPPED = { 'notification-sent': 'notification.skipped', 'loyalty-awarded': 'loyalty.skipped' } as const;
-const isSkippable = (step: Step): step is keyof typeof SKIPPED => Object.hasOwn(SKIPPED, step);
 
 export const attentionActivities = (db: Database): AttentionActivities => ({
   async raiseAttention({ checkoutId, tenant, step, kind, why, unwinding }) {
@@ -85,7 +83,8 @@ const pointless = (type: string, message: string): ApplicationFailure =>
 
 /** The step's tombstone stops an attempt that is still in flight. */
 async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string; step: Step }): Promise<void> {
-  if (!isSkippable(step)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
+  const events = STEP_EVENTS[step];
+  if (!('skipped' in events)) throw new Error(`Step ${step} of ${checkoutId} cannot be skipped`);
   // A workflow that does not know of the cancel yet may be about to learn of it, or be lost.
   const { rowCount } = await tx.query(
     `select
@@ -96,6 +95,6 @@ async function skip(tx: Transaction, { checkoutId, step }: { checkoutId: string;
     [checkoutId],
   );
   if (rowCount === 0) throw pointless(NOTHING_TO_REPAIR, 'The checkout is being cancelled or undone.');
-  if (await leaveTombstone(tx, checkoutId, step)) await append(tx, checkoutId, [{ type: SKIPPED[step], data: {} }]);
+  if (await leaveTombstone(tx, checkoutId, step)) await append(tx, checkoutId, [{ type: events.skipped, data: {} }]);
   await clearAttention(tx, { checkoutId, step, kind: 'step' });
 }

@@ -1,11 +1,17 @@
 import type { CheckoutState } from '../domain/checkout-states';
+import { STEP_EVENTS } from '../domain/events';
 import type { CheckoutEvent } from '../domain/events';
+import { STEPS } from '../domain/steps';
 import type { Step } from '../domain/steps';
+
+type EventsOf<Each> = Each extends unknown ? Each[keyof Each] : never;
+type StepEvent = EventsOf<(typeof STEP_EVENTS)[Step]>;
+type StepChange = 'done' | 'undone' | 'skipped';
 
 /** What an event changed. */
 interface Change {
   readonly step?: Step;
-  readonly stepState?: 'done' | 'undone' | 'skipped';
+  readonly stepState?: StepChange;
   /** The new state of the whole checkout, if it changed. */
   readonly state?: CheckoutState;
 }
@@ -26,38 +32,28 @@ export interface EventRow {
   data: unknown;
 }
 
-const done = (step: Step): Change => ({ step, stepState: 'done' });
-const undone = (step: Step): Change => ({ step, stepState: 'undone' });
-
-const KNOWN = {
-  'order.created': { ...done('order-created'), state: 'running' },
-  'order.cancelled': undone('order-created'),
-  'payment.authorized': done('payment-authorized'),
-  'payment.voided': undone('payment-authorized'),
+/** What the other events change. */
+const CHANGES_OF_CHECKOUT = {
   // Comes after the end, when the checkout's state no longer changes.
   'payment.captured': {},
-  'stock.reserved': done('stock-reserved'),
-  'stock.released': undone('stock-reserved'),
-  'fulfillment.triggered': done('fulfillment-triggered'),
-  'fulfillment.cancelled': undone('fulfillment-triggered'),
-  'notification.sent': done('notification-sent'),
-  'notification.cancelled': undone('notification-sent'),
-  'loyalty.awarded': done('loyalty-awarded'),
-  'loyalty.revoked': undone('loyalty-awarded'),
-  'label.generated': done('label-generated'),
-  'label.voided': undone('label-generated'),
-  'notification.skipped': { step: 'notification-sent', stepState: 'skipped' },
-  'loyalty.skipped': { step: 'loyalty-awarded', stepState: 'skipped' },
   'attention.raised': { state: 'needs-attention' },
   // Something else may still need attention: the checkout's state is in its next event, or in `GET`.
   'attention.cleared': {},
   'checkout.completed': { state: 'completed' },
   'checkout.refused': { state: 'refused' },
   'checkout.cancelled': { state: 'cancelled' },
-} as const satisfies Record<CheckoutEvent['type'], Change>;
+} as const satisfies Record<Exclude<CheckoutEvent['type'], StepEvent>, Change>;
 
 /** A worker of a newer release may send events that are unknown here: they are passed on without a change. */
-const CHANGES: Readonly<Record<string, Change>> = KNOWN;
+const CHANGES: Readonly<Record<string, Change>> = {
+  ...Object.fromEntries(
+    STEPS.flatMap((step) =>
+      Object.entries(STEP_EVENTS[step]).map(([state, type]) => [type, { step, stepState: state as StepChange }]),
+    ),
+  ),
+  ...CHANGES_OF_CHECKOUT,
+  'order.created': { step: 'order-created', stepState: 'done', state: 'running' },
+};
 
 export const eventViewOf = ({ sequence, type, at, data }: EventRow): CheckoutEventView => ({
   sequence,

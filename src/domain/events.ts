@@ -42,3 +42,20 @@ export type CheckoutEvent =
   | { readonly type: 'checkout.completed'; readonly data: { readonly total: Amount } }
   | { readonly type: 'checkout.refused'; readonly data: { readonly code: RefusalCode } }
   | { readonly type: 'checkout.cancelled'; readonly data: Record<string, never> };
+
+type EventType = CheckoutEvent['type'];
+
+/** The events of each step: that it is done, that it is undone, and, if operators may skip it, that it was skipped. */
+export const STEP_EVENTS = {
+  'order-created': { done: 'order.created', undone: 'order.cancelled' },
+  'payment-authorized': { done: 'payment.authorized', undone: 'payment.voided' },
+  'stock-reserved': { done: 'stock.reserved', undone: 'stock.released' },
+  'fulfillment-triggered': { done: 'fulfillment.triggered', undone: 'fulfillment.cancelled' },
+  'notification-sent': {
+    done: 'notification.sent',
+    undone: 'notification.cancelled',
+    skipped: 'notification.skipped',
+  },
+  'loyalty-awarded': { done: 'loyalty.awarded', undone: 'loyalty.revoked', skipped: 'loyalty.skipped' },
+  'label-generated': { done: 'label.generated', undone: 'label.voided' },
+} as const satisfies Record<Step, { done: EventType; undone: EventType; skipped?: EventType }>;

@@ -1,5 +1,6 @@
 import { ENDS } from '../../../domain/checkout-states';
 import type { CheckoutState } from '../../../domain/checkout-states';
+import { STEP_EVENTS } from '../../../domain/events';
 import type { CheckoutEvent } from '../../../domain/events';
 import type { Step } from '../../../domain/steps';
 import type { Stream } from '../stream';
@@ -22,21 +23,11 @@ export interface Ending {
 
 type EventType = CheckoutEvent['type'];
 
-const ANNOUNCED: Readonly<Record<Step, { done: EventType; undone: EventType }>> = {
-  'order-created': { done: 'order.created', undone: 'order.cancelled' },
-  'payment-authorized': { done: 'payment.authorized', undone: 'payment.voided' },
-  'stock-reserved': { done: 'stock.reserved', undone: 'stock.released' },
-  'fulfillment-triggered': { done: 'fulfillment.triggered', undone: 'fulfillment.cancelled' },
-  'notification-sent': { done: 'notification.sent', undone: 'notification.cancelled' },
-  'loyalty-awarded': { done: 'loyalty.awarded', undone: 'loyalty.revoked' },
-  'label-generated': { done: 'label.generated', undone: 'label.voided' },
-};
-
 /** P7, before any sink: a change and its event are committed together, so each change has exactly one event. */
 export async function checkAnnouncements(changes: Stream<Change>, log: EventLog, tally: Tally): Promise<void> {
   for await (const { checkoutId, step, done, undone } of changes) {
     tally.checked += 1;
-    const { done: doing, undone: undoing } = ANNOUNCED[step];
+    const { done: doing, undone: undoing } = STEP_EVENTS[step];
     judge({ checkoutId, what: `${step} changed`, type: doing, happened: done }, log, tally);
     judge({ checkoutId, what: `${step} changed`, type: undoing, happened: done && undone }, log, tally);
   }
