@@ -2,12 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { SETTINGS } from '../../src/runtime/settings/settings';
 import { inRoot, read } from './markdown-tables';
 
 interface Service {
   readonly image: string;
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -19,9 +21,9 @@ const copied = lines
   .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
   .flatMap((line) => line.split(' ').slice(1, -1));
 
-test('docker-compose.yml builds the Dockerfile for each of our processes, and runs programs that exist', () => {
-  const ours = Object.values(services).filter(({ image }) => image === 'durable-checkout');
+const ours = Object.values(services).filter(({ image }) => image === 'durable-checkout');
 
+test('docker-compose.yml builds the Dockerfile for each of our processes, and runs programs that exist', () => {
   expect(ours.length).toBeGreaterThan(5);
   for (const { build, command } of ours) {
     expect(build).toEqual({ context: '.', dockerfile: 'Dockerfile' });
@@ -29,6 +31,12 @@ test('docker-compose.yml builds the Dockerfile for each of our processes, and ru
       expect([program, existsSync(inRoot(`${program}.ts`))]).toEqual([program, true]);
     }
   }
+});
+
+test('docker-compose.yml sets only variables that are settings', () => {
+  const set = new Set(ours.flatMap(({ environment = {} }) => Object.keys(environment)));
+
+  expect([...set].filter((name) => !(name in SETTINGS))).toEqual([]);
 });
 
 test('the Dockerfile copies files that exist, and everything that the build compiles', () => {
