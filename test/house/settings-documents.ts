@@ -19,18 +19,18 @@ const WIDTH = 120;
 
 const INTRODUCTION = `# Settings
 
-Environment variables, or lines of a file named \`.env\` ([.env.example](../.env.example) is a copy of the defaults); the environment wins over
-the file. \`npm start\` needs none of them. A value that cannot be used stops the process with a sentence. This page is generated from
+Environment variables, or lines of a file named \`.env\` ([.env.example](../.env.example) has all defaults); the environment wins over the
+file. \`npm start\` needs none of them. If a value is not valid, the process does not start and says why. This page is generated from
 \`src/runtime/settings\` by \`npm run docs:settings\`.
 
 Who reads a setting: \`api\`, \`worker\`, \`relay\`, \`codec\` and \`sandbox\` are the processes \`dist/src/bin/<name>.js\` (\`service\` is \`api\` and
 \`worker\` in one, and reads what both read); \`start\` is \`npm start\`, which hands its settings on to the processes it starts; \`cli\` is \`npx
 durable-checkout\`, \`verify\` included; \`migrate\`, \`api-key\`, \`promote\` and \`replay\` are \`npm run\` scripts.`;
 
-const EPILOGUE = `## Variables of others
+const EPILOGUE = `## Other variables
 
-Colours in the terminal follow \`NO_COLOR\`. The driver of Postgres also reads its own (\`PGSSLMODE\`, \`PGOPTIONS\`, …) where \`DATABASE_URL\` is
-yours; they never reach the embedded one.`;
+\`NO_COLOR\` switches colours in the terminal off. With a \`DATABASE_URL\` of your own, the Postgres driver also reads its variables
+(\`PGSSLMODE\`, \`PGOPTIONS\`, …); they have no effect on the embedded Postgres.`;
 
 /** docs/settings.md, formatted like Prettier. */
 export const settingsPage = (): string => `${[INTRODUCTION, ...SUBJECTS.map(section), EPILOGUE].join('\n\n')}\n`;

@@ -15,7 +15,7 @@ export const API = {
     readBy: ['api'],
     unit: 'requests in 10 s',
     description:
-      'How many requests one API key may send; more get `429`. An address (in IPv6 a /64 network) may send a hundredth of that with missing or wrong keys, and ask for 100 documents.',
+      'How many requests one API key may send; more get `429`. One address (in IPv6 a /64 network) may send a hundredth of that with missing or wrong keys, and may request 100 public documents.',
   }),
   TRUSTED_PROXIES: list('(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/[0-9]{1,3})?)', {
     readBy: ['api'],

@@ -4,18 +4,19 @@ export const CHECKOUTS = {
   SANDBOX_URL: text('', {
     readBy: ['worker', 'relay'],
     unit: 'URL',
-    description: 'The sandbox providers. `npm start` sets it for its own worker and relay.',
+    description:
+      'The sandbox providers, which are the only ones so far. `npm start` sets it for its own worker and relay.',
   }),
   ATTENTION_AFTER: duration('1s', '24h', {
     readBy: ['api', 'worker', 'cli'],
     whenEmpty: '15 minutes',
     description:
-      'How long an undo, or a step after the pivot, may keep failing before operators are called. Holds for checkouts that start from then on.',
+      'How long an undo, or a step after the pivot, may keep failing before operators are called. A change applies to checkouts that start after it.',
   }),
   FAST_LANE: oneOf(['on', 'off'], 'on', {
     readBy: ['api', 'worker', 'cli'],
     description:
-      '`on`: the first attempt of a step runs inside the workflow task; after a failure that step and all later ones are regular activities. `off`: every attempt is a regular activity. Holds for checkouts that start from then on.',
+      '`on`: the first attempt of a step runs inside the workflow task; after a failure that step and all later ones are regular activities. `off`: every attempt is a regular activity. A change applies to checkouts that start after it.',
   }),
   // It becomes part of names and of queries.
   BUILD_ID: textLike('^[A-Za-z0-9._-]{0,64}$', {
@@ -27,7 +28,7 @@ export const CHECKOUTS = {
   WORKER_PROMOTE: oneOf(['new', 'on', 'off'], 'new', {
     readBy: ['worker', 'start'],
     description:
-      'When a worker that starts makes its build current, so that it gets the new checkouts: `new` if the build never was, `on` always, `off` never. See [deploying](deploying.md).',
+      'Whether a worker that starts makes its build current, so that new checkouts go to it: `new` if the build never was current, `on` always, `off` never. See [deploying](deploying.md).',
   }),
   WORKER_VERSIONING: oneOf(['on', 'off'], 'on', {
     readBy: ['worker'],

@@ -6,12 +6,12 @@ export const ENCRYPTION = {
     unit: '`id:base64key`; commas between; or `off`',
     whenEmpty: 'a key that `npm start` makes for its own Temporal; elsewhere nothing is encrypted',
     description:
-      'Encrypts what Temporal stores of inputs, results and failures. The first key encrypts, all of them decrypt. Make one with `openssl rand -base64 32`; it is good for a hundred million checkouts.',
+      'Encrypts the inputs, results and failures that Temporal stores. The first key encrypts; all of them decrypt. Make one with `openssl rand -base64 32`; it is good for a hundred million checkouts.',
   }),
   CODEC_HOST: text('127.0.0.1', {
     readBy: ['codec'],
     unit: 'address',
-    description: "Where the codec server listens, which decrypts for Temporal's Web UI. `npm start` uses loopback.",
+    description: "Where the codec server listens. It decrypts for Temporal's Web UI. `npm start` uses loopback.",
   }),
   CODEC_PORT: port(8088, {
     readBy: ['codec', 'start'],
@@ -21,12 +21,12 @@ export const ENCRYPTION = {
     readBy: ['codec', 'start'],
     unit: '`https://host:port`; commas between',
     whenEmpty: 'that of the Web UI, under `npm start`',
-    description: 'The exact origins whose pages may ask the codec server.',
+    description: 'The exact origins whose pages may use the codec server.',
   }),
   CODEC_TOKEN: text('', {
     readBy: ['codec', 'start'],
     unit: '32 letters and digits or more',
     whenEmpty: 'one that `npm start` makes',
-    description: 'What opens the codec server. Make one with `openssl rand -hex 32`.',
+    description: 'The secret that opens the codec server. Make one with `openssl rand -hex 32`.',
   }),
 };

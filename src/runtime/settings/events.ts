@@ -6,7 +6,7 @@ export const EVENTS = {
     unit: 'some of `redis,kafka,nats,webhooks,settlement`',
     whenEmpty: '`webhooks`, `settlement` and each broker whose address is set',
     description:
-      'Where this relay delivers events. If it is empty, `SANDBOX_URL` has to be set: a relay that cannot capture payments does not start. Two relays may share the sinks.',
+      'The sinks to which this relay delivers events. If it is empty, `SANDBOX_URL` has to be set: a relay that cannot capture payments does not start. Sinks can be divided between relays, and up to eight relays can share one sink.',
   }),
   REDIS_STREAM: text('checkout-events', {
     readBy: ['relay', 'cli'],
@@ -32,6 +32,6 @@ export const EVENTS = {
   }),
   WEBHOOK_PRIVATE_ADDRESSES: oneOf(['refuse', 'allow'], 'refuse', {
     readBy: ['api', 'relay'],
-    description: '`allow` lets webhooks go to loopback and private addresses, also without TLS. For development only.',
+    description: '`allow` permits webhooks to loopback and private addresses, also without TLS. For development only.',
   }),
 };

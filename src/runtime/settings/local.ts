@@ -10,7 +10,7 @@ export const LOCAL = {
   CACHE_DIR: text('.cache', {
     readBy: ['start'],
     unit: 'path',
-    description: 'Programs that `npm start` has installed: Temporal, Valkey.',
+    description: 'Where `npm start` installs Temporal and Valkey.',
   }),
   TEMPORAL_CLI: text('', {
     readBy: ['start'],
@@ -31,7 +31,7 @@ export const LOCAL = {
   ONE_PROCESS: oneOf(['on', 'off'], 'off', {
     readBy: ['start'],
     description:
-      '`on`: `npm start` runs API and worker as one process, which starts checkouts eagerly, as with `npm start -- --one-process`.',
+      '`on`: `npm start` runs API and worker as one process, which starts checkouts eagerly. The same as `npm start -- --one-process`.',
   }),
   DURABLE_CHECKOUT_API_KEY: text('sk_sandbox_acme', {
     readBy: ['cli'],
@@ -40,6 +40,6 @@ export const LOCAL = {
   DURABLE_CHECKOUT_OPERATOR_KEY: text('sk_sandbox_operator', {
     readBy: ['cli'],
     description:
-      'The API key for what operators do: `attention`, `repair`, `resume`, `outbox`, `dead-letters`, `redrive`.',
+      'The API key for the commands of operators: `attention`, `repair`, `resume`, `outbox`, `dead-letters`, `redrive`.',
   }),
 };

@@ -26,6 +26,6 @@ export const STORES = {
     readBy: ['api', 'worker', 'relay', 'start'],
     unit: '`redis://host:port`, or `off`',
     whenEmpty: 'an embedded one, under `npm start`',
-    description: 'Your own Redis or Valkey. Without one everything works, more slowly.',
+    description: 'Your own Redis or Valkey. Without one everything works, but more slowly.',
   }),
 };
