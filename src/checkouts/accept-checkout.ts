@@ -57,7 +57,7 @@ export async function acceptCheckout(
   }
 
   const earlier = await findClaim(db, claim);
-  if (!earlier) throw new Error(`The key of ${claim.resourceId} was taken and is not there`);
+  if (!earlier) throw new Error(`The key of ${claim.resourceId} is taken, but its claim is missing`);
   return { claim: { ...earlier, forgotten: earlier.forgotten || (await endedLongAgo(db, earlier)) }, first };
 }
 

@@ -19,7 +19,7 @@ interface Needed {
 
 /**
  * The background loops: start what was not started, forget what is old. Each API and each worker runs them, so no checkout waits for an
- * API that keeps crashing. Any number of them may run at once.
+ * API that keeps crashing. Any number of them may run concurrently.
  */
 export function startHousekeeping({ db, workflows, logger }: Needed) {
   const retention = { restMs: RETENTION_REST_MS, full: RETENTION_BATCH, logger };

@@ -10,8 +10,8 @@ const YOUNGEST = '3 seconds';
 /** Prices and stock change: after a quarter of an hour nobody expects this cart to go through. */
 const OLDEST = '15 minutes';
 const BATCH = 100;
-/** A start mostly waits. With more at once they would only wait in Temporal. */
-const AT_ONCE = 10;
+/** Starts mostly wait. More of them concurrently would only wait longer in Temporal. */
+const CONCURRENCY = 10;
 
 /**
  * Starts the workflows of accepted checkouts that were never started (the API died after the commit, or Temporal was away), and refuses
@@ -29,8 +29,8 @@ export async function sweepUnstarted(db: Database, workflows: Workflows): Promis
       limit $1`,
     [BATCH],
   );
-  for (let at = 0; at < rows.length; at += AT_ONCE) {
-    const few = rows.slice(at, at + AT_ONCE).map((checkout) => startOrExpire(db, workflows, checkout));
+  for (let at = 0; at < rows.length; at += CONCURRENCY) {
+    const few = rows.slice(at, at + CONCURRENCY).map((checkout) => startOrExpire(db, workflows, checkout));
     const failed = (await Promise.allSettled(few)).find((start) => start.status === 'rejected');
     // Temporal is away: the rest of the batch would only wait too.
     if (failed) throw failed.reason;

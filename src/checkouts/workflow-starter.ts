@@ -3,7 +3,7 @@ import { cancelWorkflow, startWorkflow } from './start-workflow';
 import type { Call, Workflows } from './workflows';
 
 /** With more in flight, Temporal is slow or away and further requests would make it slower: the sweep starts the rest. */
-const MOST_AT_ONCE = 200;
+const MOST_IN_FLIGHT = 200;
 
 /** A worker in the same process. */
 export interface WorkerNearby {
@@ -39,7 +39,7 @@ export class WorkflowStarter {
   }
 
   #soon(checkoutId: string, work: () => Promise<void>): void {
-    if (this.#running.size >= MOST_AT_ONCE) return;
+    if (this.#running.size >= MOST_IN_FLIGHT) return;
     const working = work()
       .catch((error: unknown) => this.onFailure(checkoutId, error))
       .finally(() => this.#running.delete(working));

@@ -4,7 +4,7 @@ import type { StartOptions } from './start-workflow';
 /** Calls Temporal within a deadline. */
 export type Call = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
 
-/** How to reach the checkouts' workflows, and what this installation decides about them. */
+/** How to reach the checkouts' workflows, and how this installation starts them. */
 export interface Workflows {
   readonly call: Call;
   readonly startOptions: StartOptions;

@@ -17,26 +17,26 @@ const LOOK_EVERY_MS = 5_000;
 
 export interface BuildHandoverOptions {
   readonly call: TemporalClient['call'];
-  /** Of the worker in this process, which polls by now. */
+  /** The build of the worker in this process, which is already polling. */
   readonly build: string;
   readonly promote: Promote;
   readonly logger: Logger;
 }
 
 export interface Serving extends Loop {
-  /** Resolves when it is decided whether new checkouts come to this build. */
+  /** Resolves when it is decided whether this build becomes current. */
   readonly settled: Promise<void>;
   /**
-   * Whether new checkouts come to this build, as the last look has shown: a promotion is noticed within seconds, and what began meanwhile
-   * has begun before it. False while that is not known, and from the wish to stop on.
+   * Whether this build takes new checkouts, as of the last look: a promotion is noticed within seconds, and checkouts that start in between
+   * count as started before it. False while that is unknown, and once `stop` is called.
    */
   readonly isCurrent: () => boolean;
-  /** Whether checkouts wait for a worker in Temporal, as the last look has shown. */
+  /** Whether checkouts are waiting for a worker in Temporal, as of the last look. */
   readonly othersWait: () => boolean;
 }
 
 /**
- * A worker's share in seeing to it that new checkouts find a worker and old ones keep one. Once it is settled it keeps looking until it is
+ * One worker's part in making sure that new checkouts find a worker and old ones keep one. After `settled` it keeps looking until it is
  * stopped.
  */
 export function startBuildHandover(options: BuildHandoverOptions): Serving {
@@ -50,7 +50,7 @@ export function startBuildHandover(options: BuildHandoverOptions): Serving {
     othersWait = oldestWaitsS > 0;
   };
   const settled = (async () => {
-    // No versions, and a Temporal that has never seen any, or knows nothing of the kind.
+    // `no versions`: this worker has none, and Temporal has never seen any, or does not support them.
     const decide = async () =>
       options.build === UNVERSIONED && (await options.call(describeDeployment)) === null
         ? 'no versions'
@@ -60,7 +60,7 @@ export function startBuildHandover(options: BuildHandoverOptions): Serving {
       decision = await unlessAway(decide, options.logger);
       if (decision !== 'not yet' && decision !== 'away') break;
       failures = decision === 'away' ? failures + 1 : 0;
-      // Rejects when it is stopped, which is what the condition is for.
+      // Rejects when it is stopped, which the condition checks.
       await rest(askAgainAfterMs(failures), undefined, { signal }).catch(() => undefined);
     }
     if (decision === 'no versions') note(true);
@@ -78,30 +78,30 @@ export function startBuildHandover(options: BuildHandoverOptions): Serving {
   };
 }
 
-/** To make a build current may take a busy Temporal longer than a call has, and it may have done it all the same: the next look tells. */
+/** Making a build current may take a busy Temporal longer than the call's deadline, and may succeed all the same: the next look shows. */
 async function unlessAway<T>(decide: () => Promise<T>, logger: Logger): Promise<T | 'away'> {
   try {
     return await decide();
   } catch (err) {
     if (!isTemporalAway(err)) throw err;
-    logger.warn({ err }, 'Temporal did not answer who takes the new checkouts, and is asked again');
+    logger.warn({ err }, 'Temporal did not answer which build takes new checkouts; will retry');
     return 'away';
   }
 }
 
 function startLooking(options: BuildHandoverOptions, note: (isCurrent: boolean, oldestWaitsS?: number) => void): Loop {
   const { call, build, promote, logger } = options;
-  const presence = new LiveBuilds(() => performance.now());
+  const liveBuilds = new LiveBuilds(() => performance.now());
   const look = async (): Promise<number> => {
     const { current, oldestWaitsS, heard } = await call(lookAtTaskQueue).catch((error: unknown) => {
       note(false);
       throw error;
     });
     note(current === build, oldestWaitsS);
-    presence.note(heard);
-    if (current === build) return adoptOrders(options, presence);
-    // Also who was started to take over whatever is there now does so only where nobody works any more.
-    if (presence.isGone(current)) await takeOver(options, promote === 'off' ? 'off' : 'new', true);
+    liveBuilds.note(heard);
+    if (current === build) return adoptOrders(options, liveBuilds);
+    // `on` applies only at the start: from now on every worker takes over only from a build that is gone.
+    if (liveBuilds.isGone(current)) await takeOver(options, promote === 'off' ? 'off' : 'new', true);
     return 0;
   };
   return startLoop('deployment', look, { restMs: LOOK_EVERY_MS, full: ORDERS_AT_ONCE, logger });
@@ -112,17 +112,17 @@ async function takeOver({ call, build, logger }: BuildHandoverOptions, promote: 
   const decide = (known: { isCurrent: boolean; wasCurrent: boolean }) =>
     shouldPromote(promote, { ...known, currentIsGone });
   const outcome = await call((client) => makeCurrent(client, build, decide));
-  if (outcome === 'taken') logger.info({ build, promote, currentIsGone }, 'this build takes the new checkouts');
+  if (outcome === 'taken') logger.info({ build, promote, currentIsGone }, 'this build now takes new checkouts');
   return outcome;
 }
 
-/** Open orders of builds that have no worker any more would wait for ever. */
-async function adoptOrders({ call, build, logger }: BuildHandoverOptions, presence: LiveBuilds): Promise<number> {
-  const orders = await call((client) => ordersOfOthers(client, [build, ...presence.present()]));
-  const gone = new Set([...new Set(orders.map((order) => order.build))].filter((one) => presence.isGone(one)));
+/** Open orders of a build without workers would wait for ever. */
+async function adoptOrders({ call, build, logger }: BuildHandoverOptions, liveBuilds: LiveBuilds): Promise<number> {
+  const orders = await call((client) => ordersOfOthers(client, [build, ...liveBuilds.present()]));
+  const gone = new Set([...new Set(orders.map((order) => order.build))].filter((one) => liveBuilds.isGone(one)));
   const orphans = orders.filter((order) => gone.has(order.build));
   await Promise.all(orphans.map((order) => call((client) => moveOrder(client, order, build))));
   if (orphans.length > 0)
-    logger.warn({ orders: orphans.length, of: [...gone], build }, 'adopted orders of gone builds');
+    logger.warn({ orders: orphans.length, of: [...gone], build }, 'adopted orders of builds without workers');
   return orphans.length;
 }

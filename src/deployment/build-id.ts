@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-/** The build id of workers that have none: those from before there were versions, and those with versioning off. */
+/** The build id of workers without one: older than versioning, or with versioning off. */
 export const UNVERSIONED = '';
 
 const SOURCE_MAP = '\n//# sourceMappingURL=';
-/** Enough to tell apart all the builds there will ever be, and short enough to read out. */
+/** Long enough to tell all builds apart, and short enough to read aloud. */
 const LENGTH = 12;
 
-/** A build is the workflows' code: the same code is the same build, wherever and whenever it was bundled. */
+/** A build is the workflows' code: the same code is the same build, wherever and whenever it is bundled. */
 export async function buildIdOf(bundleFile: string): Promise<string> {
   const bundle = await readFile(bundleFile, 'utf8');
-  // The source map at the end names the directory it was built in.
+  // The source map at the end contains the directory of the build.
   const end = bundle.lastIndexOf(SOURCE_MAP);
   return createHash('sha256')
     .update(end === -1 ? bundle : bundle.slice(0, end))

@@ -5,7 +5,7 @@ import { lookAtTaskQueue } from './task-queue';
 
 export interface Build {
   readonly build: string;
-  /** `new` has never taken a checkout, `draining` takes none and is not through with its own, `drained` is. */
+  /** `new` has never been current; `draining` no longer takes checkouts but has open ones; `drained` has none left. */
   readonly state: 'current' | 'new' | 'draining' | 'drained';
   readonly workers: number;
   readonly openOrders: number;
@@ -19,7 +19,7 @@ export async function listBuilds(client: Client): Promise<Build[]> {
     versions.map(async ({ deploymentVersion, firstActivationTime }): Promise<Build> => {
       const build = deploymentVersion?.buildId ?? '';
       const openOrders = await countOrders(client, build);
-      // Temporal's own word for it comes minutes late; the count is a moment old.
+      // Temporal's own status is minutes late; the count is a moment old.
       const past = firstActivationTime ? (openOrders > 0 ? 'draining' : 'drained') : 'new';
       return { build, state: build === current ? 'current' : past, workers: workers.get(build) ?? 0, openOrders };
     }),

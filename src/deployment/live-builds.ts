@@ -1,11 +1,9 @@
 /**
- * An idle worker asks for work once a minute, so one that was not heard for longer is no more. Its orders find another worker before
- * the two minutes are over after which a step up to the pivot is given up.
+ * An idle worker polls once a minute, so one that has been silent for longer is gone. Its orders get another worker within the two minutes
+ * after which a step up to the pivot is given up.
  */
 const SILENT_FOR_MS = 75_000;
-/**
- * Temporal forgets whom it knew when it restarts, and nobody is seen until all have come back: they try at least every ten seconds.
- */
+/** A restarted Temporal knows no pollers until they come back, which they try at least every ten seconds. */
 const UNSEEN_FOR_MS = 20_000;
 
 interface Sign {
@@ -14,15 +12,14 @@ interface Sign {
 }
 
 /**
- * Which builds have workers, look after look. Only whether a sign of life is another than before counts, so it does not matter
- * whose clock is right.
+ * Which builds have workers, over several looks. Only whether a sign of life has changed counts, so nobody's clock has to be right.
  */
 export class LiveBuilds {
   readonly #signs = new Map<string, Sign>();
 
   constructor(private readonly now: () => number) {}
 
-  /** What one look has shown: when a worker of each build was last heard. */
+  /** Notes one look: when a worker of each build last polled. */
   note(heard: ReadonlyMap<string, number>): void {
     for (const build of new Set([...this.#signs.keys(), ...heard.keys()])) {
       const heardAt = heard.get(build);
@@ -31,7 +28,7 @@ export class LiveBuilds {
     }
   }
 
-  /** Nobody works for this build, and nobody is about to come back. */
+  /** No worker of this build is left, and none is about to come back. */
   isGone(build: string): boolean {
     const sign = this.#signs.get(build) ?? { heardAt: undefined, since: this.now() };
     this.#signs.set(build, sign);

@@ -3,12 +3,12 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { CHECKOUT_DEPLOYMENT } from '../contract/checkout';
 import { UNVERSIONED } from './build-id';
 
-/** gRPC's, as numbers, so that nothing needs its package. */
+/** gRPC's status codes, as numbers, so that we need no gRPC package. */
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
 const UNIMPLEMENTED = 12;
 
-/** Null when Temporal knows no versions of our workers. */
+/** Null if Temporal knows no versions of our workers. */
 export async function describeDeployment({ workflowService, options: { namespace } }: Client) {
   try {
     return await workflowService.describeWorkerDeployment({ namespace, deploymentName: CHECKOUT_DEPLOYMENT });
@@ -19,8 +19,8 @@ export async function describeDeployment({ workflowService, options: { namespace
 }
 
 /**
- * Makes this build the one that takes new checkouts, if `decide` is for it. `not yet` while Temporal has not seen a worker of this
- * build, or when somebody else decided something in between: ask again.
+ * Makes this build current, if `decide` agrees. `not yet` while Temporal has not seen a worker of this build, or if somebody else changed
+ * the deployment in between: retry.
  */
 export async function makeCurrent(
   client: Client,
@@ -33,7 +33,7 @@ export async function makeCurrent(
   if (deployment === null || (version === undefined && build !== UNVERSIONED)) return 'not yet';
 
   const isCurrent = (routingConfig?.currentDeploymentVersion?.buildId ?? UNVERSIONED) === build;
-  // What every server tells of a build that takes or took new checkouts, and of no other.
+  // Every server sets one of these for a build that is or was current, and for no other.
   const wasCurrent = build === UNVERSIONED || Boolean(version?.firstActivationTime ?? version?.drainageInfo);
   if (!decide({ isCurrent, wasCurrent })) return 'left';
   try {
@@ -42,12 +42,12 @@ export async function makeCurrent(
       deploymentName: CHECKOUT_DEPLOYMENT,
       buildId: build,
       identity: client.options.identity,
-      // Fails when the deployment is no longer what the decision was made upon.
+      // Fails if the deployment has changed since the decision.
       conflictToken: deployment.conflictToken,
     });
     return 'taken';
   } catch (error) {
-    // Also as long as workers of this build are seen for workflow tasks but not yet for activities.
+    // Also while workers of this build have been seen polling for workflow tasks but not yet for activities.
     if (isOneOf(error, FAILED_PRECONDITION, NOT_FOUND)) return 'not yet';
     throw error;
   }

@@ -7,7 +7,7 @@ const NOT_FOUND = 5;
 /** `VERSIONING_BEHAVIOR_AUTO_UPGRADE` and `PINNED_OVERRIDE_BEHAVIOR_PINNED`. */
 const AUTO_UPGRADE = 2;
 const PINNED = 1;
-/** Small enough that moving them takes no time worth mentioning: whoever moves comes back for the rest. */
+/** Few enough to move quickly; the caller comes back for the rest. */
 export const ORDERS_AT_ONCE = 50;
 
 export interface PinnedOrder {
@@ -24,7 +24,7 @@ const openOrders = [
   `TemporalWorkflowVersioningBehavior = 'Pinned'`,
 ].join(' and ');
 
-/** The first of the open orders that are bound to none of these builds. The list is a moment old. */
+/** The first open orders that are pinned to none of these builds. The list is a moment old. */
 export async function ordersOfOthers(
   client: Client,
   builds: readonly string[],
@@ -33,7 +33,7 @@ export async function ordersOfOthers(
   const names = builds.map((build) => `'${nameOf(build)}'`);
   const query = `${openOrders} and TemporalWorkerDeploymentVersion not in (${names.join(', ')})`;
   const { namespace } = client.options;
-  // Not by way of `client.workflow.list`, which decrypts what is of no interest here and may lack the key for it.
+  // Not `client.workflow.list`, which decrypts what we do not need, and may lack the key for it.
   const { executions } = await client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: most });
   return executions.map(({ execution, searchAttributes }) => {
     const version = searchAttributes?.indexedFields?.['TemporalWorkerDeploymentVersion']?.data ?? [];
@@ -49,7 +49,7 @@ export async function ordersOfOthers(
 export const countOrders = async (client: Client, build: string): Promise<number> =>
   (await client.workflow.count(`${openOrders} and TemporalWorkerDeploymentVersion = '${nameOf(build)}'`)).count;
 
-/** Binds an order to another build, from its next task on. Harmless if it has ended or was moved before. */
+/** Pins an order to another build, from its next task on. Harmless if it has ended or has been moved before. */
 export async function moveOrder(client: Client, { workflowId, runId }: PinnedOrder, build: string): Promise<void> {
   const versioningOverride =
     build === UNVERSIONED

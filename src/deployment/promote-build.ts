@@ -5,17 +5,17 @@ import { moveOrder, ORDERS_AT_ONCE, ordersOfOthers } from './pinned-orders';
 
 type Call = TemporalClient['call'];
 
-const ASK_AGAIN_MS = 200;
+const RETRY_MS = 200;
 
-/** Gives the new checkouts to this build, which has a worker. Harmless when it has them. */
+/** Makes this build, which has a worker, current. Harmless if it is. */
 export async function promoteBuild(call: Call, build: string): Promise<void> {
   const promote = () => call((client) => makeCurrent(client, build, ({ isCurrent }) => !isCurrent));
-  while ((await promote()) === 'not yet') await rest(ASK_AGAIN_MS);
+  while ((await promote()) === 'not yet') await rest(RETRY_MS);
 }
 
-/** Binds all open orders to this build; returns how many there were. */
+/** Pins all open orders to this build; returns how many there were. */
 export async function moveAllOrders(call: Call, build: string): Promise<number> {
-  // The list is a moment old: those that were moved are in it for a while.
+  // The list is a moment old: it still has orders that were just moved.
   const moved = new Set<string>();
   for (;;) {
     const orders = await call((client) => ordersOfOthers(client, [build], moved.size + ORDERS_AT_ONCE));

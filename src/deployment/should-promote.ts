@@ -1,20 +1,18 @@
-/**
- * When a worker that starts makes its build the current one: `on` always, `off` never, `new` if the build is new.
- */
+/** When a starting worker makes its build current: `on` always, `off` never, `new` if the build is new. */
 export type Promote = 'on' | 'new' | 'off';
 
 export interface Standing {
-  /** This build already takes the new checkouts. */
+  /** This build already takes new checkouts. */
   readonly isCurrent: boolean;
-  /** It did so at some time. */
+  /** It takes them, or took them before. */
   readonly wasCurrent: boolean;
-  /** Nobody works for the build that is current now. */
+  /** The current build has no worker. */
   readonly currentIsGone: boolean;
 }
 
 /**
- * A build that was never current is new, and becomes current. One that was, and is no more, lost that on purpose: its worker that
- * crashed and comes back must not undo what somebody decided meanwhile, unless nobody would take new checkouts otherwise.
+ * A build that was never current is new, and becomes current. One that was current before was replaced on purpose: when its worker restarts
+ * after a crash it must not undo that decision, unless nobody else would take new checkouts.
  */
 export function shouldPromote(promote: Promote, { isCurrent, wasCurrent, currentIsGone }: Standing): boolean {
   if (isCurrent || promote === 'off') return false;

@@ -4,7 +4,7 @@ const HEADINGS = ['build', 'state', 'workers', 'open orders'];
 
 /** The builds as a table for people. */
 export function showBuilds(builds: readonly Build[]): string {
-  if (builds.length === 0) return 'No worker with a version has ever polled.';
+  if (builds.length === 0) return 'No versioned worker has polled yet.';
   const rows = [
     HEADINGS,
     ...builds.map(({ build, state, workers, openOrders }) => [build, state, String(workers), String(openOrders)]),

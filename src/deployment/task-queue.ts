@@ -2,23 +2,23 @@ import type { Client } from '@temporalio/client';
 import { CHECKOUT_DEPLOYMENT, CHECKOUT_TASK_QUEUE } from '../contract/checkout';
 import { UNVERSIONED } from './build-id';
 
-/** Workflow and activity tasks are polled for apart. */
+/** Workflow tasks and activity tasks have separate pollers. */
 const TASK_TYPES = [1, 2];
-/** An idle worker asks for work once a minute; Temporal remembers for five whoever did. */
+/** An idle worker polls once a minute; Temporal remembers a poller for five minutes. */
 const SILENT_AFTER_S = 75;
 
 export interface TaskQueueSight {
   /** The build that takes new checkouts. */
   readonly current: string;
-  /** How long the oldest task of a workflow has been waiting for a worker, by a count that Temporal makes every few seconds. */
+  /** How long the oldest workflow task has been waiting for a worker, which Temporal measures every few seconds. */
   readonly oldestWaitsS: number;
-  /** When a worker of each build last asked for work, in seconds by Temporal's clock. */
+  /** When a worker of each build last polled, in seconds by Temporal's clock. */
   readonly heard: ReadonlyMap<string, number>;
-  /** How many workers of each build there seem to be. */
+  /** How many workers each build seems to have. */
   readonly workers: ReadonlyMap<string, number>;
 }
 
-/** Who takes the new checkouts, and who is there to work: cheap to ask. */
+/** Which build is current, and which builds have workers. Cheap to call. */
 export async function lookAtTaskQueue({ workflowService, options: { namespace } }: Client): Promise<TaskQueueSight> {
   const answers = await Promise.all(
     TASK_TYPES.map((taskQueueType) =>

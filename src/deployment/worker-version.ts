@@ -1,7 +1,7 @@
 import { CHECKOUT_DEPLOYMENT } from '../contract/checkout';
 import { buildIdOf, UNVERSIONED } from './build-id';
 
-/** Which build a worker of this bundle is, and what `Worker.create` has to be told. */
+/** The build of a worker with this bundle, and its options for `Worker.create`. */
 export async function workerVersion(
   settings: { readonly WORKER_VERSIONING: 'on' | 'off'; readonly BUILD_ID: string },
   codePath: string,
@@ -13,7 +13,7 @@ export async function workerVersion(
   const workerDeploymentOptions = {
     version: { deploymentName: CHECKOUT_DEPLOYMENT, buildId: build },
     useWorkerVersioning: true,
-    // An order stays with the code that began it: new code need not know how old code went about things.
+    // An order stays with the code that started it, so new code need not be compatible with old histories.
     defaultVersioningBehavior: 'PINNED',
   } as const;
   return { build, options: { workflowBundle, workerDeploymentOptions } };

@@ -1,17 +1,17 @@
 import type { CheckoutEvent } from '../domain/events';
 import type { Transaction } from '../postgres/database';
 
-/** A younger transaction has announced something of this order already: this one has to be run again, as a younger one. */
+/** A younger transaction has already appended events of this order, so this one must be retried: the retry is younger. */
 export class AnnouncedOutOfTurn extends Error {
   constructor(checkoutId: string) {
-    super(`A younger transaction has announced events of ${checkoutId}: run this one again`);
+    super(`A younger transaction has already appended events of ${checkoutId}: retry this one`);
     this.name = 'AnnouncedOutOfTurn';
   }
 }
 
 /**
- * What an update of `checkouts` sets, asks and returns to number events (JSON text in the parameter `events`), and the insert that announces
- * them with what the update returned. For statements that change an order and announce it at once, which hold the order's lock.
+ * The parts of an `update checkouts` that number events (JSON text in the parameter `events`), and the insert that appends them with what
+ * the update returned. For statements that change an order and append its events together; they hold the order's lock.
  */
 export const numbering = (events: string) => ({
   set: `event_count = event_count + jsonb_array_length(${events}::jsonb), last_event_txid = pg_current_xact_id()`,
@@ -36,11 +36,11 @@ const APPEND = `with numbered as (
      ${announce('numbered')}`;
 
 /**
- * Announces what this very transaction changes of an order: with `numbering`, the only way into the outbox. The caller holds the order's
- * row lock, so the numbers follow the order of the commits and have no gap: a rollback takes its numbers back.
+ * Appends events about what this transaction changes: with `numbering`, the only way into the outbox. The caller holds the order's row
+ * lock, so the numbers follow the order of the commits and have no gap: a rollback takes its numbers back.
  *
- * Relays hand out what they find at once by age of transaction, so an order's events must come from ever younger ones. They do where
- * `lockOrder` is a transaction's first act. One that wrote before it waited for the lock may be too old: `AnnouncedOutOfTurn`.
+ * Relays deliver a page by age of transaction, so each event of an order must come from a younger transaction than the one before. That
+ * holds if `lockOrder` is a transaction's first act. One that wrote before it waited for the lock may be too old: `AnnouncedOutOfTurn`.
  */
 export async function append(tx: Transaction, checkoutId: string, events: readonly CheckoutEvent[]): Promise<void> {
   if (events.length === 0) return;

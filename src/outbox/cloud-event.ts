@@ -1,18 +1,18 @@
 import type { OutboxEvent } from './outbox-event';
 
-/** Where our events come from. */
+/** The `source` of our events. */
 export const EVENT_SOURCE = '/durable-checkout';
 /** The media type of an event in structured mode. */
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
 const TYPE_PREFIX = 'com.durablecheckout.';
-/** Of the event's own data. Only ever optional fields are added, so there has never been a second one. */
+/** The version of the data. Only optional fields are ever added, so there has never been a second one. */
 const TYPE_VERSION = '.v1';
 
 /** `com.durablecheckout.payment.authorized.v1`. */
 export const cloudEventTypeOf = (type: string): string => `${TYPE_PREFIX}${type}${TYPE_VERSION}`;
 
-/** The context attributes of CloudEvents 1.0 and ours (`sequence`, `tenant`, `traceparent`), all text, without the data. */
+/** The context attributes of CloudEvents 1.0, and our own (`sequence`, `tenant`, `traceparent`), all as text; without the data. */
 export function attributesOf(event: OutboxEvent): Record<string, string> {
   return {
     specversion: '1.0',
@@ -28,7 +28,7 @@ export function attributesOf(event: OutboxEvent): Record<string, string> {
   };
 }
 
-/** The event in structured mode, as JSON text. Always the same bytes for the same event: a duplicate is a duplicate to the byte. */
+/** The event in structured mode, as JSON text. The same event always gives the same bytes, so duplicates are equal to the byte. */
 export function structured(event: OutboxEvent): string {
   const attributes = JSON.stringify(attributesOf(event));
   return `${attributes.slice(0, -1)},"data":${event.data}}`;

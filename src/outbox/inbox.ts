@@ -1,16 +1,16 @@
 import type { Queryable, Transaction } from '../postgres/database';
 
 /**
- * A duplicate can come as long as its event is somewhere: 7 days in the log, and 3 more while webhooks are tried again. Three times that leaves
- * room for what an operator redrives late. A row takes some 60 bytes.
+ * A duplicate can arrive while its event exists: 7 days in the log, and 3 more while webhooks are retried. Three times that leaves room for
+ * late redrives. A row takes about 60 bytes.
  */
 const KEPT_DAYS = 30;
-/** A batch is deleted in a fraction of a second, so that it disturbs nobody who is writing here. */
+/** A batch is deleted in a fraction of a second, which does not disturb those who write here. */
 export const FORGET_BATCH = 10_000;
 
 /**
- * True the first time this consumer meets this event, in the transaction of whatever it does about it: both are there, or neither. Where two
- * deliveries of an event meet, the second waits for the first one's commit, and then gets false.
+ * True the first time this consumer gets this event. Call it in the transaction of the consumer's own work, so that both are committed or
+ * neither. If two deliveries of an event overlap, the second waits for the first one's commit, and then gets false.
  */
 export async function processOnce(tx: Transaction, consumer: string, eventId: string): Promise<boolean> {
   const { rowCount } = await tx.query(
@@ -22,7 +22,7 @@ export async function processOnce(tx: Transaction, consumer: string, eventId: st
   return rowCount === 1;
 }
 
-/** Deletes a batch of what was processed so long ago that no duplicate can come; returns how many rows. */
+/** Deletes a batch of rows so old that no duplicate can arrive any more; returns how many. */
 export async function forgetProcessed(db: Queryable, atMost = FORGET_BATCH): Promise<number> {
   const { rowCount } = await db.query(
     `delete from processed_events

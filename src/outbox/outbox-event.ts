@@ -1,4 +1,4 @@
-/** An event as the log holds it. */
+/** An event in the log. */
 export interface OutboxEvent {
   /** UUID; the same for every delivery of the event. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface OutboxEvent {
   readonly sequence: number;
   /** RFC 3339, UTC, microseconds: `2026-11-24T08:00:00.123456Z`. */
   readonly time: string;
-  /** W3C trace context that the client sent with the checkout, if it did. */
+  /** The W3C trace context that the client sent with the checkout, if any. */
   readonly traceparent: string | null;
   /** The event's data as JSON text. */
   readonly data: string;
@@ -44,7 +44,7 @@ export const outboxEventOf = ({ sequence, micros, ...row }: EventRow): OutboxEve
 
 const MICROS_IN_A_SECOND = 1_000_000n;
 
-/** A Date keeps milliseconds only, and the log is asked by this text too. */
+/** A Date keeps only milliseconds, and this text is also used to look the event up. */
 function timeOf(micros: bigint): string {
   const seconds = new Date(Number(micros / MICROS_IN_A_SECOND) * 1_000).toISOString().slice(0, 19);
   return `${seconds}.${String(micros % MICROS_IN_A_SECOND).padStart(6, '0')}Z`;

@@ -4,31 +4,31 @@ import { DISK_FULL, sqlStateOf } from './error-codes';
 import { namesOfTexts, openSession, STATEMENT_TIMEOUT_MS } from './session';
 import type { Session } from './session';
 
-/** When Postgres itself hangs it cannot time its statements: then we do. */
+/** A Postgres that hangs cannot enforce its own statement timeout, so we have one too. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000;
-/** Long enough for a restart of Postgres to be noticed as such, short enough for a client to get its 503. */
+/** Long enough to recognise a restart of Postgres, short enough for a client to get its 503. */
 const CONNECT_TIMEOUT_MS = 3_000;
-/** After a burst there is often another, and a connection that is kept costs Postgres less than one that is opened. */
+/** One burst often follows another, and keeping a connection costs Postgres less than opening one. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 
-/** int8 comes as text, because it may not fit a number: it becomes a bigint here, once. */
+/** `pg` returns int8 as text, because it may not fit a number; here it becomes a bigint. */
 const parsers: CustomTypesConfig = {
   getTypeParser: (oid, format): unknown => (oid === types.builtins.INT8 ? BigInt : types.getTypeParser(oid, format)),
 };
 
 export interface DatabaseOptions {
   readonly connections: number;
-  /** Hears of connections that die while nobody uses them. */
+  /** Called when a connection dies while it is idle. */
   readonly onIdleError: (error: Error) => void;
 }
 
-/** What a connection is used for, and what is wrong with it after an error, if anything: then nobody gets it any more. */
+/** `damage` says what is wrong with the connection after an error, if anything: a damaged one is not used again. */
 export interface Use<T> {
   readonly work: (session: Session) => Promise<T>;
   readonly damage: (session: Session, error: Error) => Promise<Error | undefined>;
 }
 
-/** At most `connections`, each lent to one at a time. */
+/** At most `connections`, each used by one caller at a time. */
 export function openConnections(url: string, { connections, onIdleError }: DatabaseOptions) {
   const nameOf = namesOfTexts();
   const sessions = new WeakMap<ClientBase, Session>();
@@ -42,7 +42,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
     query_timeout: QUERY_TIMEOUT_MS,
     types: parsers,
     pipeline: true,
-    // The pool waits for the promise, of which its types know nothing.
+    // The pool awaits the promise, although its types do not say so.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises
     onConnect: async (client) => {
       opened += 1;
@@ -59,7 +59,7 @@ export function openConnections(url: string, { connections, onIdleError }: Datab
     lend: async <T>({ work, damage }: Use<T>): Promise<T> => {
       const client = await pool.connect();
       const session = sessions.get(client);
-      if (!session) throw new Error('The pool has lent a connection that is not open yet');
+      if (!session) throw new Error('The pool returned a connection that is not open yet');
       // A connection lost between two statements is reported by the next statement; without a listener it would be fatal.
       const ignore = () => undefined;
       client.on('error', ignore);

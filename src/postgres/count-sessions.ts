@@ -1,6 +1,6 @@
 import type { Queryable } from './database';
 
-/** How many sessions this database has had since its statistics were reset, whoever opened them. Undefined before Postgres 14, which does not count. */
+/** How many sessions anybody has opened since the statistics were reset. Undefined before Postgres 14, which does not count them. */
 export async function countSessions(db: Queryable): Promise<number | undefined> {
   const { rows } = await db.query<{ sessions: bigint | null }>(
     `select (to_jsonb(figures) ->> 'sessions')::bigint as sessions

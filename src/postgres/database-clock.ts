@@ -1,35 +1,35 @@
 import type { Queryable } from './database';
 
-/** A slower answer says too little to replace one that is there. */
+/** A slower answer is too uncertain to replace an earlier one. */
 const SLOW_MS = 2_000;
 
-/** How the host's clock stands to the database's. */
+/** How the host's clock compares with the database's. */
 export interface ClockReading {
-  /** Below zero: the host is behind. */
+  /** Negative if the host is behind. */
   readonly hostAheadMs: number;
-  /** Off by so much at most, in both directions: the answer was under way for twice as long. */
+  /** The largest error in either direction: half of the round trip. */
   readonly uncertainMs: number;
 }
 
 /**
- * Now, as the database has it: asked for now and then, and carried on by a clock that nobody sets. For what has to be a moment and is not
- * told by a statement. A host whose clock is wrong, or is put right, decides nothing.
+ * The database's time: measured now and then, and continued by a monotonic clock. For times that do not come from a statement. So a host
+ * whose clock is wrong, or is corrected, decides nothing.
  */
 export class DatabaseClock {
   #mark: { readonly databaseMs: number; readonly atMs: number } | undefined;
 
   constructor(private readonly db: Queryable) {}
 
-  /** Asks the database. Throws where it does not answer. */
+  /** Queries the database. Throws if it does not answer. */
   async measure(): Promise<ClockReading> {
     const askedAtMs = performance.now();
-    // eslint-disable-next-line no-restricted-syntax -- the very clock that is looked at
+    // eslint-disable-next-line no-restricted-syntax -- this is the clock being measured
     const hostMs = Date.now();
     const { rows } = await this.db.query<{ ms: number }>(
       `select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
     );
     const [now] = rows;
-    if (!now) throw new Error('A clock without a row');
+    if (!now) throw new Error('The clock query returned no row');
     const uncertainMs = (performance.now() - askedAtMs) / 2;
     if (!this.#mark || uncertainMs * 2 < SLOW_MS) {
       this.#mark = { databaseMs: now.ms, atMs: askedAtMs + uncertainMs };
@@ -37,9 +37,9 @@ export class DatabaseClock {
     return { hostAheadMs: hostMs + uncertainMs - now.ms, uncertainMs };
   }
 
-  /** Throws before the first measure. */
+  /** Throws before the first measurement. */
   now(): Date {
-    if (!this.#mark) throw new Error("The database's clock is read before it was asked for");
+    if (!this.#mark) throw new Error("The database's clock was read before the first measurement");
     return new Date(this.#mark.databaseMs + performance.now() - this.#mark.atMs);
   }
 }

@@ -10,20 +10,20 @@ export type { Queryable, Transaction };
 
 export interface Database extends Queryable {
   /**
-   * Runs `work` in one transaction. Throws what `work` throws, after a rollback, and also where `work` ignored that a statement failed. If
-   * the commit's acknowledgement is lost this throws although the work may be there: every caller must be able to run again.
+   * Runs `work` in one transaction. Throws what `work` throws, after a rollback; also throws if `work` ignored a failed statement. If the
+   * acknowledgement of the commit is lost, this throws although the work may be committed: every caller must be safe to retry.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** How many connections were opened so far. Under a steady load it stands still, unless connections are lost. */
+  /** How many connections have been opened so far. Under a steady load it does not grow, unless connections are lost. */
   readonly connectionsOpened: () => number;
-  /** Postgres has refused a statement because its disk is full, and has no space now either. */
+  /** Whether Postgres has refused a statement because its disk was full, and still has no space. */
   isFull(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /**
- * A pool of at most `connections`. What is asked of one connection without waiting for the answers in between travels together, and is
- * answered in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that did.
+ * A pool of at most `connections`. Statements on one connection are pipelined if nobody waits for the results in between, and are answered
+ * in order: in a transaction, `Promise.all` is one round trip, and fails with the first statement that failed.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const { lend, opened, wasFull, foundSpace, close } = openConnections(url, options);
@@ -32,7 +32,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return {
     query: (text, values) =>
       lend({
-        // By itself it would have no time limit in a session that is not ours.
+        // Behind a pooler a single statement would have no time limit.
         work: (session) =>
           session.isPooled
             ? inTransaction(session, ({ first }) => first.query(text, values))
@@ -53,13 +53,13 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
 }
 
 async function rolledBack(session: Session, error: Error): Promise<Error | undefined> {
-  // A server that does not answer would let the rollback wait as long again.
+  // A rollback would wait just as long for a server that does not answer.
   if (isHanging(error)) return error;
   try {
     await session.query('rollback');
     return undefined;
   } catch (cause) {
-    // The connection is gone, and Postgres rolls back by itself: only do not give it to the next one.
+    // The connection is gone, and Postgres rolls back by itself: just do not use it again.
     return cause as Error;
   }
 }

@@ -1,8 +1,8 @@
 import type { Queryable } from './database';
 
-/** Made when the database was migrated. */
+/** Created by a migration. */
 export interface Installation {
-  /** The name of this database. */
+  /** Identifies this database. */
   readonly id: string;
   /** Never leaves the process: at least 32 random bytes that authenticate what this database's processes keep elsewhere. */
   readonly cacheSecret: Buffer;
@@ -10,6 +10,6 @@ export interface Installation {
 
 export async function installationOf(db: Queryable): Promise<Installation> {
   const { rows } = await db.query<Installation>(`select id, cache_secret as "cacheSecret" from installation`);
-  if (!rows[0]) throw new Error('The database has no name: it is not migrated');
+  if (!rows[0]) throw new Error('The database has no id: run `npm run migrate`');
   return rows[0];
 }

@@ -2,12 +2,12 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { Client } from 'pg';
 import { MIGRATIONS_DIRECTORY, MIGRATIONS_TABLE, schemaOf } from './schema';
 
-/** The runner's own, which a process of an older version takes for its session. */
+/** The migration runner's own lock, which older versions take for their session. */
 const LOCK = '7241865325823964';
-const ASK_AGAIN_MS = 100;
+const RETRY_MS = 100;
 
 /**
- * Brings the schema up to this code, under an advisory lock: two processes that start together do it once.
+ * Migrates the schema to this code's version, under an advisory lock: if two processes start together, only one does it.
  * Refuses a database that is newer than the code.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
 
 async function migrateThrough(client: Client): Promise<void> {
   await refuseNewerDatabase(client);
-  // The package is an ES module, and this one is not.
+  // That package is an ES module, and ours is CommonJS.
   const { runner } = await import('node-pg-migrate');
   await runner({
     dbClient: client,
@@ -30,14 +30,14 @@ async function migrateThrough(client: Client): Promise<void> {
 }
 
 /**
- * The lock is a transaction's that stays open, for a session's would not be ours behind a pooler: it would hand the session, lock and all,
- * to the next client. Asked for again and again: who waited for it would keep a connection that its holder may need.
+ * Holds the lock in a transaction that stays open: behind a pooler a session lock would go to the next client, together with the session.
+ * Polls for it, because waiting would occupy a connection that the lock's holder may need.
  */
 const locked = (databaseUrl: string, work: () => Promise<void>): Promise<void> =>
   connected(databaseUrl, async (client) => {
     while (!(await tryLock(client))) {
       await client.query('rollback');
-      await rest(ASK_AGAIN_MS);
+      await rest(RETRY_MS);
     }
     await work();
     await client.query('commit');

@@ -7,13 +7,13 @@ export const MIGRATIONS_DIRECTORY = path.join(__dirname, 'migrations');
 export const MIGRATIONS_TABLE = 'migrations';
 const KNOWN = readdirSync(MIGRATIONS_DIRECTORY).map((file) => path.parse(file).name);
 
-/** How a database compares with this code, and a sentence where it is not the same. */
+/** How a database compares with this code, and a sentence if it does not match. */
 export interface Schema {
   readonly state: 'current' | 'missing' | 'older' | 'newer';
   readonly sentence: string;
 }
 
-/** Throws when Postgres does not answer. */
+/** Throws if Postgres does not answer. */
 export async function schemaOf(db: Queryable): Promise<Schema> {
   const applied = await appliedTo(db);
   const [more, less] = [

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** The catalog of the sandbox: prices in minor units, and how many there are of each. */
+/** The sandbox's catalog: prices in minor units, and the initial stock. */
 export const SANDBOX_CATALOG = [
   { sku: 'MUG-BLUE', name: 'Blue mug', unitMinor: 1500, initial: 1_000_000 },
   { sku: 'TEE-BLACK', name: 'Black T-shirt', unitMinor: 2500, initial: 1_000_000 },
@@ -9,7 +9,7 @@ export const SANDBOX_CATALOG = [
   { sku: 'SOLD-OUT', name: 'Sold out', unitMinor: 4000, initial: 0 },
 ];
 
-/** Puts the sandbox's products in stock; products that are there already keep their price and their stock. */
+/** Adds the sandbox's products; existing ones keep their price and stock. */
 export async function seedSandboxCatalog(databaseUrl: string, catalog = SANDBOX_CATALOG): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

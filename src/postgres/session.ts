@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
 
-/** Answers, or fails, well before an activity's ten seconds are over; a statement that needs longer is a bug here. */
+/** Well below an activity's ten seconds. None of our statements should need longer. */
 export const STATEMENT_TIMEOUT_MS = 5_000;
-/** A process that was stopped inside a transaction must not hold an order's lock for ever. */
+/** A process that is paused inside a transaction must not hold an order's lock for ever. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 const LIMITS = Object.entries({
@@ -13,22 +13,22 @@ const LIMITS = Object.entries({
 const BEGIN_WITH_LIMITS = ['begin', ...LIMITS.map(([name, ms]) => `set local ${name} = ${ms}`)].join('; ');
 
 export interface Queryable {
-  /** A statement that has values is prepared once for each connection: its text must not depend on them. */
+  /** A statement with values is prepared once for each connection: its text must not depend on them. */
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
 }
 
-/** A connection, and how it is talked to. */
+/** An open connection. */
 export interface Session extends Queryable {
   /**
-   * A pooler in between lends a session of Postgres for one transaction: what is set or prepared outside of it is gone in the next one, or
-   * is there in somebody else's. So nothing is, and each transaction brings its time limits.
+   * True behind a pooler, which lends a Postgres session for one transaction: what is set or prepared outside of it is gone in the next
+   * one, or appears in somebody else's. So nothing is, and each transaction sets its own time limits.
    */
   readonly isPooled: boolean;
-  /** Begins a transaction that has our time limits. */
+  /** The statement that begins a transaction with our time limits. */
   readonly begin: string;
 }
 
-/** Of a connection that was just opened. */
+/** For a connection that was just opened. */
 export async function openSession(client: ClientBase, nameOf: (text: string) => string): Promise<Session> {
   const isPooled = await limitUnlessPooled(client);
   return {
@@ -42,8 +42,8 @@ export async function openSession(client: ClientBase, nameOf: (text: string) => 
 }
 
 /**
- * True where a pooler is in between: it gives its clients a process number of its own. Elsewhere the limits are the session's from now on.
- * They do not travel with the start of the session, because PgBouncer refuses what it does not know there.
+ * True behind a pooler, which is recognised by the process id it gives its clients. Otherwise sets the time limits for the session. They are
+ * not startup parameters, because PgBouncer refuses those that it does not know.
  */
 async function limitUnlessPooled(client: ClientBase & { readonly processID?: number | null }): Promise<boolean> {
   const limits = LIMITS.map(([name, ms]) => `set_config('${name}', '${ms}', is_pooled)`);
@@ -55,8 +55,8 @@ async function limitUnlessPooled(client: ClientBase & { readonly processID?: num
 }
 
 /**
- * Each text under a name of its own, which is all that travels once a connection knows it. It is the same in every process: what a connection
- * has prepared under a name is that text, whoever prepared it.
+ * Names each statement by a hash of its text, so that only the name is sent once a connection has prepared it. The same in every process:
+ * whoever prepared a name, it stands for this text.
  */
 export function namesOfTexts(): (text: string) => string {
   const names = new Map<string, string>();

@@ -1,19 +1,19 @@
 import type { Queryable, Session } from './session';
 
-/** What `transaction` hands out. A type of its own, so that nobody appends an event outside a transaction. */
+/** A separate type, so that nobody can append an event outside a transaction. */
 export interface Transaction extends Queryable {
   readonly inTransaction: true;
   /**
-   * For a transaction's first statements, which must write nothing: they travel together with its `begin`. Where that fails they have run
+   * For a transaction's first statements, which must not write: they are sent together with its `begin`. If that fails, they have run
    * without a transaction, and fail too.
    */
   readonly first: Queryable;
 }
 
-/** Runs `work` between begin and commit. Whoever calls it rolls back when it throws. */
+/** Runs `work` between begin and commit. The caller rolls back if this throws. */
 export async function inTransaction<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const begun = session.query(session.begin);
-  // Who asks anything of the transaction, or lets it end, hears of it.
+  // Every statement, and the commit, reports this failure.
   begun.catch(() => undefined);
   let failed: unknown;
   const send: Queryable['query'] = (text, values) => {
@@ -36,8 +36,8 @@ export async function inTransaction<T>(session: Session, work: (tx: Transaction)
   });
   await begun;
   const { command } = await session.query('commit');
-  // Postgres commits nothing after a statement that failed, and does not call that an error.
+  // After a failed statement Postgres answers `commit` with a rollback, and not with an error.
   if (command !== 'COMMIT')
-    throw new Error('Nothing was committed: a statement had failed and its error was ignored', { cause: failed });
+    throw new Error('Nothing was committed: a statement failed and its error was ignored', { cause: failed });
   return result;
 }

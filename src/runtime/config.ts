@@ -19,7 +19,7 @@ export const readConfig = (): Config =>
     ajv: { customOptions },
   });
 
-/** For what a process cannot run without: the value, or a sentence that says what to set. */
+/** A setting that the process cannot run without. Throws a sentence that says what to set. */
 export function required(config: Config, name: keyof Config): string {
   const value = String(config[name]);
   if (value === '') throw new Error(`${name} is not set: see .env.example, or run \`npm start\`, which sets it`);

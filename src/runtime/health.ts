@@ -9,7 +9,7 @@ export interface HealthParts {
   readonly schema: () => Promise<{ state: 'current' | 'missing' | 'older' | 'newer'; sentence: string }>;
   readonly temporal: TemporalClient;
   readonly redis: Redis | undefined;
-  /** Whether lines of this process' log get lost. */
+  /** Whether this process is losing log lines. */
   readonly logLosesLines: () => boolean;
 }
 
@@ -18,7 +18,7 @@ export interface HealthReport {
   readonly schema: 'current' | 'missing' | 'older' | 'newer' | 'unknown';
   readonly temporal: Health;
   readonly redis: Health;
-  /** Checkouts can be accepted. Only Postgres is needed for it: the others may come back later. */
+  /** Checkouts can be accepted. That needs only Postgres: the others may come back later. */
   readonly ready: boolean;
   /** What is wrong, in sentences. */
   readonly problems: string[];
@@ -26,9 +26,9 @@ export interface HealthReport {
 
 const NO_POSTGRES = 'Postgres does not answer: nothing is accepted';
 const NO_SPACE = 'The disk of Postgres is full: nothing is accepted until there is space again';
-const NO_TEMPORAL = 'Temporal does not answer: checkouts are accepted, and begin when it is back';
-const NO_LOG = 'The log of this process cannot be written (is its disk full?): orders go on, and lines are missing';
-const NO_REDIS = 'Redis does not answer: all works, slower';
+const NO_TEMPORAL = 'Temporal does not answer: checkouts are accepted, and start when it is back';
+const NO_LOG = 'The log of this process cannot be written (is its disk full?): orders go on, but log lines are lost';
+const NO_REDIS = 'Redis does not answer: everything works, more slowly';
 
 const isSaid = (sentence: string | false): sentence is string => sentence !== false && sentence !== '';
 
@@ -38,7 +38,7 @@ const up = (check: Promise<unknown>): Promise<Health> =>
     () => 'down',
   );
 
-/** What a process stands on, asked now. */
+/** Checks everything the process depends on. */
 export const healthOf =
   ({ db, schema, temporal, redis, logLosesLines }: HealthParts) =>
   async (): Promise<HealthReport> => {

@@ -1,12 +1,12 @@
 import { fstatSync, statSync } from 'node:fs';
 import { LOG_BYTES, rotateLog, sizeOf } from './rotate-log';
 
-/** Where there was no room to move a log on, it is tried again once it has grown by so much. */
+/** If a log could not be rotated, the next attempt is after it has grown by this fraction. */
 const TRY_AGAIN_AFTER = 0.1;
 
 /**
- * For the process whose log `file` is, by `descriptor`: to be told how much was written, and between two lines, so that none gets lost. A
- * copy of ten megabytes takes it ten milliseconds.
+ * For the process that writes the log `file` through `descriptor`. Call the result with the number of bytes after each line, so that it
+ * rotates between two lines and loses none. A copy of ten megabytes takes ten milliseconds.
  */
 export function keepLogSmall(descriptor: number, file: string, bytes = LOG_BYTES): (written: number) => void {
   let left = bytes - fstatSync(descriptor).size;
@@ -18,7 +18,7 @@ export function keepLogSmall(descriptor: number, file: string, bytes = LOG_BYTES
   };
 }
 
-/** False where somebody has put another file in its place. */
+/** False if another file has taken its place. */
 function isOpenAs(descriptor: number, file: string): boolean {
   const [open, there] = [fstatSync(descriptor), statSync(file, { throwIfNoEntry: false })];
   return there !== undefined && there.ino === open.ino && there.dev === open.dev;

@@ -5,18 +5,18 @@ import type { Loop } from './loop';
 /** Something that runs until it is stopped, or until it fails. */
 export interface Run {
   readonly ended: Promise<unknown>;
-  /** Gives back whatever it holds, also after it has ended. */
+  /** Releases whatever it holds, even after it has ended. */
   stop(): Promise<void>;
 }
 
 export interface Kept<R extends Run> extends Loop {
-  /** What runs now, if anything does. */
+  /** The current run, if there is one. */
   readonly current: () => R | undefined;
-  /** Resolves when the first start has worked, or has not. */
+  /** Resolves when the first start has succeeded or failed. */
   readonly tried: Promise<void>;
 }
 
-/** Starts it again, after a rest, whenever it cannot be started or ends by itself: what else is in this process goes on meanwhile. */
+/** Starts a run again, after a rest, whenever a start fails or the run ends by itself; the rest of the process goes on meanwhile. */
 export function keepRunning<R extends Run>(
   name: string,
   start: () => Promise<R>,
@@ -48,7 +48,7 @@ export function keepRunning<R extends Run>(
       const looped = loop.stop();
       const isRunning = current !== undefined;
       wishToStop();
-      // A start that hangs is not waited for; what it starts after all is stopped at once.
+      // A start that hangs is not waited for; if it succeeds later, its run is stopped immediately.
       if (isRunning) await looped;
     },
   };

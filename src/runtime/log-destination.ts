@@ -1,19 +1,19 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** A reader that is behind may catch up while we wait this often. Afterwards nobody waits for it any more. */
+/** How often we wait for a slow reader to catch up. Once it has failed to, we do not wait for it any more. */
 const PATIENCE = 10;
 const PATIENCE_MS = 10;
 
-/** A descriptor is the whole process'. */
+/** Per descriptor, because all loggers of a process share them. */
 const losing = new Set<number>();
 
 /** Whether the last line for this descriptor could not be written. */
 export const losesLines = (descriptor: number): boolean => losing.has(descriptor);
 
 /**
- * Writes lines at once, and never throws: a disk that is full, or a reader that has gone, must not stop an order. What cannot be written is
- * left out, and `onRecovered` is told how many lines that were once one gets through again. `onWritten` hears of each line's bytes.
+ * Writes lines synchronously and never throws: a full disk, or a reader that has gone, must not stop an order. Lines that cannot be written
+ * are dropped; once one gets through again, `onRecovered` gets their number. `onWritten` gets the bytes of each line.
  */
 export function logDestination(
   descriptor: number,
@@ -41,7 +41,7 @@ export function logDestination(
         put(line);
         onWritten(Buffer.byteLength(line));
       } catch {
-        // There is nowhere to say it: `onRecovered` will.
+        // There is nowhere to report it now: `onRecovered` will.
         lost += 1;
         losing.add(descriptor);
         return;

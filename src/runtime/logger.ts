@@ -7,21 +7,21 @@ import { RepeatedLines } from './repeated-lines';
 
 export type { Logger };
 
-/** Personal data never reaches a log: these paths are blanked even where a whole request is logged by mistake. */
+/** Personal data never reaches a log: these paths are redacted even if a whole request is logged by mistake. */
 const REDACTED = ['authorization', 'token', 'email', 'customer', 'payment', 'shippingAddress', 'body'];
 
-/** Of an error of Postgres: the row that it did not take, and the statement with what was in it. */
+/** Members of a Postgres error that hold the offending row, or the statement with its values. */
 const REDACTED_OF_ERRORS = ['detail', 'where', 'internalQuery'].map((member) => `err.${member}`);
 
 const STANDARD_OUTPUT = 1;
 
-/** Whether lines of this process get lost. It is tried again, because whoever has nothing to say does not notice that there is space. */
+/** Whether this process is losing log lines. Writes one to find out, because a silent process would not notice new space. */
 export function logLosesLines(logger: Logger): boolean {
-  if (losesLines(STANDARD_OUTPUT)) logger.error('lines of this log got lost, and it is tried again');
+  if (losesLines(STANDARD_OUTPUT)) logger.error('this log has lost lines; trying again');
   return losesLines(STANDARD_OUTPUT);
 }
 
-/** JSON lines, on standard output unless told otherwise. Logging never throws, and what happens again and again is counted. */
+/** Logs JSON lines, to standard output by default. Logging never throws, and lines that repeat are counted. */
 export function createLogger(
   name: string,
   config: Pick<Config, 'LOG_LEVEL'> & Partial<Pick<Config, 'LOG_FILE'>>,
@@ -45,11 +45,11 @@ export function createLogger(
     destination ??
       logDestination(
         STANDARD_OUTPUT,
-        (lost) => logger.warn({ lost }, 'lines are missing here: the log could not be written'),
+        (lost) => logger.warn({ lost }, 'log lines are missing here, because they could not be written'),
         config.LOG_FILE ? keepLogSmall(STANDARD_OUTPUT, config.LOG_FILE) : undefined,
       ),
   );
-  // What was counted and not yet told.
+  // Writes what was counted and not yet reported.
   if (!destination) process.once('exit', repeated.flush);
   return logger;
 }

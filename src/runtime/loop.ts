@@ -2,16 +2,16 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { Logger } from './logger';
 
 export interface Loop {
-  /** Ends the loop after the pass that is running. */
+  /** Ends the loop after the current pass. */
   stop(): Promise<void>;
 }
 
-/** After a pass that failed: what it needs is probably restarting, and a line in the log for each attempt is enough. */
+/** After a failed pass: what it needs is probably restarting, and more attempts would only fill the log. */
 const REST_AFTER_FAILURE_MS = 1_000;
 
 /**
- * Runs `once` for ever, resting `restMs` whenever it returns less than `full`. A pass that throws is logged and tried again: what the
- * loop is for must not end because a server restarted.
+ * Runs `once` for ever, and rests `restMs` whenever it returns less than `full`. A pass that throws is logged and retried: a loop must not
+ * end because a server restarts.
  */
 export function startLoop(
   name: string,
@@ -23,11 +23,11 @@ export function startLoop(
     while (!stopping.signal.aborted) {
       let ms = restMs;
       const done = await once().catch((err: unknown) => {
-        logger.warn({ err, loop: name }, 'a pass failed and is tried again');
+        logger.warn({ err, loop: name }, 'a pass failed and will be retried');
         ms = Math.max(restMs, REST_AFTER_FAILURE_MS);
         return 0;
       });
-      // Rejects when the loop is stopped, which is what the condition above is for.
+      // Rejects when the loop is stopped, which the condition above checks.
       if (done < full) await rest(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { registerSearchAttributes } from './search-attributes';
 
-/** Makes a Temporal that others run ready for us. May be called again. */
+/** Prepares a Temporal server that somebody else runs. Safe to call again. */
 export async function prepareTemporal(address: string, namespace: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {

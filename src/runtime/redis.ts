@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 
-/** Redis answers in a millisecond or it is not worth asking: Postgres takes three. */
+/** Redis normally answers in a millisecond, Postgres in three: a longer wait is not worth it. */
 const COMMAND_TIMEOUT_MS = 100;
 const LONGEST_RECONNECT_MS = 2_000;
 
 /**
- * A cache connection: fails at once while Redis is away, and comes back by itself. Undefined for `off` or nothing. `onError` hears
- * of every loss.
+ * A connection for caching: fails fast while Redis is away, and reconnects by itself. Undefined if `url` is `off` or empty. `onError` gets
+ * every connection error.
  */
 export function openRedis(url: string, onError: (error: Error) => void): Redis | undefined {
   if (url === '' || url === 'off') return undefined;

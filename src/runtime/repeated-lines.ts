@@ -1,13 +1,13 @@
 import { types } from 'node:util';
 import type { LogFn, Logger } from 'pino';
 
-/** Long enough to keep a log small, short enough to see what goes on. */
+/** Long enough to keep a log small, short enough to see what is going on. */
 const TELL_EVERY_MS = 10_000;
-/** Bounds the memory; what else there is counts as one kind. */
+/** Bounds the memory; beyond it, all other lines of one level count as one kind. */
 const MOST_KINDS = 1_000;
-/** The process ends with it: there is only one. */
+/** A fatal line ends the process, so it never repeats. */
 const FATAL = 60;
-/** Of one case only: what happens to a thousand orders is one kind of thing. */
+/** Fields of a single case: the same failure of a thousand orders is one kind. */
 const OF_ONE_CASE = ['err', 'requestId', 'checkoutId', 'failures', 'replay', 'workflowId', 'runId', 'activityId'];
 
 type Line = Parameters<LogFn>;
@@ -18,9 +18,9 @@ interface Kind {
 }
 
 /**
- * Keeps a log from being filled by what happens again and again, as anybody can make happen who is refused often enough. Of the lines about
- * errors the first of each kind is written at once; those after it are counted, and the last of them is written every ten seconds, with
- * `repeated`. A kind is what is said, at which level, with which fields, about which error from which place in the code.
+ * Keeps repeated errors, which any client can cause, from filling the log. The first error line of each kind is written immediately; later
+ * ones are counted, and every ten seconds the last one is written with their number in `repeated`. Lines are of one kind if they have the
+ * same message, level and fields, and an error from the same place in the code.
  */
 export class RepeatedLines {
   readonly #kinds = new Map<string, Kind>();
@@ -40,7 +40,7 @@ export class RepeatedLines {
     kind.tell = () => write.apply(logger, [{ ...fields, repeated: kind.repeated }, message]);
   };
 
-  /** Tells what was counted and not yet told. */
+  /** Writes what was counted and not yet reported. */
   readonly flush = (): void => {
     for (const [name, kind] of [...this.#kinds]) {
       if (kind.repeated === 0) this.#kinds.delete(name);
@@ -52,7 +52,7 @@ export class RepeatedLines {
     this.#timer = undefined;
   };
 
-  /** Undefined for the first one. */
+  /** Undefined for the first line of its kind. */
   #kindOf(name: string, rest: string): Kind | undefined {
     const known = this.#kinds.has(name) || this.#kinds.size < MOST_KINDS ? name : rest;
     const kind = this.#kinds.get(known);
@@ -69,7 +69,7 @@ function kindOf(fields: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(own)} ${errorKindOf(fields['err'])}`;
 }
 
-/** Not by its message, which may tell of what was sent. */
+/** Ignores the message, which may contain what was sent. */
 function errorKindOf(error: unknown): string {
   if (!types.isNativeError(error)) return '';
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

@@ -10,14 +10,14 @@ import {
   writeSync,
 } from 'node:fs';
 
-/** A log that is larger than this is moved on into `<log>.1`, and what is there into `<log>.2`. */
+/** A log larger than this is moved to `<log>.1`, and that to `<log>.2`. */
 export const LOG_BYTES = 10_000_000;
 
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /**
- * Moves on what is in a log that others have open to append, and empties it. They do not notice; what they write meanwhile is moved on, too.
- * Where it cannot be done, on a full disk most likely, the log stays as it is: a line is rather there twice than not at all. Never throws.
+ * Moves the content of a log that others have open for appending, and empties it. They do not notice; what they write meanwhile is moved
+ * too. If it cannot be done, most likely on a full disk, the log is left unchanged: better a line twice than not at all. Never throws.
  */
 export function rotateLog(file: string): void {
   const draft = `${file}.new`;
@@ -28,7 +28,7 @@ export function rotateLog(file: string): void {
     copyRest(file, `${file}.1`);
     truncateSync(file);
   } catch {
-    // There is nowhere to say it, and the next attempt will come.
+    // There is nowhere to report it, and there will be another attempt.
     rmSync(draft, { force: true });
   }
 }

@@ -2,11 +2,11 @@ import type { ConnectionLike } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract/search-attributes';
 
-/** `INDEXED_VALUE_TYPE_KEYWORD` and gRPC's `ALREADY_EXISTS`, as numbers, so that nothing needs their packages. */
+/** `INDEXED_VALUE_TYPE_KEYWORD` and gRPC's `ALREADY_EXISTS`, as numbers, so that we need no packages for them. */
 const KEYWORD = 2;
 const ALREADY_EXISTS = 6;
 
-/** Registers the typed search attributes that workflows set; harmless when they are there. A server without them takes no workflow. */
+/** Registers the search attributes that workflows set; harmless if they exist. A server without them refuses our workflows. */
 export async function registerSearchAttributes(
   { operatorService }: Pick<ConnectionLike, 'operatorService'>,
   namespace: string,

@@ -10,12 +10,12 @@ interface Bounds {
   readonly to: string;
 }
 
-/** What is only told to people. */
-const TOLD = ['readBy', 'unit', 'whenEmpty'];
+/** Keywords for the documentation only. */
+const DOCUMENTATION = ['readBy', 'unit', 'whenEmpty'];
 
-/** Teaches the schema of the settings `duration: { from: '1s', to: '24h' }`. Empty means that nothing was set. */
+/** Adds the keyword `duration: { from: '1s', to: '24h' }` to the schema of the settings. An empty value counts as not set. */
 export const customOptions: Options['customOptions'] = (ajv) =>
-  ajv.addVocabulary(TOLD).addKeyword({
+  ajv.addVocabulary(DOCUMENTATION).addKeyword({
     keyword: 'duration',
     type: 'string',
     schemaType: 'object',
@@ -27,7 +27,7 @@ export const customOptions: Options['customOptions'] = (ajv) =>
     },
   });
 
-/** Not a number for what is not written as a duration. */
+/** `NaN` if the text is not a duration. */
 function msOf(text: string): number {
   const [, number, unit] = FORM.exec(text) ?? [];
   return Number(number) * MS[unit as keyof typeof MS];

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 
-/** How far the processes may be apart in what they know of each other. */
+/** How old a process's knowledge of the others' counts may be. */
 const SHARE_EVERY_MS = 200;
-/** Windows are forgotten in Redis soon after they end. */
+/** Redis forgets a window soon after it ends. */
 const KEPT_WINDOWS = 2;
-/** Bounds the memory that made-up keys can take. */
+/** Bounds the memory that made-up keys can use. */
 const MOST_KEYS = 10_000;
 
 interface Count {
@@ -16,8 +16,8 @@ interface Count {
 const totalOf = ({ own, others }: Count): number => own + others;
 
 /**
- * Counts by key in windows that all processes share through Redis, a few times a second and in one go: no request waits for it.
- * Without Redis each process counts for itself, so a limit is still a limit. All who count use windows of one length.
+ * Counts by key in windows that all processes share through Redis, in one batch a few times a second: no request waits for it. Without
+ * Redis each process counts for itself, so a limit is still a limit. All callers must use the same window length.
  */
 export class SharedCounter {
   #counts = new Map<string, Count>();
@@ -31,7 +31,7 @@ export class SharedCounter {
     this.#timer = redis && setInterval(() => void this.share(), SHARE_EVERY_MS).unref();
   }
 
-  /** How many keys are counted now. */
+  /** How many keys there are in this window. */
   get size(): number {
     return this.#counts.size;
   }
@@ -48,26 +48,26 @@ export class SharedCounter {
     return { current: totalOf(count), ttlMs: window + windowMs - now };
   }
 
-  /** One of those counted in this window turned out to be none. */
+  /** One that was counted in this window should not have been. */
   takeBack(key: string): void {
     const count = this.#counts.get(key);
     if (count && count.own > 0) count.own -= 1;
   }
 
   #begin(key: string): Count {
-    if (this.#counts.size >= MOST_KEYS) this.#forgetTheSeldom();
+    if (this.#counts.size >= MOST_KEYS) this.#forgetLowCounts();
     const count = { own: 0, shared: 0, others: 0 };
     this.#counts.set(key, count);
     return count;
   }
 
-  /** Half of them, those with the least: whoever wants to be forgotten has to ask more often than before under thousands of other names. */
-  #forgetTheSeldom(): void {
+  /** Forgets the half with the lowest counts: to be forgotten, a client would have to send more under each of thousands of other keys. */
+  #forgetLowCounts(): void {
     const byCount = [...this.#counts].sort(([, one], [, other]) => totalOf(other) - totalOf(one));
     this.#counts = new Map(byCount.slice(0, MOST_KEYS / 2));
   }
 
-  /** Tells Redis what was counted here since the last time, and learns what the others counted. */
+  /** Adds what was counted here since the last time to Redis, and reads what the others counted. */
   async share(): Promise<void> {
     const { redis } = this;
     if (redis?.status !== 'ready') return;
@@ -80,7 +80,7 @@ export class SharedCounter {
       pipeline.incrby(name, count.own - count.shared).expire(name, KEPT_WINDOWS * 60);
       count.shared = count.own;
     }
-    // What Redis lost while it was away is not told again: the limit is then a little too generous, and that is all.
+    // Counts that Redis lost while it was away are not sent again: then the limit is a little too generous, which does no harm.
     const answers = await pipeline.exec().catch(() => null);
     changed.forEach(([, count], at) => {
       const total = answers?.[at * 2]?.[1];

@@ -3,7 +3,7 @@ import type { Logger } from './logger';
 type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 type Meta = Record<string, unknown>;
 
-/** Hands what the Temporal SDK logs to ours, so that a process writes one kind of line. */
+/** Sends the log of the Temporal SDK to our logger, so that a process writes one kind of line. */
 export const temporalLogger = (logger: Logger) => {
   const at =
     (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>

@@ -6,16 +6,16 @@ import { dataConverterOf } from '../payloads/data-converter';
 import { readableStart } from '../payloads/readable-start';
 import { settleWithin } from './time-limit';
 
-/** Answers or fails within this, so that nothing hangs on a Temporal that is stopped. */
+/** The deadline of each call, so that nothing hangs while Temporal is paused. */
 const RPC_TIMEOUT_MS = 5_000;
 
 export interface TemporalClient {
-  /** Runs `work` with a deadline for each call it makes. */
+  /** Runs `work` with a deadline for each of its calls. */
   readonly call: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 
-/** A client that connects when it is first used: the API accepts checkouts also while Temporal is away. */
+/** A client that connects at first use, so that the API accepts checkouts while Temporal is away. */
 export function lazyTemporalClient(config: Config): TemporalClient {
   const connection = Connection.lazy({ address: required(config, 'TEMPORAL_ADDRESS'), connectTimeout: RPC_TIMEOUT_MS });
   const client = clientOn(connection, config);
@@ -26,8 +26,8 @@ export function lazyTemporalClient(config: Config): TemporalClient {
 }
 
 /**
- * Calls over a connection that is there: that of a worker, to which Temporal then hands what is started over it. Such a connection tries
- * again by itself for longer than a deadline, so the time is limited here as well.
+ * Calls over a worker's connection: Temporal hands workflows that are started over it to that worker. Such a connection retries by itself
+ * beyond the deadline, so the time is limited here as well.
  */
 export function callsOver(connection: ConnectionLike, config: Config): TemporalClient['call'] {
   const client = clientOn(connection, config);
@@ -37,7 +37,7 @@ export function callsOver(connection: ConnectionLike, config: Config): TemporalC
   };
 }
 
-/** gRPC wants a moment, and turns it back into a duration by the same clock. */
+/** gRPC takes a point in time, and turns it back into a duration by the same clock. */
 // eslint-disable-next-line no-restricted-syntax -- see above
 const rpcDeadline = (): number => Date.now() + RPC_TIMEOUT_MS;
 
@@ -50,11 +50,11 @@ const clientOn = (connection: ConnectionLike, config: Config): Client =>
   });
 
 /**
- * gRPC's `DEADLINE_EXCEEDED`, `UNAVAILABLE`, and `CANCELLED`, which is what a server says that sees our deadline pass before we do; as
- * numbers, so that nothing needs its package.
+ * gRPC's `DEADLINE_EXCEEDED`, `UNAVAILABLE`, and `CANCELLED`, which a server answers if it sees our deadline pass before we do; as numbers,
+ * so that we need no gRPC package.
  */
 const AWAY = [4, 14, 1];
 
-/** True when Temporal, or a worker behind it, did not answer in time: trying later may work. */
+/** True if Temporal, or a worker behind it, did not answer in time: a retry may work. */
 export const isTemporalAway = (error: unknown): boolean =>
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (isGrpcServiceError(error) && AWAY.includes(error.code));

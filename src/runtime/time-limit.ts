@@ -1,16 +1,16 @@
 /**
- * Aborts with the first of `signals`, or with a `TimeoutError` when `ms` are over. With `AbortSignal.timeout` it would not always: nothing
- * but the joint signal knows of that one, and holds it weakly, and a signal that was collected never aborts. A timer holds what it ends.
+ * Aborts with the first of `signals`, or with a `TimeoutError` after `ms`. `AbortSignal.timeout` is not reliable here: only the combined
+ * signal refers to it, and only weakly, so it may be garbage-collected and never abort. A timer keeps its controller alive.
  */
 export function within(ms: number, ...signals: readonly AbortSignal[]): AbortSignal {
   const limit = new AbortController();
   const over = () => limit.abort(new DOMException(`It took longer than ${ms} ms`, 'TimeoutError'));
-  // A limit is no reason for a process to stay.
+  // A time limit must not keep the process alive.
   setTimeout(over, ms).unref();
   return AbortSignal.any([...signals, limit.signal]);
 }
 
-/** What was called outside did not answer in time. It may have acted. */
+/** A call to another system did not answer in time. It may have acted. */
 export class TookTooLong extends Error {
   constructor(ms: number, who: string) {
     super(`${who} did not answer within ${ms} ms`);
@@ -19,16 +19,16 @@ export class TookTooLong extends Error {
 }
 
 /**
- * The one deadline for a call that leaves the house: settles as `work` does, or fails with `TookTooLong` when `ms` are over, whatever becomes
- * of the work. The signal tells the work to end, but nothing relies on it: a client that misses an abort, or a connection that is closed
- * without a word, must hold up nobody.
+ * The deadline for calls to other systems: settles as `work` does, or fails with `TookTooLong` after `ms`, whatever `work` does. The signal
+ * tells `work` to end, but nothing relies on it: a client that misses an abort, or a connection that is closed silently, must not block
+ * anybody.
  */
 export async function settleWithin<T>(ms: number, work: (late: AbortSignal) => Promise<T>, who = 'It'): Promise<T> {
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      // Before the abort, so that this is what the caller is told.
+      // Before the abort, so that the caller gets this error.
       reject(new TookTooLong(ms, who));
       limit.abort();
     }, ms);

@@ -46,12 +46,12 @@ export class Standings {
   }
 
   /** For an endpoint that is taking long to answer. */
-  beSlow(endpoint: string): void {
+  markSlow(endpoint: string): void {
     this.#remember(endpoint, { ...this.#of(endpoint), slowUntil: this.now() + SLOW_FOR_MS });
   }
 
   /** One attempt to a silent endpoint is in flight: there is no other meanwhile. */
-  beTried(endpoint: string, forMs: number): void {
+  markTried(endpoint: string, forMs: number): void {
     this.#remember(endpoint, { ...this.#of(endpoint), triedUntil: this.now() + forMs });
   }
 

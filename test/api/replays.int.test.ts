@@ -138,15 +138,19 @@ test('a stopped replay stays stopped', async () => {
 });
 
 test.each([
-  [{ sink: 'settlement' }, 'sink', 'The settlement is never replayed: it takes money. Redrive what is dead.'],
-  [{ sink: 'kafka' }, 'sink', 'No such sink has run here: `GET /v1/ops/outbox` names them.'],
+  [
+    { sink: 'settlement' },
+    'sink',
+    'The settlement is never replayed, because it takes money. Redrive its dead events instead.',
+  ],
+  [{ sink: 'kafka' }, 'sink', 'No such sink has run here: `GET /v1/ops/outbox` lists those that have.'],
   [{ target: 'whe_1' }, 'target', 'Only webhooks have targets: leave it out.'],
-  [{ sink: 'webhooks' }, 'target', 'Name the one webhook that has lost events.'],
-  [{ sink: 'webhooks', target: 'whe_1' }, 'target', 'There is no such webhook.'],
+  [{ sink: 'webhooks' }, 'target', 'Name the webhook that has lost events.'],
+  [{ sink: 'webhooks', target: 'whe_1' }, 'target', 'No such webhook.'],
   [{ from: 'yesterday' }, 'from', 'Use the form 2026-11-24T08:00:00Z.'],
   [{ from: '2026-02-30T00:00:00Z' }, 'from', 'Use the form 2026-11-24T08:00:00Z.'],
   [{ to: '2026-01-01 00:00' }, 'to', 'Use the form 2026-11-24T08:00:00Z.'],
-  [{ from: '9000-01-01T00:00:00Z' }, 'from', 'It is in the future: nothing of it has been delivered yet.'],
+  [{ from: '9000-01-01T00:00:00Z' }, 'from', 'It is in the future: there is nothing to replay yet.'],
   [{ to: RANGE.from }, 'to', 'It is not later than `from`: the range is empty.'],
 ])('refuses %j, as a plan or not, with a message that says what to fix', async (more, member, message) => {
   await delivered();

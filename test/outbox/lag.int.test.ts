@@ -173,7 +173,7 @@ test('a lane that does not move although events wait is shown as failing', async
 
   expect(idle?.lanes.filter(({ failingSince }) => failingSince !== null)).toEqual([]);
   expect(hanging?.lanes.filter(({ failingSince }) => failingSince !== null)).toMatchObject([
-    { shard: 3, failure: 'Events wait, and the lane does not move' },
+    { shard: 3, failure: 'Events are waiting, but the lane makes no progress' },
   ]);
   expect(Date.parse(hanging?.lanes[3]?.failingSince ?? '')).toBeLessThanOrEqual(since);
   expect((await lagOf(sink))?.lanes[3]?.failingSince).toBeNull();

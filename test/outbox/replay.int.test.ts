@@ -3,7 +3,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { keepReplaying } from '../../src/outbox/relay/keep-replaying';
 import { replayProgress, stopReplay } from '../../src/outbox/operators/replay-progress';
-import { letReplayGo, replayPage, takeReplay } from '../../src/outbox/relay/replay-once';
+import { releaseReplay, replayPage, takeReplay } from '../../src/outbox/relay/replay-once';
 import { planReplay, replay, whyNotReplayable } from '../../src/outbox/operators/replays';
 import { eventually } from '../support/eventually';
 import { lanesOf } from '../support/outbox-lanes';
@@ -114,7 +114,7 @@ test('waits while its sink is down, and then delivers all of it in order', async
     throw new Error('away');
   };
   await expect(replayPage(world.db, held, world.sink)).rejects.toThrow('away');
-  await letReplayGo(world.db, held, 'away');
+  await releaseReplay(world.db, held, 'away');
   expect(await replayProgress(world.db, id)).toMatchObject({ state: 'running', done: 0, failure: 'away' });
   expect(await takeReplay(world.db, randomUUID(), ['stream'])).toBeUndefined();
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { PULSE } from '../../src/outbox/log/log-poll';
+import { POLL } from '../../src/outbox/log/log-poll';
 import { ServerChanged } from '../../src/outbox/log/server';
 import { DELIVERED } from '../../src/outbox/sink';
 import { namesOfTexts } from '../../src/postgres/session';
@@ -21,7 +21,7 @@ const CRASHES = 6;
 const CRASHES_OF_A_PROCESS = 3;
 const ROLLED_BACK_FOR_MS = 500;
 /** The name under which a relay's poll is prepared: on the wire each time, where its text is only the first time. */
-const POLL = namesOfTexts()(PULSE);
+const POLL_NAME = namesOfTexts()(POLL);
 
 let postgres: OwnPostgres;
 let world: RelayWorld;
@@ -111,7 +111,7 @@ test('after any lost connection the lanes begin again at what is written down', 
   });
 
   await world.db.query(`update outbox_cursors set snapshot = '1:1:' where sink = $1`, [sink.name]);
-  await world.proxy.loseAnswerTo(POLL);
+  await world.proxy.loseAnswerTo(POLL_NAME);
 
   await eventually(() => (times() === 2 ? true : undefined));
 });

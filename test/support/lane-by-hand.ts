@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { placeOf, readPlace } from '../../src/outbox/log/cursors';
 import { ensureCursors, take } from '../../src/outbox/log/leases';
-import { meetServer } from '../../src/outbox/log/server';
+import { currentServer } from '../../src/outbox/log/server';
 import { relayOnce } from '../../src/outbox/relay/relay-once';
 import type { LaneState, Relayed } from '../../src/outbox/relay/relay-once';
 import { Retries } from '../../src/outbox/relay/retries';
@@ -14,7 +14,7 @@ import type { OutboxWorld } from './outbox-world';
 /** A lane of shard 0 that runs a pass only when the test says so; it takes the lease from its owner. */
 export async function laneByHand({ db }: OutboxWorld, to: Sink): Promise<LaneState> {
   await ensureCursors(db, [to]);
-  await meetServer(db, pino({ level: 'silent' }), undefined);
+  await currentServer(db, pino({ level: 'silent' }), undefined);
   await db.query(`update outbox_cursors set leased_until = now() where sink = $1`, [to.name]);
   const rows = await take(db, randomUUID(), { sink: to.name, most: SHARDS });
   const row = rows.find(({ shard }) => shard === 0);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { placeOf } from '../../src/outbox/log/cursors';
 import { ensureCursors, take } from '../../src/outbox/log/leases';
-import { meetServer } from '../../src/outbox/log/server';
+import { currentServer } from '../../src/outbox/log/server';
 import { relayOnce } from '../../src/outbox/relay/relay-once';
 import type { LaneState } from '../../src/outbox/relay/relay-once';
 import { SHARDS } from '../../src/outbox/log/shards';
@@ -14,7 +14,7 @@ import { retryOnce } from './lane-by-hand';
 export async function lanesOf(db: Database, sink: Sink) {
   const relay = randomUUID();
   await ensureCursors(db, [sink]);
-  await meetServer(db, pino({ level: 'silent' }), undefined);
+  await currentServer(db, pino({ level: 'silent' }), undefined);
   const rows = await take(db, relay, { sink: sink.name, most: SHARDS });
   const lanes = rows.map((row): LaneState => ({ ...row, to: sink, place: placeOf(row), failures: 0, parked: true }));
   const waitingOf = async ({ shard }: LaneState): Promise<number> => {

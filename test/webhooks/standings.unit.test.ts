@@ -35,7 +35,7 @@ test('concurrent attempts count as one silence', () => {
 test('while one attempt tries a silent endpoint, no other does', () => {
   const { standings } = setup();
   standings.wasSilent('dead');
-  standings.beTried('dead', 15_000);
+  standings.markTried('dead', 15_000);
 
   expect(standings.resting()).toEqual(['dead']);
 });

@@ -31,7 +31,7 @@ export async function repairCheckout(
   checkoutId: string,
   repair: Omit<Repair, 'seen'>,
 ): Promise<RepairAnswer> {
-  const known = await whatIsKnown(db, checkoutId, repair);
+  const known = await readKnown(db, checkoutId, repair);
   if (!known) return { outcome: 'not-found' };
   const { workflowId, seen, before, everAsked, ended } = known;
   if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
@@ -89,7 +89,7 @@ interface Known {
   readonly ended: boolean;
 }
 
-async function whatIsKnown(
+async function readKnown(
   db: Queryable,
   checkoutId: string,
   { id, step }: Pick<Repair, 'id' | 'step'>,

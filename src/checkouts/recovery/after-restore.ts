@@ -7,7 +7,7 @@ import { findRun } from './find-run';
 import { resumeCheckout } from './resume-checkout';
 import type { Recovery } from './resume-checkout';
 
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 const PAGE = 500;
 const WHY = 'Postgres was restored, and this run was ahead of it: a new run continues from the ledger.';
 
@@ -39,8 +39,8 @@ export async function resumeAfterRestore(
   let [resumed, after] = [0, ''];
   for (;;) {
     const orders = await unendedAfter(db, after);
-    for (let at = 0; at < orders.length; at += AT_ONCE) {
-      const turns = orders.slice(at, at + AT_ONCE).map(async (order) => {
+    for (let at = 0; at < orders.length; at += CONCURRENCY) {
+      const turns = orders.slice(at, at + CONCURRENCY).map(async (order) => {
         const { checkoutId, tenant, idempotencyKey } = order;
         const workflowId = checkoutWorkflowId(tenant, idempotencyKey);
         // Temporal's list lags behind, so it may have missed an open run.
@@ -65,8 +65,8 @@ async function endOpenRuns(call: Call): Promise<Set<string>> {
   for (;;) {
     const open = await openRuns(call);
     const before = ended.size;
-    for (let at = 0; at < open.length; at += AT_ONCE) {
-      const few = open.slice(at, at + AT_ONCE).filter((workflowId) => !ended.has(workflowId));
+    for (let at = 0; at < open.length; at += CONCURRENCY) {
+      const few = open.slice(at, at + CONCURRENCY).filter((workflowId) => !ended.has(workflowId));
       await Promise.all(few.map(async (workflowId) => (await end(call, workflowId)) && ended.add(workflowId)));
     }
     if (ended.size === before) return ended;

@@ -77,6 +77,6 @@ async function remainsOf(tx: Transaction, checkoutId: string): Promise<Remains> 
     [checkoutId],
   );
   const [row] = rows;
-  if (!row) throw new Error(`Checkout ${checkoutId} was claimed and is not there`);
+  if (!row) throw new Error(`Checkout ${checkoutId} was claimed, but is missing`);
   return row;
 }

@@ -22,7 +22,7 @@ export interface StrandedPage {
 
 /** Temporal answers this many calls well before a client gives up. */
 const LOOKED_AT = 200;
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 
 /** Asks Temporal for the run of each unended order, by id; throws when Temporal does not answer. Changes nothing. */
 export async function listStranded(
@@ -31,8 +31,8 @@ export async function listStranded(
 ): Promise<StrandedPage> {
   const orders = await unendedOf(db, tenant, after);
   const stranded: Stranded[] = [];
-  for (let at = 0; at < orders.length; at += AT_ONCE) {
-    const looks = orders.slice(at, at + AT_ONCE).map(async ({ checkoutId, acceptedAt, ...order }) => {
+  for (let at = 0; at < orders.length; at += CONCURRENCY) {
+    const looks = orders.slice(at, at + CONCURRENCY).map(async ({ checkoutId, acceptedAt, ...order }) => {
       const found = await findRun(call, order.tenant, order.idempotencyKey);
       return found ? [{ checkoutId, tenant: order.tenant, found, acceptedAt: acceptedAt.toISOString() }] : [];
     });

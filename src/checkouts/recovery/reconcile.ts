@@ -4,7 +4,7 @@ import type { Loop } from '../../runtime/loop';
 import type { Queryable } from '../../postgres/database';
 import type { Unended } from './claim';
 import { findRun } from './find-run';
-import { noLongerStranded, resumeCheckout } from './resume-checkout';
+import { clearStranded, resumeCheckout } from './resume-checkout';
 import type { Recovery } from './resume-checkout';
 
 /** P3 gives an order whose workflow was just terminated one minute to end. */
@@ -13,7 +13,7 @@ const TURN_SECONDS = 20;
 const REST_SECONDS = 60;
 /** At most a hundred calls a second, however many orders are open. */
 const MOST_IN_A_TURN = 2_000;
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 /** How often each process checks whether a turn is due. */
 const ASK_MS = 5_000;
 
@@ -35,8 +35,8 @@ export async function reconcile(recovery: Recovery, logger: Logger): Promise<num
   if (!turn) return 0;
   const candidates = await unendedAfter(db, turn.after);
   let resumed = 0;
-  for (let at = 0; at < candidates.length; at += AT_ONCE) {
-    const few = candidates.slice(at, at + AT_ONCE);
+  for (let at = 0; at < candidates.length; at += CONCURRENCY) {
+    const few = candidates.slice(at, at + CONCURRENCY);
     const looks = await Promise.allSettled(few.map((candidate) => lookAt(recovery, candidate, logger)));
     const failed = looks.filter((look) => look.status === 'rejected');
     // If every look-up fails, Temporal is away and the rest would only wait too. One that fails alone holds up nobody.
@@ -83,7 +83,7 @@ async function lookAt(recovery: Recovery, candidate: Candidate, logger: Logger):
   const found = await findRun(recovery.call, tenant, idempotencyKey);
   if (!found) {
     // The process that started it died before recording that.
-    if (stranded) await noLongerStranded(recovery.db, checkoutId);
+    if (stranded) await clearStranded(recovery.db, checkoutId);
     return false;
   }
   const claimed = await resumeCheckout(recovery, candidate, { found });

@@ -2,7 +2,7 @@ import { EVERY_TENANT } from '../../domain/api-keys';
 import type { Database, Queryable } from '../../postgres/database';
 import type { ResumeAct, Unended } from './claim';
 import { findRun } from './find-run';
-import { noLongerStranded, resumeCheckout } from './resume-checkout';
+import { clearStranded, resumeCheckout } from './resume-checkout';
 import type { Recovery } from './resume-checkout';
 
 export type ResumeAnswer =
@@ -50,14 +50,14 @@ export async function resumeByHand(
 
   const found = await findRun(call, order.tenant, order.idempotencyKey);
   if (!found) {
-    if (isStranded) await noLongerStranded(db, checkoutId);
+    if (isStranded) await clearStranded(db, checkoutId);
     return isRepeated ? { outcome: 'done' } : refused('Its workflow is running.');
   }
   try {
     const claimed = await resumeCheckout(recovery, order, { found, act: isRepeated ? undefined : act });
     if (claimed) return { outcome: 'done' };
   } catch (error) {
-    await notStarting(db, order);
+    await clearStarting(db, order);
     throw error;
   }
   // Somebody else was faster, or it has ended: the row says which.
@@ -83,7 +83,7 @@ async function orderOf(db: Queryable, checkoutId: string, actId: string): Promis
 }
 
 /** The next request need not wait for a start that has failed. A crash before this costs it seconds. */
-async function notStarting(db: Database, { checkoutId, resumes }: Order): Promise<void> {
+async function clearStarting(db: Database, { checkoutId, resumes }: Order): Promise<void> {
   await db
     .query(`update checkouts set resumed_at = null where id = $1 and resumes = $2`, [checkoutId, resumes + 1])
     .catch(() => undefined);

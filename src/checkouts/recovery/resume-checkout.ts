@@ -22,10 +22,10 @@ export async function resumeCheckout(
   const claimed = await claimResume(recovery.db, order, why);
   if (!claimed) return undefined;
   await recovery.call((client) => startResumed(client, claimed.checkout, claimed.resumed, recovery.startOptions));
-  await noLongerStranded(recovery.db, order.checkoutId);
+  await clearStranded(recovery.db, order.checkoutId);
   return claimed;
 }
 
-export async function noLongerStranded(db: Database, checkoutId: string): Promise<void> {
+export async function clearStranded(db: Database, checkoutId: string): Promise<void> {
   await db.query(`update checkouts set stranded_at = null where id = $1 and stranded_at is not null`, [checkoutId]);
 }

@@ -1,13 +1,13 @@
 import { CHANNELS } from './channels';
 import { components, messagesIn } from './messages';
 
-const DESCRIPTION = `What is announced of each checkout: one event for each committed change, as CloudEvents 1.0. Each is delivered at least once;
-the first deliveries of one checkout come as \`sequence\` 1, 2, 3 … without a gap; a duplicate has the same \`id\` and the same bytes.
-Ignore fields and types that you do not know: more may come, and what is there stays.`;
+const DESCRIPTION = `One CloudEvents 1.0 event for each committed change of a checkout. Each is delivered at least once. First deliveries of a
+checkout arrive as \`sequence\` 1, 2, 3 … without a gap; a duplicate has the same \`id\` and the same bytes.
+Ignore fields and types that you do not know: more may be added, and none is removed.`;
 
 type Channel = keyof typeof CHANNELS;
 
-/** The AsyncAPI document, made of the schemas that the events are held against. */
+/** The AsyncAPI document, built from the same schemas that the tests check events against. */
 export function asyncApi(): Record<string, unknown> {
   const document = {
     asyncapi: '3.0.0',
@@ -22,7 +22,7 @@ export function asyncApi(): Record<string, unknown> {
     operations: ofEachChannel((name) => ({ action: 'send', channel: { $ref: `#/channels/${name}` } })),
     components: components(),
   };
-  // Schemas carry symbols, which JSON does not know.
+  // Drops the symbols in TypeBox schemas.
   return JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
 }
 

@@ -37,41 +37,46 @@ const Message = { messageId: Id('msg', "The mailer's") };
 const Points = { points: Type.Integer({ minimum: 0, examples: [30] }) };
 const labelId = Id('lab', "The carrier's");
 const Attention = {
-  step: OneOf(STEPS, 'More may come'),
-  kind: OneOf(['step', 'undo'], '`undo`: parked until it is settled. `step`: still being tried'),
+  step: OneOf(STEPS, 'More may be added'),
+  kind: OneOf(['step', 'undo'], '`undo`: parked until it is settled. `step`: still being retried'),
 };
 const codes = Object.values(REFUSALS).map(({ code }) => code);
 
-/** What each event says beside its envelope. Fields are only ever added, and those are optional: consumers ignore what they do not know. */
+/** The data of each event. Only optional fields are ever added: consumers ignore what they do not know. */
 export const EVENT_DATA = forEveryEvent({
-  'order.created': event('The order exists, at the prices of the server.', { total: Amount, lines: Lines }),
+  'order.created': event('The order exists, at the prices of our catalog.', { total: Amount, lines: Lines }),
   'order.cancelled': event('The order is undone.', {}),
   'payment.authorized': event('The total is held at the payment provider.', Authorization),
-  'payment.voided': event('Nothing is held any more, and nothing was charged.', Authorization),
-  'payment.captured': event('The payment is charged, because the label exists. Comes after the end of the checkout.', {
-    captureId: Id('cap', "The payment provider's"),
-    amount: Amount,
-  }),
-  'stock.reserved': event('The goods are set aside.', { lines: Lines }),
+  'payment.voided': event('The authorization is void, and nothing was charged.', Authorization),
+  'payment.captured': event(
+    'The payment was captured, because the label exists. Comes after the end of the checkout.',
+    {
+      captureId: Id('cap', "The payment provider's"),
+      amount: Amount,
+    },
+  ),
+  'stock.reserved': event('The goods are reserved.', { lines: Lines }),
   'stock.released': event('The goods are for sale again.', { lines: Lines }),
   'fulfillment.triggered': event('The warehouse is at work.', Fulfillment),
   'fulfillment.cancelled': event('The warehouse has stopped.', Fulfillment),
-  'notification.sent': event('The customer has been told that the order is good.', Message),
-  'notification.cancelled': event('The customer has been told that it is not.', Message),
-  'loyalty.awarded': event('The customer has the points of the order.', Points),
-  'loyalty.revoked': event('The points are taken back.', Points),
+  'notification.sent': event('The confirmation was sent to the customer.', Message),
+  'notification.cancelled': event('The cancellation was sent to the customer.', Message),
+  'loyalty.awarded': event('The customer has the points for the order.', Points),
+  'loyalty.revoked': event('The points were taken back.', Points),
   'label.generated': event('The goods can leave.', {
     labelId,
     trackingNumber: Type.String({ examples: ['GB0012345678'] }),
   }),
   'label.voided': event('The label is void.', { labelId }),
-  'notification.skipped': event('An operator let the order go on without its message.', {}),
-  'loyalty.skipped': event('An operator let the order go on without its points.', {}),
-  'attention.raised': event('A person is needed.', Attention),
-  'attention.cleared': event('No person is needed for this any more.', Attention),
+  'notification.skipped': event('An operator let the order go on without the notification.', {}),
+  'loyalty.skipped': event('An operator let the order go on without the points.', {}),
+  'attention.raised': event('An operator is needed.', Attention),
+  'attention.cleared': event('An operator is no longer needed for this.', Attention),
   'checkout.completed': event('All seven steps are done. Ends the checkout.', { total: Amount }),
-  'checkout.refused': event('All is undone. Ends the checkout.', { code: OneOf(codes, 'Why. More may come') }),
-  'checkout.cancelled': event('All is undone, because the customer wished so. Ends the checkout.', {}),
+  'checkout.refused': event('Everything is undone. Ends the checkout.', {
+    code: OneOf(codes, 'Why. More may be added'),
+  }),
+  'checkout.cancelled': event('Everything is undone, because the customer cancelled. Ends the checkout.', {}),
 });
 
 export const EVENT_TYPES = Object.keys(EVENT_DATA) as EventType[];

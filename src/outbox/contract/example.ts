@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 
-/** A value that the schema allows, put together from the examples of its fields; of an enumeration the first. */
+/** A value that the schema allows, made from the examples of its fields; for an enumeration, its first value. */
 export function exampleOf(schema: TSchema): unknown {
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema.examples)) return schema.examples[0];

@@ -7,7 +7,7 @@ import type { EventType } from './same-shape';
 
 type Json = Record<string, unknown>;
 
-/** `structured`: envelope and data in one JSON text. `binary`: the envelope in the headers, as CloudEvents has it for Kafka. */
+/** `structured`: envelope and data in one JSON text. `binary`: the envelope in headers, as in the CloudEvents binding for Kafka. */
 type Mode = 'structured' | 'binary';
 
 const ref = (kind: 'schemas' | 'messages' | 'messageTraits', name: string) => ({
@@ -35,13 +35,13 @@ function binary(type: EventType): Json {
     title: type,
     summary: sentenceOf(type),
     traits: [ref('messageTraits', 'binary')],
-    // Laid over the trait: a `required` here would replace the one there, as these examples do.
+    // Merged over the trait: a `required` here would replace the trait's, as these examples do.
     headers: { type: 'object', properties: { ce_type: Type.Literal(name, { examples: [name] }) } },
     payload: ref('schemas', type),
   };
 }
 
-/** `datacontenttype` travels as the content type. */
+/** `datacontenttype` is sent as the `content-type` header. */
 const { datacontenttype, ...attributes } = ENVELOPE.properties;
 const headers = Object.entries(attributes).map(([name, schema]) => [`ce_${name}`, schema] as const);
 
@@ -65,5 +65,5 @@ export const components = (): Json => ({
   },
 });
 
-/** What a channel carries. */
+/** The messages of a channel. */
 export const messagesIn = (mode: Mode): Json => forEachEvent((type) => [type, ref('messages', nameOf(type, mode))]);

@@ -4,7 +4,7 @@ import type { CheckoutEvent } from '../../domain/events';
 export type EventType = CheckoutEvent['type'];
 type DataOf<T extends EventType> = Extract<CheckoutEvent, { readonly type: T }>['data'];
 
-/** As JSON knows it: nothing is `readonly`, and a `Record<string, never>` is an object without fields. */
+/** The type in plain JSON terms: nothing is `readonly`, and a `Record<string, never>` is an object without fields. */
 type Plain<T> = T extends readonly (infer Item)[]
   ? Plain<Item>[]
   : T extends object
@@ -15,7 +15,7 @@ type Plain<T> = T extends readonly (infer Item)[]
 
 type Identical<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** True only for the same fields of the same types, each optional in both or in neither. Mutual assignability would miss an optional one. */
+/** True only for the same fields of the same types, each optional in both or in neither, which mutual assignability would not check. */
 export type SameShape<A, B> = Identical<Plain<A>, Plain<B>>;
 
 type InStep<Schemas> = {
@@ -28,7 +28,7 @@ type InStep<Schemas> = {
     : never;
 };
 
-/** Compiles only while every event of `CheckoutEvent` has a schema, of exactly its shape, and nothing else has one. */
+/** Compiles only if every event of `CheckoutEvent` has a schema of exactly its shape, and nothing else has one. */
 export const forEveryEvent = <Schemas extends Record<EventType, TSchema>>(
   schemas: Schemas & InStep<Schemas>,
 ): Schemas => schemas;

@@ -4,21 +4,21 @@ import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../../postgres/error-codes';
 
 /** A batch moves within a second or two, and a statement has five. */
 const BATCH = 20_000;
-/** Whoever announces or reads waits for us for an instant each time, and has the log to itself in between. */
+/** Each try blocks appends and reads for an instant; between tries they go on. */
 const LOCK_TRIES = 5;
 const BETWEEN_TRIES_MS = 200;
 
 /**
- * Gives a day that has begun in the default partition a partition of its own, and returns how many events moved. Readers see each event once
- * at any moment: where it was until this commits, and then where it is. Most of it moves while orders are announced and read; only for
- * the rest, and for the check that attaching is, is the default partition locked. That waits no longer than `lock_timeout`.
+ * Gives a day that has begun in the default partition a partition of its own; returns how many events moved. At any moment readers see each
+ * event once: in the old place until this commits, then in the new one. Most events move while appends and reads go on; the default
+ * partition is locked only for the rest, and for the check when the new one is attached. The lock waits no longer than `lock_timeout`.
  */
 export async function adoptDay(tx: Transaction, day: string): Promise<number> {
   const name = `outbox_events_${day.replaceAll('-', '')}`;
   await tx.query(`create table ${name} (like outbox_events including all)`);
   const columns = await storedColumns(tx);
   const before = await moveAll(tx, { name, columns, day });
-  // From here on nobody announces or reads; what was announced meanwhile moves too.
+  // From here on nobody appends or reads; what was appended meanwhile moves too.
   await lockDefault(tx);
   const meanwhile = await moveAll(tx, { name, columns, day });
   await tx.query(
@@ -28,7 +28,7 @@ export async function adoptDay(tx: Transaction, day: string): Promise<number> {
   return before + meanwhile;
 }
 
-/** What has moved so far is worth more than one try. */
+/** Tries several times, because a failure would undo all that has moved so far. */
 async function lockDefault(tx: Transaction): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     await tx.query(`savepoint unlocked`);
@@ -46,7 +46,7 @@ async function lockDefault(tx: Transaction): Promise<void> {
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const nextDay = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
-/** Those that are not computed from others, whatever migrations have added. */
+/** All columns but the generated ones, read from the catalog because migrations may have added some. */
 async function storedColumns(db: Queryable): Promise<string> {
   const { rows } = await db.query<{ columns: string }>(
     `select string_agg(quote_ident(attname), ', ' order by attnum) as columns
@@ -57,7 +57,7 @@ async function storedColumns(db: Queryable): Promise<string> {
         and attgenerated = ''`,
   );
   const [row] = rows;
-  if (!row) throw new Error('A table without columns');
+  if (!row) throw new Error('outbox_events has no columns');
   return row.columns;
 }
 
@@ -67,7 +67,7 @@ interface Move {
   readonly day: string;
 }
 
-/** Each batch begins where the one before ended, or it would wade through what that one has deleted. */
+/** Each batch begins where the last one ended, or it would scan the rows that the last one deleted. */
 async function moveAll(tx: Transaction, { name, columns, day }: Move): Promise<number> {
   let moved = 0;
   let from = `${day} 00:00:00+00`;

@@ -2,17 +2,17 @@ import type { Queryable } from '../../postgres/database';
 import type { Place } from './log-reader';
 import { SERVER_LIFE, ServerChanged } from './server';
 
-/** A shard of a sink, and the lease under which it is relayed. */
+/** A sink's lane through one shard, and the relay's lease on it. */
 export interface Held {
   readonly sink: string;
   readonly shard: number;
-  /** Grows with each change of hands: what is written under an older one is refused. */
+  /** Incremented each time the lane changes hands: writes with an older epoch are refused. */
   readonly epoch: bigint;
-  /** Of the server, see `server.ts`: what was read in it is written in it or not at all. */
+  /** The server's life, see `server.ts`: a page is committed in the life in which it was read, or not at all. */
   readonly life: string | null;
 }
 
-/** Another relay has the lane: this one was too slow, or stopped for a while. What it delivered is delivered again, which is allowed. */
+/** Another relay has the lane, because this one was too slow or paused. Its last page is delivered again, which is allowed. */
 export class LeaseLost extends Error {
   constructor({ sink, shard }: Held) {
     super(`Another relay has taken shard ${shard} of ${sink}`);
@@ -40,11 +40,11 @@ export const placeOf = ({ snapshot, target, txid, position }: CursorRow): Place 
     ? { snapshot, within: null }
     : { snapshot, within: { target, txid: BigInt(txid), position } };
 
-/** How many events have left the lane: altogether, and a second of late. */
+/** How many events have left the lane: in total, and lately per second. */
 const counting = (delivered: string): string =>
   `delivered = delivered + ${delivered}, per_second = outbox_rate(per_second, counted_at, ${delivered}), counted_at = now()`;
 
-/** Where the lane is, as it is written down; unless another relay has it, `LeaseLost`, or the server is no longer the same, `ServerChanged`. */
+/** The lane's stored place. Throws `LeaseLost` if another relay has the lane, and `ServerChanged` if the server is no longer the same. */
 export async function readPlace(db: Queryable, held: Held): Promise<Place> {
   const { rows } = await db.query<CursorRow>(
     `select ${CURSOR_COLUMNS} from outbox_cursors where sink = $1 and shard = $2 and epoch = $3`,
@@ -56,7 +56,7 @@ export async function readPlace(db: Queryable, held: Held): Promise<Place> {
   return placeOf(row);
 }
 
-/** Moves the lane on, or throws as `readPlace` does. `delivered` is how many events have left the lane, parked ones excepted. */
+/** Moves the cursor, or throws as `readPlace` does. `delivered` is how many events have left the lane, not counting parked ones. */
 export async function moveCursor(db: Queryable, held: Held, to: { place: Place; delivered: number }): Promise<void> {
   const { snapshot, within } = to.place;
   const { rowCount } = await db.query(
@@ -73,15 +73,15 @@ export async function moveCursor(db: Queryable, held: Held, to: { place: Place; 
       ...[to.delivered, held.life],
     ],
   );
-  if (rowCount === 0) await sayWhyRefused(db, held);
+  if (rowCount === 0) await throwWhyRefused(db, held);
 }
 
-async function sayWhyRefused(db: Queryable, held: Held): Promise<never> {
+async function throwWhyRefused(db: Queryable, held: Held): Promise<never> {
   await readPlace(db, held);
   throw new Error(`The cursor of shard ${held.shard} of ${held.sink} did not move, although it is held`);
 }
 
-/** Counts events that left the lane by way of parking, and with that makes sure that the lane is still ours. */
+/** Counts parked events that have now left the lane, and so makes sure that the lane is still ours. */
 export async function countDelivered(db: Queryable, held: Held, delivered: number): Promise<void> {
   const { rowCount } = await db.query(
     `update outbox_cursors
@@ -92,10 +92,10 @@ export async function countDelivered(db: Queryable, held: Held, delivered: numbe
         and ${SERVER_LIFE} = $5`,
     [held.sink, held.shard, held.epoch, delivered, held.life],
   );
-  if (rowCount === 0) await sayWhyRefused(db, held);
+  if (rowCount === 0) await throwWhyRefused(db, held);
 }
 
-/** For operators: since when the lane makes no progress, and why. */
+/** For operators: since when the lane has been failing, and why. */
 export async function noteFailure(db: Queryable, { sink, shard, epoch }: Held, failure: string): Promise<void> {
   await db.query(
     `update outbox_cursors

@@ -5,14 +5,14 @@ import type { ServerIdentity } from './server';
 import { ALL_SHARDS } from './shards';
 import type { Sink } from '../sink';
 
-/** A relay that is killed holds its shards up for so long; one that a busy machine forgets for a second loses none. */
+/** A killed relay holds up its shards for this long; one that a busy machine pauses for a second loses none. */
 export const LEASE_MS = 6_000;
-/** Who has not been seen for longer than this no longer counts when the work is shared out. */
+/** A relay that has not been seen for this long no longer gets a share of the lanes. */
 const PRESENT_MS = LEASE_MS;
 
 /**
- * Makes the cursors of sinks that never ran: they begin at the log's beginning. All say which types their sink wants now. Rows that need no
- * change are left alone, because on them it would wait for a relay that was stopped in the middle of moving one.
+ * Creates the cursors of new sinks, at the beginning of the log, and stores in all of them which types their sink wants now. Rows that need
+ * no change are not touched: updating them would wait for a relay that was paused while it moved a cursor.
  */
 export async function ensureCursors(db: Queryable, sinks: readonly Pick<Sink, 'name' | 'types'>[]): Promise<void> {
   const wanted = JSON.stringify(sinks.map(({ name, types }) => ({ name, types })));
@@ -34,14 +34,14 @@ export async function ensureCursors(db: Queryable, sinks: readonly Pick<Sink, 'n
   );
 }
 
-/** How many relays have a sink, and how many of those can reach it as far as they know. */
+/** How many relays have a sink, and how many of them can reach it, as far as they know. */
 export interface Presence {
   readonly relays: number;
   readonly able: number;
 }
 
-/** Says that the relay is there, and which of its sinks it cannot reach; and how many there are for each of them, itself included. */
-export async function bePresent(
+/** Registers the relay as alive, with the sinks that it cannot reach; returns how many relays each sink has, this one included. */
+export async function registerRelay(
   db: Queryable,
   relay: string,
   { sinks, unable }: { sinks: readonly string[]; unable: readonly string[] },
@@ -66,7 +66,7 @@ export async function leave(db: Queryable, relay: string): Promise<void> {
   await db.query(`delete from outbox_relays where id = $1`, [relay]);
 }
 
-/** Prolongs what the relay holds, and says what that still is. On which server it is held stands beside the place. */
+/** Renews the relay's leases and returns the lanes it still holds. Stores the server's identity beside each place. */
 export async function renew(db: Queryable, relay: string, on: ServerIdentity | undefined): Promise<CursorRow[]> {
   const { rows } = await db.query<CursorRow>(
     `update outbox_cursors
@@ -79,7 +79,7 @@ export async function renew(db: Queryable, relay: string, on: ServerIdentity | u
   return rows;
 }
 
-/** Takes up to `most` shards of a sink that nobody holds; each with an epoch that nobody had. */
+/** Takes up to `most` free shards of a sink, each with a new epoch. */
 export async function take(
   db: Queryable,
   relay: string,
@@ -106,7 +106,7 @@ export async function take(
   return rows;
 }
 
-/** Gives a shard back, so that another relay need not wait for the lease to run out. Harmless if it is lost already. */
+/** Gives a shard back, so that another relay need not wait for the lease to expire. Harmless if it is already lost. */
 export async function release(db: Queryable, { sink, shard, epoch }: Held): Promise<void> {
   await db.query(
     `update outbox_cursors

@@ -4,8 +4,8 @@ import type { EventRow, OutboxEvent } from '../outbox-event';
 import { SERVER_LIFE } from './server';
 
 /**
- * How far a reader has got: past everything that `snapshot` sees; and where it is inside a difference that takes more than a page,
- * past what `target` sees up to and with `txid` and `position`.
+ * How far a reader is: past everything that `snapshot` sees. Inside a difference of several pages it is also past what `target` sees, up to
+ * and including `txid` and `position`.
  */
 export interface Place {
   /** A `pg_snapshot` as text. */
@@ -22,22 +22,22 @@ export interface PageRequest {
   /** Undefined for all. */
   readonly types?: readonly string[] | undefined;
   readonly limit: number;
-  /** Whose parked events are asked about as well. */
+  /** The sink whose parked events `Page.parked` is about. */
   readonly sink?: string;
 }
 
-/** A page, and the life of the server in which it was read: one that began in another life has gaps. */
+/** A page, and the server's life in which it was read: a page for a place from another life may have gaps. */
 export interface ReadPage extends Page {
   readonly life: string | null;
 }
 
 export interface Page {
   readonly events: readonly OutboxEvent[];
-  /** The reader's place once these events are handed on. */
+  /** The reader's place after these events. */
   readonly next: Place;
-  /** True if there is more already, or may be: what was committed while a long difference was read is in the next one. */
+  /** True if there is more, or may be: what was committed while a long difference was being read is in the next one. */
   readonly more: boolean;
-  /** True if something of the shard is parked for the sink. Nobody parks but who has the lane, so a false stays true until it does. */
+  /** True if any event of the shard is parked for the sink. Only the lane's holder parks, so false holds until it does. */
   readonly parked: boolean;
 }
 
@@ -51,13 +51,13 @@ const part = (unseen: string): string =>
      order by event.txid, event.position
      limit $7)`;
 
-/** The one half of a difference: the transactions that were open at the last snapshot, which are few. */
+/** The first half of a difference: the few transactions that were open at the last snapshot. */
 const WERE_OPEN = `event.txid = any (array(select pg_snapshot_xip($2::pg_snapshot)))
        and (event.txid, event.position) > ($4::xid8, $5::bigint)`;
 
 /**
- * The other half: those that are younger. One bound and not two: of two lower bounds the index may begin at the lower one, and then a reader
- * at the end of the log walks through all of it to find nothing.
+ * The other half: younger transactions. With one lower bound, not two: the index may begin at the lower of two, and then a reader at the
+ * end of the log scans all of it to find nothing.
  */
 const ARE_YOUNGER = `(event.txid, event.position) > (
              greatest($4::xid8, pg_snapshot_xmax($2::pg_snapshot)),
@@ -77,9 +77,9 @@ const PAGE = `select pg_current_snapshot()::text as snapshot, ${SERVER_LIFE} as 
 type Row = EventRow & { snapshot: string; life: string | null; parked: boolean; txid: string; position: bigint };
 
 /**
- * The next events of a shard in (transaction, position) order: what this moment's snapshot sees and the place's does not. One statement
- * has one snapshot, so what it returns and what it says it has seen are the same. A number that was drawn early and committed late is in
- * the difference in which it was committed, and a transaction that stays open delays nothing but itself.
+ * The next events of a shard in (transaction, position) order: what the current snapshot sees and the place's does not. One statement has
+ * one snapshot, so it returns exactly what it claims to have seen. An event whose position was drawn early and committed late is in the
+ * difference in which it was committed, and a transaction that stays open delays only itself.
  */
 export async function readPage(db: Queryable, { shard, place, types, limit, sink }: PageRequest): Promise<ReadPage> {
   const { snapshot, within } = place;
@@ -89,7 +89,7 @@ export async function readPage(db: Queryable, { shard, place, types, limit, sink
     ...[types ?? null, limit, sink ?? null],
   ]);
   const [first] = rows;
-  if (!first) throw new Error('A page without a row, although it begins with one');
+  if (!first) throw new Error('A page returned no row, although it always has one');
   const found = first.id === null ? [] : rows;
   const full = found.length === limit;
   return {
@@ -101,7 +101,7 @@ export async function readPage(db: Queryable, { shard, place, types, limit, sink
   };
 }
 
-/** A full page may have cut a difference in two: then its snapshot is kept, so that the next page is cut from the same one. */
+/** A full page may end inside a difference: then its snapshot is kept, so that the next page continues in the same difference. */
 function nextPlace({ snapshot, within }: Place, last: Row | undefined, now: string): Place {
   const target = within?.target ?? now;
   if (!last) return { snapshot: target, within: null };

@@ -3,25 +3,25 @@ import type { LogPoll } from './log-poll';
 import { parseSnapshot, sees, seesAllOf } from './snapshot';
 
 /**
- * A lane's page out of what its relay has read for all lanes: then nobody has to read it again. Undefined where the lane has to read for
- * itself: it stands inside a difference, a pulse found too much, or begins later than where the lane would stand by then.
+ * Cuts a lane's page from what its relay has polled for all lanes, so that it need not be read again. Undefined if the lane must read for
+ * itself: its place is inside a difference, a poll found too much, or a poll begins after the lane's place.
  */
 export function pageFromPoll(
-  pulses: readonly LogPoll[],
+  polls: readonly LogPoll[],
   { place, shard, types }: { place: Place; shard: number; types: readonly string[] | undefined },
 ): Page | undefined {
-  if (pulses.length === 0 || place.within !== null) return undefined;
+  if (polls.length === 0 || place.within !== null) return undefined;
   let at = { text: place.snapshot, snapshot: parseSnapshot(place.snapshot) };
   const events = [];
-  for (const pulse of pulses) {
+  for (const poll of polls) {
     const { snapshot } = at;
-    // A lane that stands before the beginning of the pulse would miss what lies between the two.
-    if (pulse.events === undefined || !seesAllOf(snapshot, parseSnapshot(pulse.since))) return undefined;
-    // One that stands behind it has had the first of the pulse's events already.
-    const unseen = pulse.events.filter((found) => found.shard === shard && !sees(snapshot, found.txid));
+    // A place before the beginning of the poll: the lane would miss what lies between the two.
+    if (poll.events === undefined || !seesAllOf(snapshot, parseSnapshot(poll.since))) return undefined;
+    // A place after it: the lane has already had the first of the poll's events.
+    const unseen = poll.events.filter((found) => found.shard === shard && !sees(snapshot, found.txid));
     events.push(...unseen.map(({ event }) => event).filter(({ type }) => types?.includes(type) ?? true));
-    const seen = parseSnapshot(pulse.snapshot);
-    if (seesAllOf(seen, snapshot)) at = { text: pulse.snapshot, snapshot: seen };
+    const seen = parseSnapshot(poll.snapshot);
+    if (seesAllOf(seen, snapshot)) at = { text: poll.snapshot, snapshot: seen };
   }
   return { events, next: { snapshot: at.text, within: null }, more: false, parked: false };
 }

@@ -3,36 +3,36 @@ import { LOCK_NOT_AVAILABLE, sqlStateOf } from '../../postgres/error-codes';
 import { adoptDay } from './adopt-day';
 
 /**
- * How long an event stays in the log, in days: longer than the three days for which webhooks are tried, and than the long weekend after
- * which somebody finds that a sink is misconfigured. What a sink still needs stays longer.
+ * How many days an event stays in the log: longer than the three days for which webhooks are retried, and longer than a long weekend
+ * after which somebody notices that a sink is misconfigured. What a sink still needs stays longer.
  */
 export const KEPT_DAYS = 7;
-/** If no relay runs for a week, events of the days after it go to the default partition until one does, and orders go on. */
+/** If no relay runs for longer than a week, events go to the default partition until one does, and orders go on. */
 const AHEAD_DAYS = 7;
-/** Dropping a day locks everybody out of the log for an instant, and must not queue behind a long transaction: rather try later. */
+/** Dropping a day locks the whole log for an instant. It must not wait behind a long transaction, or everybody else would too. */
 const LOCK_TIMEOUT = '100ms';
 
-/** Days by the database's clock: a host's may be wrong, and a day that is dropped does not come back. */
+/** By the database's clock: a host's may be wrong, and a day that is dropped does not come back. */
 const TODAY = `(now() at time zone 'UTC')::date`;
 
-/** Asked of the catalog's rows: a session remembers for a while that a name was not there. */
+/** Reads the catalog's rows, because a session caches for a while that a name did not exist. */
 const EXISTS = `exists (select from pg_class where relname = 'outbox_events_' || to_char(day, 'YYYYMMDD'))`;
 
 export interface Made {
-  /** Days that got a partition of their own. */
+  /** Days that got a partition. */
   readonly made: number;
-  /** Events that had begun in the default partition, and are in their days' now. */
+  /** Events that were moved from the default partition to the partition of their day. */
   readonly adopted: number;
-  /** Days for which somebody's lock was in the way: the next pass will do. */
+  /** Days that are left to the next pass, because of somebody else's lock. */
   readonly gaveWay: number;
 }
 
-/** Makes the days ahead, and those that have begun in the default partition. */
+/** Creates the days ahead, and those that have begun in the default partition. */
 export async function makePartitions(db: Database): Promise<Made> {
   const sum = { made: 0, adopted: 0, gaveWay: 0 };
   for (const day of await missingDays(db)) {
     try {
-      const { made, adopted } = await patiently(db, (tx) => makeDay(tx, day));
+      const { made, adopted } = await withShortLocks(db, (tx) => makeDay(tx, day));
       sum.made += made ? 1 : 0;
       sum.adopted += adopted;
     } catch (error) {
@@ -43,7 +43,7 @@ export async function makePartitions(db: Database): Promise<Made> {
   return sum;
 }
 
-/** As `2026-11-24`. The default partition is asked for a day at a time, by its index, because it may hold millions. */
+/** As `2026-11-24`. Steps through the default partition day by day, by its index, because it may hold millions of events. */
 async function missingDays(db: Queryable): Promise<string[]> {
   const firstFrom = (moment: string): string =>
     `(select (occurred_at at time zone 'UTC')::date from outbox_events_default where occurred_at >= ${moment} order by occurred_at limit 1)`;
@@ -67,11 +67,11 @@ async function missingDays(db: Queryable): Promise<string[]> {
 }
 
 async function makeDay(tx: Transaction, day: string): Promise<{ made: boolean; adopted: number }> {
-  // Another relay may have made it since it was listed.
+  // Another relay may have created it since it was listed.
   const { rowCount } = await tx.query(`select from (select $1::date as day) wanted where ${EXISTS}`, [day]);
   if (rowCount === 1) return { made: false, adopted: 0 };
   const { rows } = await tx.query<{ made: boolean }>(`select ensure_outbox_partition($1::date) as made`, [day]);
-  // Else it has begun in the default partition.
+  // False means that the day has begun in the default partition.
   return { made: true, adopted: rows[0]?.made ? 0 : await adoptDay(tx, day) };
 }
 
@@ -81,12 +81,12 @@ export interface Dropped {
   readonly kept: readonly { readonly name: string; readonly sinks: readonly string[] }[];
 }
 
-/** Drops the days that are older than the retention and that every sink is through with. What a sink still needs stays, however long. */
+/** Drops the days that are past their retention and that no sink still needs, however long that takes. */
 export async function dropPartitions(db: Database): Promise<Dropped> {
   const dropped: string[] = [];
   const kept: Dropped['kept'][number][] = [];
   for (const name of await oldPartitions(db)) {
-    await patiently(db, async (tx) => {
+    await withShortLocks(db, async (tx) => {
       // Another relay may have dropped it since it was listed.
       if (!(await oldPartitions(tx)).includes(name)) return;
       const sinks = await neededBy(tx, name);
@@ -113,9 +113,9 @@ async function oldPartitions(db: Queryable): Promise<string[]> {
 }
 
 /**
- * The sinks that have not read all of the partition, or have parked something of it, whether or not a relay runs them: no clock decides
- * that. Asked of the youngest transaction of all shards, and not of each shard's: that one is found without reading the day. A place that
- * this server cannot have seen says nothing about what was read. The name comes from the catalog.
+ * The sinks that have not read all of the partition, or have parked some of it, whether or not a relay runs them: no clock decides this.
+ * Compares places with the youngest transaction of all shards, because finding that of each shard would scan the day. A place from another
+ * server does not count as read. `name` comes from the catalog.
  */
 async function neededBy(db: Queryable, name: string): Promise<string[]> {
   const { rows } = await db.query<{ sink: string }>(
@@ -140,9 +140,9 @@ async function neededBy(db: Queryable, name: string): Promise<string[]> {
 }
 
 export interface LogDays {
-  /** From tomorrow on: how many have their partition. Below two, the relays do not get to it. */
+  /** How many days from tomorrow on have their partition. Below two, the relays cannot keep up. */
   readonly ahead: number;
-  /** Past their retention, and still there. */
+  /** How many are past their retention and still there. */
   readonly overdue: number;
   /** Events in the default partition; counting stops at ten thousand. */
   readonly inDefault: number;
@@ -166,12 +166,12 @@ export async function logDays(db: Queryable): Promise<LogDays> {
     [KEPT_DAYS, MOST_COUNTED],
   );
   const [days] = rows;
-  if (!days) throw new Error('A count without a row');
+  if (!days) throw new Error('A count returned no row');
   return days;
 }
 
-/** One relay at a time, and never for long in anybody's way. */
-async function patiently<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+/** Runs in one relay at a time, and gives up rather than make others queue behind its wait for a lock. */
+async function withShortLocks<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('outbox-partitions'))`);
     await tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
@@ -179,5 +179,5 @@ async function patiently<T>(db: Database, work: (tx: Transaction) => Promise<T>)
   });
 }
 
-/** True for a pass that gave way to others: the next one will do. */
+/** Whether a pass gave up because of somebody else's lock: the next one will do. */
 export const gaveWay = (error: unknown): boolean => sqlStateOf(error) === LOCK_NOT_AVAILABLE;

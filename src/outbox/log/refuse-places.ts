@@ -2,11 +2,11 @@ import type { Database, Queryable } from '../../postgres/database';
 import type { Logger } from '../../runtime/logger';
 import type { Server } from './server';
 
-/** Of a place: it has seen transactions to which this server has not come yet. */
+/** Whether a place has seen transactions that this server has not reached. */
 const isBeyond = (snapshot: string): string =>
   `pg_snapshot_xmax(${snapshot}) > pg_snapshot_xmax(pg_current_snapshot())`;
 
-/** Why a place cannot be this server's; null where it can. Who it belongs to is compared where both are known. */
+/** Why a place cannot be this server's; null if it can. Identities are compared only if both are known. */
 const REASON = `
   case when system_identifier <> $2 then 'It was written on another server: ' || system_identifier
        when timeline > $3 then 'It was written on timeline ' || timeline || ', which this server has not reached'
@@ -16,7 +16,7 @@ const REASON = `
 
 const SUSPECTS = `select shard from outbox_cursors where sink = any ($1) and ${REASON} is not null`;
 
-/** With a new epoch, so that whoever has the lane loses it. */
+/** With a new epoch, so that the lane's holder loses it. */
 const REWIND = `
   update outbox_cursors
      set snapshot = '1:1:', target = null, after_txid = null, after_position = null,
@@ -28,8 +28,8 @@ const REWIND = `
   returning sink, shard, rewind_reason as reason`;
 
 /**
- * Rewinds lanes whose place cannot be this server's to the beginning of the log, and says so: what is in the log is delivered again. The
- * argument is in `server.ts`.
+ * Rewinds lanes whose place cannot be this server's to the beginning of the log, and logs it: everything in the log is delivered again.
+ * `server.ts` explains why.
  */
 export async function refusePlaces(
   db: Database,
@@ -40,7 +40,7 @@ export async function refusePlaces(
   const { rowCount: suspects } = await db.query(SUSPECTS, which);
   if (suspects === 0) return;
   const rewound = await db.transaction(async (tx) => {
-    // Locked first, so that no place is held against a snapshot that is older than itself.
+    // Locked first, so that no place is compared with a snapshot older than itself.
     await tx.query(`${SUSPECTS} order by sink, shard for update`, which);
     return (await tx.query<{ sink: string; shard: number; reason: string }>(REWIND, which)).rows;
   });
@@ -49,8 +49,8 @@ export async function refusePlaces(
 }
 
 /**
- * Throws if the log holds events with transaction ids that this server has not reached: they came with a dump of another cluster. To every
- * snapshot of this server they are new, so they would be delivered again for ever.
+ * Throws if the log holds events with transaction ids that this server has not reached: they came with a dump of another cluster. They are
+ * new to every snapshot of this server, so they would be delivered again for ever.
  */
 export async function refuseForeignLog(db: Queryable): Promise<void> {
   const { rowCount } = await db.query(

@@ -1,6 +1,6 @@
 /**
- * Into how many parts the log is split by order: as many relays can share a sink. It is the `8` of the generated column
- * `outbox_events.shard`; the id of a checkout is a hash, so its first byte spreads them evenly.
+ * Into how many parts the log is split by order, and so how many relays can share a sink. The generated column `outbox_events.shard` has
+ * the same `8`. A checkout id is a hash, so its first byte spreads orders evenly.
  */
 export const SHARDS = 8;
 

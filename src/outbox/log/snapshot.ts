@@ -1,21 +1,21 @@
-/** A `pg_snapshot`: which transactions it sees. */
+/** Which transactions a `pg_snapshot` sees. */
 export interface Snapshot {
-  /** It sees nothing from this one on. */
+  /** The first transaction id that it does not see, nor any later one. */
   readonly xmax: bigint;
-  /** What was still open below `xmax`. */
+  /** The transactions below `xmax` that were still open. */
   readonly open: ReadonlySet<bigint>;
 }
 
-/** Of its text, `xmin:xmax:xip,xip,…`. */
+/** Parses `xmin:xmax:xip,xip,…`. */
 export function parseSnapshot(text: string): Snapshot {
   const [, xmax, open] = text.split(':');
-  if (xmax === undefined || open === undefined) throw new Error(`${text} is no snapshot`);
+  if (xmax === undefined || open === undefined) throw new Error(`${text} is not a snapshot`);
   return { xmax: BigInt(xmax), open: new Set(open === '' ? [] : open.split(',').map(BigInt)) };
 }
 
-/** As `pg_visible_in_snapshot`. */
+/** The same as `pg_visible_in_snapshot`. */
 export const sees = ({ xmax, open }: Snapshot, txid: bigint): boolean => txid < xmax && !open.has(txid);
 
-/** Whether the one sees everything that the other one sees: of two snapshots of one server, at least one does. */
+/** Whether one snapshot sees everything that the other sees: of two snapshots of one server, at least one does. */
 export const seesAllOf = (one: Snapshot, other: Snapshot): boolean =>
   one.xmax >= other.xmax && [...one.open].every((txid) => !sees(other, txid));

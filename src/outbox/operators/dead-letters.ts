@@ -10,25 +10,25 @@ export interface ParkedEvent extends ParkedKey {
   readonly attempts: number;
   readonly reason: string;
   readonly parkedAt: string;
-  /** Null: not by itself. */
+  /** Null if it is not retried automatically. */
   readonly nextAttemptAt: string | null;
 }
 
 export interface ParkedKey {
   readonly sink: string;
-  /** For sinks with several, as webhooks have; else empty. */
+  /** For sinks with several targets, such as webhooks; otherwise empty. */
   readonly target: string;
   readonly checkoutId: string;
   readonly sequence: number;
 }
 
 export interface ParkedQuery {
-  /** Whose events; those of every tenant if it is left out. */
+  /** Only this tenant's events; every tenant's by default. */
   readonly tenant?: string;
   readonly sink: string | null;
   readonly state: ParkedState;
   readonly limit: number;
-  /** The last one of the page before. */
+  /** The last one of the previous page. */
   readonly after: ParkedKey | null;
 }
 
@@ -44,7 +44,7 @@ interface Row extends Omit<ParkedEvent, 'sequence' | 'parkedAt' | 'nextAttemptAt
   nextAttemptAt: Date | null;
 }
 
-/** The parked events of a state, those of an order together and in their order. */
+/** The parked events in one state; those of an order together and in order. */
 export async function listParked(
   db: Queryable,
   { tenant = EVERY_TENANT, sink, state, limit, after }: ParkedQuery,

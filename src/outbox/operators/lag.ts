@@ -6,19 +6,19 @@ import { PARKED } from '../relay/parked-state';
 /** How far a sink is behind the log. */
 export interface SinkLag {
   readonly sink: string;
-  /** Events that it has still to be given, parked ones excepted. */
+  /** Events that it has not been given yet; parked ones do not count. */
   readonly pending: number;
-  /** True if there are more: counting stops somewhere. */
+  /** True if there are more: counting has a limit. */
   readonly atLeast: boolean;
-  /** Age of the oldest of these; null if there is none. */
+  /** The age of the oldest pending event; null if there is none. */
   readonly oldestSeconds: number | null;
-  /** Of late. */
+  /** Recent rate of delivery. */
   readonly perSecond: number;
   readonly delivered: number;
   readonly parked: Readonly<Record<ParkedState, number>>;
-  /** How often a lane's place could not be this server's, so that it was rewound to the beginning of the log. */
+  /** How often a lane was rewound to the beginning of the log, because its place could not be this server's. */
   readonly rewinds: number;
-  /** The last time, and why; null if there was none. */
+  /** The last rewind, and why; null if there was none. */
   readonly rewoundAt: string | null;
   readonly rewindReason: string | null;
   readonly lanes: readonly LaneLag[];
@@ -26,23 +26,23 @@ export interface SinkLag {
 
 export interface LaneLag {
   readonly shard: number;
-  /** The relay that has it; null if none does. */
+  /** The relay that holds it; null if none does. */
   readonly owner: string | null;
   readonly epoch: number;
-  /** Since when it makes no progress although there is something to do, and why; null if it does, or has nothing to do. */
+  /** Since when it makes no progress although there is something to do, and why; otherwise null. */
   readonly failingSince: string | null;
   readonly failure: string | null;
 }
 
-/** A lane that has not written its place down for so long, although events have waited for as long, makes no progress. */
+/** A lane makes no progress if it has not stored its place for this long although events have waited as long. */
 const STALLED_SECONDS = 60;
 
-/** In each of a sink's lanes: a hundred thousand in all, which takes well under a second, however long the log is. */
+/** In each of a sink's lanes: a hundred thousand in total, which takes well under a second, however long the log is. */
 const MOST_LOOKED_AT = 12_500;
 
 /**
- * Each lane with what this moment's snapshot sees and the lane has not handed on: see `log-reader.ts`. `ahead` begins where the lane is;
- * `late` was open when the lane came by, be it the place's snapshot or the target's, and has been committed since.
+ * Each lane, with what the current snapshot sees and the lane has not delivered: see `log-reader.ts`. `ahead` begins at the lane's place;
+ * `late` was still open in the snapshot of the place, or of its target, and has been committed since.
  */
 const LANES = `
   select sink, shard, case when leased_until > now() then owner end as owner, epoch, failing_since as "failingSince", failure,
@@ -97,11 +97,11 @@ interface LaneRow extends Pick<LaneLag, 'shard' | 'owner' | 'failure'> {
   oldestSeconds: number | null;
 }
 
-/** Every sink's lag. Cheap enough to be asked every few seconds. A sink that no relay runs any more has one too: the log keeps its days for it. */
+/** Every sink's lag; cheap enough for every few seconds. Includes sinks that no relay runs any more: the log keeps its days for them. */
 export async function outboxLag(db: Queryable): Promise<SinkLag[]> {
   const { rows } = await db.query<LaneRow>(LANES, [MOST_LOOKED_AT, STALLED_SECONDS]);
   const parked = await parkedBySink(db);
-  // What was parked for a sink stays, even if nobody runs it any more.
+  // What is parked for a sink stays, even if nobody runs it any more.
   const sinks = [...new Set([...rows.map(({ sink }) => sink), ...parked.keys()])].sort();
   return sinks.map((sink) => ({
     ...lagOf(rows.filter((row) => row.sink === sink)),
@@ -129,12 +129,12 @@ function lagOf(rows: readonly LaneRow[]): Omit<SinkLag, 'sink' | 'parked'> {
   };
 }
 
-/** What the lane says itself; or what is seen of one that says nothing, because it hangs or nobody has it. */
+/** What the lane reports; or, if it hangs or nobody holds it, what is seen from outside. */
 function troubleOf(lane: Pick<LaneRow, 'failingSince' | 'failure' | 'movedAt' | 'still' | 'oldestSeconds'>) {
   if (lane.failingSince) return { failingSince: lane.failingSince.toISOString(), failure: lane.failure };
   const stalled = lane.still && (lane.oldestSeconds ?? 0) > STALLED_SECONDS;
   if (!stalled) return { failingSince: null, failure: null };
-  return { failingSince: lane.movedAt.toISOString(), failure: 'Events wait, and the lane does not move' };
+  return { failingSince: lane.movedAt.toISOString(), failure: 'Events are waiting, but the lane makes no progress' };
 }
 
 async function parkedBySink(db: Queryable): Promise<Map<string, SinkLag['parked']>> {

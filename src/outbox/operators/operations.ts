@@ -18,7 +18,7 @@ type WithoutDatabase<Operation> = Operation extends (db: Database, ...asked: inf
   ? (...asked: Asked) => Answer
   : never;
 
-/** What operators see of the outbox, and do about it. */
+/** What operators can see and do about the outbox. */
 export type OutboxOperations = { [Name in keyof typeof OPERATIONS]: WithoutDatabase<(typeof OPERATIONS)[Name]> };
 
 /** All of them on one database. */

@@ -1,15 +1,15 @@
 import type { Database, Queryable } from '../../postgres/database';
 import { lockForOperators } from '../relay/redrive-lock';
 
-/** How far a redrive has got, in events. `total` is the sum of the other three. */
+/** The progress of a redrive, in events. `total` is the sum of the other three. */
 export interface RedriveProgress {
   readonly id: string;
   readonly state: 'running' | 'stopped' | 'finished';
   readonly total: number;
   readonly done: number;
-  /** Not tried yet; once it is stopped, never by this redrive. */
+  /** Not tried yet; if the redrive was stopped, it never will be. */
   readonly remaining: number;
-  /** Of orders whose first event failed again: they are on their sink's schedule, or dead. */
+  /** Events of orders whose first event failed again: they are on their sink's schedule, or dead. */
   readonly failedAgain: number;
 }
 
@@ -28,13 +28,13 @@ export async function redriveProgress(db: Queryable, id: string): Promise<Redriv
   })[0];
 }
 
-/** What was not tried yet is dead again. Stopping what has ended changes nothing. */
+/** What has not been tried yet is dead again. Harmless if the redrive has ended. */
 export async function stopRedrive(db: Database, id: string, operator: string): Promise<RedriveProgress | undefined> {
   return db.transaction(async (tx) => {
     await lockForOperators(tx);
     const before = await redriveProgress(tx, id);
     if (before?.state !== 'running') return before;
-    // The first of an order may be one that stood behind until the redrive came to it: without attempts it would stand behind nothing.
+    // The first event of an order may have been `behind` until the redrive reached it. Without attempts it would be `behind` nothing.
     const { rowCount } = await tx.query(
       `update outbox_parked
           set redrive_id = null, next_attempt_at = null,

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../../postgres/database';
 import { PARKED } from '../relay/parked-state';
 import { lockForOperators } from '../relay/redrive-lock';
 
-/** Which dead orders; null is any. */
+/** Which dead orders; null means any. */
 export interface Selection {
   readonly sink: string | null;
   readonly target: string | null;
@@ -17,9 +17,9 @@ export interface RedriveRequest extends Selection {
 export type RedriveAnswer =
   | {
       readonly outcome: 'accepted';
-      /** Events that are delivered again. */
+      /** How many events are delivered again. */
       readonly total: number;
-      /** True if there were more than one redrive takes. */
+      /** True if there are more than one redrive takes. */
       readonly more: boolean;
     }
   | { readonly outcome: 'reused' };
@@ -34,7 +34,7 @@ interface Share {
   readonly oldest: string | null;
 }
 
-/** One statement marks them all, within what a statement may take; and a sink that was away is not met by everything at once. */
+/** One statement must mark them all within its time limit, and a sink that was away must not be flooded. */
 const MOST_ORDERS = 5_000;
 
 const DEAD = `
@@ -66,8 +66,8 @@ export async function planRedrive(db: Queryable, { sink, target, checkoutId }: S
 }
 
 /**
- * Has dead orders delivered again, each in its order: the lanes find their first events due at once. The id is the operator's: asked for
- * twice it is done once.
+ * Has dead orders delivered again, the events of each in order: the lanes find their first events due now. The operator chooses the id: a
+ * repeated request is done once.
  */
 export async function redrive(db: Database, id: string, request: RedriveRequest): Promise<RedriveAnswer> {
   const { sink, target, checkoutId, reason, operator } = request;

@@ -1,15 +1,15 @@
 import type { Queryable } from '../../postgres/database';
 
-/** How far a replay has got, in events. */
+/** The progress of a replay, in events. */
 export interface ReplayProgress {
   readonly id: string;
-  /** Waiting: for a relay that has the sink, or for the replay before it. */
+  /** `waiting`: for a relay that has the sink, or for an earlier replay. */
   readonly state: 'waiting' | 'running' | 'stopped' | 'finished';
   readonly total: number;
   readonly done: number;
-  /** Of these, what the sink refuses for good. */
+  /** How many of these the sink refused for good. */
   readonly refused: number;
-  /** Why it does not get on just now. */
+  /** Why it makes no progress at the moment. */
   readonly failure: string | null;
 }
 
@@ -27,7 +27,7 @@ export async function replayProgress(db: Queryable, id: string): Promise<ReplayP
   return rows[0];
 }
 
-/** What was not delivered by then is not. Stopping what has ended changes nothing. */
+/** Nothing more is delivered. Harmless if the replay has ended. */
 export async function stopReplay(db: Queryable, id: string, operator: string): Promise<ReplayProgress | undefined> {
   await db.query(
     `update outbox_replays

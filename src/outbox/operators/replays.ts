@@ -1,13 +1,13 @@
 import type { Database, Queryable } from '../../postgres/database';
 import { REPLAYED } from '../relay/replay-range';
 
-/** What is delivered again: of one sink, from a moment on until another. `target` is for sinks with several, else empty. */
+/** What is delivered again: one sink's events between two times. `target` is for sinks with several targets; otherwise empty. */
 export interface ReplayRange {
   readonly sink: string;
   readonly target: string;
   /** ISO 8601. */
   readonly since: string;
-  /** Null: until now. */
+  /** Null means now. */
   readonly until: string | null;
 }
 
@@ -19,9 +19,9 @@ export interface ReplayRequest extends ReplayRange {
 export interface ReplayPlan {
   readonly events: number;
   readonly orders: number;
-  /** Of the first of them; null where there is none. */
+  /** The time of the first event; null if there is none. */
   readonly oldest: string | null;
-  /** Where the log begins: what is older has been dropped, and cannot be delivered again. Null where the range begins later. */
+  /** Where the log begins: what is older has been dropped, and cannot be delivered again. Null if the range begins later. */
   readonly goneBefore: string | null;
 }
 
@@ -29,7 +29,7 @@ export type ReplayAnswer =
   | { readonly outcome: 'accepted'; readonly total: number; readonly goneBefore: string | null }
   | { readonly outcome: 'reused' };
 
-/** Why there is no such replay, in a sentence, and which member of the request is to be mended. */
+/** Why the range cannot be replayed, and which member of the request is wrong. */
 export interface NotReplayable {
   readonly member: 'sink' | 'target' | 'from' | 'to';
   readonly why: string;
@@ -38,10 +38,12 @@ export interface NotReplayable {
 export async function whyNotReplayable(db: Queryable, range: ReplayRange): Promise<NotReplayable | undefined> {
   const { sink, target, since, until } = range;
   if (sink === 'settlement') {
-    return { member: 'sink', why: 'The settlement is never replayed: it takes money. Redrive what is dead.' };
+    return {
+      member: 'sink',
+      why: 'The settlement is never replayed, because it takes money. Redrive its dead events instead.',
+    };
   }
-  if (sink === 'webhooks' && target === '')
-    return { member: 'target', why: 'Name the one webhook that has lost events.' };
+  if (sink === 'webhooks' && target === '') return { member: 'target', why: 'Name the webhook that has lost events.' };
   if (sink !== 'webhooks' && target !== '')
     return { member: 'target', why: 'Only webhooks have targets: leave it out.' };
   const { rows } = await db.query<{ ran: boolean; there: boolean; past: boolean; forwards: boolean }>(
@@ -52,9 +54,9 @@ export async function whyNotReplayable(db: Queryable, range: ReplayRange): Promi
     [sink, target, since, until],
   );
   const [{ ran, there, past, forwards } = { ran: false, there: false, past: false, forwards: false }] = rows;
-  if (!ran) return { member: 'sink', why: 'No such sink has run here: `GET /v1/ops/outbox` names them.' };
-  if (!there) return { member: 'target', why: 'There is no such webhook.' };
-  if (!past) return { member: 'from', why: 'It is in the future: nothing of it has been delivered yet.' };
+  if (!ran) return { member: 'sink', why: 'No such sink has run here: `GET /v1/ops/outbox` lists those that have.' };
+  if (!there) return { member: 'target', why: 'No such webhook.' };
+  if (!past) return { member: 'from', why: 'It is in the future: there is nothing to replay yet.' };
   return forwards ? undefined : { member: 'to', why: 'It is not later than `from`: the range is empty.' };
 }
 
@@ -72,7 +74,7 @@ export async function planReplay(db: Queryable, { sink, target, since, until }: 
   return { events, orders, oldest: oldest?.toISOString() ?? null, goneBefore: await goneBefore(db, since) };
 }
 
-/** Days leave one by one, the oldest first, so the log begins with the first that is there. */
+/** Days are dropped oldest first, so the log begins with the oldest that is left. */
 async function goneBefore(db: Queryable, since: string): Promise<string | null> {
   const { rows } = await db.query<{ begin: Date | null }>(
     `select min(to_date(right(relname, 8), 'YYYYMMDD')::timestamp at time zone 'UTC') as begin
@@ -85,7 +87,7 @@ async function goneBefore(db: Queryable, since: string): Promise<string | null> 
   return begin !== null && new Date(since) < begin ? begin.toISOString() : null;
 }
 
-/** Has a range delivered again, in the log's order, behind what was asked for before it. The id is the operator's: asked twice is done once. */
+/** Has a range delivered again, in the log's order, after earlier replays. The operator chooses the id: a repeated request is done once. */
 export async function replay(db: Database, id: string, request: ReplayRequest): Promise<ReplayAnswer> {
   const { sink, target, since, until, reason, operator } = request;
   const { events } = await planReplay(db, request);

@@ -5,9 +5,9 @@ import type { Outcome, Parcel } from '../sink';
 type Deliver = (parcels: readonly Parcel[]) => Promise<readonly Outcome[]>;
 
 /**
- * Delivers one parcel at a time, to find the one that the sink cannot bear. That the sink is there is proved by a `witness`: another one
- * that it takes, or has just taken; without one nobody is blamed, and this throws what the sink threw. So it does at `mostSuspects` orders
- * in a row, because each may take as long as the sink's patience, and because the sink may have gone away meanwhile.
+ * Delivers one parcel at a time, to find those that the sink cannot take. A `witness` proves that the sink is not away: another parcel that
+ * it takes, or has just taken. Without one no parcel is blamed, and this throws what the sink threw. It also throws after `mostSuspects`
+ * failed orders in a row, because each may take as long as the sink's time limit, and the sink may have gone away meanwhile.
  */
 export async function deliverSingly(
   deliver: Deliver,
@@ -40,6 +40,6 @@ export async function deliverSingly(
 
 async function deliverOne(deliver: Deliver, parcel: Parcel): Promise<Outcome> {
   const [outcome] = await deliver([parcel]);
-  if (!outcome) throw new Error(`A sink did not say what became of event ${parcel.event.id}`);
+  if (!outcome) throw new Error(`A sink returned no outcome for event ${parcel.event.id}`);
   return outcome;
 }

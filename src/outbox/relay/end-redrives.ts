@@ -1,7 +1,7 @@
 import type { Transaction } from '../../postgres/database';
 import type { Parcel } from '../sink';
 
-/** These orders have failed again: whatever redrive they were in is through with them. */
+/** These orders have failed again, which ends their part in any redrive. */
 export async function endRedrives(tx: Transaction, sink: string, failed: readonly Parcel[]): Promise<void> {
   if (failed.length === 0) return;
   const { rows } = await tx.query<{ id: string; events: number }>(
@@ -24,7 +24,7 @@ export async function endRedrives(tx: Transaction, sink: string, failed: readonl
       order by id`,
     [sink, failed.map(({ target }) => target), failed.map(({ event }) => event.checkoutId)],
   );
-  // In the same order in all lanes, so that they wait for each other in a row and not in a circle.
+  // In the same order in all lanes, so that they cannot deadlock.
   for (const { id, events } of rows) {
     await tx.query(`update outbox_redrives set failed_again = failed_again + $2 where id = $1`, [id, events]);
   }

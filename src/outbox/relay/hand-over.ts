@@ -2,25 +2,25 @@ import { settleWithin } from '../../runtime/time-limit';
 import { deliverSingly } from './deliver-singly';
 import type { HandingOver, Outcome, Parcel, Sink } from '../sink';
 
-/** Failed passes after which the lane suspects an event and no longer the sink. */
+/** After this many failed passes the lane suspects an event rather than the sink. */
 const PATIENCE = 3;
-/** Much more than a sink allows any call of its own: for one that loses an answer and never settles. */
+/** Much longer than any time limit inside a sink: for a sink that loses an answer and never settles. */
 const SETTLED_WITHIN_MS = 5 * 60_000;
 
-/** A sink, and how many passes in a row failed. */
+/** A sink, and how many passes have failed in a row. */
 interface Receiver {
   readonly to: Sink;
   readonly failures: number;
 }
 
 interface Occasion extends HandingOver {
-  /** The sink took something just now: it is there. */
+  /** The sink has just taken something, so it is not away. */
   readonly witness: boolean;
 }
 
 /**
- * Gives parcels to the sink. Where it throws it is taken to be away, and so this throws; until it has thrown `PATIENCE` times, or if there
- * is a `witness` that it was there just now: then one of the parcels is the trouble, and is found.
+ * Delivers parcels to the sink. If the sink throws, it counts as away, and this throws too. But after `PATIENCE` such failures, or with a
+ * `witness` that the sink is not away, one of the parcels must be the cause, and is searched for.
  */
 export async function handOver(
   { to, failures }: Receiver,
@@ -30,11 +30,11 @@ export async function handOver(
   if (parcels.length === 0) return [];
   const deliver = (some: readonly Parcel[]) =>
     settleWithin(SETTLED_WITHIN_MS, () => to.deliver(some, { hurry }), `Sink ${to.name}`);
-  // A witness is looked for farther away each time: the first few may all be such that no sink bears them.
+  // Each time the search for a witness goes further: the sink may be unable to take any of the first few.
   const singly = () => deliverSingly(deliver, { parcels, witness, mostSuspects: Math.max(failures, PATIENCE) });
   const outcomes = failures < PATIENCE ? await deliver(parcels).catch(witness ? singly : rethrow) : await singly();
   if (outcomes.length !== parcels.length) {
-    throw new Error(`Sink ${to.name} was given ${parcels.length} parcels and said what became of ${outcomes.length}`);
+    throw new Error(`Sink ${to.name} returned ${outcomes.length} outcomes for ${parcels.length} parcels`);
   }
   return outcomes;
 }

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 
 const CHANNEL = 'durable-checkout:outbox';
-/** Relays look at the whole log at each hint: the first one of a quiet time goes at once, of a stream one in this time. */
+/** Relays poll the whole log at each hint: the first hint after a quiet time goes immediately, later ones at most this often. */
 const GATHER_MS = 25;
 
 /**
- * Tells relays that there may be new events: only a hint, sent after the commit and lost without harm, because relays look by themselves
- * as well. Without Redis it does nothing.
+ * Tells relays that there may be new events. It is only a hint, sent after the commit: losing it does no harm, because relays poll as well.
+ * Without Redis it does nothing.
  */
 export function hintsThrough(redis: Redis | undefined): () => void {
   let resting = false;
@@ -25,9 +25,9 @@ export function hintsThrough(redis: Redis | undefined): () => void {
   return hint;
 }
 
-/** Calls `onHint` at each hint. The connection is the listener's own: one that listens can do nothing else. */
+/** Calls `onHint` at each hint. Needs a connection of its own: a subscribed connection can do nothing else. */
 export function listenForHints(redis: Redis | undefined, onHint: () => void): void {
   redis?.on('message', onHint);
-  // After every reconnect: what was said meanwhile, the relay has found by itself.
+  // After every reconnect. Hints that were missed do no harm: the relay polls.
   redis?.on('ready', () => void redis.subscribe(CHANNEL).catch(() => undefined));
 }

@@ -2,11 +2,11 @@ import type { Database } from '../../postgres/database';
 import type { Logger } from '../../runtime/logger';
 import { startLoop } from '../../runtime/loop';
 import type { Loop } from '../../runtime/loop';
-import { letReplayGo, replayPage, takeReplay } from './replay-once';
+import { releaseReplay, replayPage, takeReplay } from './replay-once';
 import type { HeldReplay } from './replay-once';
 import type { Sink } from '../sink';
 
-/** An operator who asks for a replay waits for minutes anyway. */
+/** A replay takes minutes anyway. */
 const LOOK_EVERY_MS = 1_000;
 
 interface Replaying {
@@ -17,7 +17,7 @@ interface Replaying {
   readonly logger: Logger;
 }
 
-/** Delivers what operators want replayed, a page at a time beside the lanes, whose cursors it never moves. Any number of relays may do it. */
+/** Delivers replays a page at a time, beside the lanes, whose cursors it never moves. Any number of relays may run it. */
 export function keepReplaying({ db, sinks, owner, logger }: Replaying): Loop {
   let held: HeldReplay | undefined;
   const once = async (): Promise<number> => {
@@ -37,9 +37,9 @@ export function keepReplaying({ db, sinks, owner, logger }: Replaying): Loop {
       held = undefined;
       return 1;
     } catch (error) {
-      logger.warn({ err: error, replay: id, sink: name }, 'a page of a replay failed and is tried again');
+      logger.warn({ err: error, replay: id, sink: name }, 'a page of a replay failed and will be retried');
       held = undefined;
-      await letReplayGo(db, mine, error instanceof Error ? error.message : String(error));
+      await releaseReplay(db, mine, error instanceof Error ? error.message : String(error));
       return 0;
     }
   };
@@ -47,8 +47,8 @@ export function keepReplaying({ db, sinks, owner, logger }: Replaying): Loop {
   return {
     stop: async () => {
       await loop.stop();
-      // Only saves the next relay the wait for the lease.
-      if (held) await letReplayGo(db, held).catch(() => undefined);
+      // Only saves the next relay waiting for the lease to expire.
+      if (held) await releaseReplay(db, held).catch(() => undefined);
     },
   };
 }

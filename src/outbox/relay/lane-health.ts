@@ -4,13 +4,13 @@ import { noteFailure } from '../log/cursors';
 import type { Held } from '../log/cursors';
 import type { Reach } from './reach';
 
-/** Longer than any sink's patience: a pass that takes longer is told, whatever holds it. */
+/** Longer than any sink's time limit: a longer pass is reported, whatever blocks it. */
 const STALLED_MS = 60_000;
 
-/** How a lane gets on, as it tells operators and its relay. Moments are of `performance.now()`. */
+/** How a lane is doing, for operators and for its relay. Times are from `performance.now()`. */
 export class LaneHealth {
   #passBegan: number | undefined;
-  #stallTold = 0;
+  #stallReportedAt = 0;
   #failingSince: number | undefined;
   #tookAt: number | undefined;
 
@@ -28,7 +28,7 @@ export class LaneHealth {
     this.#passBegan = performance.now();
   }
 
-  /** The pass is through. Its sink took something, if it was a `witness`; if nothing else is in trouble it fails no more. */
+  /** The pass has ended. With a `witness` the sink took something; the lane no longer fails unless a retry is `inTrouble`. */
   ended({ witness, inTrouble }: { witness: boolean; inTrouble: boolean }): void {
     this.#passBegan = undefined;
     if (witness) this.#tookAt = performance.now();
@@ -40,16 +40,16 @@ export class LaneHealth {
       await noteFailure(this.db, this.lane, error instanceof Error ? error.message : String(error));
       this.#failingSince ??= performance.now();
     } catch {
-      // It is Postgres that is away: that says nothing of the sink.
+      // Postgres is away, which says nothing about the sink.
       this.#failingSince = undefined;
     }
   }
 
-  /** Tells of a pass that does not end, whatever the cause: the lane itself cannot, because it waits. */
+  /** Reports a pass that does not end, whatever the cause. The lane itself cannot, because it is waiting. */
   async watch(): Promise<void> {
     const now = performance.now();
-    if (this.#passBegan === undefined || now - Math.max(this.#passBegan, this.#stallTold) < STALLED_MS) return;
-    this.#stallTold = now;
+    if (this.#passBegan === undefined || now - Math.max(this.#passBegan, this.#stallReportedAt) < STALLED_MS) return;
+    this.#stallReportedAt = now;
     const { sink, shard } = this.lane;
     const seconds = Math.round((now - this.#passBegan) / 1_000);
     this.logger.error({ sink, shard, seconds }, 'a lane makes no progress');

@@ -1,6 +1,6 @@
 import type { ParkedState } from '../../domain/parked-states';
 
-/** Which rows of `outbox_parked` are in which state; the one for `dead` is that of its index. */
+/** The condition on `outbox_parked` for each state; its partial index has the one for `dead`. */
 export const PARKED: Readonly<Record<ParkedState, string>> = {
   waiting: 'next_attempt_at is not null',
   behind: 'next_attempt_at is null and attempts = 0',

@@ -4,20 +4,20 @@ import { EVENT_COLUMNS, outboxEventOf } from '../outbox-event';
 import type { EventRow } from '../outbox-event';
 import type { Parcel } from '../sink';
 
-/** What is tried of one target at once; the rest follows when these are through. Many targets are under way beside each other. */
+/** How much of one target is tried at a time; the rest follows. Many targets are tried concurrently. */
 const MOST_ORDERS = 50;
 const MOST_EVENTS = 100;
 
 export interface ParkedParcel extends Parcel {
   readonly attempts: number;
-  /** An operator has asked for it. */
+  /** It is part of a redrive. */
   readonly redriven: boolean;
 }
 
-/** A lane of a sink's orders: to one target they go one after the other. */
+/** Names an order at one target of a sink: its events go one after another. */
 export const orderOf = ({ target, event }: Parcel): string => `${target}/${event.checkoutId}`;
 
-/** Which of these orders have something parked, so that their later events have to wait behind it. */
+/** The orders among these that have a parked event: their later events must wait behind it. */
 export async function parkedOrders(db: Queryable, sink: string, parcels: readonly Parcel[]): Promise<Set<string>> {
   const ids = [...new Set(parcels.map(({ event }) => event.checkoutId))];
   const { rows } = await db.query<{ target: string; checkoutId: string }>(
@@ -28,8 +28,8 @@ export async function parkedOrders(db: Queryable, sink: string, parcels: readonl
 }
 
 /**
- * Up to `most` targets of which something is due, but for those `except`; the one that has been due longest first. It steps from target
- * to target, so what one of them has piled up is not walked through to find the others.
+ * Up to `most` targets that have something due, without those in `except`; longest due first. It steps from target to target, so that the
+ * backlog of one need not be scanned to find the others.
  */
 export async function dueTargets(
   db: Queryable,
@@ -70,7 +70,7 @@ export async function dueTargets(
   return rows.map(({ target }) => target);
 }
 
-/** The orders of a target whose first parked event is due, each with what waits behind it, in their order. */
+/** The orders of a target whose first parked event is due, with the events behind it, in order. */
 export async function dueParcels(db: Queryable, { sink, shard }: Held, target: string): Promise<ParkedParcel[]> {
   const { rows } = await db.query<EventRow & Pick<ParkedParcel, 'attempts' | 'redriven'>>(
     `select parked.attempts, parked.redrive_id is not null as redriven, ${EVENT_COLUMNS}

@@ -2,25 +2,25 @@ import { LEASE_MS } from '../log/leases';
 import type { Presence } from '../log/leases';
 import { SHARDS } from '../log/shards';
 
-/** How a lane sees its sink, in moments of one clock, ms. */
+/** How a lane sees its sink; both times are from one clock, in ms. */
 export interface Reach {
-  /** Since when it takes nothing. */
+  /** Since when the sink has been failing. */
   readonly failingSince: number | undefined;
-  /** When it last took something. */
+  /** When the sink last took something. */
   readonly tookAt: number | undefined;
 }
 
-/** A sink that restarts is no reason to say so. */
+/** Longer than a sink takes to restart. */
 const UNABLE_AFTER_MS = LEASE_MS;
-/** Longer than a lane backs off: where a sink comes back for everybody, each relay notices by itself, and nothing changes hands. */
+/** Longer than a lane backs off: if a sink comes back for all relays, each notices by itself, and no lane changes hands. */
 const GIVES_UP_AFTER_MS = 2 * LEASE_MS;
 const FIRST_TRIAL_AFTER_MS = 60_000;
 const LONGEST_TRIAL_AFTER_MS = 15 * 60_000;
 
 /**
- * Whether this relay can reach a sink, and so how many lanes of it should be its own. A relay that cannot gives its lanes up while there is
- * another that can; where nobody can, everybody keeps what it has, and nothing goes back and forth. One that has given up tries again later
- * and ever later: it asks the sink, and if that answers takes its share of lanes again.
+ * Whether this relay can reach a sink, and so how many of its lanes it should hold. A relay that cannot gives its lanes up while another
+ * relay can; if none can, each keeps what it has, and no lane changes hands. A relay that has given up asks the sink again, at growing
+ * intervals, and takes its share of the lanes once the sink answers.
  */
 export class SinkReach {
   #unable = false;
@@ -28,14 +28,14 @@ export class SinkReach {
   #gaveUpAt: number | undefined;
   #trials = 0;
 
-  /** What the relay's lanes of the sink say just now. One that has none learns nothing, but by a trial. */
+  /** Notes what the relay's lanes of the sink report. Without lanes, only a trial can tell. */
   note(lanes: readonly Reach[], now: number): void {
     if (lanes.length === 0) return;
     const tookAt = Math.max(-Infinity, ...lanes.flatMap((lane) => lane.tookAt ?? []));
-    // What fails in one lane while others deliver is an event's trouble, not the sink's.
+    // If one lane fails while others deliver, the cause is an event, not the sink.
     const failing = lanes.flatMap(({ failingSince }) => failingSince ?? []).filter((since) => since > tookAt);
     if (failing.length > 0) this.#unable ||= failing.some((since) => now - since >= UNABLE_AFTER_MS);
-    else this.#beAble();
+    else this.#markAble();
     if (failing.length === 0 && tookAt > -Infinity) this.#trials = 0;
   }
 
@@ -43,7 +43,7 @@ export class SinkReach {
     return this.#unable;
   }
 
-  /** Of how many lanes it has `held`, how many it may have. */
+  /** How many lanes the relay should hold, if it now holds `held`. */
   share({ relays, able }: Presence, held: number, now: number): number {
     if (!this.#unable || able === 0) {
       this.#othersAbleSince = this.#gaveUpAt = undefined;
@@ -55,20 +55,20 @@ export class SinkReach {
     return 0;
   }
 
-  /** Whether it is time to ask the sink if it is there again. */
+  /** Whether it is time to ask the sink again. */
   isTrialDue(now: number): boolean {
     const afterMs = Math.min(FIRST_TRIAL_AFTER_MS * 2 ** this.#trials, LONGEST_TRIAL_AFTER_MS);
     return this.#gaveUpAt !== undefined && now - this.#gaveUpAt >= afterMs;
   }
 
-  /** The next trial is later. One that was answered gets lanes again, which shows whether it can deliver. */
+  /** Notes the result of a trial. If the sink answered, the relay takes lanes again, which shows whether it can deliver. */
   tried(answered: boolean, now: number): void {
     this.#trials += 1;
-    if (answered) this.#beAble();
+    if (answered) this.#markAble();
     else this.#gaveUpAt = now;
   }
 
-  #beAble(): void {
+  #markAble(): void {
     this.#unable = false;
     this.#othersAbleSince = this.#gaveUpAt = undefined;
   }

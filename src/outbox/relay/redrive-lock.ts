@@ -1,8 +1,8 @@
 import type { Transaction } from '../../postgres/database';
 
 /*
- * Operators act one after the other, and not while a lane settles what was redriven; lanes do so side by side. Otherwise one would wait for
- * rows that the other has, and the other for its. Both turns last until the transaction ends.
+ * Operators act one at a time, and not while a lane settles redriven events; lanes settle concurrently. Otherwise they could deadlock on
+ * their rows. Both locks last until the transaction ends.
  */
 
 export async function lockForOperators(tx: Transaction): Promise<void> {

@@ -1,26 +1,27 @@
 /*
- * A lane is one sink's way through one shard. It is in one of these states, all of which are in Postgres, so that any relay can go on
- * from there:
+ * A lane is one sink's way through one shard. It is in one of these states, which are all in Postgres, so that any relay can go on from
+ * there:
  *
  *   free      Nobody has a lease on its cursor. Any relay may take it, with a new epoch.
- *   held      One relay has it. It reads a page, hands it to the sink, and moves the cursor, in this order: dying in between hands the
- *             page over again. Moving names the epoch, so a relay that was stopped and comes back moves nothing, and learns that the
- *             lane has gone (`LeaseLost`). It names the server's life too: what was read before a crash or a failover moves nothing
- *             (`ServerChanged`, and `server.ts` says why). What it had in its hands it may still deliver: as duplicates, or as first deliveries in their
- *             order, because the page is delivered in order.
- *   failing   The sink does not take the page: away, or one event that it cannot bear. The lane waits and tries again, for ever;
- *             after some attempts one event at a time. If others then go through, the sink is there and the event is the trouble.
+ *   held      One relay has it. It reads a page, delivers it to the sink, and moves the cursor, in this order: after a crash in between
+ *             the page is delivered again. The move names the epoch, so a relay that was paused moves nothing when it comes back, and
+ *             learns that it has lost the lane (`LeaseLost`). The move also names the server's life: a page read before a crash or a
+ *             failover moves nothing (`ServerChanged`; `server.ts` says why). A relay that has lost a lane may still deliver the page it
+ *             has read: as duplicates, or as first deliveries in order, because a page is delivered in order.
+ *   failing   The sink does not take the page, because it is away or because it cannot take one of the events. The lane backs off and
+ *             retries for ever; after some attempts it tries one event at a time. If others then go through, the sink is not away and
+ *             the event is the cause.
  *
- * An event that a sink does not take is parked, and from then on everything of its order for this sink (and target) goes the same way:
+ * An event that a sink does not take is parked, and all later events of its order for this sink (and target) are parked behind it:
  *
- *   waiting   The first of the order has a moment for its next attempt, and attempts, unless it was put aside because its target is
- *             slow. It is tried beside the lane's pages, each target by itself (`retries.ts`), so nobody waits for it. If the sink took
- *             an event of the page just before and then throws at this one, this one is the trouble.
- *   dead      The first of the order has attempts and no next one: an operator's redrive gives it a moment.
- *   behind    All others of the order: no attempts. When the first has gone they go in order, and the order is on its lane again.
+ *   waiting   The first of the order has a time for its next attempt. It has attempts, unless it was put aside because its target is
+ *             slow. It is tried beside the lane's pages, each target separately (`retries.ts`), so nobody waits for it. If the sink has
+ *             just taken an event of the page and then throws at this one, this one is the cause.
+ *   dead      The first of the order has attempts but no time for a next one: an operator's redrive sets it.
+ *   behind    All others of the order: no attempts. Once the first has gone they go in order, and then the order is on its lane again.
  *
- * Parking and moving the cursor are one transaction, so an event is on its lane, parked or gone, and never two of these. Settling what
- * was tried beside the page begins by writing the cursor too: the two never overlap, and both learn that the lane has gone.
+ * Parking and moving the cursor are one transaction, so an event is on its lane, parked or gone, and never two of these. Settling retries
+ * also begins by writing the cursor: so it never overlaps with a page, and it too finds out if the lane has been lost.
  */
 import type { Database } from '../../postgres/database';
 import { moveCursor } from '../log/cursors';
@@ -37,50 +38,50 @@ import { park } from './settle-parked';
 import { BEHIND } from '../sink';
 import type { Outcome, Parcel, Sink } from '../sink';
 
-/** Large enough that a commit for each page is not felt, small enough that a crash repeats little. */
+/** Large enough that a commit for each page costs little, small enough that a crash repeats little. */
 const PAGE = 1_000;
 
 export interface LaneState extends Held {
   readonly to: Sink;
   place: Place;
-  /** Passes in a row that failed. */
+  /** Failed passes in a row. */
   failures: number;
-  /** False once it is known that nothing of the lane is parked: only who has the lane parks. */
+  /** False once it is known that nothing of the lane is parked: only the lane's holder parks. */
   parked: boolean;
 }
 
 export interface Pass {
-  /** Events that the sink took, or does not want any more. */
+  /** How many events the sink took, or no longer wants. */
   readonly delivered: number;
-  /** True if there is more already. */
+  /** True if there is more to read now. */
   readonly more: boolean;
-  /** There were events that nobody wants, and where they end is not written down. */
+  /** There were events that nobody wants, and the place after them is not stored yet. */
   readonly passedOver?: boolean;
 }
 
-/** How far it got, for whoever tries the parked events. */
+/** The result of a pass, for trying the parked events. */
 export interface Relayed extends Pass {
-  /** The sink took an event of this page: it is there. */
+  /** The sink took an event of this page, so it is not away. */
   readonly witness: boolean;
   /** Some of the lane's events are parked. */
   readonly parked: boolean;
 }
 
 /**
- * Hands on the next page: two statements where all is well, to read it and to move the cursor. The page is read, or is what `pulses` have
- * read already. Throws `LeaseLost`, `ServerChanged`, or whatever keeps the sink from taking anything.
+ * Delivers the next page, with two statements if all goes well: one reads it, unless `polls` already have it, and one moves the cursor.
+ * Throws `LeaseLost`, `ServerChanged`, or the sink's error if it takes nothing.
  */
-export async function relayOnce(db: Database, lane: LaneState, pulses: readonly LogPoll[] = []): Promise<Relayed> {
-  const { events, next, more, parked } = await nextPage(db, lane, pulses);
+export async function relayOnce(db: Database, lane: LaneState, polls: readonly LogPoll[] = []): Promise<Relayed> {
+  const { events, next, more, parked } = await nextPage(db, lane, polls);
   const parcels = await parcelsFor(lane.to, events);
   if (parcels.length === 0) {
-    // Not written down here: whoever has to begin at the old place finds nothing there either, or nothing that anybody wanted.
+    // Not stored here: starting from the old place again finds nothing either, or only events that nobody wants.
     lane.place = next;
     lane.parked = parked;
     return { delivered: 0, more, parked, witness: false, passedOver: events.length > 0 };
   }
 
-  // Unknown, should this fail.
+  // Unknown if this fails.
   lane.parked = true;
   const waiting = parked ? await parkedOrders(db, lane.sink, parcels) : NOBODY;
   const results = await deliver(lane, parcels, waiting);
@@ -97,10 +98,10 @@ export async function relayOnce(db: Database, lane: LaneState, pulses: readonly 
   };
 }
 
-async function nextPage(db: Database, lane: LaneState, pulses: readonly LogPoll[]): Promise<Page> {
+async function nextPage(db: Database, lane: LaneState, polls: readonly LogPoll[]): Promise<Page> {
   const wanted = { ...lane, types: lane.to.types };
-  const pulsed = lane.parked ? undefined : pageFromPoll(pulses, wanted);
-  if (pulsed) return pulsed;
+  const polled = lane.parked ? undefined : pageFromPoll(polls, wanted);
+  if (polled) return polled;
   const page = await readPage(db, { ...wanted, limit: PAGE });
   if (page.life !== lane.life) throw new ServerChanged(lane);
   return page;

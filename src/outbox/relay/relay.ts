@@ -5,34 +5,34 @@ import { startLoop } from '../../runtime/loop';
 import type { Loop } from '../../runtime/loop';
 import type { CursorRow, Held } from '../log/cursors';
 import { Lane } from './lane';
-import { bePresent, ensureCursors, leave, LEASE_MS, release, renew, take } from '../log/leases';
-import { pollLog, thisMoment } from '../log/log-poll';
+import { registerRelay, ensureCursors, leave, LEASE_MS, release, renew, take } from '../log/leases';
+import { pollLog, currentMoment } from '../log/log-poll';
 import type { Moment } from '../log/log-poll';
 import { SinkReach } from './reach';
 import { refuseForeignLog, refusePlaces } from '../log/refuse-places';
-import { meetServer } from '../log/server';
+import { currentServer } from '../log/server';
 import type { Server } from '../log/server';
 import type { Sink } from '../sink';
 import { BEGINNING } from '../log/log-reader';
 
-/** A lease survives three attempts that fail. */
+/** A lease survives three failed renewals. */
 const TEND_MS = LEASE_MS / 4;
-/** Half of it is what an event waits for on average: a hundred looks a second that mostly find nothing cost a few percent of a core. */
-const PULSE_MS = 10;
-/** Where hints come, this is for those that are lost. */
-const PULSE_BESIDE_HINTS_MS = 100;
-/** Every pass is worth a rest. */
+/** An event waits half of this on average. A hundred polls a second that mostly find nothing cost a few percent of a core. */
+const POLL_MS = 10;
+/** With hints, polling only makes up for lost ones. */
+const POLL_WITH_HINTS_MS = 100;
+/** Both loops rest after every pass. */
 const ALWAYS_REST = Number.POSITIVE_INFINITY;
 
 export interface RelayOptions {
   readonly db: Database;
   readonly sinks: readonly Sink[];
   readonly logger: Logger;
-  /** True if somebody calls `look` when there is something to do. */
+  /** True if `look` is called when there may be new events. */
   readonly hinted?: boolean;
 }
 
-/** Carries events from the log to the sinks, as many lanes as are its share among all relays. The state page is in `relay-once.ts`. */
+/** Carries events from the log to the sinks, on this relay's share of the lanes. `relay-once.ts` names a lane's states. */
 export class Relay {
   readonly id = randomUUID();
   readonly #lanes = new Map<string, Lane>();
@@ -51,24 +51,24 @@ export class Relay {
 
   async start(): Promise<void> {
     const { db, logger, hinted = false } = this.#options;
-    const pulseMs = hinted ? PULSE_BESIDE_HINTS_MS : PULSE_MS;
+    const pollMs = hinted ? POLL_WITH_HINTS_MS : POLL_MS;
     await refuseForeignLog(db);
     await ensureCursors(db, [...this.#sinks.values()]);
     await this.#tend();
-    // What lies before this moment, each lane finds by itself when it begins.
-    this.#seen = await thisMoment(db);
+    // Each lane reads by itself what lies before this moment.
+    this.#seen = await currentMoment(db);
     this.#loops = [
       startLoop('tend-leases', () => this.#tend(), { restMs: TEND_MS, full: ALWAYS_REST, logger }),
-      startLoop('outbox-pulse', () => this.#pulse(), { restMs: pulseMs, full: ALWAYS_REST, logger }),
+      startLoop('outbox-poll', () => this.#poll(), { restMs: pollMs, full: ALWAYS_REST, logger }),
     ];
   }
 
-  /** There may be something new. A look that fails is made good by the next pulse, which also reports what is wrong. */
+  /** Polls now. If that fails, the next regular poll makes up for it and reports the error. */
   look(): void {
-    void this.#pulse().catch(() => undefined);
+    void this.#poll().catch(() => undefined);
   }
 
-  /** Finishes the passes that run, and gives its lanes back, so that another relay can go on at once. */
+  /** Finishes the passes in flight and gives the lanes back, so that another relay can go on immediately. */
   async stop(): Promise<void> {
     const { db } = this.#options;
     await Promise.all(this.#loops.map((loop) => loop.stop()));
@@ -76,15 +76,15 @@ export class Relay {
     await leave(db, this.id);
   }
 
-  /** Keeps the leases, and takes or gives back lanes until each relay has its share of each sink that it can reach. */
+  /** Renews the leases, and takes or gives back lanes until each relay has its share of each sink that it can reach. */
   async #tend(): Promise<number> {
     const { db, logger } = this.#options;
     const sinks = [...this.#sinks.keys()];
-    const server = await meetServer(db, logger, this.#server);
+    const server = await currentServer(db, logger, this.#server);
     this.#server = server;
     await refusePlaces(db, logger, { sinks, server });
     const unable = sinks.filter((sink) => this.#cannotReach(sink));
-    const present = await bePresent(db, this.id, { sinks, unable });
+    const present = await registerRelay(db, this.id, { sinks, unable });
     this.#matchLanes(await renew(db, this.id, server.identity));
     for (const [sink, reach] of this.#reaches) {
       const held = this.#lanesOf(sink);
@@ -93,15 +93,15 @@ export class Relay {
         const taken = await take(db, this.id, { sink, most: share - held.length });
         for (const row of taken) this.#begin(row);
       }
-      // Not waited for, because its sink may be slow and the other leases must be kept. One that fails is given back next time.
+      // Not awaited, because the sink may be slow and the other leases must be renewed. If it fails, the next pass gives it back.
       for (const lane of held.slice(share)) void this.#giveBack(lane).catch(() => undefined);
     }
-    // Postgres is told by the next look, if it does not hear of it now.
+    // If this cannot be stored now, the next pass stores it.
     await Promise.all([...this.#lanes.values()].map((lane) => lane.health.watch().catch(() => undefined)));
     return this.#lanes.size;
   }
 
-  /** As its lanes say; tells of each change, and asks the sink now and then once it has none left. */
+  /** As its lanes report. Logs each change; without lanes, asks the sink now and then. */
   #cannotReach(sink: string): boolean {
     const reach = this.#reaches.get(sink);
     if (!reach) return false;
@@ -113,7 +113,7 @@ export class Relay {
     if (reach.unable !== before) {
       this.#options.logger.warn(
         { sink, reached: before },
-        before ? 'a sink is reached again' : 'a sink cannot be reached',
+        before ? 'a sink can be reached again' : 'a sink cannot be reached',
       );
     }
     if (reach.isTrialDue(performance.now())) void this.#tryToReach(sink, reach);
@@ -132,21 +132,21 @@ export class Relay {
     return [...this.#lanes.values()].filter(({ state }) => state.sink === sink);
   }
 
-  async #pulse(): Promise<number> {
+  async #poll(): Promise<number> {
     const { snapshot, life } = this.#seen;
-    const pulse = await pollLog(this.#options.db, snapshot).catch((error: unknown) => {
+    const poll = await pollLog(this.#options.db, snapshot).catch((error: unknown) => {
       for (const lane of this.#lanes.values()) lane.doubt();
       throw error;
     });
-    this.#seen = pulse;
-    // A difference between two servers, or two lives of one, is none.
-    if (pulse.life === life) for (const lane of this.#lanes.values()) lane.take(pulse);
-    return pulse.events?.length ?? 0;
+    this.#seen = poll;
+    // Between two servers, or two lives of one, a difference means nothing.
+    if (poll.life === life) for (const lane of this.#lanes.values()) lane.take(poll);
+    return poll.events?.length ?? 0;
   }
 
   #begin(row: CursorRow): void {
     const { db, logger } = this.#options;
-    // Postgres has crashed since we met it: next time, when the places have been looked at.
+    // Postgres has crashed since the last check: the next pass begins the lane, after checking the places.
     if (row.life !== this.#server?.life) return;
     const sink = this.#sinks.get(row.sink);
     if (!sink) throw new Error(`There is a lease on ${row.sink}, which this relay does not have`);
@@ -158,8 +158,8 @@ export class Relay {
   }
 
   /**
-   * A lane whose lease is gone ends at its next write: it is not waited for. A lease without a lane was granted in an answer that got lost:
-   * it has been prolonged just now, and nobody else would ever get it.
+   * A lane whose lease is gone ends at its next write, and is not awaited. A lease without a lane was granted in an answer that got lost:
+   * it has just been renewed, so nobody else would ever get it.
    */
   #matchLanes(rows: readonly CursorRow[]): void {
     const held = new Map(rows.map((row) => [keyOf(row), row]));

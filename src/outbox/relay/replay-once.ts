@@ -4,11 +4,11 @@ import type { EventRow } from '../outbox-event';
 import { REPLAYED } from './replay-range';
 import type { Parcel, Sink } from '../sink';
 
-/** Longer than a sink may take for a page. Whoever dies with a replay leaves it to others after so long. */
+/** Longer than a sink may take for a page. If a relay dies, another takes its replay after this. */
 const LEASE = '60 seconds';
-/** After a failure it is left alone for so long. */
+/** How long a replay rests after a failure. */
 const BACK_OFF = '5 seconds';
-/** Small beside what the lanes carry, so that they hardly notice. */
+/** Small compared with the lanes' pages, so that they hardly notice. */
 const PAGE = 200;
 
 /** A replay, and the lease under which it is delivered. */
@@ -19,7 +19,7 @@ export interface HeldReplay {
   readonly epoch: bigint;
 }
 
-/** The oldest open replay of one of these sinks that nobody has. Those of a sink never overtake each other. */
+/** Takes the oldest open replay of one of these sinks that nobody has. Replays of one sink never overtake each other. */
 export async function takeReplay(
   db: Queryable,
   owner: string,
@@ -50,8 +50,8 @@ export async function takeReplay(
 }
 
 /**
- * Delivers the next page of a replay and writes down how far it got. False when there is nothing more to do for this relay: it is through, was
- * stopped, or another relay has it. Dying in between delivers the page again. Throws what keeps the sink from taking anything.
+ * Delivers the next page of a replay and stores how far it got. False if this relay has nothing more to do: the replay is finished, was
+ * stopped, or another relay has it. After a crash in between the page is delivered again. Throws the sink's error if it takes nothing.
  */
 export async function replayPage(db: Queryable, held: HeldReplay, sink: Sink): Promise<boolean> {
   const page = await nextPage(db, held);
@@ -59,7 +59,7 @@ export async function replayPage(db: Queryable, held: HeldReplay, sink: Sink): P
   if (!last) return finish(db, held);
   const parcels = await parcelsOf(page, held, sink);
   const outcomes = parcels.length === 0 ? [] : await sink.deliver(parcels);
-  // Nothing of an order is passed over for its later events: the page is handed over again until all of it is through.
+  // No event of an order is skipped in favour of later ones: the page is delivered again until all of it is through.
   for (const outcome of outcomes) {
     if (outcome.status === 'later' || (outcome.status === 'failed' && outcome.retry)) throw new Error(outcome.reason);
   }
@@ -90,7 +90,7 @@ async function nextPage(db: Queryable, { id, epoch }: HeldReplay): Promise<Row[]
   return rows;
 }
 
-/** An event that its target was never owed is not delivered to it now. */
+/** Leaves out events that the target was never owed. */
 async function parcelsOf(page: readonly Row[], { id, target }: HeldReplay, sink: Sink): Promise<Parcel[]> {
   const parcels = page.map((row) => ({ event: outboxEventOf(row), target, replay: id }));
   if (!sink.targetsOf) return parcels;
@@ -104,8 +104,8 @@ async function finish(db: Queryable, { id, epoch }: HeldReplay): Promise<false> 
   return false;
 }
 
-/** Gives it back, for an instant or for as long as it is left alone after a failure. */
-export async function letReplayGo(db: Queryable, { id, epoch }: HeldReplay, failure?: string): Promise<void> {
+/** Gives the replay back; after a failure it rests first. */
+export async function releaseReplay(db: Queryable, { id, epoch }: HeldReplay, failure?: string): Promise<void> {
   await db.query(
     `update outbox_replays
         set owner = null, failure = $3, leased_until = now() + case when $3::text is null then interval '0' else interval '${BACK_OFF}' end

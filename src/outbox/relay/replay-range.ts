@@ -1,7 +1,7 @@
 /**
- * The events of the log that a replay delivers again, as `event`, for a row or alias named `replay`: those of its range that its sink has
- * been given, and of the target's tenant where there is a target. What a lane has not come to is left to the lane, and what is parked to its schedule or a redrive: from a replay they would be
- * first deliveries, out of their turn.
+ * The events of the log that a replay delivers again, as `event`, for a row or alias named `replay`: the events of its range that its sink
+ * has been given, and only those of the target's tenant if there is a target. What a lane has not reached is left to the lane, and what is
+ * parked to its schedule or a redrive: a replay would make them first deliveries, out of order.
  */
 export const REPLAYED = `
        outbox_events event

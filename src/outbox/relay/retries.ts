@@ -6,27 +6,27 @@ import type { LaneState } from './relay-once';
 import { settleParked } from './settle-parked';
 import { BEHIND } from '../sink';
 
-/** Of a lane: more than the endpoints of a few tenants. Each has up to a hundred events in memory. */
+/** For each lane; more than the endpoints of a few tenants. Each target has up to a hundred events in memory. */
 const TARGETS_AT_ONCE = 64;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 10_000;
 
 interface Trouble {
   readonly failures: number;
-  /** A moment of `performance.now()`. */
+  /** From `performance.now()`. */
   readonly until: number;
 }
 
-interface Hearer {
-  /** Something has gone, so more of its target may be due. */
+interface Listener {
+  /** Events have gone, so more of their target may be due. */
   gone(): void;
-  /** Why a sink took nothing, or that the lane is lost. */
+  /** The sink took nothing, or the lane is lost. */
   failed(error: unknown): void;
 }
 
 /**
- * A lane's parked events, tried beside its pages: no new event waits for one, and each target is tried by itself, so none waits for another.
- * What is under way is known here only. Whoever takes the lane over finds it due, and hands it over again.
+ * Tries a lane's parked events beside its pages: no new event waits for them, and each target is tried separately, so none waits for
+ * another. Only this object knows what is in flight: the lane's next holder finds it due, and delivers it again.
  */
 export class Retries {
   readonly #underWay = new Map<string, Promise<void>>();
@@ -36,10 +36,10 @@ export class Retries {
   constructor(
     private readonly db: Database,
     private readonly lane: LaneState,
-    private readonly hears: Hearer,
+    private readonly listener: Listener,
   ) {}
 
-  /** Begins with all targets of which something is due. Whoever is a `witness` has just seen the sink take something: see `handOver`. */
+  /** Begins all targets that have something due. `witness`: the sink has just taken something, see `handOver`. */
   async look(witness: boolean): Promise<void> {
     const room = TARGETS_AT_ONCE - this.#underWay.size;
     if (room <= 0 || this.#stopped) return;
@@ -52,12 +52,12 @@ export class Retries {
     for (const target of await dueTargets(this.db, this.lane, { except, most: room })) this.#begin(target, witness);
   }
 
-  /** Whether something parked failed by an error, and has not been tried again since. */
+  /** Whether the sink threw at a target's last attempt. */
   get inTrouble(): boolean {
     return this.#troubles.size > 0;
   }
 
-  /** Nothing more is begun. Resolves when what is under way has been settled. */
+  /** Begins nothing more. Resolves when everything in flight is settled. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.idle();
@@ -78,17 +78,17 @@ export class Retries {
         const failures = this.#troubles.get(target)?.failures ?? 0;
         const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** failures, LONGEST_BACKOFF_MS);
         this.#troubles.set(target, { failures: failures + 1, until: performance.now() + backoffMs });
-        this.hears.failed(error);
+        this.listener.failed(error);
         return 0;
       })
       .then((gone) => {
         this.#underWay.delete(target);
-        if (gone > 0) this.hears.gone();
+        if (gone > 0) this.listener.gone();
       });
     this.#underWay.set(target, tried);
   }
 
-  /** How many events have gone. */
+  /** Returns how many events have gone. */
   async #tryTarget(target: string, witness: boolean): Promise<number> {
     const { db, lane } = this;
     const parcels = await dueParcels(db, lane, target);
@@ -98,7 +98,7 @@ export class Retries {
     const results = parcels.map((parcel, at) => ({ parcel, outcome: outcomes[at] ?? BEHIND }));
     const gone = outcomes.filter(({ status }) => status === 'delivered' || status === 'unwanted').length;
     await db.transaction(async (tx) => {
-      // First, because it makes sure that the lane is still ours, and waits for a page that is being settled.
+      // Comes first: it makes sure that the lane is still ours, and waits for a page that is being settled.
       await countDelivered(tx, lane, gone);
       await settleParked(tx, lane.to, results);
     });

@@ -6,18 +6,18 @@ import { lockForLanes } from './redrive-lock';
 import { shardOf } from '../log/shards';
 import type { Outcome, Parcel, Sink } from '../sink';
 
-/** For sinks without a schedule: five minutes apart at most, given up after some forty minutes. */
+/** For sinks without a schedule: at most five minutes apart, given up after about forty minutes. */
 const LONGEST_REST_MS = 5 * 60_000;
 const MOST_ATTEMPTS = 15;
 
 type Result<P extends Parcel = Parcel> = { readonly parcel: P; readonly outcome: Outcome };
 
 /*
- * Pages and retries of a lane run beside each other. Their transactions do not: each begins by writing the lane's cursor, so the second one
- * waits, and sees what the first has done.
+ * Pages and retries of a lane run concurrently, but their transactions do not: each begins by writing the lane's cursor, so the second one
+ * waits and sees what the first has done.
  */
 
-/** Puts aside what was not taken: the failed one with its next attempt, what is for later due at once, those behind it without. */
+/** Parks what was not taken: `failed` with its next attempt, `later` due immediately, `behind` without an attempt. */
 export async function park(tx: Transaction, sink: Sink, results: readonly Result[]): Promise<void> {
   const rows = results.map(({ parcel: { event, target }, outcome }) => ({
     target,
@@ -27,7 +27,7 @@ export async function park(tx: Transaction, sink: Sink, results: readonly Result
     event: event.id,
     at: event.time,
     attempts: outcome.status === 'failed' ? 1 : 0,
-    reason: 'reason' in outcome ? outcome.reason : 'An earlier event of its order waits',
+    reason: 'reason' in outcome ? outcome.reason : 'An earlier event of its order is waiting',
     rest_ms: outcome.status === 'failed' ? restMs(sink, outcome, 1) : outcome.status === 'later' ? 0 : null,
   }));
   await tx.query(
@@ -39,11 +39,11 @@ export async function park(tx: Transaction, sink: Sink, results: readonly Result
               reason text, rest_ms double precision)`,
     [sink.name, JSON.stringify(rows)],
   );
-  // Those before it may have gone while the page was under way: then it stands behind nothing, and nobody would ever come to it.
+  // The events before it may have gone while the page was in flight: then nothing is before it, and it would never become due.
   await makeFirstsDue(tx, sink.name, results);
 }
 
-/** What has gone is no longer parked. A failed one waits longer than before; one behind it that went first of its order takes its place. */
+/** Deletes what has gone, sets the next attempt of what failed, and makes the next event of each order due. */
 export async function settleParked(
   tx: Transaction,
   sink: Sink,
@@ -63,7 +63,7 @@ export async function settleParked(
   );
   const failed = results.flatMap(({ parcel, outcome }) => {
     if (outcome.status !== 'failed') return [];
-    // A redrive begins its schedule anew.
+    // A redrive restarts the schedule.
     const attempts = parcel.redriven ? 1 : parcel.attempts + 1;
     return [{ ...keyOf(parcel), attempts, reason: outcome.reason, rest_ms: restMs(sink, outcome, attempts) }];
   });
@@ -84,7 +84,7 @@ export async function settleParked(
   await makeFirstsDue(tx, sink.name, gone);
 }
 
-/** The first parked event of each of these orders is due at once, if it stood behind another one until now. */
+/** Makes the first parked event of each of these orders due now, if it has been `behind` until now. */
 async function makeFirstsDue(tx: Transaction, sink: string, results: readonly Result[]): Promise<void> {
   const orders = new Map(results.map(({ parcel }) => [orderOf(parcel), keyOf(parcel)]));
   await tx.query(
@@ -112,7 +112,7 @@ async function makeFirstsDue(tx: Transaction, sink: string, results: readonly Re
 
 const keyOf = ({ target, event }: Parcel) => ({ target, checkout: event.checkoutId, sequence: event.sequence });
 
-/** Null where it is tried no more by itself. */
+/** Milliseconds until the next attempt; null if there is none. */
 function restMs(sink: Sink, { retry }: { retry: boolean }, attempts: number): number | null {
   if (!retry) return null;
   if (sink.retryAfterMs) return sink.retryAfterMs(attempts) ?? null;

@@ -4,7 +4,7 @@ import { startLoop } from '../../runtime/loop';
 import type { Loop } from '../../runtime/loop';
 import type { Sink } from '../sink';
 
-/** Whoever sets a server up anew sees soon what it means. */
+/** An operator who changes a sink's settings soon sees the effect. */
 const LOOK_EVERY_MS = 60_000;
 
 export interface SinkWarning {
@@ -12,14 +12,14 @@ export interface SinkWarning {
   readonly warning: string;
 }
 
-/** Looks whether a sink may lose what it has, and says so in the log and to operators. A sink that cannot be asked keeps what was said of it. */
+/** Checks whether sinks may lose events that they have, and warns operators. If a sink cannot be asked, its last warning stays. */
 export const watchSinks = (db: Database, sinks: readonly Sink[], logger: Logger): Loop =>
   startLoop(
     'watch-sinks',
     async () => {
       for (const sink of sinks) {
         if (!sink.endangered) continue;
-        // Its lanes tell that it is away.
+        // If it is away, its lanes say so.
         const said = await sink.endangered().then(
           (warning) => ({ warning }),
           () => undefined,
@@ -31,7 +31,7 @@ export const watchSinks = (db: Database, sinks: readonly Sink[], logger: Logger)
     { restMs: LOOK_EVERY_MS, full: 1, logger },
   );
 
-/** Logged by whoever is the first to say it. */
+/** Only the relay that stores it first logs it. */
 async function note(db: Queryable, logger: Logger, { sink, warning }: { sink: string; warning: string | undefined }) {
   if (warning === undefined) {
     const { rowCount } = await db.query(`delete from outbox_sink_warnings where sink = $1`, [sink]);

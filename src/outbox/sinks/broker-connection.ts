@@ -1,13 +1,13 @@
 import { settleWithin } from '../../runtime/time-limit';
 
-/** For opening and a page together. The clients have shorter limits of their own: this is for whatever they miss. */
+/** For connecting and a page together. The clients have shorter time limits: this one is for whatever those miss. */
 const DONE_WITHIN_MS = 30_000;
-/** Nobody waits longer for a goodbye. */
+/** How long to wait for a connection to close. */
 const SHUT_WITHIN_MS = 5_000;
 
 /**
- * The connection of a sink to its broker: opened when it is first used, and given up after any failure, so that whoever tries again does so on
- * a new one. What the old one still has under way may arrive late, but only as a duplicate. Lanes may use it at the same time.
+ * A sink's connection to its broker: opened at first use, and dropped after any failure, so that a retry opens a new one. What the old one
+ * still has in flight may arrive late, but only as a duplicate. Lanes may use it concurrently.
  */
 export class BrokerConnection<Client> {
   #client: Promise<Client> | undefined;
@@ -37,11 +37,11 @@ export class BrokerConnection<Client> {
 
   async #giveUp(client: Promise<Client>): Promise<void> {
     try {
-      // One that opens too late is shut all the same, only not waited for.
+      // A connection that opens too late is closed all the same, but not waited for.
       const shut = client.then((opened) => this.shut(opened));
       await settleWithin(SHUT_WITHIN_MS, () => shut);
     } catch {
-      // It never opened, hangs, or is broken already: there is nothing left to do.
+      // It never opened, hangs, or is already broken: there is nothing left to do.
     }
   }
 }

@@ -1,11 +1,11 @@
-/** Works on `most` items at once. Fails as the first one that failed, and not before all others are through: nothing goes on behind it. */
+/** Works on `most` items concurrently. Throws the first failure, but only after all other work has ended: nothing is left running. */
 export async function inParallel<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
-  // All hands take from the same pile.
-  const pile = [...items].values();
-  const hand = async () => {
-    for (const item of pile) await work(item);
+  // All workers take from the same iterator.
+  const queue = [...items].values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
   };
-  const hands = await Promise.allSettled(Array.from({ length: most }, hand));
-  const failed = hands.find((each) => each.status === 'rejected');
+  const workers = await Promise.allSettled(Array.from({ length: most }, worker));
+  const failed = workers.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }

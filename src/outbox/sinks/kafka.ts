@@ -8,22 +8,22 @@ import type { Outcome, Parcel, Sink } from '../sink';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 4_000;
-/** For finding brokers and leaders only: a topic that is made on demand is not there at once. */
+/** For finding brokers and leaders only: a topic that is created on demand takes a moment. */
 const LOOK_UP = { retries: 1, initialRetryTime: 500 };
-/** Of every replica that is in sync. */
+/** Every in-sync replica must acknowledge. */
 const ALL_ACKS = -1;
-/** What is said of a batch, and so of an event that is one alone, that exceeds the topic's `max.message.bytes` or segment. */
+/** The errors for a batch, which may be a single event, that exceeds the topic's `max.message.bytes` or its segment size. */
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 const REFUSED: Outcome = { status: 'failed', reason: 'It is larger than the topic allows', retry: false };
 
 export interface KafkaOptions extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
   readonly brokers: readonly string[];
   readonly topic?: string;
-  /** CloudEvents with their attributes in headers and the data as value, or all in the value. */
+  /** CloudEvents with their attributes as headers and the data as value, or everything in the value. */
   readonly mode?: 'binary' | 'structured';
 }
 
-/** Produces events to one topic, with their checkout as key: an order stays in one partition, and its batch is there or not. */
+/** Produces events to one topic, keyed by checkout: an order stays in one partition, which takes a batch as a whole or not at all. */
 export function kafkaSink({ topic = 'checkout-events', mode = 'binary', ...server }: KafkaOptions): Sink {
   const connection = new BrokerConnection(
     () => connect(server),
@@ -51,8 +51,8 @@ export function kafkaSink({ topic = 'checkout-events', mode = 'binary', ...serve
 }
 
 /**
- * Not an idempotent producer: that one tells apart its own retries only, and here nobody retries but the relay, with another producer. And kafkajs
- * numbers anew what one partition took when another refused: the broker then drops new events as old ones.
+ * Not an idempotent producer: that recognises only its own retries, and here only the relay retries, with another producer. Besides, when
+ * one partition refuses, kafkajs renumbers what another has taken, and the broker then drops new events as duplicates.
  */
 async function connect({ brokers, ...security }: Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>): Promise<Producer> {
   const kafka = new Kafka({
@@ -62,7 +62,7 @@ async function connect({ brokers, ...security }: Pick<KafkaOptions, 'brokers' | 
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: LOOK_UP,
-    // Whatever it would log is thrown as well.
+    // Everything it would log is also thrown.
     logLevel: logLevel.NOTHING,
   });
   const producer = kafka.producer({
@@ -74,7 +74,7 @@ async function connect({ brokers, ...security }: Pick<KafkaOptions, 'brokers' | 
   return producer;
 }
 
-/** Sends them in order, and in halves while they are too large together. Returns of each order the number of the event that was refused alone. */
+/** Sends them in order, and splits a batch that is too large. Returns, by checkout, the number of the event that was refused by itself. */
 async function offer(
   parcels: readonly Parcel[],
   send: (batch: readonly Parcel[]) => Promise<unknown>,
@@ -88,7 +88,7 @@ async function offer(
   } catch (error) {
     if (!(error instanceof KafkaJSProtocolError && TOO_LARGE.includes(error.type))) throw error;
     if (batch.length === 1) return refused.set(first.event.checkoutId, first.event.sequence);
-    // Another partition may have taken its part already: that arrives twice.
+    // Another partition may have taken its part already, which then arrives twice.
     const half = Math.ceil(batch.length / 2);
     await offer(batch.slice(0, half), send, refused);
     await offer(batch.slice(half), send, refused);
@@ -97,7 +97,7 @@ async function offer(
 }
 
 const binary = (event: OutboxEvent): Message => {
-  // The binding to Kafka prefixes each attribute, and has another name for this one.
+  // The CloudEvents binding for Kafka prefixes each attribute, and has another name for this one.
   const header = (name: string) => (name === 'datacontenttype' ? 'content-type' : `ce_${name}`);
   const headers = Object.entries(attributesOf(event)).map(([name, value]) => [header(name), value] as const);
   return message(event, event.data, Object.fromEntries(headers));
@@ -112,6 +112,6 @@ const message = (event: OutboxEvent, value: string, headers: Record<string, stri
   key: event.checkoutId,
   value,
   headers,
-  // Not of the attempt: a duplicate is the same to the byte.
+  // The event's time, not the attempt's, so that a duplicate has the same bytes.
   timestamp: String(Date.parse(event.time)),
 });

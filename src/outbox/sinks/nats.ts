@@ -11,23 +11,23 @@ import type { Outcome, Parcel, Sink } from '../sink';
 const SUBJECT = 'checkout.events';
 const CONNECT_TIMEOUT_MS = 3_000;
 const ACK_TIMEOUT_MS = 5_000;
-/** Each order waits for an acknowledgement between its events: so many orders at once keep the server busy meanwhile. */
+/** Each order waits for an acknowledgement between its events; this many orders keep the server busy meanwhile. */
 const ORDERS_AT_ONCE = 128;
-/** As long as the log in Postgres. */
+/** As long as the log in Postgres keeps events. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 /** About ten gigabytes on disk. */
 const KEPT = 10_000_000;
-/** JetStream's number for "message size exceeds maximum allowed" by its stream. */
+/** JetStream's error code for "message size exceeds maximum allowed" of a stream. */
 const EXCEEDS_STREAM_MAXIMUM = 10054;
 
 export interface NatsOptions {
-  /** `nats://user:password@host:port`, or several of a cluster with commas between them. */
+  /** `nats://user:password@host:port`, or several servers of a cluster, separated by commas. */
   readonly url: string;
-  /** Made unless it is there; one that is there is left as it is, and has to take `checkout.events.*`. */
+  /** Created if it does not exist. An existing one is left unchanged, and must accept `checkout.events.*`. */
   readonly stream?: string;
 }
 
-/** Publishes events to JetStream under `checkout.events.<checkout id>`: the next one of an order when the one before is stored. */
+/** Publishes events to JetStream under `checkout.events.<checkout id>`; the next one of an order once the last one is stored. */
 export function natsSink({ url, stream = 'CHECKOUT_EVENTS' }: NatsOptions): Sink {
   const connection = new BrokerConnection(
     () => open(url, stream),
@@ -64,7 +64,7 @@ async function open(url: string, stream: string): Promise<Broker> {
     servers,
     ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
     timeout: CONNECT_TIMEOUT_MS,
-    // A connection that comes back by itself would hand over late what the relay meanwhile hands over again.
+    // A connection that reconnects by itself would deliver late what the relay has meanwhile delivered again.
     reconnect: false,
   });
   try {
@@ -82,13 +82,13 @@ async function ensureStream(manager: JetStreamManager, name: string): Promise<vo
     await manager.streams.info(name);
   } catch (error) {
     if (codeOf(error) !== JetStreamApiCodes.StreamNotFound) throw error;
-    // Two relays may do so at once: the second finds it as it wants it.
+    // Two relays may do so concurrently: the second finds the stream as it wants it.
     await manager.streams.add({
       name,
       subjects: [`${SUBJECT}.*`],
       max_age: nanos(KEPT_MS),
       max_msgs: KEPT,
-      // Full of old ones, it takes new ones.
+      // A full stream drops old messages rather than refuse new ones.
       discard: DiscardPolicy.Old,
     });
   }
@@ -103,10 +103,10 @@ function replayHeader(replay: string): MsgHdrs {
 async function publish({ jetstream, stream }: Broker, { event, replay }: Parcel): Promise<Outcome> {
   try {
     await jetstream.publish(`${SUBJECT}.${event.checkoutId}`, structured(event), {
-      // JetStream drops what it got a moment ago under the same id: few duplicates reach a consumer.
+      // JetStream drops a message whose id it has seen recently, so few duplicates reach consumers.
       msgID: replay === undefined ? event.id : `${event.id}:${replay}`,
       ...(replay !== undefined && { headers: replayHeader(replay) }),
-      // Another stream may listen to the subject, and would acknowledge too.
+      // Another stream may listen to this subject, and would acknowledge too.
       expect: { streamName: stream },
       timeout: ACK_TIMEOUT_MS,
     });
@@ -117,7 +117,7 @@ async function publish({ jetstream, stream }: Broker, { event, replay }: Parcel)
   }
 }
 
-/** For the server, which the client knows beforehand, or for the stream. */
+/** Too large for the server, which the client checks itself, or for the stream. */
 const isTooLarge = (error: unknown): error is Error =>
   error instanceof InvalidArgumentError || codeOf(error) === EXCEEDS_STREAM_MAXIMUM;
 

@@ -4,9 +4,9 @@ import { structured } from '../cloud-event';
 import { BEHIND, DELIVERED } from '../sink';
 import type { Outcome, Sink } from '../sink';
 
-/** About a gigabyte, in memory. A reader that was away for longer finds the rest in the log in Postgres. */
+/** About a gigabyte of memory. A consumer that was away for longer needs a replay from the log in Postgres. */
 const KEPT = 1_000_000;
-/** The least that `proto-max-bulk-len` can be. Past it Redis does not refuse the one event: it cuts the connection. */
+/** The lowest value of `proto-max-bulk-len`. Beyond it Redis does not refuse the event: it closes the connection. */
 const MOST_BYTES = 1_048_576;
 const CONNECT_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -14,13 +14,13 @@ const COMMAND_TIMEOUT_MS = 5_000;
 export interface RedisStreamOptions {
   readonly url: string;
   readonly stream?: string;
-  /** How many entries stay, or a few more: Redis drops the oldest ones by the node. */
+  /** How many entries to keep. A few more stay, because Redis drops the oldest ones a node at a time. */
   readonly keep?: number;
 }
 
 /**
- * One command for a whole page: as many commands in a transaction cost the relay twice the processor time. It stops at the first entry that
- * Redis refuses, so what is there is always the beginning of a page, in order.
+ * One command for a whole page: one command for each event in a transaction costs the relay twice the processor time. The script stops at
+ * the first entry that Redis refuses, so the stream always has the beginning of a page, in order.
  */
 const ADD = `
 for at = 2, #ARGV, 3 do
@@ -32,7 +32,7 @@ for at = 2, #ARGV, 3 do
 end
 redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])`;
 
-/** Adds events to one Redis stream, each call's at once. */
+/** Adds events to one Redis stream, a page at a time. */
 export function redisStreamSink({ url, stream = 'checkout-events', keep = KEPT }: RedisStreamOptions): Sink {
   const connection = new BrokerConnection(
     () => connect(url),
@@ -62,17 +62,17 @@ export function redisStreamSink({ url, stream = 'checkout-events', keep = KEPT }
   };
 }
 
-/** Asked by INFO, which every server answers; CONFIG is often forbidden. A stream has no expiry, so only `allkeys-…` may evict it. */
+/** Reads INFO, which every server answers; CONFIG is often forbidden. A stream has no expiry, so only `allkeys-…` may evict it. */
 function dangerIn(info: string, stream: string): string | undefined {
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? '';
   if (!policy.startsWith('allkeys-')) return undefined;
   return (
     `Redis may evict the whole stream ${stream} when its memory is full (maxmemory-policy ${policy}): ` +
-    'set noeviction, or volatile-lru where it is a cache as well; what was lost, `durable-checkout outbox replay` delivers again'
+    'set noeviction, or volatile-lru if it is also a cache; `durable-checkout outbox replay` delivers lost events again'
   );
 }
 
-/** Does nothing twice by itself: what was under way when the connection broke is for the relay to decide. */
+/** Never resends by itself: the relay decides about what was in flight when the connection broke. */
 async function connect(url: string): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -82,7 +82,7 @@ async function connect(url: string): Promise<Redis> {
     autoResendUnfulfilledCommands: false,
     retryStrategy: () => null,
   });
-  // The call that it breaks fails with it, or the next one.
+  // The call in flight fails with this error, or the next one does.
   redis.on('error', () => undefined);
   try {
     await redis.connect();

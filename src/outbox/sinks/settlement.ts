@@ -13,17 +13,17 @@ import { DELIVERED } from '../sink';
 import type { Outcome, Sink } from '../sink';
 
 const NAME = 'settlement';
-/** In each lane, so thirty-odd in a relay that has all of them: a hundred captures a second with a processor that takes 0.3 s. */
-const AT_ONCE = 4;
+/** In each lane, so thirty-two in a relay with all lanes: a hundred captures a second if the processor takes 0.3 s. */
+const CONCURRENCY = 4;
 
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 3_600_000;
-/** Twelve in the first hour or so, then hourly: a day, well within which an authorization is still good. */
+/** Twelve in about the first hour, then hourly for a day, well before an authorization expires. */
 const MOST_ATTEMPTS = 36;
 
 /**
- * Takes the money when the label exists, because a card is charged when goods leave. Forward only: what cannot be captured waits for an
- * operator, and no order is undone for it.
+ * Captures the payment once the label exists, because a card is charged when goods leave. It never undoes an order: a capture that fails
+ * for good waits for an operator.
  */
 export const settlementSink = (db: Database, payments: PaymentGateway): Sink => ({
   name: NAME,
@@ -31,10 +31,10 @@ export const settlementSink = (db: Database, payments: PaymentGateway): Sink => 
 
   async deliver(parcels) {
     const attempts: PromiseSettledResult<Outcome>[] = [];
-    for (let at = 0; at < parcels.length; at += AT_ONCE) {
-      const few = parcels.slice(at, at + AT_ONCE).map(({ event }) => settle(event, db, payments));
+    for (let at = 0; at < parcels.length; at += CONCURRENCY) {
+      const few = parcels.slice(at, at + CONCURRENCY).map(({ event }) => settle(event, db, payments));
       attempts.push(...(await Promise.allSettled(few)));
-      throwIfAway(attempts.slice(-AT_ONCE));
+      throwIfAway(attempts.slice(-CONCURRENCY));
     }
     return attempts.map(outcomeOf);
   },
@@ -51,15 +51,15 @@ async function settle({ id, checkoutId }: OutboxEvent, db: Database, payments: P
   if (payment.voided) return forOperators('There is a label, and the payment was voided');
   if (payment.captured) return DELIVERED;
 
-  // Asked before the transaction opens: no row stays locked while the processor thinks. Dying after the answer asks again under
-  // the same key and gets the same capture.
+  // Called before the transaction, so that no row stays locked meanwhile. After a crash in between, the retry uses the same key and gets
+  // the same capture.
   const { amount } = payment;
   const answer = await payments.capture({ key: providerKey(checkoutId, 'payment-authorized'), amount });
   if (answer.outcome === 'rejected') {
-    return forOperators(`The processor rejects the capture (${answer.reason}): put it right there, then redrive`);
+    return forOperators(`The processor rejects the capture (${answer.reason}): settle it there, then redrive`);
   }
   await db.transaction(async (tx) => {
-    // The lock before the inbox, which writes: an older transaction that waited for the lock could not announce any more.
+    // The lock comes before the inbox, which writes: a transaction that wrote before it waited for the lock may be too old to append.
     await lockOrder(tx, checkoutId);
     if (await processOnce(tx, NAME, id)) await recordCapture(tx, checkoutId, { captureId: answer.captureId, amount });
   });
@@ -85,15 +85,15 @@ async function recordCapture(tx: Transaction, checkoutId: string, { captureId, a
     `update payments set capture_id = $2, captured_at = now() where checkout_id = $1 and captured_at is null`,
     [checkoutId, captureId],
   );
-  // The inbox forgets after a while, the payment does not.
+  // The inbox forgets after a while; the payment does not.
   if (rowCount === 0) return;
-  const announced = { minor: toMinorNumber(amount), currency: amount.currency };
-  await append(tx, checkoutId, [{ type: 'payment.captured', data: { captureId, amount: announced } }]);
+  const captured = { minor: toMinorNumber(amount), currency: amount.currency };
+  await append(tx, checkoutId, [{ type: 'payment.captured', data: { captureId, amount: captured } }]);
 }
 
 const forOperators = (reason: string): Outcome => ({ status: 'failed', reason, retry: false });
 
-/** Away is the database, or a processor that answers none of several orders: one that is not answered while others are is its own trouble. */
+/** Throws if the database is away, or if the processor answered for no order. If it answered for some, the other failures are their own. */
 function throwIfAway(attempts: readonly PromiseSettledResult<Outcome>[]): void {
   const errors = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason as Error] : []));
   const nobodyAnswered =
@@ -102,7 +102,7 @@ function throwIfAway(attempts: readonly PromiseSettledResult<Outcome>[]): void {
   if (away) throw away;
 }
 
-/** What was thrown may have acted: it is asked again. */
+/** An attempt that threw may have acted, so it is retried. */
 const outcomeOf = (attempt: PromiseSettledResult<Outcome>): Outcome =>
   attempt.status === 'fulfilled'
     ? attempt.value

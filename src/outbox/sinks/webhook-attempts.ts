@@ -8,7 +8,7 @@ import { CLOUD_EVENT_TYPE, structured } from '../cloud-event';
 import { DELIVERED } from '../sink';
 import type { Outcome, Parcel } from '../sink';
 
-/** What became of an attempt that a page did not wait for is kept for whoever comes for it beside the page. */
+/** How long the result of an attempt that its page did not wait for is kept for the retry beside the page. */
 const KEPT_MS = 60_000;
 
 interface Means {
@@ -18,7 +18,7 @@ interface Means {
   readonly standings: Standings;
 }
 
-/** An outcome, and whether it shows that nobody is there, whatever is sent. */
+/** An outcome; `silence` is why the endpoint did not answer, if it did not. */
 export interface Attempted {
   readonly outcome: Outcome;
   readonly silence?: string;
@@ -27,13 +27,13 @@ export interface Attempted {
 const UNWANTED: Attempted = { outcome: { status: 'unwanted' } };
 const later = (reason: string): Attempted => ({ outcome: { status: 'later', reason } });
 
-/** Attempts at endpoints, each within the limit of sockets. One that a page did not wait for goes on, and is not made twice. */
+/** Makes attempts within the limit on sockets. An attempt that its page did not wait for goes on, and is not made twice. */
 export class WebhookAttempts {
   readonly #underWay = new Map<string, Promise<Sent>>();
 
   constructor(private readonly means: Means) {}
 
-  /** In a `hurry` it says `later` when the answer is not there soon; else within `patienceMs`, if there is no socket to be had. */
+  /** Returns `later` if no socket is free within `patienceMs`; in a `hurry`, also if the answer does not come soon. */
   async attempt(parcel: Parcel, { hurry, patienceMs }: { hurry: boolean; patienceMs: number }): Promise<Attempted> {
     const { endpoints, standings } = this.means;
     const { event, target } = parcel;
@@ -46,7 +46,7 @@ export class WebhookAttempts {
     if (!sending) return later('No connection to its endpoint was free');
     const sent = hurry ? await soon(sending) : await sending;
     if (!sent) {
-      standings.beSlow(target);
+      standings.markSlow(target);
       return later('Its endpoint is slow');
     }
     this.#underWay.delete(key);
@@ -78,7 +78,7 @@ export class WebhookAttempts {
   }
 }
 
-/** Undefined if it takes longer than a page waits. */
+/** Undefined if the answer takes longer than a page waits. */
 async function soon(sending: Promise<Sent>): Promise<Sent | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, QUICK_MS, undefined)));

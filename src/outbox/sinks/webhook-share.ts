@@ -3,22 +3,22 @@ import { inParallel } from './in-parallel';
 import type { Outcome, Parcel } from '../sink';
 import type { WebhookAttempts } from './webhook-attempts';
 
-/** Of one endpoint and one lane. */
+/** For one endpoint in one lane. */
 const ORDERS_AT_ONCE = 8;
-/** Longer than an attempt takes: whoever tries a silent endpoint says so when it is through. */
+/** Longer than an attempt takes: normally its end, not this limit, lets others try the endpoint again. */
 const TRIED_WITHIN_MS = 15_000;
 
 interface Share {
   readonly attempts: WebhookAttempts;
   readonly standings: Standings;
   readonly hurry: boolean;
-  /** A moment of `performance.now()`: nothing is begun after it. */
+  /** From `performance.now()`: no attempt begins after it. */
   readonly until: number;
 }
 
 type Deliver = (parcel: Parcel) => Promise<Outcome>;
 
-/** What is for one endpoint: its orders side by side, the events of each one after the other, none after one that was not taken. */
+/** Delivers what is for one endpoint: orders concurrently, the events of an order in sequence, and none after one that was not taken. */
 export async function deliverShare(
   share: readonly Parcel[],
   outcomes: Map<Parcel, Outcome>,
@@ -34,14 +34,14 @@ export async function deliverShare(
   };
   const [first, ...others] = grouped(share, ({ event }) => event.checkoutId);
   if (!first) return;
-  // One that was silent is asked once, and by one, whether it is there again.
+  // If it was silent, only one attempt at first tests whether it answers again.
   if (means.standings.isSilent(targetOf(first))) {
     await inTurn(first);
     await inParallel(others, ORDERS_AT_ONCE, inTurn);
   } else await inParallel([first, ...others], ORDERS_AT_ONCE, inTurn);
 }
 
-/** Once nobody answers, the rest is not tried: a dead endpoint costs one attempt, whatever waits for it, and that counts for all of it. */
+/** After one attempt without an answer the rest counts as failed without being tried: a dead endpoint costs one attempt, whatever waits. */
 function deliverToOne({ attempts, standings, hurry, until }: Share): Deliver {
   let silence: string | undefined;
   let tried = false;
@@ -55,7 +55,7 @@ function deliverToOne({ attempts, standings, hurry, until }: Share): Deliver {
     if (!tried && standings.isResting(target)) return { status: 'later', reason: 'Its endpoint is not answering' };
     const patienceMs = until - performance.now();
     if (patienceMs <= 0) return { status: 'later', reason: 'Its endpoint takes too long' };
-    if (standings.isSilent(target)) standings.beTried(target, TRIED_WITHIN_MS);
+    if (standings.isSilent(target)) standings.markTried(target, TRIED_WITHIN_MS);
     tried = true;
 
     const attempted = await attempts.attempt(parcel, { hurry, patienceMs });
@@ -66,7 +66,7 @@ function deliverToOne({ attempts, standings, hurry, until }: Share): Deliver {
 
 const targetOf = ([first]: readonly Parcel[]): string => first?.target ?? '';
 
-/** In the order in which the groups begin. */
+/** Groups in the order of their first items. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Iterable<readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

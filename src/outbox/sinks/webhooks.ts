@@ -9,24 +9,24 @@ import type { Outcome, Parcel, Sink } from '../sink';
 import { WebhookAttempts } from './webhook-attempts';
 import { deliverShare, grouped } from './webhook-share';
 
-/** Each waits for sockets, of which there is a limit of its own. */
+/** Each of them waits for sockets, which have their own limit. */
 const ENDPOINTS_AT_ONCE = 32;
-/** Of the time of a page, which is everybody's: what one endpoint does not take of it within this goes on beside it. */
+/** How long a page, which has everybody's events, waits for the endpoints: the rest goes on beside it. */
 const ON_A_PAGE_MS = 250;
-/** Beside the pages an endpoint keeps only itself waiting. So often its lane learns what became of its events. */
+/** Beside the pages an endpoint keeps only itself waiting. After this long its lane gets the results so far. */
 const BESIDE_MS = 10_000;
 
 export interface WebhooksSinkOptions {
   readonly endpoints: EndpointDirectory;
   readonly send: SendWebhook;
   readonly sockets?: Sockets;
-  /** Beside the pages; then the rest is asked for again. */
+  /** Time limit beside the pages, after which the rest is retried. */
   readonly besideMs?: number;
 }
 
 /**
- * Signed webhooks: the endpoints of an event's tenant are its targets. A page waits for none that is slow: what it has not taken is `later`,
- * and goes on beside the page, where each endpoint is by itself.
+ * Signed webhooks: an event's targets are its tenant's endpoints. A page never waits for a slow endpoint: what that has not taken is
+ * `later`, and goes on beside the page, where each endpoint is served separately.
  */
 export const webhooksSink = ({
   endpoints,
@@ -51,7 +51,7 @@ export const webhooksSink = ({
         ENDPOINTS_AT_ONCE,
         (share) => deliverShare(share, outcomes, { attempts, standings, hurry, until }),
       );
-      // What was not tried stands behind one that was not taken.
+      // A parcel without an outcome was not tried, because one before it was not taken.
       return parcels.map((parcel) => outcomes.get(parcel) ?? BEHIND);
     },
 

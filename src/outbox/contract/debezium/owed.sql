@@ -1,4 +1,4 @@
--- How many events from before the slot the relay's Kafka sink has not handed on: psql -v snapshot='<what publication.sql showed last>'.
+-- How many events from before the slot the relay's Kafka sink has not delivered: psql -v snapshot='<what publication.sql printed last>'.
 -- At 0 the sink may stop.
 select (select count(*)
           from outbox_events event
