@@ -5,7 +5,7 @@ export interface Mutant {
   readonly name: string;
   readonly file: string;
   readonly bug: string;
-  /** A path from the root: `test/outbox/leases.int.test.ts`. */
+  /** A path from the root: `test/outbox/redrive.int.test.ts`. */
   readonly caughtBy: string;
 }
 

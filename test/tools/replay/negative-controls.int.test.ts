@@ -39,14 +39,19 @@ const CONTROLS: readonly Control[] = [
   {
     wrong: 'an undo removed',
     file: POLICIES,
-    change: (source) => source.replace(/releaseStock: undo\(.*/, 'releaseStock: async () => undefined,'),
+    change: (source) =>
+      source.replace('undo = (step: Step) =>', "$& step === 'stock-reserved' ? async () => undefined :"),
     missed: 'releaseStock',
     instead: 'voidPayment',
   },
   {
     wrong: 'an activity renamed',
     file: POLICIES,
-    change: (source) => source.replace("'awardLoyalty'", "'grantLoyalty' as 'awardLoyalty'"),
+    change: (source) =>
+      source.replace(
+        '[name] = STEP_ACTIVITIES[step].act',
+        "name = STEP_ACTIVITIES[step].act[0].replace('award', 'grant')",
+      ),
     missed: 'awardLoyalty',
     instead: 'grantLoyalty',
   },
