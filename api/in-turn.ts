@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** How many may always wait on a connection. */
 const FEW = 8;
-/** How many may wait on all connections together beyond those, at some kilobytes each. */
+/** How many more may wait on all connections together, at a few kilobytes each. */
 const MOST_WAITING = 5_000;
 /**
  * How many may wait on one connection. Reading stops at the first that waits, and a read is at most 64 KiB: with 66 bytes or more to a request
@@ -17,8 +17,8 @@ interface Line {
 }
 
 /**
- * Handles the requests of a connection one after the other, as they are answered: the next one begins when the last answer is with the
- * kernel. While one waits nothing more is read from the connection, so that a client that does not read its answers is itself what waits.
+ * Handles the requests of a connection one after another: the next one begins when the last answer is with the kernel. While one waits,
+ * nothing more is read from the connection, so a client that does not read its answers delays only itself.
  */
 export function inTurn(handle: RequestListener): RequestListener {
   const lines = new WeakMap<Socket, Line>();
@@ -41,7 +41,7 @@ export function inTurn(handle: RequestListener): RequestListener {
     line.busy = true;
     response.once('close', () => {
       line.busy = false;
-      // Not at once: whoever is on other connections has a turn as well.
+      // In a later turn of the event loop: clients on other connections have theirs first.
       if (line.waiting.length > 0) setImmediate(next, line);
     });
     handle(request, response);
@@ -73,7 +73,7 @@ export function inTurn(handle: RequestListener): RequestListener {
 
 /** Node's parser of a connection: what it calls with each head. */
 type Parsed = Socket & { readonly parser?: { onIncoming: () => number } | null };
-/** What Node answers its parser with when a connection becomes something else than HTTP: it stops there. */
+/** Node's own answer to its parser when a connection is upgraded to another protocol: the parser stops there. */
 const NO_LONGER_HTTP = 2;
 
 function cutOff(socket: Parsed): void {

@@ -70,7 +70,7 @@ function memory(): number {
   return heapUsed + external;
 }
 
-test('of the requests of a connection one is under way, and its answers come in their order', async () => {
+test('handles one request of a connection at a time, and answers in order', async () => {
   const socket = await client();
   const paths = Array.from({ length: 300 }, (_, at) => (at % 2 === 0 ? '/readyz' : `/nothing-${at}`));
   let received = '';
@@ -92,7 +92,7 @@ const MOST_PARSED = 1_010;
 const MOST_TIMES_AS_LONG = 100;
 const MOST_KEPT = 60 * MIB;
 
-test('7,500 pipelined requests for a public document on five connections that are never read: others hardly wait', async () => {
+test('7,500 pipelined requests for a public document on five connections that are never read hardly delay other clients', async () => {
   await othersTakeMs();
   const [without, before] = [await othersTakeMs(), memory()];
 
@@ -121,7 +121,7 @@ const MANY = 6_000;
 /** Nothing more is read from it, and what it was answered is not taken. */
 const isStuck = (socket: Socket) => socket.isPaused() && socket.writableLength > 0;
 
-test('an unread answer stops reading from its connection; once it is read, each request is answered, in its turn', async () => {
+test('stops reading from a connection whose answer is not read, and answers every request once it is', async () => {
   const socket = await client();
   socket.write(LARGE.repeat(20) + ORDINARY.repeat(MANY));
   const [theirs] = served.sockets;
@@ -145,7 +145,7 @@ test('an unread answer stops reading from its connection; once it is read, each 
 /** More than there is room for, if each has 200 requests wait. */
 const GREEDY = 32;
 
-test('more waiting requests than there is room for: who sent many is cut off, who sent a few is answered', async () => {
+test('when too many requests wait, cuts off the clients that sent many and answers one that sent a few', async () => {
   const greedy = await Promise.all(Array.from({ length: GREEDY }, client));
   await eventually(() => (served.sockets.length === GREEDY ? true : undefined));
   const before = memory();

@@ -404,13 +404,12 @@ export const THREATS: readonly Threat[] = [
     attack: 'thousands of pipelined requests on one connection, answers never read',
     shownBy: {
       'security/pipelining.unit.test.ts': [
-        '7,500 pipelined requests for a public document on five connections that are never read: others hardly wait',
-        'an unread answer stops reading from its connection; once it is read, each request is answered, in its turn',
-        'more waiting requests than there is room for: who sent many is cut off, who sent a few is answered',
+        '7,500 pipelined requests for a public document on five connections that are never read hardly delay other clients',
+        'stops reading from a connection whose answer is not read, and answers every request once it is',
+        'when too many requests wait, cuts off the clients that sent many and answers one that sent a few',
       ],
       'security/stream-seats.int.test.ts': [
-        'frees every seat of 200 streams pipelined on one connection that is then destroyed',
-        'frees every seat of a thousand streams pipelined on one connection, which the API cuts off',
+        'frees every seat of a thousand streams pipelined on one connection that is then destroyed',
         'pipelined streams take one seat per connection, for as long as the first of them is open',
       ],
       'security/public-documents.unit.test.ts': [

@@ -30,7 +30,7 @@ const CONTROLS: readonly Control[] = [
     instead: 'triggerFulfillment',
   },
   {
-    wrong: 'two steps behind the pivot reordered',
+    wrong: 'two steps after the pivot reordered',
     file: CHECKOUT,
     change: swapLines("step('notification-sent'", "step('loyalty-awarded'"),
     missed: 'sendNotification',
