@@ -51,5 +51,6 @@ test('a worker stopped under load finishes what it has begun, so no activity tim
     .filter(({ startedMs, endedMs }) => startedMs < stoppedAt && endedMs > stoppedAt);
   expect(underWay.length).toBeGreaterThan(ORDERS / 3);
   expect(new Set(underWay.map(({ pid }) => pid))).toEqual(new Set([worker]));
-  expect(pidsOf(executions)).toEqual(new Set([worker, stack.file.pids.worker]));
+  // On a busy machine all of them were begun by then, and the next worker finds nothing to do.
+  expect([worker, stack.file.pids.worker]).toEqual(expect.arrayContaining([...pidsOf(executions)]));
 });
