@@ -103,7 +103,7 @@ describeWith(noSmallVolumes(), 'a full disk', () => {
     await expectCompletedOnce(acknowledged.filter((id) => id !== undefined));
     // Now each part has something to log, and one part has to start with a log that takes nothing.
     process.kill(parts.postgres ?? 0, 'SIGKILL');
-    const full = await readyWhen((problems) => problems.some((each) => each.includes('lines are missing')));
+    const full = await readyWhen((problems) => problems.some((each) => each.includes('log lines are lost')));
     await expectCompletedOnce([await eventually(place)]);
     expect(stack.file.pids).toEqual({ ...parts, postgres: expect.any(Number) });
     volume.free();
