@@ -3,9 +3,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aKey, aRequest } from '../support/builders';
-import { childrenOf } from '../support/children-of';
 import { eventually } from '../support/eventually';
 import { OwnStack } from '../support/own-stack';
+import { signalTree } from '../support/signal-tree';
 
 const CONNECTIONS = 100;
 const AGAIN_AFTER_MS = 100;
@@ -59,7 +59,7 @@ test('one key from a hundred connections, over a stopped API and a restarted Pos
   process.kill(api, 'SIGSTOP');
   const answers = Array.from({ length: CONNECTIONS }, () => retryUntilAccepted(key, refused));
   await eventually(() => (connections >= CONNECTIONS ? true : undefined));
-  for (const each of [...childrenOf(postgres), postgres]) process.kill(each, 'SIGKILL');
+  signalTree(postgres, 'SIGKILL');
   process.kill(api, 'SIGCONT');
   await eventually(() => (stack.file.pids.postgres === postgres ? undefined : true));
   const bodies = new Set(await Promise.all(answers));

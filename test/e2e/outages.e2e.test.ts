@@ -5,10 +5,10 @@ import { checkoutWorkflowId } from '../../src/contract/checkout';
 import { resourceIdOf } from '../../src/idempotency/key';
 import { openRedis } from '../../src/runtime/redis';
 import { aKey, aRequest } from '../support/builders';
-import { childrenOf } from '../support/children-of';
 import { eventually } from '../support/eventually';
 import { LoadClient } from '../support/load-client';
 import { OwnStack } from '../support/own-stack';
+import { signalTree } from '../support/signal-tree';
 
 /** `npm run test:outages` sets larger figures; the daily run is shorter. */
 const KILLS = Number(process.env['OUTAGE_KILLS'] ?? 10);
@@ -42,11 +42,6 @@ async function expectEachOnce(ids: readonly string[]): Promise<void> {
   const keys = authorized.map(({ key }) => key).filter((key) => wanted.has(key));
   expect(keys).toHaveLength(ids.length);
   expect(new Set(keys).size).toBe(ids.length);
-}
-
-/** Stops or continues a process and its children: nothing answers, and no connection breaks. */
-function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
-  for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal);
 }
 
 test('100 identical concurrent requests for each of 50 keys: one checkout each, and the same bytes for all', async () => {

@@ -110,7 +110,7 @@ test('7,500 pipelined requests for a public document on five connections that ar
 
   expect(Math.max(...parsed.values())).toBeLessThan(MOST_PARSED);
   expect(during / without).toBeLessThan(MOST_TIMES_AS_LONG);
-  expect(memory() - before).toBeLessThan(MOST_KEPT);
+  await eventually(() => (memory() - before < MOST_KEPT ? true : undefined));
 });
 
 /** Long enough that no read from a socket brings more of them than may wait. */
@@ -151,7 +151,8 @@ test('when too many requests wait, cuts off the clients that sent many and answe
   const before = memory();
   greedy.forEach((socket) => void socket.write(LARGE.repeat(6) + SMALL.repeat(200)));
   await eventually(() => (served.sockets.length < GREEDY && served.sockets.every(isStuck) ? true : undefined));
-  const kept = memory() - before;
+  // What the closed connections held is freed soon, and not in the same moment.
+  await eventually(() => (memory() - before < MOST_KEPT ? true : undefined));
 
   const modest = await client();
   let received = '';
@@ -159,7 +160,6 @@ test('when too many requests wait, cuts off the clients that sent many and answe
   modest.resume().write(SMALL.repeat(8));
   await eventually(() => (received.split('HTTP/1.1 404').length === 9 ? true : undefined));
 
-  expect(kept).toBeLessThan(MOST_KEPT);
   expect(served.sockets.length).toBeLessThan(GREEDY);
   greedy.forEach((socket) => void socket.destroy());
 });
