@@ -9,10 +9,10 @@ process.on('disconnect', () => process.exit());
 
 /**
  * The attacks have their own process, so that the attacker's work does not slow down the measurement. Arguments: the API's address, a key,
- * and the average milliseconds between two tries of an attack.
+ * the average milliseconds between two tries of an attack, and the server to attack.
  */
-async function main([api = '', apiKey = '', everyMs = '']: readonly string[]): Promise<void> {
-  const target = { api, apiKey };
+async function main([api = '', apiKey = '', everyMs = '', attacked = '']: readonly string[]): Promise<void> {
+  const target = { api: attacked, apiKey };
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const receivers = await Promise.all([hostileReceiver('switching-protocols'), hostileReceiver('dripping-body')]);
   const webhooks = [];

@@ -24,9 +24,13 @@ export interface Report {
   readonly failures: readonly string[];
   readonly machine: string;
   readonly without: Latency;
+  /** While a server that does nothing is attacked: what sending the attacks costs on this machine. */
+  readonly elsewhere: Latency;
   readonly beside: Latency;
   /** The p95 with the attacks over the p95 without. */
   readonly ratio: number;
+  /** The p95 with the attacks over the p95 while they go elsewhere: what is the service's own doing. */
+  readonly ownRatio: number;
   /** How often each attack was tried. */
   readonly tries: Readonly<Record<string, number>>;
   readonly before: Held;
@@ -45,7 +49,7 @@ const FREED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 1_000;
 const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
 
-/** Measures the orders of one tenant, in turn without and beside the attacks of another. */
+/** Measures the orders of one tenant: in turn without attacks, while another tenant attacks a server that does nothing, and the service. */
 export async function besideAttacks(
   { seconds, rounds, every }: AttackOptions,
   say: (sentence: string) => void,
@@ -54,17 +58,24 @@ export async function besideAttacks(
   say('Starting the stack');
   const own = await startTestStack(undefined, SETTINGS, [], true);
   const stack = new RunningStack(own.dataDir);
+  const { api } = stack.file;
+  const deaf = fork(path.join(__dirname, 'deaf-server.ts'), { execArgv: ['--import', 'tsx'] });
+  const [elsewhereUrl] = (await once(deaf, 'message')) as [string];
   const logBytes = () => statSync(path.join(own.dataDir, 'logs', 'api.log')).size;
   try {
     say('Warming up: running everything once');
-    await attacked(stack, WARM_UP_EVERY_SECONDS, () => placeOrders(stack, WARM_UP_SECONDS));
+    await attacked(stack, { target: api, every: WARM_UP_EVERY_SECONDS }, () => placeOrders(stack, WARM_UP_SECONDS));
     const before = await settled(stack, await heldBy(stack));
-    const [without, beside]: [number[], number[]] = [[], []];
+    const [without, elsewhere, beside]: [number[], number[], number[]] = [[], [], []];
     const tries: Record<string, number> = {};
     let [most, logged] = [before, 0];
     for (let round = 1; round <= rounds && !interrupt.aborted; round += 1) {
-      say(`Round ${round} of ${rounds}: ${seconds} s without, ${seconds} s with the attacks`);
-      without.push(...(await placeOrders(stack, seconds)));
+      say(
+        `Round ${round} of ${rounds}: ${seconds} s without the attacks, as long with them elsewhere, as long with them here`,
+      );
+      const orders = () => placeOrders(stack, seconds);
+      without.push(...(await orders()));
+      elsewhere.push(...(await attacked(stack, { target: elsewhereUrl, every }, orders)).result);
       const logBefore = logBytes();
       const watch = setInterval(
         () =>
@@ -74,7 +85,7 @@ export async function besideAttacks(
           ),
         LOOK_EVERY_MS,
       );
-      const { result, tried } = await attacked(stack, every, () => placeOrders(stack, seconds)).finally(() =>
+      const { result, tried } = await attacked(stack, { target: api, every }, orders).finally(() =>
         clearInterval(watch),
       );
       beside.push(...result);
@@ -83,8 +94,9 @@ export async function besideAttacks(
     }
     say('Waiting until everything is released');
     const after = await settled(stack, before);
-    const [quiet, loud] = [latencyOf(without), latencyOf(beside)];
+    const [quiet, sent, loud] = [latencyOf(without), latencyOf(elsewhere), latencyOf(beside)];
     const ratio = loud.p95Ms / quiet.p95Ms;
+    const ownRatio = loud.p95Ms / sent.p95Ms;
     const failures = [
       ...(interrupt.aborted ? ['It was interrupted'] : []),
       ...(ratio <= MOST_TIMES_AS_LONG
@@ -92,17 +104,35 @@ export async function besideAttacks(
         : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long with the attacks`]),
       ...notFreed(before, after).map((what) => `${what} not released after ${FREED_WITHIN_MS / 1_000} s`),
     ];
-    const figures = { without: quiet, beside: loud, ratio, tries, before, most, after, logBytes: logged };
+    const figures = {
+      without: quiet,
+      elsewhere: sent,
+      beside: loud,
+      ratio,
+      ownRatio,
+      tries,
+      before,
+      most,
+      after,
+      logBytes: logged,
+    };
     return { ok: failures.length === 0, failures, machine: machine(), ...figures };
   } finally {
+    deaf.kill('SIGKILL');
     await stack.db.close();
     await own.stop();
   }
 }
 
+interface Aim {
+  readonly target: string;
+  /** Average seconds between two tries of an attack. */
+  readonly every: number;
+}
+
 /** Runs `work` while the attacks run; they begin before it and have ended when this returns. */
-async function attacked<T>(stack: RunningStack, everySeconds: number, work: () => Promise<T>) {
-  const whom = [stack.file.api, 'sk_sandbox_acme', String(everySeconds * 1_000)];
+async function attacked<T>(stack: RunningStack, { target, every }: Aim, work: () => Promise<T>) {
+  const whom = [stack.file.api, 'sk_sandbox_acme', String(every * 1_000), target];
   const attacker = fork(path.join(__dirname, 'attacker.ts'), whom, { execArgv: ['--import', 'tsx'] });
   const exited = once(attacker, 'exit').then(() => undefined);
   const told = () => Promise.race([once(attacker, 'message') as Promise<[Record<string, number>]>, exited]);

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { positiveNumber } from '../soak/positive-number';
 
 export interface AttackOptions {
-  /** Seconds of each round. */
+  /** Of each third of a round. */
   readonly seconds: number;
-  /** Each round runs once without and once with the attacks. */
+  /** Each round runs without the attacks, with them elsewhere, and with them. */
   readonly rounds: number;
   /** Average seconds between two tries of an attack. */
   readonly every: number;
@@ -20,8 +20,8 @@ export const readOptions = (args: readonly string[]): AttackOptions =>
   new Command('attacks')
     .description('Let one tenant run every attack that could cost others, and measure what another tenant notices.')
     .exitOverride()
-    .option('--seconds <number>', 'how long each half of a round takes', positiveNumber, SECONDS)
-    .option('--rounds <number>', 'how many rounds, each without and with the attacks', positiveNumber, ROUNDS)
+    .option('--seconds <number>', 'how long each third of a round takes', positiveNumber, SECONDS)
+    .option('--rounds <number>', 'how many rounds, each without the attacks, with them elsewhere, and with them', positiveNumber, ROUNDS)
     .option('--every <seconds>', 'average time between two tries of an attack', positiveNumber, EVERY_SECONDS)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)

@@ -6,7 +6,18 @@ const row = (...cells: readonly (string | number)[]): string =>
   cells.map((cell) => String(cell).padStart(WIDTH)).join('');
 
 /** What the other tenant noticed, and which resources were held. */
-export function reportLines({ failures, machine, without, beside, ratio, tries, logBytes, ...held }: Report): string {
+export function reportLines({
+  failures,
+  machine,
+  without,
+  elsewhere,
+  beside,
+  ratio,
+  ownRatio,
+  tries,
+  logBytes,
+  ...held
+}: Report): string {
   const latency = (name: string, { orders, p50Ms, p95Ms }: Latency) => row(name, orders, p50Ms, p95Ms);
   const holding = (name: string, { sockets, seats, apiMb, relayMb }: Held) => row(name, sockets, seats, apiMb, relayMb);
   return [
@@ -14,8 +25,9 @@ export function reportLines({ failures, machine, without, beside, ratio, tries, 
     machine,
     row('', 'ORDERS', 'P50 MS', 'P95 MS'),
     latency('without', without),
+    latency('elsewhere', elsewhere),
     latency('beside', beside),
-    `With the attacks the p95 is ${ratio.toFixed(2)} times as long.`,
+    `With the attacks the p95 is ${ratio.toFixed(2)} times as long, and ${ownRatio.toFixed(2)} times as long as with the same attacks on another server.`,
     '',
     row('HELD', 'SOCKETS', 'SEATS', 'API MB', 'RELAY MB'),
     holding('before', held.before),
