@@ -21,7 +21,12 @@ export const readOptions = (args: readonly string[]): AttackOptions =>
     .description('Let one tenant run every attack that could cost others, and measure what another tenant notices.')
     .exitOverride()
     .option('--seconds <number>', 'how long each third of a round takes', positiveNumber, SECONDS)
-    .option('--rounds <number>', 'how many rounds, each without the attacks, with them elsewhere, and with them', positiveNumber, ROUNDS)
+    .option(
+      '--rounds <number>',
+      'how many rounds, each without the attacks, with them elsewhere, and with them',
+      positiveNumber,
+      ROUNDS,
+    )
     .option('--every <seconds>', 'average time between two tries of an attack', positiveNumber, EVERY_SECONDS)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
