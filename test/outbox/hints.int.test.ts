@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hintsThrough, listenForHints } from '../../src/outbox/relay/hints';
 import { openRedis } from '../../src/runtime/redis';
 import { eventually } from '../support/eventually';
+import { readyRedis } from '../support/ready-redis';
 import { startOwnValkey } from '../support/own-valkey';
 
 let valkey: Awaited<ReturnType<typeof startOwnValkey>>;
@@ -11,15 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => valkey.stop());
 
-async function connected() {
-  const redis = openRedis(valkey.address, () => undefined);
-  if (!redis) throw new Error('There is an address and no connection');
-  await once(redis, 'ready');
-  return redis;
-}
-
 test('a hint arrives, several within a moment count as one, and hints arrive again after a restart of Redis', async () => {
-  const [speaker, listener] = [await connected(), openRedis(valkey.address, () => undefined)];
+  const [speaker, listener] = [await readyRedis(valkey.address), openRedis(valkey.address, () => undefined)];
   let hints = 0;
   listenForHints(listener, () => (hints += 1));
   const hint = hintsThrough(speaker);

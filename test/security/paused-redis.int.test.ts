@@ -3,7 +3,6 @@ import { Redis } from 'ioredis';
 import type { LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app';
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
-import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
@@ -12,6 +11,7 @@ import { cacheOver } from '../support/cache-over';
 import { eventually } from '../support/eventually';
 import type { OwnServer } from '../support/own-server';
 import { startOwnValkey } from '../support/own-valkey';
+import { readyRedis } from '../support/ready-redis';
 import { replayed } from '../api/setup';
 import { calm } from './calm';
 
@@ -30,9 +30,7 @@ afterAll(async () => {
 
 /** A process over a Redis that a test may pause; it caches no answers in memory. */
 async function apiOver(url: string) {
-  const redis = openRedis(url, () => undefined);
-  if (!redis) throw new Error('There is no client');
-  await eventually(() => (redis.status === 'ready' ? true : undefined));
+  const redis = await readyRedis(url);
   const counter = new SharedCounter(redis, world.clock.now);
   const cache = cacheOver(redis, world.db, world.clock.now);
   const app = await buildApp({ ...world.options, cache, counter });

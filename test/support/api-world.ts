@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -21,7 +20,6 @@ import { outboxOperations } from '../../src/outbox/operators/operations';
 import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import type { Workflows } from '../../src/checkouts/workflows';
-import { openRedis } from '../../src/runtime/redis';
 import { SharedCounter } from '../../src/runtime/shared-counter';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';
 import { aRequest } from './builders';
@@ -29,6 +27,7 @@ import { cacheOver } from './cache-over';
 import { checkoutWorld } from './checkout-world';
 import { testEnvironment } from './environment';
 import { eventually } from './eventually';
+import { readyRedis } from './ready-redis';
 
 /** The clock that the API uses. */
 export class Clock {
@@ -45,9 +44,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
   const world = await checkoutWorld();
   const { db } = world;
   const clock = new Clock();
-  const redis = openRedis(testEnvironment('TEST_REDIS_URL'), () => undefined);
-  if (!redis) throw new Error('The tests need a Redis');
-  await once(redis, 'ready');
+  const redis = await readyRedis(testEnvironment('TEST_REDIS_URL'));
   // Without the short timeout of the API's client, so that a flush works even on a busy machine.
   const testRedis = new Redis(testEnvironment('TEST_REDIS_URL'));
   const flushRedis = async () => void (await testRedis.flushall());
