@@ -33,16 +33,20 @@ async function listening(options: Partial<AppOptions> & { db?: Queryable } = {})
   return api;
 }
 
-/** A client that opens a stream and then does not read. */
-async function stuckClient(api: string, checkoutId: string): Promise<Socket> {
-  const socket = net.connect(Number(new URL(api).port), '127.0.0.1');
-  await once(socket, 'connect');
-  socket.on('error', () => undefined);
-  socket.write(
-    `GET /v1/checkouts/${checkoutId}/events HTTP/1.1\r\nhost: api\r\nauthorization: Bearer sk_sandbox_acme\r\n\r\n`,
-  );
-  return socket;
-}
+/** A client that opens a stream and then does not read. A busy process answers 503 for a while, and it tries again. */
+const stuckClient = (api: string, checkoutId: string): Promise<Socket> =>
+  eventually(async () => {
+    const socket = net.connect(Number(new URL(api).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      `GET /v1/checkouts/${checkoutId}/events HTTP/1.1\r\nhost: api\r\nauthorization: Bearer sk_sandbox_acme\r\n\r\n`,
+    );
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    if (head.toString().startsWith('HTTP/1.1 200')) return socket;
+    socket.destroy();
+    return undefined;
+  });
 
 /** More than the kernel buffers for a client that does not read. */
 async function announceMuch(checkoutId: string): Promise<void> {
