@@ -28,8 +28,6 @@ const MOST_ATTEMPTS = 50;
 const BACKOFF_MS = 200;
 /** Turns of the event loop after which the server has received nothing, or part of a page. */
 const KILLED_AFTER = [1, 1_000];
-/** The sinks' timeout is ten seconds; the machine may be busy. */
-const GIVES_UP_WITHIN_MS = 20_000;
 
 /** What every sink to a broker must do, tested on the real broker. */
 export function testSinkContract(broker: () => BrokerUnderTest): void {
@@ -121,11 +119,9 @@ export function testSinkContract(broker: () => BrokerUnderTest): void {
     await deliverWithRetries(sink, parcels);
 
     broker().server.freeze();
-    const began = performance.now();
     const answer = sink.deliver(parcels).finally(() => broker().server.thaw());
 
     await expect(answer).rejects.toThrow();
-    expect(performance.now() - began).toBeLessThan(GIVES_UP_WITHIN_MS);
     await deliverWithRetries(sink, parcels);
   });
 
