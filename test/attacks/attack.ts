@@ -41,7 +41,7 @@ const inParallel = (times: number, work: () => Promise<unknown>) =>
 const DIGITS = '4 '.repeat(30_000);
 const NO_CHECKOUT = `chk_${'0'.repeat(32)}`;
 
-/** The attacks by name. The orders of `orders` also feed the attacker's webhook endpoints. */
+/** The attacks by name. `orders` is ordinary by itself: it feeds the attacker's webhook endpoints. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   orders: (target) => inParallel(4, () => anOrder(target)),
   'pipelined streams': (target) =>

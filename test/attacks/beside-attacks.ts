@@ -24,13 +24,13 @@ export interface Report {
   readonly failures: readonly string[];
   readonly machine: string;
   readonly without: Latency;
-  /** While a server that does nothing is attacked: what sending the attacks costs on this machine. */
+  /** While the attacker only places its orders here, and attacks a server that does nothing. */
   readonly elsewhere: Latency;
   readonly beside: Latency;
-  /** The p95 with the attacks over the p95 without. */
+  /** The p95 with the attacks over the p95 while they go elsewhere: what they cost, apart from the orders and the sending. */
   readonly ratio: number;
-  /** The p95 with the attacks over the p95 while they go elsewhere: what is the service's own doing. */
-  readonly ownRatio: number;
+  /** The p95 with the attacks over the p95 without the attacker. */
+  readonly ratioToQuiet: number;
   /** How often each attack was tried. */
   readonly tries: Readonly<Record<string, number>>;
   readonly before: Held;
@@ -95,8 +95,8 @@ export async function besideAttacks(
     say('Waiting until everything is released');
     const after = await settled(stack, before);
     const [quiet, sent, loud] = [latencyOf(without), latencyOf(elsewhere), latencyOf(beside)];
-    const ratio = loud.p95Ms / quiet.p95Ms;
-    const ownRatio = loud.p95Ms / sent.p95Ms;
+    const ratio = loud.p95Ms / sent.p95Ms;
+    const ratioToQuiet = loud.p95Ms / quiet.p95Ms;
     const failures = [
       ...(interrupt.aborted ? ['It was interrupted'] : []),
       ...(ratio <= MOST_TIMES_AS_LONG
@@ -109,7 +109,7 @@ export async function besideAttacks(
       elsewhere: sent,
       beside: loud,
       ratio,
-      ownRatio,
+      ratioToQuiet,
       tries,
       before,
       most,

@@ -13,7 +13,7 @@ export function reportLines({
   elsewhere,
   beside,
   ratio,
-  ownRatio,
+  ratioToQuiet,
   tries,
   logBytes,
   ...held
@@ -27,7 +27,7 @@ export function reportLines({
     latency('without', without),
     latency('elsewhere', elsewhere),
     latency('beside', beside),
-    `With the attacks the p95 is ${ratio.toFixed(2)} times as long, and ${ownRatio.toFixed(2)} times as long as with the same attacks on another server.`,
+    `With the attacks the p95 is ${ratio.toFixed(2)} times as long as with the same orders and the attacks elsewhere, and ${ratioToQuiet.toFixed(2)} times as long as without the attacker.`,
     '',
     row('HELD', 'SOCKETS', 'SEATS', 'API MB', 'RELAY MB'),
     holding('before', held.before),
