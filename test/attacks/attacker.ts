@@ -25,10 +25,10 @@ async function main([api = '', apiKey = '', everyMs = '', attacked = '']: readon
   const tries: Record<string, number> = {};
   await Promise.all(
     Object.entries(ATTACKS).map(async ([name, attack]) => {
+      const target = { api: name === 'orders' ? api : attacked, apiKey };
       tries[name] = 0;
       while (!over.signal.aborted) {
         // A try that is refused or cut off counts too.
-        const target = { api: name === 'orders' ? api : attacked, apiKey };
         await Promise.all([rest(2 * Number(everyMs) * Math.random()), attack(target).catch(() => undefined)]);
         tries[name] = (tries[name] ?? 0) + 1;
       }

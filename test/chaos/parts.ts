@@ -8,6 +8,7 @@ import { ProcessRegistry } from '../../src/local/stack/process-registry';
 import { Supervisor } from '../../src/local/stack/supervisor';
 import type { deadMansSwitch } from '../support/dead-mans-switch';
 import { eventually } from '../support/eventually';
+import { signalIfRunning } from '../support/signal-tree';
 
 /** A recovery or a promotion takes seconds; on a busy machine it may take long. */
 const BACK_WITHIN_MS = 60_000;
@@ -88,7 +89,7 @@ export class Parts {
     this.#downUntil.set(name, Date.now() + downMs);
     const bringBack = () => this.#downUntil.delete(name);
     signal.addEventListener('abort', bringBack, { once: true });
-    send(struck, how);
+    signalIfRunning(struck, how);
     await this.#atWork(name, struck, within(BACK_WITHIN_MS, this.#over.signal)).finally(() =>
       signal.removeEventListener('abort', bringBack),
     );
@@ -97,9 +98,9 @@ export class Parts {
   /** Stops it in the middle of its work, then continues it. */
   async freeze(name: PartName, ms: number, signal: AbortSignal): Promise<void> {
     const pid = await this.#atWork(name, undefined, signal);
-    send(pid, 'SIGSTOP');
+    signalIfRunning(pid, 'SIGSTOP');
     // The pause itself is the fault: there is nothing to wait for.
-    await rest(ms, undefined, { signal }).finally(() => send(pid, 'SIGCONT'));
+    await rest(ms, undefined, { signal }).finally(() => signalIfRunning(pid, 'SIGCONT'));
   }
 
   /** Returns when all parts are ready; none is kept down any longer. */
@@ -127,14 +128,5 @@ export class Parts {
     void exited.then(() => {
       if (this.#ready.get(name) === pid) this.#ready.delete(name);
     });
-  }
-}
-
-/** The process may have been killed by another fault, or ended by itself. */
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -4,12 +4,14 @@ import { execFileSync } from 'node:child_process';
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const children = childrenOf(pid);
   process.kill(pid, signal);
-  for (const child of children) {
-    try {
-      process.kill(child, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+  for (const child of children) signalIfRunning(child, signal);
+}
+
+export function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
