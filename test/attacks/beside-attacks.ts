@@ -99,9 +99,9 @@ export async function besideAttacks(
     const ratioToQuiet = loud.p95Ms / quiet.p95Ms;
     const failures = [
       ...(interrupt.aborted ? ['It was interrupted'] : []),
-      ...(ratio <= MOST_TIMES_AS_LONG
+      ...(ratioToQuiet <= MOST_TIMES_AS_LONG
         ? []
-        : [`The other tenant's p95 is ${ratio.toFixed(2)} times as long with the attacks`]),
+        : [`The other tenant's p95 is ${ratioToQuiet.toFixed(2)} times as long with the attacks`]),
       ...notFreed(before, after).map((what) => `${what} not released after ${FREED_WITHIN_MS / 1_000} s`),
     ];
     const figures = {
