@@ -1,7 +1,7 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
-import type { PaymentGateway } from '../src/ports/payment-gateway';
 import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
@@ -23,7 +23,7 @@ const STEP = {
 
 type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'voidPayment'>;
 
-export const paymentActivities = (db: Database, payments: PaymentGateway): PaymentActivities => ({
+export const paymentActivities = (db: Database, providerOf: ProviderOf): PaymentActivities => ({
   async authorizePayment(order) {
     const { checkoutId } = order;
     const { stored, ...facts } = await recorded<{ authorizationId: string }>(db, order, STEP);
@@ -33,11 +33,12 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
     // under the same key and gets the same authorization.
     const amount = orderTotal(facts);
     const { token } = facts.request.payment;
-    const answer = await payments.authorize({ key: providerKey(checkoutId, STEP.name), amount, token });
+    const key = providerKey(checkoutId, STEP.name);
+    const answer = await providerOf('payments', order).authorize({ key, amount, token });
     if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { authorizationId } = answer;
+    const { reference: authorizationId } = answer;
     const announced = { minor: toMinorNumber(amount), currency: amount.currency };
     return keep(db, order, STEP, {
       result: { authorizationId },
@@ -48,7 +49,7 @@ export const paymentActivities = (db: Database, payments: PaymentGateway): Payme
   async voidPayment(order) {
     const { checkoutId } = order;
     // Even if no authorization is known: its answer may have been lost, or its request may still be in flight.
-    if (!order.byHand) await payments.void({ key: providerKey(checkoutId, STEP.name) });
+    if (!order.byHand) await providerOf('payments', order).void({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ authorizationId: string; minor: bigint; currency: string }>(

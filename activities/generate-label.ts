@@ -1,7 +1,7 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
-import type { Carrier } from '../src/ports/carrier';
 import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { startCompleting } from './checkout-row';
 import { alreadyUndone } from './ledger-row';
@@ -40,7 +40,7 @@ const STEP = {
 
 type LabelActivities = Pick<CheckoutActivities, 'generateLabel' | 'voidLabel'>;
 
-export const labelActivities = (db: Database, carrier: Carrier): LabelActivities => ({
+export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActivities => ({
   async generateLabel(order) {
     const { checkoutId } = order;
     const { stored, ...facts } = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
@@ -48,18 +48,16 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
 
     await startCompleting(db, order);
     const { shippingAddress: address } = facts.request;
-    const answer = await carrier.generateLabel({
-      key: providerKey(checkoutId, STEP.name),
-      address,
-      orderId: checkoutId,
-    });
+    const total = orderTotal(facts);
+    const key = providerKey(checkoutId, STEP.name);
+    const parcel = { key, orderId: checkoutId, address, lines: facts.lines, value: total };
+    const answer = await providerOf('carrier', order).generateLabel(parcel);
     if (answer.outcome === 'undeliverable') {
       throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
     }
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { labelId, trackingNumber } = answer;
-    const total = orderTotal(facts);
+    const { reference: labelId, trackingNumber } = answer;
     const announced = { minor: toMinorNumber(total), currency: total.currency };
     return keep(db, order, STEP, {
       result: { labelId, trackingNumber },
@@ -72,7 +70,7 @@ export const labelActivities = (db: Database, carrier: Carrier): LabelActivities
 
   async voidLabel(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await carrier.voidLabel({ key: providerKey(checkoutId, STEP.name) });
+    if (!order.byHand) await providerOf('carrier', order).voidLabel({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.

@@ -1,8 +1,5 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import type { Carrier } from '../src/ports/carrier';
-import type { Mailer } from '../src/ports/mailer';
-import type { PaymentGateway } from '../src/ports/payment-gateway';
-import type { Warehouse } from '../src/ports/warehouse';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { attentionActivities } from './attention';
 import { paymentActivities } from './authorize-payment';
@@ -17,27 +14,18 @@ import { fulfillmentActivities } from './trigger-fulfillment';
 /** What the activities work with. */
 export interface ActivityPorts {
   db: Database;
-  payments: PaymentGateway;
-  warehouse: Warehouse;
-  mailer: Mailer;
-  carrier: Carrier;
+  providerOf: ProviderOf;
 }
 
 /** All activities a worker registers; forgetting one does not compile. */
-export const checkoutActivities = ({
-  db,
-  payments,
-  warehouse,
-  mailer,
-  carrier,
-}: ActivityPorts): CheckoutActivities => ({
+export const checkoutActivities = ({ db, providerOf }: ActivityPorts): CheckoutActivities => ({
   ...orderActivities(db),
-  ...paymentActivities(db, payments),
+  ...paymentActivities(db, providerOf),
   ...stockActivities(db),
-  ...fulfillmentActivities(db, warehouse),
-  ...notificationActivities(db, mailer),
+  ...fulfillmentActivities(db, providerOf),
+  ...notificationActivities(db, providerOf),
   ...loyaltyActivities(db),
-  ...labelActivities(db, carrier),
+  ...labelActivities(db, providerOf),
   ...givingUpActivities(db),
   ...attentionActivities(db),
 });

@@ -1,7 +1,6 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import { format } from '../src/domain/money';
-import type { Mailer } from '../src/ports/mailer';
 import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { requestOf } from './checkout-row';
 import { alreadyUndone } from './ledger-row';
@@ -20,19 +19,20 @@ const STEP = {
 
 type NotificationActivities = Pick<CheckoutActivities, 'sendNotification' | 'sendCancellation'>;
 
-export const notificationActivities = (db: Database, mailer: Mailer): NotificationActivities => ({
+export const notificationActivities = (db: Database, providerOf: ProviderOf): NotificationActivities => ({
   async sendNotification(order) {
     const { checkoutId } = order;
     const { stored, ...facts } = await recorded<{ messageId: string } | null>(db, order, STEP);
     if (stored !== undefined) return stored;
 
-    const { email: to } = facts.request.customer;
-    const total = format(orderTotal(facts));
-    const key = providerKey(checkoutId, STEP.name);
-    const answer = await mailer.sendConfirmation({ key, to, orderId: checkoutId, total });
+    const { customer, shippingAddress } = facts.request;
+    const answer = await providerOf('mail', order).sendConfirmation({
+      ...{ key: providerKey(checkoutId, STEP.name), to: customer.email, orderId: checkoutId },
+      ...{ name: shippingAddress.name, total: orderTotal(facts), lines: facts.lines },
+    });
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { messageId } = answer;
+    const { reference: messageId } = answer;
     return keep(db, order, STEP, {
       result: { messageId },
       events: [{ type: 'notification.sent', data: { messageId } }],
@@ -43,7 +43,7 @@ export const notificationActivities = (db: Database, mailer: Mailer): Notificati
     const { checkoutId } = order;
     const { customer } = await requestOf(db, checkoutId);
     if (!order.byHand)
-      await mailer.sendCancellation({
+      await providerOf('mail', order).sendCancellation({
         key: providerKey(checkoutId, STEP.name),
         to: customer.email,
         orderId: checkoutId,

@@ -1,6 +1,6 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import type { Warehouse } from '../src/ports/warehouse';
 import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { alreadyUndone } from './ledger-row';
 import { refuse } from './refuse';
@@ -18,20 +18,21 @@ const STEP = {
 
 type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'cancelFulfillment'>;
 
-export const fulfillmentActivities = (db: Database, warehouse: Warehouse): FulfillmentActivities => ({
+export const fulfillmentActivities = (db: Database, providerOf: ProviderOf): FulfillmentActivities => ({
   async triggerFulfillment(order) {
     const { checkoutId } = order;
     const { stored, request, lines } = await recorded<{ fulfillmentId: string }>(db, order, STEP);
     if (stored) return stored;
 
     const { shippingAddress: address } = request;
-    const answer = await warehouse.trigger({ key: providerKey(checkoutId, STEP.name), lines, address });
+    const key = providerKey(checkoutId, STEP.name);
+    const answer = await providerOf('warehouse', order).trigger({ key, lines, address });
     if (answer.outcome === 'refused') {
       throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
     }
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { fulfillmentId } = answer;
+    const { reference: fulfillmentId } = answer;
     return keep(db, order, STEP, {
       result: { fulfillmentId },
       events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
@@ -40,7 +41,7 @@ export const fulfillmentActivities = (db: Database, warehouse: Warehouse): Fulfi
 
   async cancelFulfillment(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await warehouse.cancel({ key: providerKey(checkoutId, STEP.name) });
+    if (!order.byHand) await providerOf('warehouse', order).cancel({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ fulfillmentId: string }>(

@@ -10,7 +10,7 @@ export class SandboxCarrier implements Carrier {
       case 'generated':
         return {
           outcome: 'generated',
-          labelId: answer.word('labelId'),
+          reference: answer.word('labelId'),
           trackingNumber: answer.word('trackingNumber'),
         };
       case 'undeliverable':

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
-import { ProviderUnreachable } from '../ports/provider-unreachable';
+import { ProviderFault } from '../ports/provider-fault';
 import { settleWithin, TookTooLong } from '../runtime/time-limit';
 
 /**
@@ -65,7 +65,8 @@ export class SandboxHttp {
         cause instanceof TookTooLong
           ? `did not answer ${path} within ${this.timeoutMs} ms`
           : `gave no complete answer to ${path}`;
-      throw new ProviderUnreachable(`The provider ${what}; the call may have acted`, { cause });
+      const fault = cause instanceof TookTooLong ? 'timed-out' : 'unreachable';
+      throw new ProviderFault(fault, `The provider ${what}; the call may have acted`, { cause });
     }
   }
 }
@@ -98,7 +99,7 @@ export class SandboxAnswer {
 
 function unsuccessful(path: string, status: number): Error {
   const sentence = `The provider answered ${path} with status ${status}`;
-  return UNREACHABLE_STATUSES.includes(status) ? new ProviderUnreachable(sentence) : new Error(sentence);
+  return UNREACHABLE_STATUSES.includes(status) ? new ProviderFault('server-error', sentence) : new Error(sentence);
 }
 
 async function readCapped(body: AsyncIterable<Uint8Array>): Promise<string> {

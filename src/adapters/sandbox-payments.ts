@@ -1,6 +1,6 @@
 import { toMinorNumber } from '../domain/money';
 import type { Money } from '../domain/money';
-import type { AuthorizationAnswer, CaptureAnswer, PaymentGateway } from '../ports/payment-gateway';
+import type { AuthorizationAnswer, CaptureAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway';
 import type { SandboxAnswer, SandboxHttp } from './sandbox-http';
 
 type Authorization = Parameters<PaymentGateway['authorize']>[0];
@@ -19,7 +19,7 @@ export class SandboxPayments implements PaymentGateway {
       case 'authorized':
         // Holding the wrong amount is worse than holding none.
         expectAmount(answer, amount);
-        return { outcome: 'authorized', authorizationId: answer.word('authorizationId') };
+        return { outcome: 'authorized', reference: answer.word('authorizationId') };
       case 'declined':
         return { outcome: 'declined', reason: answer.word('reason') };
       case 'blocked':
@@ -42,12 +42,16 @@ export class SandboxPayments implements PaymentGateway {
     switch (answer.outcome) {
       case 'captured':
         expectAmount(answer, amount);
-        return { outcome: 'captured', captureId: answer.word('captureId') };
+        return { outcome: 'captured', reference: answer.word('captureId') };
       case 'rejected':
         return { outcome: 'rejected', reason: answer.word('reason') };
       default:
         throw answer.unusable('its outcome is unknown');
     }
+  }
+
+  async refund(): Promise<RefundAnswer> {
+    throw new Error('The sandbox gives nothing back yet');
   }
 }
 

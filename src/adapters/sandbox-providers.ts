@@ -1,27 +1,18 @@
-import type { Carrier } from '../ports/carrier';
-import type { Mailer } from '../ports/mailer';
-import type { PaymentGateway } from '../ports/payment-gateway';
-import type { Warehouse } from '../ports/warehouse';
+import type { Ports, ProviderOf } from '../ports/providers';
 import { SandboxCarrier } from './sandbox-carrier';
 import { SandboxHttp } from './sandbox-http';
 import { SandboxMailer } from './sandbox-mailer';
 import { SandboxPayments } from './sandbox-payments';
 import { SandboxWarehouse } from './sandbox-warehouse';
 
-export interface Providers {
-  readonly payments: PaymentGateway;
-  readonly warehouse: Warehouse;
-  readonly mailer: Mailer;
-  readonly carrier: Carrier;
-}
-
-/** All four ports over the sandbox process at `baseUrl`. There is nothing to close. */
-export function sandboxProviders(baseUrl: string): Providers {
+/** All ports over the sandbox process at `baseUrl`. There is nothing to close. */
+export function sandboxProviders(baseUrl: string): ProviderOf {
   const http = new SandboxHttp(baseUrl);
-  return {
+  const ports: Ports = {
     payments: new SandboxPayments(http),
     warehouse: new SandboxWarehouse(http),
-    mailer: new SandboxMailer(http),
+    mail: new SandboxMailer(http),
     carrier: new SandboxCarrier(http),
   };
+  return (role) => ports[role];
 }

@@ -9,7 +9,7 @@ export class SandboxWarehouse implements Warehouse {
     const answer = await this.http.post({ path: '/warehouse/fulfillments', key, body });
     switch (answer.outcome) {
       case 'triggered':
-        return { outcome: 'triggered', fulfillmentId: answer.word('fulfillmentId') };
+        return { outcome: 'triggered', reference: answer.word('fulfillmentId') };
       case 'refused':
         return { outcome: 'refused', reason: answer.word('reason') };
       case 'blocked':

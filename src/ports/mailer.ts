@@ -1,8 +1,22 @@
-export type MailAnswer = { readonly outcome: 'sent'; readonly messageId: string } | { readonly outcome: 'blocked' };
+import type { Money } from '../domain/money';
+import type { Parcel } from './warehouse';
 
-/** Writes to the customer. Keys and `blocked` as in `PaymentGateway`, under `<checkout id>:notification-sent`. */
+export type MailAnswer = { readonly outcome: 'sent'; readonly reference: string } | { readonly outcome: 'blocked' };
+
+interface Letter {
+  readonly key: string;
+  /** The customer's address. */
+  readonly to: string;
+  readonly orderId: string;
+}
+
+/** Writes to the customer. Keys, faults and `blocked` as in `PaymentGateway`, under `<checkout id>:notification-sent`. */
 export interface Mailer {
-  sendConfirmation(request: { key: string; to: string; orderId: string; total: string }): Promise<MailAnswer>;
+  sendConfirmation(
+    request: Letter & { readonly name: string; readonly total: Money; readonly lines: readonly Parcel[] },
+  ): Promise<MailAnswer>;
   /** Tells the customer that the order is cancelled, if the confirmation went out; otherwise refuses the key from then on. */
-  sendCancellation(request: { key: string; to: string; orderId: string }): Promise<void>;
+  sendCancellation(request: Letter): Promise<void>;
+  /** `refund` is the caller's id of the refund. */
+  sendRefundNotice(request: Letter & { readonly refund: string; readonly amount: Money }): Promise<MailAnswer>;
 }

@@ -1,17 +1,30 @@
 import type { Address } from '../domain/order';
+import type { Unseen } from './payment-gateway';
 
+/** `triggered`: it packs. `accepted`: it will say later whether it does, by webhook; until then it counts as triggered. */
 export type FulfillmentAnswer =
-  | { readonly outcome: 'triggered'; readonly fulfillmentId: string }
+  | { readonly outcome: 'triggered' | 'accepted'; readonly reference: string; readonly deliveryPromise?: string }
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'blocked' };
 
-/** Packs goods. Keys and `blocked` as in `PaymentGateway`, under `<checkout id>:fulfillment-triggered`. */
+/** One line of a parcel. `name` and `weightGrams` if the catalog has them. */
+export interface Parcel {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly name?: string;
+  readonly weightGrams?: number;
+}
+
+/** Packs goods. Keys, faults and `blocked` as in `PaymentGateway`, under `<checkout id>:fulfillment-triggered`. */
 export interface Warehouse {
   trigger(request: {
     key: string;
-    lines: readonly { sku: string; quantity: number }[];
+    lines: readonly Parcel[];
     address: Address;
+    phone?: string;
   }): Promise<FulfillmentAnswer>;
+  /** What has become of a fulfillment: asked after a lost answer. */
+  find?(request: { key: string }): Promise<FulfillmentAnswer | Unseen>;
   /** Puts the goods back. A key not seen yet is refused from then on. Harmless when repeated. */
   cancel(request: { key: string }): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { toMinorNumber } from '../../domain/money';
 import type { Money } from '../../domain/money';
-import type { PaymentGateway } from '../../ports/payment-gateway';
+import { ProviderFault } from '../../ports/provider-fault';
 import { providerKey } from '../../ports/provider-key';
-import { ProviderUnreachable } from '../../ports/provider-unreachable';
+import type { ProviderOf } from '../../ports/providers';
 import type { Database, Queryable, Transaction } from '../../postgres/database';
 import { isUnavailable } from '../../postgres/error-codes';
 import { lockOrder } from '../../postgres/lock-order';
@@ -25,14 +25,14 @@ const MOST_ATTEMPTS = 36;
  * Captures the payment once the label exists, because a card is charged when goods leave. It never undoes an order: a capture that fails
  * for good waits for an operator.
  */
-export const settlementSink = (db: Database, payments: PaymentGateway): Sink => ({
+export const settlementSink = (db: Database, providerOf: ProviderOf): Sink => ({
   name: NAME,
   types: ['label.generated'],
 
   async deliver(parcels) {
     const attempts: PromiseSettledResult<Outcome>[] = [];
     for (let at = 0; at < parcels.length; at += CONCURRENCY) {
-      const few = parcels.slice(at, at + CONCURRENCY).map(({ event }) => settle(event, db, payments));
+      const few = parcels.slice(at, at + CONCURRENCY).map(({ event }) => settle(event, db, providerOf));
       attempts.push(...(await Promise.allSettled(few)));
       throwIfAway(attempts.slice(-CONCURRENCY));
     }
@@ -45,7 +45,8 @@ export const settlementSink = (db: Database, payments: PaymentGateway): Sink => 
   close: async () => undefined,
 });
 
-async function settle({ id, checkoutId }: OutboxEvent, db: Database, payments: PaymentGateway): Promise<Outcome> {
+async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf): Promise<Outcome> {
+  const { id, checkoutId } = event;
   const payment = await paymentOf(db, checkoutId);
   if (!payment) return forOperators('There is a label and no authorized payment');
   if (payment.voided) return forOperators('There is a label, and the payment was voided');
@@ -54,14 +55,15 @@ async function settle({ id, checkoutId }: OutboxEvent, db: Database, payments: P
   // Called before the transaction, so that no row stays locked meanwhile. After a crash in between, the retry uses the same key and gets
   // the same capture.
   const { amount } = payment;
-  const answer = await payments.capture({ key: providerKey(checkoutId, 'payment-authorized'), amount });
+  const key = providerKey(checkoutId, 'payment-authorized');
+  const answer = await providerOf('payments', event).capture({ key, amount });
   if (answer.outcome === 'rejected') {
     return forOperators(`The processor rejects the capture (${answer.reason}): settle it there, then redrive`);
   }
   await db.transaction(async (tx) => {
     // The lock comes before the inbox, which writes: a transaction that wrote before it waited for the lock may be too old to append.
     await lockOrder(tx, checkoutId);
-    if (await processOnce(tx, NAME, id)) await recordCapture(tx, checkoutId, { captureId: answer.captureId, amount });
+    if (await processOnce(tx, NAME, id)) await recordCapture(tx, checkoutId, { captureId: answer.reference, amount });
   });
   return DELIVERED;
 }
@@ -97,7 +99,7 @@ const forOperators = (reason: string): Outcome => ({ status: 'failed', reason, r
 function throwIfAway(attempts: readonly PromiseSettledResult<Outcome>[]): void {
   const errors = attempts.flatMap((attempt) => (attempt.status === 'rejected' ? [attempt.reason as Error] : []));
   const nobodyAnswered =
-    errors.length === attempts.length && errors.every((error) => error instanceof ProviderUnreachable);
+    errors.length === attempts.length && errors.every((error) => error instanceof ProviderFault && error.isAway);
   const away = errors.find(isUnavailable) ?? (nobodyAnswered ? errors[0] : undefined);
   if (away) throw away;
 }

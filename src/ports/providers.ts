@@ -1,0 +1,23 @@
+import type { Carrier } from './carrier';
+import type { Mailer } from './mailer';
+import type { PaymentGateway } from './payment-gateway';
+import type { Warehouse } from './warehouse';
+
+/** The port of each role. */
+export interface Ports {
+  readonly payments: PaymentGateway;
+  readonly warehouse: Warehouse;
+  readonly mail: Mailer;
+  readonly carrier: Carrier;
+}
+
+export type Role = keyof Ports;
+
+/** Whose provider is meant. */
+export interface OrderRef {
+  readonly checkoutId: string;
+  readonly tenant: string;
+}
+
+/** The provider that serves a role for an order: chosen before the first call about it, and the same from then on. */
+export type ProviderOf = <R extends Role>(role: R, order: OrderRef) => Ports[R];
