@@ -77,8 +77,9 @@ const rooms = {
     ...['src/tools/replay', 'src/tools/terminal', 'src/contract/checkout', RUNNING_STACK],
     ...['@temporalio/(client|common|worker)', 'cli-progress', 'commander', 'crypto', 'fs', 'path', 'util'],
   ],
+  'src/tools/suite': ['src/tools/suite', 'src/tools/terminal', 'util'],
   'src/tools/conformance': [
-    ...['src/tools/conformance', 'src/tools/terminal', 'src/domain', 'src/runtime/time-limit'],
+    ...['src/tools/conformance', 'src/tools/(suite|terminal)', 'src/domain', 'src/runtime/time-limit'],
     ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
   ],
   'src/local/stack': [

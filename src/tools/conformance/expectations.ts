@@ -2,16 +2,12 @@ import { isRecord } from '../terminal/is-record';
 import { STEPS } from '../../domain/steps';
 import { shortly } from './answer';
 import type { Answer } from './answer';
-import { Violation } from './violation';
+import { must } from '../suite/violation';
 
 const JSON_TYPE = /^application\/json\b/;
 const PROBLEM_TYPE = /^application\/problem\+json\b/;
 /** The headers that a replay repeats, besides the bytes. */
 const REPEATED_HEADERS = ['location', 'content-type'];
-
-export function must(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Violation(sentence);
-}
 
 /** An acceptance: 202, Location, id, state and links. Returns the checkout's id. */
 export function mustBeAcceptance(answer: Answer): string {

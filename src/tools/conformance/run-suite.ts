@@ -1,8 +1,10 @@
 import { shortly } from './answer';
-import type { Row, RowReport } from './row';
+import { notTried } from '../suite/row';
+import type { RowReport } from '../suite/row';
+import type { Row } from './row';
 import { serverUnderTest } from './server-under-test';
 import type { ApiKeys, ServerUnderTest } from './server-under-test';
-import { tryRow } from './try-row';
+import { tryRow } from '../suite/try-row';
 import { openWire } from './wire';
 
 /** A slow or stuck server must not block a pipeline: rows left after this count as failed. */
@@ -48,10 +50,3 @@ async function obstacleTo(server: ServerUnderTest): Promise<string | undefined> 
     return `the server cannot be reached: ${message === '' ? code : message}`;
   }
 }
-
-const notTried = ({ row }: Row, because: string): RowReport => ({
-  row,
-  result: 'fail',
-  ms: 0,
-  detail: `not tried: ${because}`,
-});

@@ -3,9 +3,9 @@ import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
 import type { Streams } from '../terminal/screen';
 import { readOptions } from './options';
-import { progressLine } from './progress-line';
+import { progressLine } from '../suite/progress-line';
 import { runSuite } from './run-suite';
-import { summary, tableLines } from './show-report';
+import { summary, tableLines } from '../suite/show-report';
 
 /** The whole suite without the process around it: arguments in, exit code out. */
 export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { shortly } from './answer';
 import type { Answer } from './answer';
-import { Violation } from './violation';
+import { Violation } from '../suite/violation';
 import type { Exchange, Wire } from './wire';
 
 /** A server that still says "later" after this many tries is taken at its last answer. */

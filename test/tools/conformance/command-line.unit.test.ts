@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { ROWS } from '../../../src/tools/conformance/rows';
 import { otherTenant } from '../../../src/tools/conformance/rows/other-tenant';
 import { serverUnderTest } from '../../../src/tools/conformance/server-under-test';
-import { tryRow } from '../../../src/tools/conformance/try-row';
+import { tryRow } from '../../../src/tools/suite/try-row';
 import { openWire } from '../../../src/tools/conformance/wire';
 import { conform, failedIn, reportIn } from './conform';
 import { inMemoryServer } from './wrong-servers/in-memory-server';
@@ -80,7 +80,7 @@ test('prints a table for people: a line for each row, its failures below it, and
     expect.stringMatching(/^ +another checkout, .*: the first use of the key is marked Idempotent-Replayed$/),
     expect.stringMatching(/^ +another body is another checkout, .*: expected 202, got 422 idempotency-key-reused$/),
     '',
-    expect.stringMatching(/^1 passed, 1 failed, 1 not observable over HTTP, in \d+\.\d s\.$/),
+    expect.stringMatching(/^1 passed, 1 failed, 1 not observable, in \d+\.\d s\.$/),
     '',
   ]);
 });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { run } from '../../../src/tools/conformance/run';
-import type { RowReport } from '../../../src/tools/conformance/row';
+import type { RowReport } from '../../../src/tools/suite/row';
 import { textOf } from '../../support/text-of';
 
 export interface Outcome {

@@ -1,6 +1,7 @@
 import type { Answer } from '../answer';
 import { aCart, aKey } from '../carts';
-import { isReplay, must, mustBeAcceptance, mustBeCompleted, mustBeProblem, mustBeSame } from '../expectations';
+import { isReplay, mustBeAcceptance, mustBeCompleted, mustBeProblem, mustBeSame } from '../expectations';
+import { must } from '../../suite/violation';
 import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 import type { Placement, ServerUnderTest } from '../server-under-test';

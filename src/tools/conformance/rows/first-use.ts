@@ -1,5 +1,6 @@
 import { aCart, aKey, aLongKey, aShortKey } from '../carts';
-import { must, mustBeFirstUse } from '../expectations';
+import { mustBeFirstUse } from '../expectations';
+import { must } from '../../suite/violation';
 import type { Row } from '../row';
 
 export const firstUse: Row = {

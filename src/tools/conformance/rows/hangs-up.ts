@@ -1,5 +1,6 @@
 import { aKey, aSlowCart } from '../carts';
-import { isReplay, must, mustBeAcceptance, mustBeCompleted } from '../expectations';
+import { isReplay, mustBeAcceptance, mustBeCompleted } from '../expectations';
+import { must } from '../../suite/violation';
 import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 

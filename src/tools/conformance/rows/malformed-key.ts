@@ -1,5 +1,6 @@
 import { aCart, aKey } from '../carts';
-import { must, mustBeFirstUse, mustBeProblem } from '../expectations';
+import { mustBeFirstUse, mustBeProblem } from '../expectations';
+import { must } from '../../suite/violation';
 import type { Answer } from '../answer';
 import type { Check, Row } from '../row';
 

@@ -2,7 +2,8 @@ import { WAIT_FOR_OUTCOME } from '../preference';
 import type { CheckoutRequest } from '../../../domain/order';
 import type { Answer } from '../answer';
 import { aCart, aKey, aSlowCart } from '../carts';
-import { must, mustBeCompleted, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
+import { mustBeCompleted, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
+import { must } from '../../suite/violation';
 import type { Check, Row } from '../row';
 
 /** The sender may have guessed the key, so the answer says nothing about the first request. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../answer';
 import { aCart, aKey } from '../carts';
-import { must, mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
+import { mustBeFirstUse, mustBeProblem, mustReplay } from '../expectations';
 import type { Check, Row } from '../row';
 import type { ServerUnderTest } from '../server-under-test';
-import { NotObserved } from '../violation';
+import { must, NotObserved } from '../../suite/violation';
 
 interface Stage {
   readonly server: ServerUnderTest;

@@ -2,7 +2,8 @@ import { isRecord } from '../../terminal/is-record';
 import type { CheckoutRequest } from '../../../domain/order';
 import type { RefusalCode } from '../../../domain/refusals';
 import { aCart, aKey } from '../carts';
-import { must, mustBeAcceptance, mustBeProblem, mustHaveApplied, mustReplay } from '../expectations';
+import { mustBeAcceptance, mustBeProblem, mustHaveApplied, mustReplay } from '../expectations';
+import { must } from '../../suite/violation';
 import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Check, Row } from '../row';
 

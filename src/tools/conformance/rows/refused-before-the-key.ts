@@ -1,8 +1,8 @@
 import { aCart, aKey } from '../carts';
-import { must, mustBeFirstUse, mustBeProblem } from '../expectations';
+import { mustBeFirstUse, mustBeProblem } from '../expectations';
 import type { Check, Row } from '../row';
 import type { Placement } from '../server-under-test';
-import { NotObserved } from '../violation';
+import { must, NotObserved } from '../../suite/violation';
 
 /** The wrong request gets its normal error, and the right one afterwards is the first use of the key. */
 function staysFreeAfter(says: string, wrong: Placement, status: number, code: string): Check {

@@ -1,13 +1,13 @@
 import { aCart, aKey, aSlowCart } from '../carts';
 import {
   isReplay,
-  must,
   mustBeAcceptance,
   mustBeCompleted,
   mustBeFirstUse,
   mustHaveApplied,
   mustReplay,
 } from '../expectations';
+import { must } from '../../suite/violation';
 import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
 

@@ -1,9 +1,8 @@
 import type { Row, RowReport } from './row';
-import type { ServerUnderTest } from './server-under-test';
 import { NotObserved } from './violation';
 
 /** Runs every check of a row, even after one has failed: one run shows everything. */
-export async function tryRow(row: Row, server: ServerUnderTest): Promise<RowReport> {
+export async function tryRow<Subject>(row: Row<Subject>, subject: Subject): Promise<RowReport> {
   if ('hidden' in row) return { row: row.row, result: 'not-observable', ms: 0, detail: row.hidden };
 
   const begun = performance.now();
@@ -11,7 +10,7 @@ export async function tryRow(row: Row, server: ServerUnderTest): Promise<RowRepo
   const unseen: string[] = [];
   for (const { says, run } of row.checks) {
     try {
-      await run(server);
+      await run(subject);
     } catch (error) {
       // Any error counts, a lost connection too: the promise was not seen to be kept.
       const list = error instanceof NotObserved ? unseen : wrong;

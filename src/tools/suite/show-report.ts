@@ -26,5 +26,5 @@ export function tableLines({ row, result, ms, detail }: RowReport, screen: Scree
 export function summary(reports: readonly RowReport[]): string {
   const count = (result: RowResult) => reports.filter((report) => report.result === result).length;
   const ms = reports.reduce((sum, report) => sum + report.ms, 0);
-  return `${count('pass')} passed, ${count('fail')} failed, ${count('not-observable')} not observable over HTTP, in ${(ms / 1_000).toFixed(1)} s.\n`;
+  return `${count('pass')} passed, ${count('fail')} failed, ${count('not-observable')} not observable, in ${(ms / 1_000).toFixed(1)} s.\n`;
 }

@@ -1,5 +1,0 @@
-/** The server does not do what the row says. */
-export class Violation extends Error {}
-
-/** The check needs something that it was not given. */
-export class NotObserved extends Error {}
