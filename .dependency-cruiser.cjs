@@ -44,7 +44,10 @@ const rooms = {
     ...['src/deployment', 'src/contract/checkout', 'src/runtime/(logger|loop|temporal)'],
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
-  'src/adapters': ['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit', 'undici'],
+  'src/adapters': [
+    ...['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit'],
+    ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
+  ],
   'src/payloads': [
     ...['src/payloads', 'src/contract/(nesting|readable-payload)', 'crypto', '@temporalio/(client|common|proto)'],
     // Of the codec server.
@@ -94,7 +97,8 @@ const rooms = {
   ],
   'src/local/sandbox': [
     ...['src/local/sandbox', 'fastify', '@fastify/type-provider-typebox', '@sinclair/typebox', 'json-canonicalize'],
-    ...['src/contract/nesting', 'standardwebhooks'],
+    // It speaks the protocol as it is written down.
+    ...['src/contract/nesting', 'src/adapters/http/protocol', 'standardwebhooks'],
     ...['crypto', 'events', 'fs', 'path', 'readline', 'stream', 'timers/promises'],
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
