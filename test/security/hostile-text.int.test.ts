@@ -5,6 +5,7 @@ import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
 import { accepted, stepsBefore } from '../support/checkout-world';
+import { replacing } from '../support/replaced-ports';
 import { codeOf } from '../api/setup';
 import { calm } from './calm';
 import { documentedRoutes } from './documented-routes';
@@ -36,16 +37,18 @@ const HOSTILE = [
 
 /** The activities, and what they send to the mailer and the carrier. */
 function recordingActivities() {
-  const sent: { mailer: unknown[]; carrier: unknown[] } = { mailer: [], carrier: [] };
-  const { mailer, carrier, ...others } = sandboxProviders(world.sandboxUrl);
-  const activities = checkoutActivities({
-    ...{ db: world.db, ...others },
-    mailer: {
+  const sent: { mail: unknown[]; carrier: unknown[] } = { mail: [], carrier: [] };
+  const providerOf = sandboxProviders(world.sandboxUrl);
+  const anyOrder = { checkoutId: '', tenant: 'acme' };
+  const [mailer, carrier] = [providerOf('mail', anyOrder), providerOf('carrier', anyOrder)];
+  const recording = replacing(providerOf, {
+    mail: {
       sendConfirmation: (mail) => {
-        sent.mailer.push(mail);
+        sent.mail.push(mail);
         return mailer.sendConfirmation(mail);
       },
       sendCancellation: (mail) => mailer.sendCancellation(mail),
+      sendRefundNotice: (mail) => mailer.sendRefundNotice(mail),
     },
     carrier: {
       generateLabel: (label) => {
@@ -55,11 +58,11 @@ function recordingActivities() {
       voidLabel: (label) => carrier.voidLabel(label),
     },
   });
-  return { activities, sent };
+  return { activities: checkoutActivities({ db: world.db, providerOf: recording }), sent };
 }
 
 describe('hostile text in a name', () => {
-  test.each(HOSTILE)('%j goes unchanged to the carrier, and to nobody else', async (name) => {
+  test.each(HOSTILE)('%j goes unchanged to the carrier and the mailer, and to nobody else', async (name) => {
     const shippingAddress = { ...aRequest().shippingAddress, name };
     const order = await accepted(world.db, { shippingAddress });
     const { activities, sent } = recordingActivities();
@@ -71,10 +74,10 @@ describe('hostile text in a name', () => {
       headers: { authorization: 'Bearer sk_sandbox_acme' },
     });
     expect(sent.carrier).toMatchObject([{ address: shippingAddress }]);
-    // One recipient, and nothing in the mail that a customer wrote.
-    expect(sent.mailer).toEqual([
-      { key: expect.any(String), to: aRequest().customer.email, orderId: order.checkoutId, total: 'USD 30.00' },
-    ]);
+    // One recipient, and of what a customer wrote only the name, which the mailer escapes.
+    const letter = { key: expect.any(String), to: aRequest().customer.email, orderId: order.checkoutId, name };
+    const lines = [{ sku: 'MUG-BLUE', quantity: 2 }];
+    expect(sent.mail).toEqual([{ ...letter, total: { minor: 3_000n, currency: 'USD' }, lines }]);
     expect([seen.statusCode, seen.body.includes(name)]).toEqual([200, false]);
   });
 

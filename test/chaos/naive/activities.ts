@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Providers } from '../../../src/adapters/sandbox-providers';
 import type { CheckoutRequest } from '../../../src/domain/order';
 import type { Step } from '../../../src/domain/steps';
+import type { ProviderOf } from '../../../src/ports/providers';
 import type { Database } from '../../../src/postgres/database';
 
 /** The tables of an ordinary shop: rows with generated ids. */
@@ -22,8 +22,11 @@ const callOf = (checkoutId: string, step: Step): string => `${checkoutId}.${rand
 type Items = CheckoutRequest['items'];
 export type NaiveActivities = ReturnType<typeof naiveActivities>;
 
+/** An ordinary shop has one provider for each role, whatever the order. */
+const ANY_ORDER = { checkoutId: '', tenant: 'acme' };
+
 /** The seven steps and their undos, written without a thought for failures in between. */
-export const naiveActivities = (db: Database, { payments, warehouse, mailer, carrier }: Providers) => ({
+export const naiveActivities = (db: Database, providerOf: ProviderOf) => ({
   async createOrder(checkoutId: string, { items }: CheckoutRequest): Promise<{ orderId: string; total: number }> {
     const { rows } = await db.query<{ id: bigint; total: bigint }>(
       `insert into naive.orders (checkout_id, total)
@@ -43,10 +46,10 @@ export const naiveActivities = (db: Database, { payments, warehouse, mailer, car
 
   async authorizePayment(checkoutId: string, total: number, token: string): Promise<string> {
     const key = callOf(checkoutId, 'payment-authorized');
-    await payments.authorize({ key, amount: { minor: BigInt(total), currency: CURRENCY }, token });
+    await providerOf('payments', ANY_ORDER).authorize({ key, amount: { minor: BigInt(total), currency: CURRENCY }, token });
     return key;
   },
-  voidPayment: (key: string): Promise<void> => payments.void({ key }),
+  voidPayment: (key: string): Promise<void> => providerOf('payments', ANY_ORDER).void({ key }),
 
   async reserveStock(orderId: string, items: Items): Promise<void> {
     await db.query(
@@ -60,18 +63,20 @@ export const naiveActivities = (db: Database, { payments, warehouse, mailer, car
 
   async triggerFulfillment(checkoutId: string, { items, shippingAddress }: CheckoutRequest): Promise<string> {
     const key = callOf(checkoutId, 'fulfillment-triggered');
-    await warehouse.trigger({ key, lines: items, address: shippingAddress });
+    await providerOf('warehouse', ANY_ORDER).trigger({ key, lines: items, address: shippingAddress });
     return key;
   },
-  cancelFulfillment: (key: string): Promise<void> => warehouse.cancel({ key }),
+  cancelFulfillment: (key: string): Promise<void> => providerOf('warehouse', ANY_ORDER).cancel({ key }),
 
-  async sendNotification(checkoutId: string, to: string, total: number): Promise<string> {
+  async sendNotification(checkoutId: string, to: string, minor: number): Promise<string> {
     const key = callOf(checkoutId, 'notification-sent');
-    await mailer.sendConfirmation({ key, to, orderId: checkoutId, total: `${CURRENCY} ${total / CENTS}` });
+    const letter = { key, to, orderId: checkoutId, name: '', lines: [] };
+    const total = { minor: BigInt(minor), currency: CURRENCY };
+    await providerOf('mail', ANY_ORDER).sendConfirmation({ ...letter, total });
     return key;
   },
   sendCancellation: (key: string, orderId: string, to: string): Promise<void> =>
-    mailer.sendCancellation({ key, to, orderId }),
+    providerOf('mail', ANY_ORDER).sendCancellation({ key, to, orderId }),
 
   async awardLoyalty(orderId: string, total: number): Promise<void> {
     await db.query(`insert into naive.points values ($1, $2)`, [orderId, Math.floor(total / CENTS)]);
@@ -80,8 +85,9 @@ export const naiveActivities = (db: Database, { payments, warehouse, mailer, car
     await db.query(`update naive.points set revoked_at = now() where order_id = $1`, [orderId]);
   },
 
-  async generateLabel(checkoutId: string, { shippingAddress }: CheckoutRequest): Promise<void> {
+  async generateLabel(checkoutId: string, { items, shippingAddress }: CheckoutRequest): Promise<void> {
     const key = callOf(checkoutId, 'label-generated');
-    await carrier.generateLabel({ key, address: shippingAddress, orderId: checkoutId });
+    const parcel = { key, orderId: checkoutId, address: shippingAddress, lines: items };
+    await providerOf('carrier', ANY_ORDER).generateLabel({ ...parcel, value: { minor: 0n, currency: CURRENCY } });
   },
 });

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { sandboxProviders } from '../../../src/adapters/sandbox-providers';
-import type { Providers } from '../../../src/adapters/sandbox-providers';
+import type { ProviderOf } from '../../../src/ports/providers';
 import { openDatabase } from '../../../src/postgres/database';
 import type { Database } from '../../../src/postgres/database';
 import { migrate } from '../../../src/postgres/migrate';
@@ -20,7 +20,7 @@ const CONNECTIONS = 40;
 export interface Stage {
   readonly db: Database;
   readonly sandbox: string;
-  readonly providers: Providers;
+  readonly providerOf: ProviderOf;
   readonly client: Client;
   /** Runs a worker on the queue while `work` runs. */
   readonly withWorker: <T>(taskQueue: string, options: Partial<WorkerOptions>, work: () => Promise<T>) => Promise<T>;
@@ -60,8 +60,8 @@ export async function buildStage(): Promise<Stage> {
       const worker = await Worker.create({ connection: native, taskQueue, ...options });
       return worker.runUntil(work);
     };
-    const providers = sandboxProviders(stores.sandbox);
-    return { db, sandbox: stores.sandbox, providers, client: new Client({ connection }), withWorker, close };
+    const providerOf = sandboxProviders(stores.sandbox);
+    return { db, sandbox: stores.sandbox, providerOf, client: new Client({ connection }), withWorker, close };
   } catch (error) {
     await close();
     throw error;

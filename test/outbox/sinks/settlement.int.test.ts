@@ -3,25 +3,26 @@ import { sandboxProviders } from '../../../src/adapters/sandbox-providers';
 import type { OrderKey } from '../../../src/contract/checkout';
 import { append } from '../../../src/outbox/append';
 import { settlementSink } from '../../../src/outbox/sinks/settlement';
-import type { PaymentGateway } from '../../../src/ports/payment-gateway';
+import type { ProviderOf } from '../../../src/ports/providers';
 import { accepted, checkoutWorld, eventsOf, stepsBefore } from '../../support/checkout-world';
 import type { CheckoutWorld } from '../../support/checkout-world';
 import { completed, labelOf } from '../../support/completed-order';
 import { eventually } from '../../support/eventually';
+import { replacing } from '../../support/replaced-ports';
 import { STEP_TABLE } from '../../support/recording-activities';
 
 let world: CheckoutWorld;
-let payments: PaymentGateway;
+let providerOf: ProviderOf;
 beforeAll(async () => {
   world = await checkoutWorld();
-  ({ payments } = sandboxProviders(world.sandboxUrl));
+  providerOf = sandboxProviders(world.sandboxUrl);
 });
 afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
 
 const HOUR_MS = 3_600_000;
 
-const sink = (gateway = payments) => settlementSink(world.db, gateway);
+const sink = (providers = providerOf) => settlementSink(world.db, providers);
 const deliver = async (...orders: OrderKey[]) =>
   sink().deliver(await Promise.all(orders.map((order) => labelOf(world, order))));
 const statuses = async (...orders: OrderKey[]) => (await deliver(...orders)).map(({ status }) => status);
@@ -100,13 +101,18 @@ test.each(['fail-before', 'lose-answer'])('retries after %s, and captures once',
 
 test('killed between the capture and its transaction, finds the same capture afterwards', async () => {
   const order = await completed(world);
-  const dying: PaymentGateway = {
-    ...payments,
-    capture: async (request) => {
-      await payments.capture(request);
-      throw new Error('killed');
+  const payments = providerOf('payments', order);
+  const dying = replacing(providerOf, {
+    payments: {
+      authorize: (request) => payments.authorize(request),
+      void: (request) => payments.void(request),
+      capture: async (request) => {
+        await payments.capture(request);
+        throw new Error('killed');
+      },
+      refund: (request) => payments.refund(request),
     },
-  };
+  });
 
   const [before] = await sink(dying).deliver([await labelOf(world, order)]);
   expect(await eventsOf(world.db, order)).not.toContain('payment.captured');

@@ -1,0 +1,7 @@
+import type { Ports, ProviderOf } from '../../src/ports/providers';
+
+/** The same providers, but for some ports. */
+export const replacing =
+  (providerOf: ProviderOf, replaced: Partial<Ports>): ProviderOf =>
+  (role, order) =>
+    replaced[role] ?? providerOf(role, order);
