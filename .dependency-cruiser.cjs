@@ -48,6 +48,10 @@ const rooms = {
     ...['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit'],
     ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
   ],
+  'src/providers': [
+    ...['src/providers', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/(logger|loop)'],
+    ...['@temporalio/(activity|common|worker)', 'async_hooks', 'cockatiel', 'crypto'],
+  ],
   'src/payloads': [
     ...['src/payloads', 'src/contract/(nesting|readable-payload)', 'crypto', '@temporalio/(client|common|proto)'],
     // Of the codec server.

@@ -17,6 +17,8 @@ export type Role = keyof Ports;
 export interface OrderRef {
   readonly checkoutId: string;
   readonly tenant: string;
+  /** A call about this step may have acted before, and nobody knows its answer. Read with the facts of the order. */
+  readonly uncertain?: boolean;
 }
 
 /** The provider that serves a role for an order: chosen before the first call about it, and the same from then on. */
