@@ -8,7 +8,8 @@ const RUNNING_STACK = 'src/local/stack/(package-root|stack-file|stack-secrets|st
 const rooms = {
   'src/domain': ['src/domain'],
   'src/contract': ['src/contract', 'src/domain', '@temporalio/common'],
-  'src/ports': ['src/ports', 'src/domain'],
+  // Of `postgres` the type `Transaction`: some effects are in our own database.
+  'src/ports': ['src/ports', 'src/domain', 'src/postgres/database'],
   'src/postgres': ['src/postgres', 'pg', 'node-pg-migrate', 'crypto', 'fs', 'path', 'timers/promises'],
   'src/outbox(?!/contract/)': [
     ...['src/outbox', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
@@ -45,7 +46,7 @@ const rooms = {
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
   'src/adapters': [
-    ...['src/adapters', 'src/ports', 'src/domain', 'src/runtime/time-limit'],
+    ...['src/adapters', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/time-limit'],
     ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
   ],
   'src/providers': [
@@ -165,6 +166,12 @@ module.exports = {
         pathNot: '^src/outbox/contract/',
         dependencyTypesNot: ['type-only'],
       },
+    ),
+    rule(
+      'ports-know-the-database-by-type',
+      'A port draws what an adapter does; only adapters and activities do it',
+      { path: '^src/ports/' },
+      { path: '^src/postgres/', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'activities-start-nothing',

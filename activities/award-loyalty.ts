@@ -1,7 +1,10 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { CURRENCY_EXPONENTS } from '../src/domain/currencies';
 import type { Money } from '../src/domain/money';
+import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
+import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
 import { once, undoOnce } from './step-ledger';
 import { stepStatement } from './step-statement';
@@ -16,15 +19,23 @@ const STEP = {
   }),
 } as const;
 
-/** Points live in this database, so there is no provider to call. */
-export const loyaltyActivities = (db: Database): Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalty'> => ({
+type LoyaltyActivities = Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalty'>;
+
+export const loyaltyActivities = (db: Database, providerOf: ProviderOf): LoyaltyActivities => ({
   awardLoyalty: (order) =>
-    once<{ points: number } | null>(db, order, STEP, (facts) => {
-      const points = pointsFor(orderTotal(facts));
+    once<{ points: number } | null>(db, order, STEP, async (facts) => {
+      const { checkoutId: orderId } = order;
+      const total = orderTotal(facts);
+      const award = { key: providerKey(orderId, STEP.name), orderId, customerId: facts.request.customer.id, total };
+      const answer = await providerOf('loyalty', order).award({ ...award, points: pointsFor(total) });
+      if (answer.outcome === 'blocked') throw alreadyUndone(orderId, STEP.name);
+
+      const { points = pointsFor(total) } = answer;
       return { result: { points }, events: [{ type: 'loyalty.awarded', data: { points } }] };
     }),
 
   async revokeLoyalty(order) {
+    if (!order.byHand) await providerOf('loyalty', order).revoke({ key: providerKey(order.checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ points: bigint }>(

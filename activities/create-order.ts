@@ -1,17 +1,13 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import { add, format, LARGEST_MINOR, times, toMinorNumber } from '../src/domain/money';
-import type { Money } from '../src/domain/money';
+import { format, LARGEST_MINOR, toMinorNumber } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
-import type { Database, Queryable } from '../src/postgres/database';
+import type { QuoteAnswer } from '../src/ports/pricing';
+import { providerKey } from '../src/ports/provider-key';
+import type { ProviderOf } from '../src/ports/providers';
+import type { Database } from '../src/postgres/database';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 import { stepStatement } from './step-statement';
-
-interface PricedLine {
-  sku: string;
-  quantity: number;
-  unitMinor: bigint;
-}
 
 const STEP = {
   name: 'order-created',
@@ -26,12 +22,16 @@ const STEP = {
   }),
 } as const;
 
-export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'> => ({
+type OrderActivities = Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'>;
+
+export const orderActivities = (db: Database, providerOf: ProviderOf): OrderActivities => ({
   createOrder: (order) =>
-    once(db, order, STEP, async ({ request, ended }, tx) => {
-      if (ended) throw refuse('CheckoutExpired', 'The checkout waited too long to start; use a new Idempotency-Key.');
-      const lines = await price(tx ?? db, request);
-      const total = totalOf(lines, request);
+    once(db, order, STEP, async ({ request }) => {
+      const { items, currency, shippingAddress: address } = request;
+      const key = providerKey(order.checkoutId, STEP.name);
+      const { tenant } = order;
+      const quote = await providerOf('pricing', order).quote({ key, tenant, items, currency, address });
+      const { lines, total } = acceptable(quote, request);
 
       const amount = { minor: toMinorNumber(total), currency: total.currency };
       const announced = lines.map(({ sku, quantity }) => ({ sku, quantity }));
@@ -52,30 +52,15 @@ export const orderActivities = (db: Database): Pick<CheckoutActivities, 'createO
   },
 });
 
-/** The cart at today's prices, one line for each SKU, in SKU order. */
-async function price(db: Queryable, { items, currency }: CheckoutRequest): Promise<PricedLine[]> {
-  const { rows } = await db.query<PricedLine & { currency: string | null }>(
-    `select item.sku, sum(item.quantity)::int as quantity, product.unit_minor as "unitMinor", product.currency
-       from jsonb_to_recordset($1::jsonb) as item (sku text, quantity int)
-       left join products product on product.sku = item.sku
-      group by item.sku, product.unit_minor, product.currency
-      order by item.sku`,
-    [JSON.stringify(items)],
-  );
-  for (const { sku, currency: offered } of rows) {
-    if (offered === null) throw refuse('UnknownSku', `There is no ${sku} in the catalog.`);
-    if (offered !== currency) throw refuse('CurrencyNotOffered', `${sku} is sold in ${offered}, not in ${currency}.`);
-  }
-  return rows;
-}
-
-function totalOf(lines: readonly PricedLine[], { currency, expectedTotal }: CheckoutRequest): Money {
-  const total = lines
-    .map(({ unitMinor, quantity }) => times({ minor: unitMinor, currency }, quantity))
-    .reduce(add, { minor: 0n, currency });
+/** The quote, if it is one and the customer may be asked for its total. */
+function acceptable(quote: QuoteAnswer, { currency, expectedTotal }: CheckoutRequest) {
+  if (quote.outcome === 'unknown-sku') throw refuse('UnknownSku', `There is no ${quote.sku} in the catalog.`);
+  if (quote.outcome === 'other-currency')
+    throw refuse('CurrencyNotOffered', `${quote.sku} is sold in ${quote.offered}, not in ${currency}.`);
+  const { total } = quote;
   if (total.minor > LARGEST_MINOR) throw refuse('AmountTooLarge', `The total is larger than ${LARGEST_MINOR}.`);
   if (expectedTotal !== undefined && BigInt(expectedTotal) !== total.minor) {
     throw refuse('PriceChanged', `The total is now ${format(total)}; look at it again and use a new Idempotency-Key.`);
   }
-  return total;
+  return quote;
 }

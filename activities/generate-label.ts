@@ -18,22 +18,6 @@ const STEP = {
     rows: {
       labelled: `insert into shipping_labels (checkout_id, label_id, tracking_number)
                  select id, result ->> 'labelId', result ->> 'trackingNumber' from mine`,
-      // The goods leave with the label.
-      left_the_house: `update stock_reservations
-                          set state = 'sold'
-                         from mine
-                        where checkout_id = mine.id
-                          and state = 'reserved'
-                       returning sku, quantity`,
-      locked: `select stock.sku, left_the_house.quantity
-                 from stock
-                 join left_the_house using (sku)
-                order by stock.sku
-                  for no key update of stock`,
-      sold: `update stock
-                set reserved = reserved - locked.quantity, sold = sold + locked.quantity
-               from locked
-              where stock.sku = locked.sku`,
     },
   }),
 } as const;
@@ -65,6 +49,8 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
         { type: 'label.generated', data: { labelId, trackingNumber } },
         { type: 'checkout.completed', data: { total: announced } },
       ],
+      // The goods leave with the label.
+      own: providerOf('inventory', order).own?.commit,
     });
   },
 

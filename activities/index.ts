@@ -19,12 +19,12 @@ export interface ActivityPorts {
 
 /** All activities a worker registers; forgetting one does not compile. */
 export const checkoutActivities = ({ db, providerOf }: ActivityPorts): CheckoutActivities => ({
-  ...orderActivities(db),
+  ...orderActivities(db, providerOf),
   ...paymentActivities(db, providerOf),
-  ...stockActivities(db),
+  ...stockActivities(db, providerOf),
   ...fulfillmentActivities(db, providerOf),
   ...notificationActivities(db, providerOf),
-  ...loyaltyActivities(db),
+  ...loyaltyActivities(db, providerOf),
   ...labelActivities(db, providerOf),
   ...givingUpActivities(db),
   ...attentionActivities(db),

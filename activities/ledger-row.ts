@@ -16,6 +16,7 @@ export interface LedgerRow extends OrderFacts {
   cancelled: boolean;
   /** The order is being undone. False for a checkout that expired: it has no steps, and its first step says so. */
   unwinding: boolean;
+  ended: boolean;
   /** Operators were called for the step. */
   stuck: boolean;
   /** Operators were called for its undo. */
@@ -33,6 +34,7 @@ export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): 
     `select ledger.result, ledger.done_at is not null as done, ledger.undone_at is not null as undone,
             checkout.cancel_requested_at is not null as cancelled,
             checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
+            checkout.ended_at is not null as ended,
             'step' = any (open.kinds) as stuck, 'undo' = any (open.kinds) as parked,
             ${ORDER_FACTS}
        from checkouts checkout
@@ -58,6 +60,8 @@ export function storedAnswer<T>(row: LedgerRow, checkoutId: string, step: Step):
   if (row.cancelled) throw refuse('Cancelled', 'The checkout was cancelled.');
   // A worker that was paused inside a workflow task carries on with it, step after step, although others are undoing the order by then.
   if (row.unwinding) throw alreadyUndone(checkoutId, step);
+  // It ended before its first step.
+  if (row.ended) throw refuse('CheckoutExpired', 'The checkout waited too long to start; use a new Idempotency-Key.');
   return undefined;
 }
 

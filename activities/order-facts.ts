@@ -9,12 +9,10 @@ export interface OrderFacts {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   readonly totalMinor: bigint | null;
   readonly currency: string | null;
-  readonly ended: boolean;
 }
 
 /** Its columns, for `checkouts checkout left join orders`. */
 export const ORDER_FACTS = `checkout.request, orders.total_minor as "totalMinor", orders.currency,
-            checkout.ended_at is not null as ended,
             (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'quantity', quantity) order by sku), '[]')
                from order_lines
               where order_lines.checkout_id = checkout.id) as lines`;

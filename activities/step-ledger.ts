@@ -4,6 +4,7 @@ import type { OrderKey } from '../src/contract/checkout';
 import type { CheckoutEvent } from '../src/domain/events';
 import { STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
+import type { OwnRows } from '../src/ports/own-rows';
 import { append, AnnouncedOutOfTurn } from '../src/outbox/append';
 import type { Database, Queryable, Transaction } from '../src/postgres/database';
 import { brokeItsConstraint } from '../src/postgres/error-codes';
@@ -11,11 +12,12 @@ import { endIfUndone, startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
 import { ledgerRow, lockedRow, storedAnswer } from './ledger-row';
 import type { OrderFacts } from './order-facts';
+import type { StepStatement } from './step-statement';
 
 /** A step and the statement that writes it: see `stepStatement`. */
 export interface LedgerStep {
   readonly name: Step;
-  readonly statement: string;
+  readonly statement: StepStatement;
 }
 
 /** What a step did: the answer to store, the events that announce it, and further values for its statement. */
@@ -23,10 +25,11 @@ export interface Done<T> {
   readonly result: T;
   readonly events: readonly CheckoutEvent[];
   readonly values?: readonly unknown[];
+  /** What the provider's port changes in our own database. */
+  readonly own?: OwnRows | undefined;
+  /** Refuses the step after all: if the statement has written nothing, this looks again with the order locked. */
+  readonly unlessRefused?: (tx: Transaction) => Promise<void>;
 }
-
-/** Decides what a step does. If `tx` is given it holds the order's lock, and a refusal is final. */
-type Work<T> = (facts: OrderFacts, tx?: Transaction) => Done<T> | Promise<Done<T>>;
 
 /**
  * The stored answer of a step that has already happened, and the facts of its order. A step that was undone fails for good. One that has not
@@ -45,37 +48,56 @@ export async function recorded<T>(
 
 /**
  * Runs `work` unless the ledger shows that the step has happened, and returns the step's answer, new or stored: a retry writes nothing. If it
- * finds a tombstone it does nothing and fails for good, because nobody waits for this attempt any more.
- *
- * The short way reads without a lock and then writes in one statement, which writes nothing if anything has changed since. A refusal is
- * decided the long way only, under the order's lock: it must not overlook an attempt that has just succeeded.
+ * finds a tombstone it does nothing and fails for good, because nobody waits for this attempt any more. A refusal counts only if, under the
+ * order's lock, no other attempt has succeeded meanwhile.
  */
-export async function once<T>(db: Database, order: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> {
+export async function once<T>(
+  db: Database,
+  order: OrderKey,
+  step: LedgerStep,
+  work: (facts: OrderFacts) => Promise<Done<T>>,
+): Promise<T> {
   const { stored, ...facts } = await recorded<T>(db, order, step);
   if (stored !== undefined) return stored;
-  const done = await unlessRefused(async () => work(facts));
-  return done && (await writeAtOnce(db, order, step, done)) ? done.result : underLock(db, order, step, work);
+  return keep(db, order, step, await work(facts).catch(refusalIn));
 }
 
-async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof ApplicationFailure) return undefined;
-    throw cause;
-  }
+function refusalIn(cause: unknown): ApplicationFailure {
+  if (cause instanceof ApplicationFailure) return cause;
+  throw cause;
 }
 
-/** `once` for a step whose provider has already answered. */
-export const keep = async <T>(db: Database, order: OrderKey, step: LedgerStep, done: Done<T>): Promise<T> =>
-  (await writeAtOnce(db, order, step, done)) ? done.result : underLock(db, order, step, () => done);
+/**
+ * Writes a step whose provider has answered, and returns its answer, or that of another attempt which was first.
+ *
+ * The short way writes in one statement and without waiting for a lock. It writes nothing if anything is unusual; the long way then reads
+ * again under the order's lock. A refusal is decided the long way only: it must not overlook an attempt that has just succeeded.
+ */
+export async function keep<T>(
+  db: Database,
+  order: OrderKey,
+  step: LedgerStep,
+  done: Done<T> | ApplicationFailure,
+): Promise<T> {
+  if (done instanceof ApplicationFailure) return underLock(db, order, step, () => Promise.reject(done));
+  if (await writeAtOnce(db, order, step, done)) return done.result;
+  return underLock(db, order, step, async (tx) => {
+    await done.unlessRefused?.(tx);
+    return done;
+  });
+}
 
 /** The long way: waits for the order's lock and reads again. */
-const underLock = <T>(db: Database, { checkoutId }: OrderKey, step: LedgerStep, work: Work<T>): Promise<T> =>
+const underLock = <T>(
+  db: Database,
+  { checkoutId }: OrderKey,
+  step: LedgerStep,
+  decide: (tx: Transaction) => Promise<Done<T>>,
+): Promise<T> =>
   db.transaction(async (tx) => {
     const row = await lockedRow(tx, checkoutId, step.name);
     const stored = storedAnswer<T>(row, checkoutId, step.name);
-    const done = stored === undefined ? await work(row, tx) : undefined;
+    const done = stored === undefined ? await decide(tx) : undefined;
     if (row.stuck) await clearAttention(tx, { checkoutId, step: step.name, kind: 'step' });
     if (!done) return stored as T;
     if (!(await write(tx, checkoutId, step, done))) throw new AnnouncedOutOfTurn(checkoutId);
@@ -97,9 +119,9 @@ async function write(
   db: Queryable,
   checkoutId: string,
   { name, statement }: LedgerStep,
-  { result, events, values = [] }: Done<unknown>,
+  { result, events, values = [], own }: Done<unknown>,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(statement, [
+  const { rowCount } = await db.query(statement(own), [
     ...[checkoutId, name, JSON.stringify(result), JSON.stringify(events)],
     ...values,
   ]);
@@ -114,14 +136,14 @@ export async function undoOnce(
   tx: Transaction,
   order: Unwinding,
   step: Step,
-  undo: () => Promise<readonly CheckoutEvent[]>,
+  undo: (facts: OrderFacts) => Promise<readonly CheckoutEvent[]>,
 ): Promise<void> {
   const { checkoutId } = order;
   const row = await lockedRow(tx, checkoutId, step);
   await startUnwinding(tx, order);
   if (row.done && !row.undone) {
     await tx.query(`update step_ledger set undone_at = now() where checkout_id = $1 and step = $2`, [checkoutId, step]);
-    await append(tx, checkoutId, await undo());
+    await append(tx, checkoutId, await undo(row));
   } else if (!row.undone) await leaveTombstone(tx, checkoutId, step);
   // Operators may have been called for an undo that had succeeded, and whose answer was lost.
   if (row.parked) await clearAttention(tx, { checkoutId, step, kind: 'undo' });

@@ -1,18 +1,15 @@
 import { numbering } from '../src/outbox/append';
+import type { OwnRows } from '../src/ports/own-rows';
 import { LOCKED_AT_ONCE } from '../src/postgres/lock-order';
 
-/** What a step writes beside its ledger row and its events. */
-export interface StepRows {
+/** What a step writes beside its ledger row and its events. Its own parameters begin at `$5`. */
+export interface StepRows extends Partial<Pick<OwnRows, 'rows'>> {
   /** The checkout's columns that it changes, as in `update … set`. */
   readonly sets?: string;
-  /** A condition without which nothing is written. It is read without a lock, so it proves nothing and only saves an attempt that would fail. */
-  readonly provided?: string;
-  /**
-   * Statements by name, each for the rows of one table. They read the order from `mine`, which has its `id`, `tenant` and `request` and the
-   * step's `result`, and they may read each other's returned rows. Their own parameters begin at `$5`.
-   */
-  readonly rows: Readonly<Record<string, string>>;
 }
+
+/** The text of a step's statement, with what a port adds to it. */
+export type StepStatement = (own?: OwnRows) => string;
 
 const { set, inTurn, returning, announce } = numbering('$4');
 
@@ -24,7 +21,16 @@ const { set, inTurn, returning, announce } = numbering('$4');
  * It sees the other tables as they were when it began. If another attempt has committed since, the ledger's primary key fails the whole
  * statement.
  */
-export const stepStatement = ({ sets, provided, rows }: StepRows): string =>
+export function stepStatement(step: StepRows): StepStatement {
+  const texts = new Map<OwnRows | undefined, string>();
+  return (own) => {
+    const text = texts.get(own) ?? textOf(step, own);
+    texts.set(own, text);
+    return text;
+  };
+}
+
+const textOf = ({ sets, rows }: StepRows, own?: OwnRows): string =>
   `with mine as (
      update checkouts
         set ${[set, sets].filter(Boolean).join(', ')}
@@ -34,14 +40,12 @@ export const stepStatement = ({ sets, provided, rows }: StepRows): string =>
         and coalesce(cancel_requested_at, unwinding_at, ended_at) is null
         and not exists (select from step_ledger where checkout_id = $1 and step = $2)
         and not exists (select from attention where checkout_id = $1 and step = $2 and cleared_at is null)
-        ${provided === undefined ? '' : `and ${provided}`}
+        ${own?.provided === undefined ? '' : `and ${own.provided}`}
      returning ${returning}, request, $3::jsonb as result
    ), kept as (
      insert into step_ledger (checkout_id, step, result, done_at)
      select id, $2, result, now() from mine
-   ), announced as (
-     ${announce('mine')}
-   ), ${Object.entries(rows)
-     .map(([name, statement]) => `${name} as (${statement})`)
-     .join(', ')}
+   )${Object.entries({ announced: announce('mine'), ...rows, ...own?.rows })
+     .map(([name, statement]) => `, ${name} as (${statement})`)
+     .join('')}
    select from mine`;

@@ -51,7 +51,7 @@ const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known
   },
   settlement: {
     isSet: config.SANDBOX_URL !== '',
-    open: async () => settlementSink(db, sandboxProviders(config.SANDBOX_URL)),
+    open: async () => settlementSink(db, sandboxProviders(config.SANDBOX_URL, db)),
   },
 });
 

@@ -56,7 +56,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
     taskQueue: CHECKOUT_TASK_QUEUE,
     ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
-    activities: checkoutActivities({ db, providerOf: sandboxProviders(required(config, 'SANDBOX_URL')) }),
+    activities: checkoutActivities({ db, providerOf: sandboxProviders(required(config, 'SANDBOX_URL'), db) }),
     interceptors: {
       activity: [
         ({ info }) => ({

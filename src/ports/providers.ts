@@ -1,14 +1,20 @@
 import type { Carrier } from './carrier';
+import type { Inventory } from './inventory';
+import type { Loyalty } from './loyalty';
 import type { Mailer } from './mailer';
 import type { PaymentGateway } from './payment-gateway';
+import type { Pricing } from './pricing';
 import type { Warehouse } from './warehouse';
 
 /** The port of each role. */
 export interface Ports {
   readonly payments: PaymentGateway;
+  readonly inventory: Inventory;
   readonly warehouse: Warehouse;
   readonly mail: Mailer;
+  readonly loyalty: Loyalty;
   readonly carrier: Carrier;
+  readonly pricing: Pricing;
 }
 
 export type Role = keyof Ports;

@@ -32,7 +32,7 @@ function recordingStatements(before: () => Promise<void> = async () => undefined
       return world.db.transaction(work);
     },
   };
-  return { statements, activities: checkoutActivities({ db, providerOf: sandboxProviders(world.sandboxUrl) }) };
+  return { statements, activities: checkoutActivities({ db, providerOf: sandboxProviders(world.sandboxUrl, db) }) };
 }
 
 /** Another connection, in a transaction that the test commits. */

@@ -38,7 +38,7 @@ const HOSTILE = [
 /** The activities, and what they send to the mailer and the carrier. */
 function recordingActivities() {
   const sent: { mail: unknown[]; carrier: unknown[] } = { mail: [], carrier: [] };
-  const providerOf = sandboxProviders(world.sandboxUrl);
+  const providerOf = sandboxProviders(world.sandboxUrl, world.db);
   const anyOrder = { checkoutId: '', tenant: 'acme' };
   const [mailer, carrier] = [providerOf('mail', anyOrder), providerOf('carrier', anyOrder)];
   const recording = replacing(providerOf, {

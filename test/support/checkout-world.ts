@@ -26,7 +26,7 @@ export async function checkoutWorld() {
     await db.close();
     await database.drop();
   };
-  const activities = checkoutActivities({ db, providerOf: sandboxProviders(sandbox.baseUrl) });
+  const activities = checkoutActivities({ db, providerOf: sandboxProviders(sandbox.baseUrl, db) });
   return {
     db,
     databaseUrl: database.url,

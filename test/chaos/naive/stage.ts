@@ -60,7 +60,7 @@ export async function buildStage(): Promise<Stage> {
       const worker = await Worker.create({ connection: native, taskQueue, ...options });
       return worker.runUntil(work);
     };
-    const providerOf = sandboxProviders(stores.sandbox);
+    const providerOf = sandboxProviders(stores.sandbox, db);
     return { db, sandbox: stores.sandbox, providerOf, client: new Client({ connection }), withWorker, close };
   } catch (error) {
     await close();

@@ -15,7 +15,7 @@ let world: CheckoutWorld;
 let providerOf: ProviderOf;
 beforeAll(async () => {
   world = await checkoutWorld();
-  providerOf = sandboxProviders(world.sandboxUrl);
+  providerOf = sandboxProviders(world.sandboxUrl, world.db);
 });
 afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
