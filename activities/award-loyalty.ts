@@ -1,6 +1,4 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import { CURRENCY_EXPONENTS } from '../src/domain/currencies';
-import type { Money } from '../src/domain/money';
 import { providerKey } from '../src/ports/provider-key';
 import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
@@ -24,13 +22,12 @@ type LoyaltyActivities = Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalt
 export const loyaltyActivities = (db: Database, providerOf: ProviderOf): LoyaltyActivities => ({
   awardLoyalty: (order) =>
     once<{ points: number } | null>(db, order, STEP, async (facts) => {
-      const { checkoutId: orderId } = order;
-      const total = orderTotal(facts);
-      const award = { key: providerKey(orderId, STEP.name), orderId, customerId: facts.request.customer.id, total };
-      const answer = await providerOf('loyalty', order).award({ ...award, points: pointsFor(total) });
-      if (answer.outcome === 'blocked') throw alreadyUndone(orderId, STEP.name);
+      const key = providerKey(order.checkoutId, STEP.name);
+      const award = { key, orderId: order.checkoutId, customerId: facts.request.customer.id, total: orderTotal(facts) };
+      const answer = await providerOf('loyalty', order).award(award);
+      if (answer.outcome === 'blocked') throw alreadyUndone(order.checkoutId, STEP.name);
 
-      const { points = pointsFor(total) } = answer;
+      const { points } = answer;
       return { result: { points }, events: [{ type: 'loyalty.awarded', data: { points } }] };
     }),
 
@@ -47,7 +44,3 @@ export const loyaltyActivities = (db: Database, providerOf: ProviderOf): Loyalty
     );
   },
 });
-
-/** One point for each whole unit of the currency. */
-const pointsFor = ({ minor, currency }: Money): number =>
-  Number(minor / 10n ** BigInt(CURRENCY_EXPONENTS[currency] ?? 0));

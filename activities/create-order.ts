@@ -5,6 +5,7 @@ import type { QuoteAnswer } from '../src/ports/pricing';
 import { providerKey } from '../src/ports/provider-key';
 import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
+import { announcedLines } from './order-facts';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 import { stepStatement } from './step-statement';
@@ -16,11 +17,13 @@ const STEP = {
     rows: {
       ordered: `insert into orders (checkout_id, total_minor, currency)
                 select id, (result -> 'total' ->> 'minor')::bigint, result -> 'total' ->> 'currency' from mine`,
-      lines: `insert into order_lines (checkout_id, sku, quantity, unit_minor)
-              select mine.id, line.* from mine, unnest($5::text[], $6::int[], $7::bigint[]) line`,
+      lines: `insert into order_lines (checkout_id, sku, quantity, unit_minor, name, weight_grams)
+              select mine.id, line.* from mine, unnest($5::text[], $6::int[], $7::bigint[], $8::text[], $9::int[]) line`,
     },
   }),
 } as const;
+
+const COLUMNS = ['sku', 'quantity', 'unitMinor', 'name', 'weightGrams'] as const;
 
 type OrderActivities = Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'>;
 
@@ -34,11 +37,10 @@ export const orderActivities = (db: Database, providerOf: ProviderOf): OrderActi
       const { lines, total } = acceptable(quote, request);
 
       const amount = { minor: toMinorNumber(total), currency: total.currency };
-      const announced = lines.map(({ sku, quantity }) => ({ sku, quantity }));
       return {
         result: { total: amount },
-        events: [{ type: 'order.created', data: { total: amount, lines: announced } }],
-        values: [lines.map((l) => l.sku), lines.map((l) => l.quantity), lines.map((l) => l.unitMinor)],
+        events: [{ type: 'order.created', data: { total: amount, lines: announcedLines(lines) } }],
+        values: COLUMNS.map((column) => lines.map((line) => line[column] ?? null)),
       };
     }),
 

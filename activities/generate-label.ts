@@ -35,7 +35,8 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
     const total = orderTotal(facts);
     const key = providerKey(checkoutId, STEP.name);
     const parcel = { key, orderId: checkoutId, address, lines: facts.lines, value: total };
-    const answer = await providerOf('carrier', order).generateLabel(parcel);
+    const shipFrom = facts.promised?.shipFrom;
+    const answer = await providerOf('carrier', order).generateLabel({ ...parcel, ...(shipFrom && { shipFrom }) });
     if (answer.outcome === 'undeliverable') {
       throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
     }

@@ -3,6 +3,7 @@ import { providerKey } from '../src/ports/provider-key';
 import type { ProviderOf } from '../src/ports/providers';
 import type { Database } from '../src/postgres/database';
 import { alreadyUndone } from './ledger-row';
+import { announcedLines } from './order-facts';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
 import { stepStatement } from './step-statement';
@@ -16,15 +17,14 @@ export const stockActivities = (db: Database, providerOf: ProviderOf): StockActi
     once(db, order, STEP, async ({ lines }) => {
       const { checkoutId } = order;
       const inventory = providerOf('inventory', order);
-      const key = providerKey(checkoutId, STEP.name);
-      const answer = await inventory.reserve({ key, orderId: checkoutId, lines });
+      const answer = await inventory.reserve({ key: providerKey(checkoutId, STEP.name), lines: announcedLines(lines) });
       if (answer.outcome === 'out-of-stock') throw outOfStock(answer.skus);
       if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
       const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
       return {
         result: { units },
-        events: [{ type: 'stock.reserved', data: { lines } }],
+        events: [{ type: 'stock.reserved', data: { lines: announcedLines(lines) } }],
         own: inventory.own?.reserve,
         unlessRefused: async (tx) => {
           const missing = (await inventory.own?.missing(tx, checkoutId)) ?? [];
@@ -40,7 +40,7 @@ export const stockActivities = (db: Database, providerOf: ProviderOf): StockActi
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async ({ lines }) => {
         await inventory.own?.release(tx, checkoutId);
-        return [{ type: 'stock.released', data: { lines } }];
+        return [{ type: 'stock.released', data: { lines: announcedLines(lines) } }];
       }),
     );
   },

@@ -29,6 +29,7 @@ export const notificationActivities = (db: Database, providerOf: ProviderOf): No
     const answer = await providerOf('mail', order).sendConfirmation({
       ...{ key: providerKey(checkoutId, STEP.name), to: customer.email, orderId: checkoutId },
       ...{ name: shippingAddress.name, total: orderTotal(facts), lines: facts.lines },
+      ...(facts.promised?.deliveryPromise && { deliveryPromise: facts.promised.deliveryPromise }),
     });
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 

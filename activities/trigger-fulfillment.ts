@@ -11,7 +11,8 @@ const STEP = {
   name: 'fulfillment-triggered',
   statement: stepStatement({
     rows: {
-      packed: `insert into fulfillments (checkout_id, fulfillment_id) select id, result ->> 'fulfillmentId' from mine`,
+      packed: `insert into fulfillments (checkout_id, fulfillment_id, accepted, delivery_promise, ship_from)
+               select id, result ->> 'fulfillmentId', $5::boolean, $6::text, $7::jsonb from mine`,
     },
   }),
 } as const;
@@ -32,10 +33,11 @@ export const fulfillmentActivities = (db: Database, providerOf: ProviderOf): Ful
     }
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { reference: fulfillmentId } = answer;
+    const { reference: fulfillmentId, outcome, deliveryPromise, shipFrom } = answer;
     return keep(db, order, STEP, {
       result: { fulfillmentId },
       events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
+      values: [outcome === 'accepted', deliveryPromise, shipFrom && JSON.stringify(shipFrom)],
     });
   },
 

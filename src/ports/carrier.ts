@@ -25,6 +25,8 @@ export interface Carrier {
     key: string;
     orderId: string;
     address: Address;
+    /** If the warehouse named it. Otherwise the adapter's own setting. */
+    shipFrom?: Address;
     phone?: string;
     lines: readonly Parcel[];
     /** Of the goods, for customs: what the order costs. */

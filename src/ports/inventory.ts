@@ -1,7 +1,6 @@
 import type { Transaction } from '../postgres/database';
 import type { OwnRows } from './own-rows';
 import type { Unseen } from './payment-gateway';
-import type { Parcel } from './warehouse';
 
 /** All lines are set aside, or none. */
 export type ReservationAnswer =
@@ -10,9 +9,14 @@ export type ReservationAnswer =
   | { readonly outcome: 'out-of-stock'; readonly skus: readonly string[] }
   | { readonly outcome: 'blocked' };
 
+export interface Units {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
 /** Sets goods aside. Keys, faults and `blocked` as in `PaymentGateway`, under `<checkout id>:stock-reserved`. */
 export interface Inventory {
-  reserve(request: { key: string; orderId: string; lines: readonly Parcel[] }): Promise<ReservationAnswer>;
+  reserve(request: { key: string; lines: readonly Units[] }): Promise<ReservationAnswer>;
   /** What has become of a reservation: asked after a lost answer. */
   find?(request: { key: string }): Promise<ReservationAnswer | Unseen>;
   /** Puts the goods back. A key not seen yet is refused from then on. Harmless when repeated. */

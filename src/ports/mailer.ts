@@ -13,7 +13,13 @@ interface Letter {
 /** Writes to the customer. Keys, faults and `blocked` as in `PaymentGateway`, under `<checkout id>:notification-sent`. */
 export interface Mailer {
   sendConfirmation(
-    request: Letter & { readonly name: string; readonly total: Money; readonly lines: readonly Parcel[] },
+    request: Letter & {
+      readonly name: string;
+      readonly total: Money;
+      readonly lines: readonly Parcel[];
+      /** The day that the warehouse has promised, such as `2026-12-01`. */
+      readonly deliveryPromise?: string;
+    },
   ): Promise<MailAnswer>;
   /** Tells the customer that the order is cancelled, if the confirmation went out; otherwise refuses the key from then on. */
   sendCancellation(request: Letter): Promise<void>;
