@@ -48,6 +48,8 @@ const rooms = {
   'src/adapters': [
     ...['src/adapters', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/time-limit'],
     ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
+    // Each vendor's own client; templates and fonts are files.
+    ...['nodemailer', 'mustache', 'crypto', 'fs', 'path'],
   ],
   'src/providers': [
     ...['src/providers', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/(logger|loop)'],

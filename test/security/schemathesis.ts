@@ -1,33 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { programSearch } from '../support/program-search';
+import { parseArgs } from 'node:util';
+import { pythonPackages } from '../support/python-packages';
 import { startTestStack } from '../support/test-stack';
 
-const VERSION = '4.32.0';
+const SCHEMATHESIS = 'schemathesis==4.32.0';
 const CONFIG = path.join(__dirname, 'schemathesis.toml');
-
-/** Installs schemathesis into a directory for PYTHONPATH, which needs no virtual environment. */
-async function install(): Promise<string> {
-  const { cacheDir, onProgress } = programSearch();
-  const home = path.join(cacheDir, 'programs', `schemathesis-${VERSION}`);
-  if (existsSync(home)) return home;
-  onProgress?.(`Installing schemathesis ${VERSION} from PyPI into ${home}`);
-  await mkdir(path.dirname(home), { recursive: true });
-  const draft = await mkdtemp(path.join(path.dirname(home), 'installing-'));
-  try {
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--target', draft, `schemathesis==${VERSION}`];
-    const env = { ...process.env, PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_ROOT_USER_ACTION: 'ignore' };
-    await promisify(execFile)('python3', pip, { env });
-    await rename(draft, home);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return home;
-}
 
 /**
  * Runs every Schemathesis check on `/openapi.json` of a stack of its own: `npm run test:api-fuzz [-- --examples 500 --seed N
@@ -41,7 +20,7 @@ async function main(): Promise<void> {
       only: { type: 'string', default: '.' },
     },
   });
-  const home = await install();
+  const home = pythonPackages(SCHEMATHESIS);
   const stack = await startTestStack(undefined, { RATE_LIMIT: '100000000' });
   try {
     const args = ['-m', 'schemathesis.cli', '--config-file', CONFIG, 'run', `${stack.stack.api}/openapi.json`];
