@@ -1,14 +1,18 @@
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { ProviderFault } from '../../ports/provider-fault';
 import { duringAttempt } from './attempt';
 import type { Attempt } from './attempt';
 import { pauseMs } from './pause';
 
-/** Temporal's own defaults, for a server that does not tell the retry policy. */
-const POLICY = { initialInterval: '1s', backoffCoefficient: 2 } as const;
+/** What the SDK tells of a retry policy: its durations are milliseconds. */
+interface Policy {
+  readonly initialInterval?: number;
+  readonly backoffCoefficient?: number;
+  readonly maximumInterval?: number;
+}
+
 /** As Temporal does if a policy names no longest pause. */
 const LONGEST_IN_FIRSTS = 100;
 
@@ -52,14 +56,14 @@ function attemptOf(info: Info): Attempt {
 
 /** Only the server's moments are compared: a host's clock may be wrong. */
 function budgetOf(info: Info, tookMs: number) {
-  const { initialInterval, backoffCoefficient, maximumInterval } = { ...POLICY, ...info.retryPolicy };
-  const firstMs = msToNumber(initialInterval);
+  const { initialInterval, backoffCoefficient = 2, maximumInterval } = (info.retryPolicy ?? {}) as Policy;
+  const firstMs = initialInterval ?? 1_000;
   const spentMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs + tookMs;
   return {
     number: info.attempt,
     firstMs,
     factor: backoffCoefficient,
-    longestMs: maximumInterval ? msToNumber(maximumInterval) : firstMs * LONGEST_IN_FIRSTS,
+    longestMs: maximumInterval ?? firstMs * LONGEST_IN_FIRSTS,
     attemptMs: info.startToCloseTimeoutMs,
     leftMs: info.scheduleToCloseTimeoutMs > 0 ? info.scheduleToCloseTimeoutMs - spentMs : Infinity,
   };
