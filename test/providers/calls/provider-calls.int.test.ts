@@ -1,155 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Info } from '@temporalio/activity';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { pino } from 'pino';
-import type { OrderKey } from '../../../src/contract/checkout';
-import type { PaymentGateway } from '../../../src/ports/payment-gateway';
 import { ProviderFault } from '../../../src/ports/provider-fault';
 import { providerKey } from '../../../src/ports/provider-key';
-import { openDatabase } from '../../../src/postgres/database';
-import type { Database } from '../../../src/postgres/database';
-import { activityAttempts } from '../../../src/providers/calls/activity-attempts';
-import { providerCalls } from '../../../src/providers/calls/provider-calls';
 import { accepted } from '../../support/checkout-world';
 import { eventually } from '../../support/eventually';
-import { createTestDatabase } from '../../support/template-database';
-import type { TestDatabase } from '../../support/template-database';
+import { AMOUNT, callsWorld, failing, LATE, PLACE, processor } from './calls-world';
+import type { CallsWorld } from './calls-world';
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = openDatabase(database.url, { connections: 5, onIdleError: () => undefined });
-});
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
-
-const PLACE = { role: 'payments', tenant: 'acme', adapter: 'http acct_1' } as const;
-const AMOUNT = { minor: 3_000n, currency: 'USD' };
-const AUTHORIZED = { outcome: 'authorized', reference: 'auth_1' } as const;
-
-/** A processor that does as told and records what it was asked. */
-function processor(script: Partial<Record<'authorize' | 'find', () => Promise<unknown>>> = {}) {
-  const asked: string[] = [];
-  const answering = (verb: 'authorize' | 'find') => async () => {
-    asked.push(verb);
-    return (script[verb]?.() ?? AUTHORIZED) as never;
-  };
-  const port: PaymentGateway = {
-    authorize: answering('authorize'),
-    find: answering('find'),
-    void: async () => void asked.push('void'),
-    capture: async () => ({ outcome: 'captured', reference: 'cap_1' }),
-    refund: async () => ({ outcome: 'rejected', reason: 'closed' }),
-  };
-  return { port, asked };
-}
-
-const failing = (fault: ProviderFault) => () => Promise.reject(fault);
-const LATE = new ProviderFault('timed-out', 'The provider did not answer');
-
-async function setup(with_: Database = db) {
-  const lines: Record<string, unknown>[] = [];
-  const logger = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line) as never) });
-  const clock = { ms: 1_000 };
-  const calls = providerCalls({ db: with_, logger, now: () => clock.ms });
-  const order = await accepted(db);
-  const request = { key: providerKey(order.checkoutId, 'payment-authorized'), amount: AMOUNT, token: 'tok_visa' };
-  const authorize = (port: PaymentGateway, info: Partial<Info> = {}, place: object = {}) =>
-    new MockActivityEnvironment(info, { interceptors: [activityAttempts] }).run(() =>
-      calls.guarded(port, { ...PLACE, ...place }).authorize(request),
-    );
-  return { calls, clock, lines, order, request, authorize };
-}
-
-const attemptsOf = async ({ checkoutId }: OrderKey) =>
-  (
-    await db.query<{ outcome: string }>(
-      `select step, role, adapter, verb, attempt, outcome, round(extract(epoch from next_at - at))::integer as "nextSeconds"
-         from provider_attempts where checkout_id = $1 order by at`,
-      [checkoutId],
-    )
-  ).rows;
-
-const anAttempt = (order: OrderKey) => eventually(async () => ((await attemptsOf(order)).length ? true : undefined));
-
-test('a first attempt asks nothing first', async () => {
-  const { authorize } = await setup();
-  const { port, asked } = processor();
-
-  await authorize(port);
-  await authorize(port, { isLocal: true });
-
-  expect(asked).toEqual(['authorize', 'authorize']);
-});
-
-test.each([
-  ['a later attempt', { attempt: 2 }, {}],
-  ['an order whose step is uncertain', {}, { uncertain: true }],
-])('%s asks what has become of the key, and acts no more if it has acted', async (_what, info, place) => {
-  const { authorize } = await setup();
-  const { port, asked } = processor({ find: async () => ({ outcome: 'authorized', reference: 'auth_0' }) });
-
-  const answer = await authorize(port, info, place);
-
-  expect(answer).toEqual({ outcome: 'authorized', reference: 'auth_0' });
-  expect(asked).toEqual(['find']);
-});
-
-test('acts if the provider has never seen the key, or cannot be asked', async () => {
-  const { authorize } = await setup();
-  const unseen = processor({ find: async () => ({ outcome: 'unseen' }) });
-  const { port, asked } = processor();
-  const { find: _, ...silent } = port;
-
-  await authorize(unseen.port, { attempt: 2 });
-  await authorize(silent, { attempt: 2 });
-
-  expect([...unseen.asked, ...asked]).toEqual(['find', 'authorize', 'authorize']);
-});
-
-test('the regular attempt after a local one that got no answer asks first', async () => {
-  const { authorize } = await setup();
-  const { port, asked } = processor({ authorize: failing(LATE) });
-  await authorize(port, { isLocal: true }).catch(() => undefined);
-
-  await authorize(port);
-
-  expect(asked).toEqual(['authorize', 'find']);
-});
-
-test('keeps a row of a failed attempt, and notes with the order that its step may have acted', async () => {
-  const { authorize, order } = await setup();
-  const { port } = processor({ authorize: failing(LATE), find: failing(LATE) });
-
-  await authorize(port, { attempt: 3, retryPolicy: { initialInterval: 4_000 }, scheduleToCloseTimeoutMs: 0 }).catch(
-    () => 0,
-  );
-
-  await anAttempt(order);
-  const [attempt, ...others] = await attemptsOf(order);
-  expect(others).toEqual([]);
-  expect(attempt).toMatchObject({ step: 'payment-authorized', role: 'payments', adapter: 'http acct_1' });
-  expect(attempt).toMatchObject({ verb: 'authorize', attempt: 3, outcome: 'timed-out' });
-  const { nextSeconds } = attempt as unknown as { nextSeconds: number };
-  expect(nextSeconds).toBeGreaterThanOrEqual(12);
-  expect(nextSeconds).toBeLessThanOrEqual(20);
-  const { rows } = await db.query(`select uncertain_steps from checkouts where id = $1`, [order.checkoutId]);
-  expect(rows).toEqual([{ uncertain_steps: ['payment-authorized'] }]);
-});
-
-test('a call that was turned away leaves no doubt behind', async () => {
-  const { authorize, order } = await setup();
-  const { port } = processor({ authorize: failing(new ProviderFault('refused-call', 'Status 400')) });
-
-  await authorize(port).catch(() => undefined);
-
-  await anAttempt(order);
-  const { rows } = await db.query(`select uncertain_steps from checkouts where id = $1`, [order.checkoutId]);
-  expect(rows).toEqual([{ uncertain_steps: [] }]);
-});
+let world: CallsWorld;
+beforeAll(async () => (world = await callsWorld()));
+afterAll(() => world.close());
+const setup: CallsWorld['setup'] = (...args) => world.setup(...args);
 
 test('tells Temporal when to come back: not earlier than the provider asked for, and without a stack trace', async () => {
   const { authorize } = await setup();
@@ -224,7 +84,7 @@ test.each([
 });
 
 test('a call that succeeds costs Postgres nothing', async () => {
-  const refusing = { ...db, query: () => Promise.reject(new Error('Somebody asked Postgres')) };
+  const refusing = { ...world.db, query: () => Promise.reject(new Error('Somebody asked Postgres')) };
   const { authorize, lines } = await setup(refusing);
 
   await authorize(processor().port);
@@ -233,7 +93,7 @@ test('a call that succeeds costs Postgres nothing', async () => {
 });
 
 test('the fault is thrown although its row cannot be written', async () => {
-  const broken = { ...db, query: () => new Promise<never>(() => undefined) };
+  const broken = { ...world.db, query: () => new Promise<never>(() => undefined) };
   const { authorize } = await setup(broken);
   const { port } = processor({ authorize: failing(LATE) });
 
@@ -245,15 +105,15 @@ test('writes breakers and figures for the tools', async () => {
   const place = { ...PLACE, tenant: 'globex', adapter: 'stripe acct_1' };
   const { port } = processor({ authorize: failing(LATE) });
   const guarded = calls.guarded(port, place);
-  for (const _each of Array(5)) {
-    const { checkoutId } = await accepted(db);
+  for (let time = 0; time < 5; time += 1) {
+    const { checkoutId } = await accepted(world.db);
     await guarded
       .authorize({ key: providerKey(checkoutId, 'payment-authorized'), amount: AMOUNT, token: 't' })
       .catch(() => 0);
   }
 
   const [row] = await eventually(async () => {
-    const { rows } = await db.query(
+    const { rows } = await world.db.query(
       `select tenant, role, adapter, state, now() - since < interval '1 minute' as recent
          from provider_breakers where tenant = 'globex'`,
     );
@@ -261,8 +121,8 @@ test('writes breakers and figures for the tools', async () => {
   });
   expect(row).toEqual({ ...place, state: 'open', recent: true });
   await calls.stop();
-  const figures = await db.query(`select adapter, calls from provider_calls where adapter = 'stripe'`);
+  const figures = await world.db.query(`select adapter, calls from provider_calls where adapter = 'stripe'`);
   expect(figures.rows).toEqual([{ adapter: 'stripe', calls: 5n }]);
-  const left = await db.query(`select from provider_breakers where tenant = 'globex'`);
+  const left = await world.db.query(`select from provider_breakers where tenant = 'globex'`);
   expect(left.rowCount).toBe(0);
 });
