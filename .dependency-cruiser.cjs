@@ -123,7 +123,7 @@ const rooms = {
       'src/outbox',
       'src/webhooks',
     ],
-    ...['src/postgres/host-clocks'],
+    ...['src/postgres/host-clocks', 'src/ports/providers', 'src/providers/calls/provider-figures'],
     ...['fastify', 'fastify-plugin', '@fastify/.+', '@sinclair/typebox', 'crypto', 'prom-client', 'timers/promises'],
     // What Node refuses before there is a request.
     ...['http', 'net'],
@@ -164,7 +164,7 @@ module.exports = {
       'What stands behind the routes is handed in by src/bin/assemble-api.ts: tests hand in something else',
       { path: '^api/' },
       {
-        path: '^src/(checkouts|outbox|postgres|webhooks)/',
+        path: '^src/(checkouts|outbox|postgres|providers|webhooks)/',
         pathNot: '^src/outbox/contract/',
         dependencyTypesNot: ['type-only'],
       },

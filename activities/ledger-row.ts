@@ -36,7 +36,7 @@ export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): 
             checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
             checkout.ended_at is not null as ended,
             'step' = any (open.kinds) as stuck, 'undo' = any (open.kinds) as parked,
-            ${ORDER_FACTS}
+            $2 = any (checkout.uncertain_steps) as uncertain, ${ORDER_FACTS}
        from checkouts checkout
        left join orders on orders.checkout_id = checkout.id
        left join step_ledger ledger on ledger.checkout_id = checkout.id and ledger.step = $2

@@ -12,6 +12,8 @@ export interface OrderFacts {
   readonly promised: { readonly deliveryPromise?: string; readonly shipFrom?: Address } | null;
   readonly totalMinor: bigint | null;
   readonly currency: string | null;
+  /** An attempt of the step may have acted at its provider, and its answer is not known. */
+  readonly uncertain: boolean;
 }
 
 /** Its columns, for `checkouts checkout left join orders`. */

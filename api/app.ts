@@ -71,6 +71,7 @@ export interface AppOptions
   operations: Operations & MetricsOptions['operations'];
   stranded: StrandedOperations;
   postgres: MetricsOptions['postgres'];
+  providerFigures: MetricsOptions['providerFigures'];
   outbox: OutboxOperations;
   webhooks: WebhookEndpoints;
   streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;

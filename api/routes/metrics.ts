@@ -4,7 +4,9 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { Unfinished } from '../../src/checkouts/operators/count-unfinished';
 import type { OutboxOperations } from '../../src/outbox/operators/operations';
+import type { ProviderFigures } from '../../src/providers/calls/provider-figures';
 import { CachedReading } from '../metrics/cached-reading';
+import { providerGauges } from '../metrics/provider-gauges';
 import { seatGauges } from '../event-stream/seat-gauges';
 import { storeGauges } from '../metrics/store-gauges';
 import type { StreamLimits } from '../event-stream/stream-limits';
@@ -18,6 +20,7 @@ export interface MetricsOptions {
     /** Of all processes; undefined if Postgres does not count them. */
     sessions: () => Promise<number | undefined>;
   };
+  providerFigures: () => Promise<ProviderFigures>;
   seats: StreamLimits;
   cache: Pick<ReplayCache, 'rejected'>;
   now: () => number;
@@ -55,16 +58,18 @@ function countRejected(registry: Registry, cache: MetricsOptions['cache']): void
 
 /** `/metrics`: requests, this process, and what Postgres knows of the outbox and of open checkouts. Counts only routes registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
-  async (app, { outbox, operations, postgres, seats, cache, now }) => {
+  async (app, { outbox, operations, postgres, providerFigures, seats, cache, now }) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
+    const showProviders = providerGauges(registry);
     const reading = new CachedReading(
       async () => ({
         sinks: await outbox.outboxLag(),
         days: await outbox.logDays(),
         warnings: await outbox.sinkWarnings(),
         sessions: await postgres.sessions(),
+        providers: await providerFigures(),
         ...(await operations.unfinished()),
       }),
       { now, onFailure: (err) => app.log.warn({ err }, 'cannot read the metrics from Postgres') },
@@ -98,7 +103,9 @@ export const metricsRoute = fp<MetricsOptions>(
         },
       },
       async (_request, reply) => {
-        showReading(await reading.current());
+        const read = await reading.current();
+        showReading(read);
+        showProviders(read?.providers);
         return reply.type(registry.contentType).send(await registry.metrics());
       },
     );

@@ -19,6 +19,7 @@ import { outboxOperations } from '../outbox/operators/operations';
 import { countSessions } from '../postgres/count-sessions';
 import type { Database } from '../postgres/database';
 import { isUnavailable } from '../postgres/error-codes';
+import { providerFigures } from '../providers/calls/provider-figures';
 import { schemaOf } from '../postgres/schema';
 import { listStranded } from '../checkouts/recovery/list-stranded';
 import { startReconciler } from '../checkouts/recovery/reconcile';
@@ -110,6 +111,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
       connectionsOpened: () => db.connectionsOpened() + (workerDb?.connectionsOpened() ?? 0),
       sessions: () => countSessions(db),
     },
+    providerFigures: () => providerFigures(db),
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
   });

@@ -6,6 +6,7 @@ import { Relay } from '../outbox/relay/relay';
 import { watchSinks } from '../outbox/relay/sink-warnings';
 import { openDatabase } from '../postgres/database';
 import { DatabaseClock } from '../postgres/database-clock';
+import { keepAttempts } from '../providers/calls/keep-attempts';
 import { readConfig, required } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { startLoop } from '../runtime/loop';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
 
   await relay.start();
   const partitions = keepPartitions(db, logger);
+  const attempts = keepAttempts(db, logger);
   const replays = keepReplaying({ db, sinks, owner: relay.id, logger });
   const dangers = watchSinks(db, sinks, logger);
   const watch = watchClock('relay', { db, logger, clock });
@@ -47,7 +49,15 @@ async function main(): Promise<void> {
   });
   closeOnExit(logger, async () => {
     redis?.disconnect();
-    await Promise.all([relay.stop(), partitions.stop(), inbox.stop(), watch.stop(), replays.stop(), dangers.stop()]);
+    await Promise.all([
+      relay.stop(),
+      partitions.stop(),
+      attempts.stop(),
+      inbox.stop(),
+      watch.stop(),
+      replays.stop(),
+      dangers.stop(),
+    ]);
     await Promise.all(sinks.map((sink) => sink.close()));
     await db.close();
   });

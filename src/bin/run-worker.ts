@@ -9,6 +9,7 @@ import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
 import { startBuildHandover } from '../deployment/build-handover';
 import { workerVersion } from '../deployment/worker-version';
 import { hintsThrough } from '../outbox/relay/hints';
+import { activityAttempts } from '../providers/calls/activity-attempts';
 import type { Config } from '../runtime/config';
 import { required } from '../runtime/config';
 import { dataConverterOf } from '../payloads/data-converter';
@@ -59,6 +60,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
     activities: checkoutActivities({ db, providerOf: sandboxProviders(required(config, 'SANDBOX_URL'), db) }),
     interceptors: {
       activity: [
+        activityAttempts,
         ({ info }) => ({
           inbound: after(() => {
             hint();

@@ -176,3 +176,28 @@ test.each([
   }
   expect(metrics.get('process_resident_memory_bytes')?.samples).toHaveLength(1);
 });
+
+test('reports calls to providers and those that are left alone, without tenants and accounts', async () => {
+  const breaker = (tenant: string, state: string, seen = '1 s') =>
+    world.db.query(
+      `insert into provider_breakers (process, tenant, role, adapter, state, since, seen_at)
+       values (gen_random_uuid(), $1, 'carrier', 'http acct_1', $2, now(), now() - $3::interval)`,
+      [tenant, state, seen],
+    );
+  await breaker('acme', 'closed');
+  await breaker('acme', 'open');
+  await breaker('globex', 'half-open');
+  await breaker('initech', 'closed');
+  await breaker('hooli', 'open', '3 minutes');
+  await world.db.query(`insert into provider_calls values ('carrier', 'http', 'timed-out', 7, 56.5)`);
+  world.clock.advance(FRESH_MS);
+
+  const { values, answer } = await scrape();
+
+  expect(values('provider_breakers_open', { role: 'carrier' })).toEqual([2]);
+  expect(values('provider_breakers_open', { role: 'payments' })).toEqual([0]);
+  const labels = { role: 'carrier', adapter: 'http', outcome: 'timed-out' };
+  expect(values('provider_calls_total', labels)).toEqual([7]);
+  expect(values('provider_call_seconds_total', labels)).toEqual([56.5]);
+  expect(answer.body).not.toMatch(/acct_1|globex/);
+});

@@ -10,6 +10,7 @@ import { checkoutsIn } from '../../src/checkouts/checkouts';
 import { EventFeed } from '../../src/checkouts/event-feed';
 import { OutcomeWatch } from '../../src/checkouts/outcome-watch';
 import { WorkflowStarter } from '../../src/checkouts/workflow-starter';
+import { providerFigures } from '../../src/providers/calls/provider-figures';
 import { countUnfinished } from '../../src/checkouts/operators/count-unfinished';
 import { listAttention } from '../../src/checkouts/operators/list-attention';
 import { repairCheckout } from '../../src/checkouts/operators/repair-checkout';
@@ -81,6 +82,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     },
     outbox: outboxOperations(db),
     postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },
+    providerFigures: () => providerFigures(db),
     webhooks: webhookEndpoints(db, { allowPrivate: false }),
     ...overrides,
   };

@@ -29,6 +29,7 @@ export async function bareApi(overrides: Partial<AppOptions> = {}) {
     stranded: absent,
     outbox: absent,
     postgres: absent,
+    providerFigures: absent,
     webhooks: absent,
     ...overrides,
   });

@@ -3,6 +3,9 @@ import { ProviderFault } from '../../ports/provider-fault';
 /** What the verbs of a step may answer. Those that undo answer nothing. */
 const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   authorize: ['authorized', 'declined', 'blocked'],
+  reserve: ['reserved', 'out-of-stock', 'blocked'],
+  award: ['awarded', 'blocked'],
+  quote: ['quoted', 'unknown-sku', 'other-currency'],
   capture: ['captured', 'rejected'],
   refund: ['refunded', 'rejected'],
   trigger: ['triggered', 'accepted', 'refused', 'blocked'],
@@ -25,7 +28,7 @@ export type Verb = (request: Request) => Promise<Answer | undefined>;
 /** A port as this room sees it: verbs by name. */
 export type Verbs = Readonly<Record<string, Verb | undefined>>;
 
-/** The verb itself, with `find` before it where that was asked for and the adapter has it. `UNSEEN` is answered by acting. */
+/** The verb itself, with `find` before it where that was asked for and the adapter has it. It acts if the provider has not seen the key. */
 export function asking(port: Verbs, verb: string, { first }: { readonly first: boolean }): Verb {
   const act: Verb = async (request) => usable(verb, await port[verb]?.(request));
   if (!first || !port['find'] || !CAN_BE_FOUND.includes(verb)) return act;

@@ -3,6 +3,7 @@ import type { Database } from '../../postgres/database';
 import type { Logger } from '../../runtime/logger';
 import { Breaker } from './breaker';
 import type { BreakerState } from './breaker';
+import { SEEN_WITHIN } from './provider-figures';
 
 export interface BreakerOf {
   readonly tenant: string;
@@ -54,7 +55,7 @@ export class Breakers {
     return [...this.#kept.values()].some(({ breaker }) => breaker.state !== 'closed');
   }
 
-  /** For tools: what this process knows. Rows of processes that are gone are not counted, and go in time. */
+  /** For tools: what this process knows. Also deletes what processes knew that have gone. */
   async write(db: Database): Promise<void> {
     const rows = [...this.#kept.values()]
       .filter(({ changedAt }) => changedAt !== undefined)
@@ -71,6 +72,7 @@ export class Breakers {
               since = case when provider_breakers.state = excluded.state then provider_breakers.since else excluded.since end`,
       [this.#process, JSON.stringify(rows)],
     );
+    await db.query(`delete from provider_breakers where seen_at < now() - interval '${SEEN_WITHIN}'`);
   }
 
   /** A process that stops calls nobody. */
