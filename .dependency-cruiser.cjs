@@ -46,8 +46,15 @@ const rooms = {
     ...['@temporalio/client', 'crypto', 'fs/promises', 'timers/promises', 'util'],
   ],
   'src/adapters': [
-    ...['src/adapters', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/time-limit'],
-    ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
+    ...[
+      'src/adapters',
+      'src/ports',
+      'src/domain',
+      'src/postgres/database',
+      'src/runtime/time-limit',
+      'src/webhooks/signature',
+    ],
+    ...['@sinclair/typebox', 'undici'],
     // Each vendor's own client; templates and fonts are files.
     ...['nodemailer', 'mustache', 'crypto', 'fs', 'path'],
   ],

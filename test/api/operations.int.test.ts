@@ -49,7 +49,7 @@ test('is for operators only', async () => {
 test('lists what failed, why, since when and how much money, until it is settled', async () => {
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, 2);
-  const why = 'The provider answered /payments/voids with status 503';
+  const why = 'The provider answered /provider/v1/payments/void with status 503';
   await world.activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why });
 
   const [attention, ...more] = await attentionOf(order);

@@ -158,7 +158,7 @@ test('a parked run says which undo failed and why, with the older undos done', a
     searchAttributes: ['needs-attention', 'fulfillment-triggered', 'acme', 'undeliverable-address'],
     activities: [...FORWARD, ...UNDO.slice(0, 4), OPERATORS, ...UNDO.slice(4)],
     currentDetails: [
-      '**fulfillment-triggered** needs attention: The provider answered /warehouse/cancellations with status 503',
+      '**fulfillment-triggered** needs attention: The provider answered /provider/v1/warehouse/cancel with status 503',
       UNDELIVERABLE,
       rail(...['✗ undone', '✗ undone', '✗ undone', '! undo-failed', '✗ undone', '✗ undone', '✗ undone']),
     ].join('\n\n'),

@@ -252,7 +252,7 @@ export const THREATS: readonly Threat[] = [
         'delivers despite a dripping body, and closes the socket once the status is known',
         'cuts off endless 1xx answers long before the timeout',
       ],
-      'adapters/sandbox-http.unit.test.ts': [
+      'adapters/http/bad-answers.unit.test.ts': [
         'settles a call to a provider that answers with %s as one that may have acted',
       ],
     },
@@ -271,12 +271,12 @@ export const THREATS: readonly Threat[] = [
   {
     attack: 'provider answers with another amount, unknown status, redirect, too much, HTML, success after a void',
     shownBy: {
-      'adapters/sandbox-http.unit.test.ts': [
+      'adapters/http/bad-answers.unit.test.ts': [
         'throws a message without personal data for %s',
         'rejects an authorization with %s',
         'rejects a capture with %s',
       ],
-      'adapters/hostile-providers.unit.test.ts': [
+      'adapters/http/hostile-providers.unit.test.ts': [
         'hangs up early on a provider that answers with %s',
         'does not authorize when a provider answers with %s',
       ],

@@ -4,12 +4,16 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyError, FastifyInstance } from 'fastify';
 import { Type } from '@sinclair/typebox';
+import type { ProtocolRole } from '../../adapters/http/protocol/protocol';
 import { refuseNesting } from './refuse-nesting';
 import { CARRIER } from './carrier';
 import { faultRoutes } from './fault-routes';
 import { Faults } from './faults';
+import { INVENTORY } from './inventory';
 import { journalRoutes } from './journal-routes';
+import { LOYALTY } from './loyalty';
 import { MAIL } from './mail';
+import type { AnyOperation } from './operation';
 import { PAYMENTS } from './payments';
 import { Provider } from './provider';
 import { providerRoutes } from './provider-routes';
@@ -24,10 +28,21 @@ export interface SandboxOptions {
   /** Journals are in its `sandbox/`; existing ones are read at start. One process at a time. */
   readonly dataDir: string;
   readonly logger?: FastifyBaseLogger;
+  /** `whsec_…`: providers are called with signatures only. */
+  readonly secret?: string;
 }
 
-/** The four sandbox providers and a webhook receiver as one HTTP server, which does not listen yet. */
-export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstance {
+const PROVIDERS = {
+  payments: PAYMENTS,
+  inventory: INVENTORY,
+  warehouse: WAREHOUSE,
+  mail: MAIL,
+  loyalty: LOYALTY,
+  carrier: CARRIER,
+} as const satisfies Record<ProtocolRole, readonly AnyOperation[]>;
+
+/** The sandbox providers and a webhook receiver as one HTTP server, which does not listen yet. */
+export function buildSandbox({ dataDir, logger, secret }: SandboxOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
@@ -49,12 +64,12 @@ export function buildSandbox({ dataDir, logger }: SandboxOptions): FastifyInstan
     pause: (ms: number) => pauseFor(ms, undefined, { signal: closing.signal }),
     warn: (sentence: string) => app.log.warn(sentence),
   };
-  const providers = Object.entries({ payments: PAYMENTS, warehouse: WAREHOUSE, mail: MAIL, carrier: CARRIER }).map(
-    ([name, operations]) => new Provider(name, operations, surroundings),
+  const providers = (Object.keys(PROVIDERS) as ProtocolRole[]).map(
+    (role) => new Provider(role, PROVIDERS[role], surroundings),
   );
   const receiver = new WebhookReceiver(surroundings);
 
-  for (const provider of providers) void app.register(providerRoutes(provider));
+  for (const provider of providers) void app.register(providerRoutes(provider, secret));
   void app.register(webhookRoutes(receiver));
   void app.register(faultRoutes(faults, [...providers, receiver]));
   void app.register(journalRoutes([...providers, receiver]));

@@ -1,24 +1,21 @@
 import { randomInt } from 'node:crypto';
-import { Type } from '@sinclair/typebox';
-import { AddressSchema } from './address';
-import { answerSchema, newId, Nothing, operation } from './operation';
-import type { Operation } from './operation';
+import { newId, operationsOf } from './operation';
+import type { AnyOperation } from './operation';
 
 const UNDELIVERABLE_POSTAL_CODE = '00000';
+/** A label after two faults. */
+const FAULTY_POSTAL_CODE = '99999';
 /** Twelve digits, as parcel numbers have. */
 const TRACKING_NUMBERS = { from: 100_000_000_000, below: 300_000_000_000 };
-const facts = { labelId: Type.String(), trackingNumber: Type.String() };
 
-const label = operation({
+const carrier = operationsOf('carrier');
+
+const label = carrier('generate', {
   name: 'label',
-  path: '/labels',
-  body: Type.Object(
-    { address: AddressSchema, orderId: Type.String({ minLength: 1, maxLength: 100 }) },
-    { additionalProperties: false },
-  ),
-  answer: answerSchema(['generated', 'undeliverable', 'blocked'], facts),
+  reference: 'labelId',
   closedBy: 'void',
   refusal: { outcome: 'undeliverable', reason: 'fault-switch' },
+  quirk: ({ address }) => (address.postalCode === FAULTY_POSTAL_CODE ? 'faulty' : undefined),
   decide: ({ address }) => {
     if (address.postalCode === UNDELIVERABLE_POSTAL_CODE)
       return { outcome: 'undeliverable', reason: 'unknown-postal-code' };
@@ -27,11 +24,8 @@ const label = operation({
   },
 });
 
-const voiding = operation({
+const voiding = carrier('void', {
   name: 'void',
-  path: '/voids',
-  body: Nothing,
-  answer: answerSchema(['voided', 'closed'], { labelId: Type.String() }),
   decide: (_body, record) => {
     const labelId = record.settled('label')?.labelId;
     return labelId === undefined ? { outcome: 'closed' } : { outcome: 'voided', labelId };
@@ -39,4 +33,4 @@ const voiding = operation({
 });
 
 /** The carrier: generates labels and voids them. */
-export const CARRIER: readonly Operation[] = [label, voiding];
+export const CARRIER: readonly AnyOperation[] = [label, voiding];

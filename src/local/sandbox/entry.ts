@@ -3,7 +3,9 @@ import type { Place } from './journal';
 /** A provider's answer: an outcome and its facts. */
 export interface Answer {
   readonly outcome: string;
-  readonly [fact: string]: string | number;
+  readonly amount?: number;
+  readonly currency?: string;
+  readonly [fact: string]: string | number | readonly string[];
 }
 
 /**
@@ -15,10 +17,12 @@ export interface Entry extends Answer, Place {
   readonly operation: string;
   readonly key: string;
   readonly bodyDigest: string;
+  /** The caller's id of a refund, where there may be several under one key. */
+  readonly refund?: string;
 }
 
 /** An entry before `append`, which adds its place and time. */
-export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | 'bodyDigest'>;
+export type NewEntry = Answer & Pick<Entry, 'provider' | 'operation' | 'key' | 'bodyDigest' | 'refund'>;
 
 const PLACE: ReadonlySet<string> = new Set(['at', 'seq', 'provider', 'operation', 'key', 'bodyDigest']);
 

@@ -5,33 +5,44 @@ const PASSING: ReadonlySet<string> = new Set(['replayed', 'conflict', 'failed', 
 
 interface Memory {
   readonly bodyDigest: string;
-  failedLast: boolean;
+  /** Since it last did anything else. */
+  failures: number;
   settled?: Entry;
 }
 
+/** What two calls under one key have in common if they are the same: of refunds there may be several. */
+export type Deed = Pick<Entry, 'operation' | 'refund'>;
+
+const nameOf = ({ operation, refund }: Deed): string => (refund === undefined ? operation : `${operation} ${refund}`);
+
 /** What a provider remembers about one key, by operation: the first body and the final answer. */
 export class KeyRecord {
-  readonly #operations = new Map<string, Memory>();
+  readonly #deeds = new Map<string, Memory>();
 
   /** The only way state changes, both live and at boot, so that a restart cannot remember anything else. */
   apply(entry: Entry): void {
-    const memory = this.#operations.get(entry.operation) ?? { bodyDigest: entry.bodyDigest, failedLast: false };
-    memory.failedLast = entry.outcome === 'failed';
+    const memory = this.#deeds.get(nameOf(entry)) ?? { bodyDigest: entry.bodyDigest, failures: 0 };
+    memory.failures = entry.outcome === 'failed' ? memory.failures + 1 : 0;
     if (!PASSING.has(entry.outcome)) memory.settled ??= entry;
-    this.#operations.set(entry.operation, memory);
+    this.#deeds.set(nameOf(entry), memory);
   }
 
-  settled(operation: string): Entry | undefined {
-    return this.#operations.get(operation)?.settled;
+  settled(operation: string, refund?: string): Entry | undefined {
+    return this.#deeds.get(nameOf({ operation, ...(refund === undefined ? {} : { refund }) }))?.settled;
   }
 
-  failedLast(operation: string): boolean {
-    return this.#operations.get(operation)?.failedLast ?? false;
+  /** Of an operation that may be done several times. */
+  settledOfEach(operation: string): Entry[] {
+    return [...this.#deeds.values()].flatMap(({ settled }) => (settled?.operation === operation ? [settled] : []));
+  }
+
+  failures(deed: Deed): number {
+    return this.#deeds.get(nameOf(deed))?.failures ?? 0;
   }
 
   /** A provider key never carries two bodies, not even if the first one was answered with a fault. */
-  conflicts(operation: string, bodyDigest: string): boolean {
-    const memory = this.#operations.get(operation);
+  conflicts(deed: Deed, bodyDigest: string): boolean {
+    const memory = this.#deeds.get(nameOf(deed));
     return memory !== undefined && memory.bodyDigest !== bodyDigest;
   }
 }

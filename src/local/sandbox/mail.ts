@@ -1,34 +1,27 @@
-import { Type } from '@sinclair/typebox';
-import { answerSchema, newId, operation } from './operation';
-import type { Operation } from './operation';
+import { newId, operationsOf } from './operation';
+import type { AnyOperation } from './operation';
 
-/** Longer than any address that a shop would accept. */
-const LONGEST_ADDRESS = 1_000;
-const to = Type.String({ minLength: 1, maxLength: LONGEST_ADDRESS });
-const orderId = Type.String({ minLength: 1, maxLength: 100 });
-const facts = { messageId: Type.String() };
+const mail = operationsOf('mail');
 
-const send = operation({
+const send = mail('send-confirmation', {
   name: 'send',
-  path: '/messages',
-  body: Type.Object(
-    { to, orderId, total: Type.String({ minLength: 1, maxLength: 100 }) },
-    { additionalProperties: false },
-  ),
-  answer: answerSchema(['sent', 'blocked'], facts),
+  reference: 'messageId',
   closedBy: 'cancel',
   decide: () => ({ outcome: 'sent', messageId: newId('msg') }),
 });
 
-const cancel = operation({
+const cancel = mail('send-cancellation', {
   name: 'cancel',
-  path: '/cancellations',
-  body: Type.Object({ to, orderId }, { additionalProperties: false }),
-  answer: answerSchema(['sent', 'closed'], facts),
   // A customer who was never told about an order is not told that it is cancelled.
   decide: (_body, record) =>
     record.settled('send') ? { outcome: 'sent', messageId: newId('msg') } : { outcome: 'closed' },
 });
 
-/** The mail service: confirms orders and says that they are cancelled. */
-export const MAIL: readonly Operation[] = [send, cancel];
+const refundNotice = mail('send-refund-notice', {
+  name: 'refund-notice',
+  reference: 'messageId',
+  decide: () => ({ outcome: 'sent', messageId: newId('msg') }),
+});
+
+/** The mail service: confirms orders, and says that they are cancelled and what was given back. */
+export const MAIL: readonly AnyOperation[] = [send, cancel, refundNotice];

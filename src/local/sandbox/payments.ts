@@ -1,8 +1,7 @@
-import { Type } from '@sinclair/typebox';
-import type { Answer } from './entry';
+import type { Answer, Entry } from './entry';
 import type { KeyRecord } from './key-record';
-import { answerSchema, newId, Nothing, operation } from './operation';
-import type { Operation, Quirk } from './operation';
+import { newId, operationsOf } from './operation';
+import type { AnyOperation, Quirk } from './operation';
 
 /** `slow`, `flaky` and `lost-answer` concern the connection, not the card: in the end these are authorized. */
 const TOKENS = new Map<string, { quirk?: Quirk; declined?: string }>([
@@ -14,18 +13,11 @@ const TOKENS = new Map<string, { quirk?: Quirk; declined?: string }>([
   ['tok_insufficient_funds', { declined: 'insufficient-funds' }],
 ]);
 
-const amount = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const currency = Type.String({ pattern: '^[A-Z]{3}$' });
-const facts = { authorizationId: Type.String(), captureId: Type.String(), amount, currency };
+const payments = operationsOf('payments');
 
-const authorize = operation({
+const authorize = payments('authorize', {
   name: 'authorize',
-  path: '/authorizations',
-  body: Type.Object(
-    { amount, currency, token: Type.String({ minLength: 1, maxLength: 1_000 }) },
-    { additionalProperties: false },
-  ),
-  answer: answerSchema(['authorized', 'declined', 'blocked'], facts),
+  reference: 'authorizationId',
   closedBy: 'void',
   refusal: { outcome: 'declined', reason: 'fault-switch' },
   quirk: ({ token }) => TOKENS.get(token)?.quirk,
@@ -37,24 +29,27 @@ const authorize = operation({
   },
 });
 
-type Held = Readonly<Record<'authorizationId' | 'amount' | 'currency', string | number>>;
-
-/** The money held under the key, as facts of an answer. */
-function held(record: KeyRecord): Held | undefined {
-  const entry = record.settled('authorize');
-  if (entry?.outcome !== 'authorized') return undefined;
-  const { authorizationId, amount: minor, currency: unit } = entry;
-  if (authorizationId === undefined || minor === undefined || unit === undefined) {
-    throw new Error(`Journal line ${entry.seq} authorizes nothing`);
-  }
-  return { authorizationId, amount: minor, currency: unit };
+interface Money {
+  readonly amount: number;
+  readonly currency: string;
 }
 
-const voiding = operation({
+const moneyIn = ({ seq, amount, currency }: Entry): Money => {
+  if (amount === undefined || currency === undefined) throw new Error(`Journal line ${seq} has no amount`);
+  return { amount, currency };
+};
+
+/** The money held under the key, as facts of an answer. */
+function held(record: KeyRecord): (Money & { readonly authorizationId: string }) | undefined {
+  const entry = record.settled('authorize');
+  if (entry?.outcome !== 'authorized') return undefined;
+  const { authorizationId } = entry;
+  if (typeof authorizationId !== 'string') throw new Error(`Journal line ${entry.seq} authorizes nothing`);
+  return { authorizationId, ...moneyIn(entry) };
+}
+
+const voiding = payments('void', {
   name: 'void',
-  path: '/voids',
-  body: Nothing,
-  answer: answerSchema(['voided', 'closed', 'rejected'], facts),
   decide: (_body, record): Answer => {
     // Captured money can only be refunded, which is another operation.
     if (record.settled('capture')) return { outcome: 'rejected', reason: 'already-captured' };
@@ -63,11 +58,9 @@ const voiding = operation({
   },
 });
 
-const capture = operation({
+const capture = payments('capture', {
   name: 'capture',
-  path: '/captures',
-  body: Type.Object({ amount, currency }, { additionalProperties: false }),
-  answer: answerSchema(['captured', 'rejected'], facts),
+  reference: 'captureId',
   // Not final: once the switch is off, the same key captures the money.
   refusal: { outcome: 'rejected', reason: 'authorization-expired' },
   decide: (body, record): Answer => {
@@ -81,5 +74,20 @@ const capture = operation({
   },
 });
 
-/** The payment processor: money is authorized under a key, then voided or captured, never both. */
-export const PAYMENTS: readonly Operation[] = [authorize, voiding, capture];
+const refund = payments('refund', {
+  name: 'refund',
+  reference: 'refundId',
+  refusal: { outcome: 'rejected', reason: 'fault-switch' },
+  decide: ({ amount, currency }, record): Answer => {
+    const captured = record.settled('capture');
+    if (!captured) return { outcome: 'rejected', reason: 'nothing-captured' };
+    const whole = moneyIn(captured);
+    const given = record.settledOfEach('refund').reduce((sum, entry) => sum + moneyIn(entry).amount, 0);
+    if (whole.currency !== currency) return { outcome: 'rejected', reason: 'currency-differs' };
+    if (given + amount > whole.amount) return { outcome: 'rejected', reason: 'more-than-captured' };
+    return { outcome: 'refunded', refundId: newId('ref'), amount, currency };
+  },
+});
+
+/** The payment processor: money is authorized under a key, then voided or captured, never both; what was captured can be given back. */
+export const PAYMENTS: readonly AnyOperation[] = [authorize, voiding, capture, refund];

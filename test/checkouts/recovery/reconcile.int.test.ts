@@ -98,7 +98,7 @@ describe('finishes undoing an order that was being undone', () => {
 
   test("also if only the provider's undo had happened, and Postgres did not know", async () => {
     const order = await terminated(1, ({ checkoutId }) =>
-      world.sandbox.post('/payments/voids', `${checkoutId}:payment-authorized`, {}),
+      world.sandbox.post('/provider/v1/payments/void', `${checkoutId}:payment-authorized`, {}),
     );
 
     await world.reconcile();

@@ -6,7 +6,7 @@ import { aDataDir, sandboxClient } from '../../support/sandbox';
 
 const TOKENS = ['tok_visa', 'tok_declined', 'tok_flaky'];
 const aCall = fc.record({
-  operation: fc.constantFrom('authorizations', 'voids', 'captures'),
+  operation: fc.constantFrom('authorize', 'void', 'capture'),
   order: fc.nat({ max: 2 }),
   // Mostly the order's own amount, sometimes another one, which must change nothing.
   amount: fc.constantFrom(100, 100, 100, 200),
@@ -16,8 +16,8 @@ type Call = { operation: string; order: number; amount: number; restartBefore: b
 
 const bodyOf = ({ operation, order, amount }: Call): object => {
   const money = { amount, currency: 'USD' };
-  if (operation === 'voids') return {};
-  return operation === 'captures' ? money : { ...money, token: TOKENS[order] };
+  if (operation === 'void') return {};
+  return operation === 'capture' ? money : { ...money, token: TOKENS[order] };
 };
 
 /** Makes the calls; with `restarting`, rebuilds the sandbox from its journal wherever a call says so. */
@@ -31,7 +31,7 @@ async function run(calls: readonly Call[], restarting: boolean): Promise<{ answe
       app = buildSandbox({ dataDir });
     }
     const { status, body } = await sandboxClient(app).post(
-      `/payments/${call.operation}`,
+      `/provider/v1/payments/${call.operation}`,
       `chk_${call.order}:s`,
       bodyOf(call),
     );

@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals';
 import { buildSandbox } from '../../../src/local/sandbox/build-sandbox';
 import { aDataDir, listeningSandbox, sandboxClient } from '../../support/sandbox';
 
-const aMessage = { to: 'ada@example.com', orderId: 'chk_1', total: 'USD 30.00' };
+const total = { amount: 3000, currency: 'USD' };
+const lines = [{ sku: 'MUG-BLUE', quantity: 2 }];
+const aMessage = { to: 'ada@example.com', orderId: 'chk_1', name: 'Ada', total, lines };
+const address = { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'GB' };
 
 function setup() {
   const app = buildSandbox({ dataDir: aDataDir() });
@@ -10,7 +13,7 @@ function setup() {
   return {
     ...client,
     app,
-    send: (key = 'chk_1:s') => client.post('/mail/messages', key, aMessage),
+    send: (key = 'chk_1:s') => client.post('/provider/v1/mail/send-confirmation', key, aMessage),
     outcomes: async (provider = 'mail') => (await client.journal(provider)).map(({ outcome }) => outcome),
   };
 }
@@ -32,7 +35,10 @@ test('affects only the provider, operation and keys that it names', async () => 
 
   const spared = await send('chk_1:s');
   const struck = await send('chk_22:s');
-  const other = await post('/mail/cancellations', 'chk_2:s', { to: 'ada@example.com', orderId: 'chk_2' });
+  const other = await post('/provider/v1/mail/send-cancellation', 'chk_2:s', {
+    to: 'ada@example.com',
+    orderId: 'chk_2',
+  });
 
   expect([spared.status, struck.status, other.status]).toEqual([200, 503, 200]);
 });
@@ -42,7 +48,7 @@ test('acts and then loses the answer, which a retry gets', async () => {
   const { faults, journal, fired } = sandboxClient(app);
   await faults([{ provider: 'mail', kind: 'lose-answer', times: 1 }]);
   const send = () =>
-    fetch(`${baseUrl}/mail/messages`, {
+    fetch(`${baseUrl}/provider/v1/mail/send-confirmation`, {
       method: 'POST',
       headers: { 'idempotency-key': 'chk_1:s', 'content-type': 'application/json' },
       body: JSON.stringify(aMessage),
@@ -63,7 +69,7 @@ test('waits before acting, so that an undo sent meanwhile wins', async () => {
 
   const [late, undone] = await Promise.all([
     send(),
-    post('/mail/cancellations', 'chk_1:s', { to: 'ada@example.com', orderId: 'chk_1' }),
+    post('/provider/v1/mail/send-cancellation', 'chk_1:s', { to: 'ada@example.com', orderId: 'chk_1' }),
   ]);
 
   expect(undone.body).toEqual({ outcome: 'closed' });
@@ -75,7 +81,7 @@ test('closes immediately while calls are slow, and they have not acted', async (
   const { app, baseUrl } = await listeningSandbox(dataDir);
   await sandboxClient(app).faults([{ provider: 'mail', kind: 'slow', delayMs: 60_000 }]);
   const arrived = new Promise<void>((resolve) => app.server.once('request', () => resolve()));
-  const call = fetch(`${baseUrl}/mail/messages`, {
+  const call = fetch(`${baseUrl}/provider/v1/mail/send-confirmation`, {
     method: 'POST',
     headers: { 'idempotency-key': 'chk_1:s', 'content-type': 'application/json' },
     body: JSON.stringify(aMessage),
@@ -92,13 +98,8 @@ test('closes immediately while calls are slow, and they have not acted', async (
 });
 
 test.each([
-  ['payments', '/payments/authorizations', { amount: 1, currency: 'USD', token: 'tok_visa' }, 'declined'],
-  [
-    'carrier',
-    '/carrier/labels',
-    { address: { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'GB' }, orderId: 'o' },
-    'undeliverable',
-  ],
+  ['payments', '/provider/v1/payments/authorize', { amount: 1, currency: 'USD', token: 'tok_visa' }, 'declined'],
+  ['carrier', '/provider/v1/carrier/generate', { address, orderId: 'o', lines, value: total }, 'undeliverable'],
 ])('makes %s refuse for good, even after the switch is off', async (provider, url, body, outcome) => {
   const { app, faults, post } = setup();
   await faults([{ provider, kind: 'refuse' }]);

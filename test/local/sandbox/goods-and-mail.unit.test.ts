@@ -6,40 +6,65 @@ import { aDataDir, sandboxClient } from '../../support/sandbox';
 
 const address = { name: 'Ada Lovelace', line1: '12 Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' };
 
+const lines = [{ sku: 'MUG-BLUE', quantity: 2, name: 'Blue mug', weightGrams: 300 }];
+const total = { amount: 3000, currency: 'USD' };
+const letter = { to: 'ada@example.com', orderId: 'chk_1' };
+const parcel = { address, orderId: 'chk_1', lines, value: total };
+
 const VENDORS = [
   {
     provider: 'warehouse',
-    act: '/warehouse/fulfillments',
-    body: { lines: [{ sku: 'MUG-BLUE', quantity: 2 }], address },
+    act: '/provider/v1/warehouse/trigger',
+    body: { lines, address, phone: '+44 20' },
     otherBody: { lines: [{ sku: 'MUG-BLUE', quantity: 3 }], address },
-    acted: { outcome: 'triggered', fulfillmentId: expect.stringMatching(/^ful_/) },
-    undo: '/warehouse/cancellations',
+    acted: { outcome: 'triggered', reference: expect.stringMatching(/^ful_/) },
+    undo: '/provider/v1/warehouse/cancel',
     undoBody: {},
-    undone: { outcome: 'cancelled', fulfillmentId: expect.stringMatching(/^ful_/) },
+    undone: { outcome: 'cancelled' },
   },
   {
     provider: 'mail',
-    act: '/mail/messages',
-    body: { to: 'ada@example.com', orderId: 'chk_1', total: 'USD 30.00' },
-    otherBody: { to: 'ada@example.com', orderId: 'chk_1', total: 'USD 31.00' },
-    acted: { outcome: 'sent', messageId: expect.stringMatching(/^msg_/) },
-    undo: '/mail/cancellations',
-    undoBody: { to: 'ada@example.com', orderId: 'chk_1' },
-    undone: { outcome: 'sent', messageId: expect.stringMatching(/^msg_/) },
+    act: '/provider/v1/mail/send-confirmation',
+    body: { ...letter, name: 'Ada', total, lines },
+    otherBody: { ...letter, name: 'Ada', total: { ...total, amount: 3100 }, lines },
+    acted: { outcome: 'sent', reference: expect.stringMatching(/^msg_/) },
+    undo: '/provider/v1/mail/send-cancellation',
+    undoBody: letter,
+    undone: { outcome: 'sent' },
   },
   {
     provider: 'carrier',
-    act: '/carrier/labels',
-    body: { address, orderId: 'chk_1' },
-    otherBody: { address, orderId: 'chk_2' },
+    act: '/provider/v1/carrier/generate',
+    body: parcel,
+    otherBody: { ...parcel, orderId: 'chk_2' },
     acted: {
       outcome: 'generated',
-      labelId: expect.stringMatching(/^lab_/),
+      reference: expect.stringMatching(/^lab_/),
       trackingNumber: expect.stringMatching(/^SB\d{12}$/),
     },
-    undo: '/carrier/voids',
+    undo: '/provider/v1/carrier/void',
     undoBody: {},
-    undone: { outcome: 'voided', labelId: expect.stringMatching(/^lab_/) },
+    undone: { outcome: 'voided' },
+  },
+  {
+    provider: 'inventory',
+    act: '/provider/v1/inventory/reserve',
+    body: { lines: [{ sku: 'MUG-BLUE', quantity: 2 }] },
+    otherBody: { lines: [{ sku: 'MUG-BLUE', quantity: 3 }] },
+    acted: { outcome: 'reserved', reference: expect.stringMatching(/^res_/) },
+    undo: '/provider/v1/inventory/release',
+    undoBody: {},
+    undone: { outcome: 'released' },
+  },
+  {
+    provider: 'loyalty',
+    act: '/provider/v1/loyalty/award',
+    body: { orderId: 'chk_1', customerId: 'cus_42', total },
+    otherBody: { orderId: 'chk_1', customerId: 'cus_43', total },
+    acted: { outcome: 'awarded', reference: expect.stringMatching(/^awd_/), points: 30 },
+    undo: '/provider/v1/loyalty/revoke',
+    undoBody: {},
+    undone: { outcome: 'revoked' },
   },
 ];
 
@@ -90,10 +115,10 @@ test.each(VENDORS)('$provider refuses a second body for a key, and an unknown fi
 
 test('never delivers to postal code 00000', async () => {
   const client = setup();
-  const body = { address: { ...address, postalCode: '00000' }, orderId: 'chk_1' };
+  const body = { ...parcel, address: { ...address, postalCode: '00000' } };
 
-  const first = await client.post('/carrier/labels', 'chk_1:s', body);
-  const second = await client.post('/carrier/labels', 'chk_1:s', body);
+  const first = await client.post('/provider/v1/carrier/generate', 'chk_1:s', body);
+  const second = await client.post('/provider/v1/carrier/generate', 'chk_1:s', body);
 
   expect(first.body).toEqual({ outcome: 'undeliverable', reason: 'unknown-postal-code' });
   expect(second).toEqual(first);
@@ -106,13 +131,13 @@ test('journals have no personal data, and can be read by key prefix', async () =
     await client.post(undo, 'chk_1:s', undoBody);
     await client.post(act, 'chk_22:s', body);
   }
-  await client.post('/payments/authorizations', 'chk_1:s', { amount: 1, currency: 'USD', token: 'tok_visa' });
+  await client.post('/provider/v1/payments/authorize', 'chk_1:s', { amount: 1, currency: 'USD', token: 'tok_visa' });
 
-  const files = ['payments', 'warehouse', 'mail', 'carrier'].map((name) =>
+  const files = ['payments', 'inventory', 'warehouse', 'mail', 'loyalty', 'carrier'].map((name) =>
     readFileSync(join(client.dataDir, 'sandbox', `${name}.jsonl`), 'utf8'),
   );
 
-  expect(files.join('')).not.toMatch(/\bada\b|lovelace|square|london|sw1y|tok_/i);
+  expect(files.join('')).not.toMatch(/\bada\b|lovelace|square|london|sw1y|\+44|cus_|tok_/i);
   expect((await client.journal('mail', 'chk_22')).map(({ key, seq }) => [key, seq])).toEqual([['chk_22:s', 3]]);
   expect(await client.journal('mail')).toHaveLength(3);
 });

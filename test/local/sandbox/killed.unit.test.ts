@@ -24,7 +24,7 @@ async function stop(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
 async function authorize(url: string, key: string): Promise<unknown> {
   const headers = { 'idempotency-key': key, 'content-type': 'application/json' };
   const body = JSON.stringify({ amount: 100, currency: 'USD', token: 'tok_visa' });
-  return (await fetch(`${url}/payments/authorizations`, { method: 'POST', headers, body })).json();
+  return (await fetch(`${url}/provider/v1/payments/authorize`, { method: 'POST', headers, body })).json();
 }
 
 test('after kill -9, remembers every answer it gave; stops on SIGTERM', async () => {

@@ -6,7 +6,7 @@ const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const anEvent = (data: string) => `{"id":"evt_1","type":"x","subject":"chk_1","sequence":"1","data":${data}}`;
 
 test.each([
-  ['a provider', 'POST', '/payments/authorizations', (deep: string) => deep],
+  ['a provider', 'POST', '/provider/v1/payments/authorize', (deep: string) => deep],
   ['the fault switches', 'PUT', '/faults', (deep: string) => `{"rules":${deep}}`],
   ['the setting of a webhook secret', 'PUT', '/webhooks/acme', (deep: string) => deep],
   ['the receiver of webhooks', 'POST', '/webhooks/acme', anEvent],

@@ -9,9 +9,10 @@ function setup() {
   const client = sandboxClient(buildSandbox({ dataDir: aDataDir() }));
   return {
     ...client,
-    authorize: (body: object = aCharge, key = KEY) => client.post('/payments/authorizations', key, body),
-    void: (key = KEY) => client.post('/payments/voids', key, {}),
-    capture: (body: object = { amount: 3000, currency: 'USD' }) => client.post('/payments/captures', KEY, body),
+    authorize: (body: object = aCharge, key = KEY) => client.post('/provider/v1/payments/authorize', key, body),
+    void: (key = KEY) => client.post('/provider/v1/payments/void', key, {}),
+    capture: (body: object = { amount: 3000, currency: 'USD' }) =>
+      client.post('/provider/v1/payments/capture', KEY, body),
     outcomes: async () => (await client.journal('payments')).map(({ operation, outcome }) => `${operation} ${outcome}`),
   };
 }
@@ -62,7 +63,8 @@ test('frees an authorization once, and blocks its key from then on', async () =>
   const again = await payments.void();
   const late = await payments.authorize();
 
-  expect(voided.body).toEqual({ ...body, outcome: 'voided' });
+  expect(body).toMatchObject({ outcome: 'authorized' });
+  expect(voided.body).toEqual({ outcome: 'voided' });
   expect(again).toEqual(voided);
   expect(late.body).toEqual({ outcome: 'blocked' });
   expect(await payments.outcomes()).toEqual([

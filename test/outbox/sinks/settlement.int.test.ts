@@ -147,8 +147,8 @@ test('one order without an answer holds up no other, and no order is blamed when
   const others = await Promise.all(Array.from({ length: 20 }, () => completed(world)));
 
   expect(alone.map(({ status }) => status)).toEqual(['failed', ...orders.slice(1).map(() => 'delivered')]);
-  expect(alone[0]).toMatchObject({ retry: true, reason: 'The provider answered /payments/captures with status 503' });
-  await expect(deliver(...others)).rejects.toThrow('The provider answered /payments/captures with status 503');
+  expect(alone[0]).toMatchObject({ retry: true, reason: 'The provider answered /provider/v1/payments/capture with status 503' });
+  await expect(deliver(...others)).rejects.toThrow('The provider answered /provider/v1/payments/capture with status 503');
   // Only a few were tried: with a processor that hangs, each would cost a whole timeout.
   expect((await world.sandbox.fired())[0]).toBeLessThan(others.length / 2);
 });

@@ -71,8 +71,8 @@ test('all promises hold after orders that ended in every way, and each was check
 
 test('finds everything that was broken on purpose, under the right promise', async () => {
   const [completed = '', other = ''] = ids;
-  await provider('/payments/authorizations', providerKey(completed, 'payment-authorized'), { token: 'tok_visa' });
-  await provider('/carrier/voids', providerKey(completed, 'label-generated'), {});
+  await provider('/provider/v1/payments/authorize', providerKey(completed, 'payment-authorized'), { token: 'tok_visa' });
+  await provider('/provider/v1/carrier/void', providerKey(completed, 'label-generated'), {});
   writeFileSync(
     acknowledged,
     `{"tenant":"acme","key":"never-seen","id":"${resourceIdOf('chk', 'acme', 'never-seen')}"}\n`,
@@ -110,7 +110,7 @@ test('finds everything that was broken on purpose, under the right promise', asy
 });
 
 async function provider(at: string, key: string, body: object): Promise<void> {
-  const money = at.endsWith('authorizations') ? { amount: 1, currency: 'USD' } : {};
+  const money = at.endsWith('authorize') ? { amount: 1, currency: 'USD' } : {};
   await fetch(`${stack.file.sandbox}${at}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },

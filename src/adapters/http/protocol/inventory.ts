@@ -26,7 +26,11 @@ export const INVENTORY = {
   release: verb({
     summary: 'Put the goods up for sale again. A key not seen yet is refused from then on',
     request: Nothing,
-    outcomes: { released: outcome('The goods are for sale again', {}), closed: CLOSED },
+    outcomes: {
+      released: outcome('The goods are for sale again', {}),
+      closed: CLOSED,
+      rejected: outcome('The goods were sold', { reason: Reason }),
+    },
   }),
   commit: verb({
     summary: 'The goods have left: what is set aside under this key is sold',

@@ -3,6 +3,7 @@ import { INVENTORY } from './inventory';
 import { LOYALTY } from './loyalty';
 import { MAIL } from './mail';
 import { PAYMENTS } from './payments';
+import type { Verb } from './verb';
 import { WAREHOUSE } from './warehouse';
 
 /** The verbs of each role of the HTTP provider protocol, version 1. Only optional fields and outcomes of new verbs are ever added. */
@@ -17,6 +18,11 @@ export const PROTOCOL = {
 
 export type ProtocolRole = keyof typeof PROTOCOL;
 export type VerbOf<R extends ProtocolRole> = keyof (typeof PROTOCOL)[R] & string;
+
+export type VerbAt<R extends ProtocolRole, V extends VerbOf<R>> = (typeof PROTOCOL)[R][V] extends infer Known extends
+  Verb
+  ? Known
+  : never;
 
 /** `GET` here answers 204 while the role is served. */
 export const rolePath = (role: ProtocolRole): string => `/provider/v1/${role}`;

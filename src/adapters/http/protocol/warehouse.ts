@@ -5,6 +5,7 @@ import { outcome, strictly, verb } from './verb';
 const taken = {
   reference: Word("The warehouse's id of it", 'ful_3b1f9e7a64c24d5f8f0a1b2c3d4e5f60'),
   deliveryPromise: Type.Optional(Day('The day on which the customer may expect the goods')),
+  shipFrom: Type.Optional(Address),
 };
 
 const FULFILLMENTS = {

@@ -3,15 +3,14 @@ import { createServer } from 'node:http';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { SandboxHttp } from '../../src/adapters/sandbox-http';
-import { SandboxPayments } from '../../src/adapters/sandbox-payments';
-import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
+import { httpPayments } from '../../../src/adapters/http/payments';
+import { ProviderFault } from '../../../src/ports/provider-fault';
 
 /** Authorizes at a provider that answers like this, and returns how the call settled. */
 async function authorizedBy(listener: RequestListener): Promise<PromiseSettledResult<unknown> | undefined> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const payments = new SandboxPayments(new SandboxHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  const payments = httpPayments({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   const call = { key: 'chk_1:payment-authorized', amount: { minor: 3000n, currency: 'USD' }, token: 'tok_visa' };
   const [settled] = await Promise.allSettled([payments.authorize(call)]);
   server.close();
@@ -33,7 +32,11 @@ test.each([
   ],
   ['an answer without an end', Infinity, (response) => response.writeHead(200, JSON_TYPE)],
   ['a refusal without an end', Infinity, (response) => response.writeHead(500, JSON_TYPE)],
-  ['a redirect without an end', Infinity, (response) => response.writeHead(307, { location: '/payments/voids' })],
+  [
+    'a redirect without an end',
+    Infinity,
+    (response) => response.writeHead(307, { location: '/provider/v1/payments/void' }),
+  ],
 ] satisfies [string, number, (response: ServerResponse) => void][])(
   'hangs up early on a provider that answers with %s',
   async (_what, most, begin) => {
@@ -55,7 +58,7 @@ test.each([
     });
     await Promise.all(closed);
 
-    expect(authorization).toMatchObject({ status: 'rejected', reason: expect.any(ProviderUnreachable) });
+    expect(authorization).toMatchObject({ status: 'rejected', reason: expect.any(ProviderFault) });
     // Called once: redirects are not followed.
     expect(sent).toHaveLength(1);
     expect(sent[0]).toBeLessThan(FAR_TOO_MUCH_BYTES / 2);

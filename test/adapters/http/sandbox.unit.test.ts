@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
-import { ProviderUnreachable } from '../../src/ports/provider-unreachable';
-import { listeningSandbox, sandboxClient } from '../support/sandbox';
+import { HTTP_PORTS } from '../../../src/adapters/http/http-ports';
+import { listeningSandbox, sandboxClient } from '../../support/sandbox';
 
 const address = { name: 'Ada', line1: '12 Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' };
 const lines = [{ sku: 'MUG-BLUE', quantity: 2 }];
@@ -16,7 +15,17 @@ async function setup() {
   const { app, baseUrl } = await listening;
   orders += 1;
   const orderId = `chk_${orders}`;
-  return { ...sandboxProviders(baseUrl), ...sandboxClient(app), baseUrl, orderId, key: `${orderId}:step` };
+  const settings = { url: baseUrl };
+  return {
+    payments: HTTP_PORTS.payments(settings),
+    inventory: HTTP_PORTS.inventory(settings),
+    warehouse: HTTP_PORTS.warehouse(settings),
+    mailer: HTTP_PORTS.mail(settings),
+    loyalty: HTTP_PORTS.loyalty(settings),
+    carrier: HTTP_PORTS.carrier(settings),
+    ...sandboxClient(app),
+    ...{ baseUrl, orderId, key: `${orderId}:step` },
+  };
 }
 
 beforeAll(() => listening);
@@ -31,7 +40,7 @@ test('authorizes and voids once, however often it is called', async () => {
   await payments.void({ key });
   const late = await payments.authorize({ key, amount, token: 'tok_visa' });
 
-  expect(first).toEqual({ outcome: 'authorized', authorizationId: word });
+  expect(first).toEqual({ outcome: 'authorized', reference: word });
   expect(second).toEqual(first);
   expect(late).toEqual({ outcome: 'blocked' });
   const outcomes = (await journal('payments', key)).map(({ outcome }) => outcome);
@@ -53,7 +62,7 @@ test('throws when an answer is lost, and a retry returns what happened', async (
   await expect(authorize()).rejects.toThrow('the call may have acted');
   const retried = await authorize();
 
-  expect(retried).toEqual({ outcome: 'authorized', authorizationId: word });
+  expect(retried).toEqual({ outcome: 'authorized', reference: word });
   expect((await journal('payments', key)).map(({ outcome }) => outcome)).toEqual(['authorized', 'replayed']);
 });
 
@@ -61,7 +70,7 @@ test('throws when a provider fails, and when a key comes with another amount', a
   const { payments, key } = await setup();
   const flaky = { key, amount, token: 'tok_flaky' };
 
-  await expect(payments.authorize(flaky)).rejects.toThrow('answered /payments/authorizations with status 500');
+  await expect(payments.authorize(flaky)).rejects.toThrow('answered /provider/v1/payments/authorize with status 500');
   await expect(payments.authorize(flaky)).resolves.toMatchObject({ outcome: 'authorized' });
   const other = payments.authorize({ ...flaky, amount: { minor: 1n, currency: 'USD' } });
   await expect(other).rejects.toThrow('status 409');
@@ -79,7 +88,7 @@ test('captures once, however often it is called, and says why a capture failed',
 
   expect(missing).toEqual({ outcome: 'rejected', reason: 'nothing-authorized' });
   expect(expired).toEqual({ outcome: 'rejected', reason: 'authorization-expired' });
-  expect(first).toEqual({ outcome: 'captured', captureId: word });
+  expect(first).toEqual({ outcome: 'captured', reference: word });
   expect(second).toEqual(first);
   const captured = (await journal('payments', key)).filter(({ outcome }) => outcome === 'captured');
   expect(captured).toMatchObject([{ key, amount: 3000, currency: 'USD' }]);
@@ -90,10 +99,10 @@ test('throws when the answer to a capture is lost, and a retry returns what happ
   await payments.authorize({ key, amount, token: 'tok_visa' });
   await faults([{ provider: 'payments', operation: 'capture', kind: 'lose-answer', times: 1 }]);
 
-  await expect(payments.capture({ key, amount })).rejects.toThrow(ProviderUnreachable);
+  await expect(payments.capture({ key, amount })).rejects.toMatchObject({ fault: 'unreachable' });
   const retried = await payments.capture({ key, amount });
 
-  expect(retried).toEqual({ outcome: 'captured', captureId: word });
+  expect(retried).toEqual({ outcome: 'captured', reference: word });
   expect((await journal('payments', key)).map(({ outcome }) => outcome)).toEqual([
     'authorized',
     'captured',
@@ -104,7 +113,7 @@ test('throws when the answer to a capture is lost, and a retry returns what happ
 test('does not claim to free money that was captured', async () => {
   const { payments, post, key } = await setup();
   await payments.authorize({ key, amount, token: 'tok_visa' });
-  await post('/payments/captures', key, { amount: 3000, currency: 'USD' });
+  await post('/provider/v1/payments/capture', key, { amount: 3000, currency: 'USD' });
 
   await expect(payments.void({ key })).rejects.toThrow('captured');
 });
@@ -119,7 +128,7 @@ test('triggers and cancels a fulfillment', async () => {
   await faults([{ provider: 'warehouse', kind: 'refuse', times: 1 }]);
   const refused = await warehouse.trigger({ key: `${key}-other`, lines, address });
 
-  expect(first).toEqual({ outcome: 'triggered', fulfillmentId: word });
+  expect(first).toEqual({ outcome: 'triggered', reference: word });
   expect(second).toEqual(first);
   expect(late).toEqual({ outcome: 'blocked' });
   expect(refused).toEqual({ outcome: 'refused', reason: 'fault-switch' });
@@ -128,14 +137,15 @@ test('triggers and cancels a fulfillment', async () => {
 test('sends a confirmation and its cancellation, and neither if the cancellation came first', async () => {
   const { mailer, journal, orderId, key } = await setup();
   const early = `${key}-early`;
+  const letter = { to, orderId, name: 'Ada', total: amount, lines };
 
-  const sent = await mailer.sendConfirmation({ key, to, orderId, total: 'USD 30.00' });
+  const sent = await mailer.sendConfirmation({ ...letter, key });
   await mailer.sendCancellation({ key, to, orderId });
   await mailer.sendCancellation({ key, to, orderId });
   await mailer.sendCancellation({ key: early, to, orderId });
-  const late = await mailer.sendConfirmation({ key: early, to, orderId, total: 'USD 30.00' });
+  const late = await mailer.sendConfirmation({ ...letter, key: early });
 
-  expect(sent).toEqual({ outcome: 'sent', messageId: word });
+  expect(sent).toEqual({ outcome: 'sent', reference: word });
   expect(late).toEqual({ outcome: 'blocked' });
   const mails = (await journal('mail', key)).map(({ operation, outcome }) => `${operation} ${outcome}`);
   expect(mails).toEqual(['send sent', 'cancel sent', 'cancel replayed', 'cancel closed', 'send blocked']);
@@ -144,13 +154,14 @@ test('sends a confirmation and its cancellation, and neither if the cancellation
 test('generates and voids a label, and generates none for an undeliverable address', async () => {
   const { carrier, orderId, key } = await setup();
   const nowhere = { ...address, postalCode: '00000' };
+  const parcel = { address, orderId, lines, value: amount };
 
-  const label = await carrier.generateLabel({ key, address, orderId });
-  const none = await carrier.generateLabel({ key: `${key}-other`, address: nowhere, orderId });
+  const label = await carrier.generateLabel({ ...parcel, key });
+  const none = await carrier.generateLabel({ ...parcel, key: `${key}-other`, address: nowhere });
   await carrier.voidLabel({ key });
-  const late = await carrier.generateLabel({ key, address, orderId });
+  const late = await carrier.generateLabel({ ...parcel, key });
 
-  expect(label).toEqual({ outcome: 'generated', labelId: word, trackingNumber: word });
+  expect(label).toEqual({ outcome: 'generated', reference: word, trackingNumber: word });
   expect(none).toEqual({ outcome: 'undeliverable', reason: 'unknown-postal-code' });
   expect(late).toEqual({ outcome: 'blocked' });
 });
