@@ -33,9 +33,15 @@ const rooms = {
     'json-canonicalize',
     'structured-headers',
   ],
+  'src/provider-inbox': [
+    ...['src/provider-inbox', 'src/domain', 'src/ports', 'src/postgres/(database|lock-order)', 'src/outbox/append'],
+    ...['src/runtime/logger', 'crypto', 'standardwebhooks'],
+  ],
   'src/tenants': ['src/tenants', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
     ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/append'],
+    // Of what operators decide about a warehouse that refused after it had accepted.
+    'src/provider-inbox/refused-later',
     ...['src/postgres/(database|error-codes|host-clocks|lock-order)'],
     // The loop is a tool; what it does and how often is decided here.
     ...['src/runtime/(loop|logger|search-attributes)'],
@@ -128,6 +134,7 @@ const rooms = {
       'src/idempotency',
       'src/checkouts',
       'src/outbox',
+      'src/provider-inbox',
       'src/webhooks',
     ],
     ...['src/postgres/host-clocks', 'src/ports/providers', 'src/providers/calls/provider-figures'],
@@ -171,7 +178,7 @@ module.exports = {
       'What stands behind the routes is handed in by src/bin/assemble-api.ts: tests hand in something else',
       { path: '^api/' },
       {
-        path: '^src/(checkouts|outbox|postgres|providers|webhooks)/',
+        path: '^src/(checkouts|outbox|postgres|provider-inbox|providers|webhooks)/',
         pathNot: '^src/outbox/contract/',
         dependencyTypesNot: ['type-only'],
       },

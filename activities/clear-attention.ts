@@ -1,4 +1,4 @@
-import type { AttentionKind } from '../src/domain/attention-kind';
+import type { CaseKind } from '../src/domain/attention-kind';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Transaction } from '../src/postgres/database';
@@ -6,7 +6,7 @@ import type { Transaction } from '../src/postgres/database';
 interface Case {
   readonly checkoutId: string;
   readonly step: Step;
-  readonly kind: AttentionKind;
+  readonly kind: CaseKind;
 }
 
 /** Closes one case of a step; its other kind may stay open. Call it with the order locked. */
@@ -26,7 +26,7 @@ export async function clearAttention(tx: Transaction, { checkoutId, step, kind }
         set state = 'running'
       where id = $1
         and state = 'needs-attention'
-        and not exists (select from attention where checkout_id = $1 and cleared_at is null)`,
+        and not exists (select from attention where checkout_id = $1 and kind in ('step', 'undo') and cleared_at is null)`,
     [checkoutId],
   );
   await append(tx, checkoutId, [{ type: 'attention.cleared', data: { step, kind } }]);

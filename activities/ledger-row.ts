@@ -21,6 +21,8 @@ export interface LedgerRow extends OrderFacts {
   stuck: boolean;
   /** Operators were called for its undo. */
   parked: boolean;
+  /** The warehouse refused after it had accepted, and operators were called for that. */
+  refusedLater: boolean;
 }
 
 /** A transaction's first act, in one round trip. A separate statement reads the row, so it sees the row as it is after the wait for the lock. */
@@ -36,6 +38,7 @@ export async function ledgerRow(db: Queryable, checkoutId: string, step: Step): 
             checkout.unwinding_at is not null and checkout.refusal <> 'CheckoutExpired' as unwinding,
             checkout.ended_at is not null as ended,
             'step' = any (open.kinds) as stuck, 'undo' = any (open.kinds) as parked,
+            'fulfillment' = any (open.kinds) as "refusedLater",
             $2 = any (checkout.uncertain_steps) as uncertain, ${ORDER_FACTS}
        from checkouts checkout
        left join orders on orders.checkout_id = checkout.id

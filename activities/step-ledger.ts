@@ -149,6 +149,7 @@ export async function undoOnce(
   if (row.parked) await clearAttention(tx, { checkoutId, step, kind: 'undo' });
   // Nobody needs to decide about a step that is undone.
   if (row.stuck) await clearAttention(tx, { checkoutId, step, kind: 'step' });
+  if (row.refusedLater) await clearAttention(tx, { checkoutId, step, kind: 'fulfillment' });
   // If it was undone before, its run may have ended before it could end the checkout.
   if (row.undone || row.parked || row.stuck || step === STEPS[0]) await endIfUndone(tx, order);
 }

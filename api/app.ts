@@ -3,6 +3,7 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Checkouts } from '../src/checkouts/checkouts';
 import type { OutboxOperations } from '../src/outbox/operators/operations';
+import type { ProviderInbox } from '../src/provider-inbox/provider-inbox';
 import type { WebhookEndpoints } from '../src/webhooks/endpoints';
 import { answerOnSocket } from './answer-on-socket';
 import { BODY_LIMIT } from './body-limits';
@@ -28,6 +29,7 @@ import type { CheckoutEventsOptions } from './routes/checkout-events';
 import { checkoutRoutes } from './routes/checkouts';
 import { healthRoutes } from './routes/health';
 import type { HealthOptions } from './routes/health';
+import { providerWebhookRoutes } from './routes/provider-webhooks';
 import { metricsRoute } from './routes/metrics';
 import type { MetricsOptions } from './routes/metrics';
 import { operationRoutes } from './routes/operations';
@@ -74,6 +76,7 @@ export interface AppOptions
   providerFigures: MetricsOptions['providerFigures'];
   outbox: OutboxOperations;
   webhooks: WebhookEndpoints;
+  providerInbox: ProviderInbox;
   streamLimits?: CheckoutEventsOptions['streamLimits'] & Partial<SeatLimits>;
   logger: FastifyBaseLogger;
   /** Addresses and networks whose `X-Forwarded-For` is trusted, separated by commas. None by default. */
@@ -134,5 +137,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(replayRoutes, options);
   await app.register(checkoutEventsRoute, { ...options, seats });
   await app.register(webhookRoutes, options);
+  await app.register(providerWebhookRoutes, options);
   return app;
 }

@@ -8,7 +8,10 @@ export const AttentionSchema = Type.Object({
   tenant: Type.String(),
   workflowId: Type.String({ description: 'Its id in the Temporal Web UI' }),
   step: Type.String(),
-  kind: Type.String({ description: '`undo`: parked until it is settled; `step`: still being retried' }),
+  kind: Type.String({
+    description:
+      '`undo`: parked until it is settled; `step`: still being retried; `fulfillment`: the warehouse refused after it had accepted',
+  }),
   why: Type.String(),
   since: Type.String({ description: 'ISO 8601' }),
   amount: Type.Union([Type.Integer(), Type.Null()]),

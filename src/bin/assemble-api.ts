@@ -30,6 +30,8 @@ import { logLosesLines } from '../runtime/logger';
 import type { Logger } from '../runtime/logger';
 import { SharedCounter } from '../runtime/shared-counter';
 import { isTemporalAway } from '../runtime/temporal';
+import { providerInbox } from '../provider-inbox/provider-inbox';
+import type { Sender } from '../provider-inbox/provider-inbox';
 import { webhookEndpoints } from '../webhooks/endpoints';
 import type { Stores } from './open-stores';
 
@@ -47,6 +49,8 @@ export interface ApiParts {
   readonly workerNearby?: () => WorkerNearby | undefined;
   /** That worker's own pool. */
   readonly workerDb?: Database;
+  /** The providers that may write to us. */
+  readonly senders?: readonly Sender[];
 }
 
 export interface Api {
@@ -59,7 +63,14 @@ export interface Api {
 }
 
 /** The API with the loops beside it. */
-export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
+export async function assembleApi({
+  config,
+  logger,
+  stores,
+  workerNearby,
+  workerDb,
+  senders = [],
+}: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const starter = new WorkflowStarter(
@@ -114,6 +125,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     providerFigures: () => providerFigures(db),
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
+    providerInbox: providerInbox(db, senders),
   });
   // Clients that wait for an outcome get their acceptance, and event streams end: they ask again elsewhere.
   app.addHook('preClose', async () => {

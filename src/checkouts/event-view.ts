@@ -1,3 +1,4 @@
+import { FULFILLMENT_CASE } from '../domain/attention-kind';
 import type { CheckoutState } from '../domain/checkout-states';
 import { STEP_EVENTS } from '../domain/events';
 import type { CheckoutEvent } from '../domain/events';
@@ -36,6 +37,7 @@ export interface EventRow {
 const CHANGES_OF_CHECKOUT = {
   // Comes after the end, when the checkout's state no longer changes.
   'payment.captured': {},
+  // Unless it is about what the warehouse does after it had accepted: see `eventViewOf`.
   'attention.raised': { state: 'needs-attention' },
   // Something else may still need attention: the checkout's state is in its next event, or in `GET`.
   'attention.cleared': {},
@@ -59,6 +61,10 @@ export const eventViewOf = ({ sequence, type, at, data }: EventRow): CheckoutEve
   sequence,
   type,
   at: new Date(at).toISOString(),
-  ...CHANGES[type],
+  ...(isAside(data) ? {} : CHANGES[type]),
   data,
 });
+
+/** An order whose warehouse refuses it after all keeps its state. */
+const isAside = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'kind' in data && data.kind === FULFILLMENT_CASE;

@@ -1,3 +1,4 @@
+import type { CaseKind } from './attention-kind';
 import type { RefusalCode } from './refusals';
 import type { Step } from './steps';
 
@@ -37,8 +38,8 @@ export type CheckoutEvent =
   | { readonly type: 'label.voided'; readonly data: { readonly labelId: string } }
   | { readonly type: 'notification.skipped'; readonly data: Record<string, never> }
   | { readonly type: 'loyalty.skipped'; readonly data: Record<string, never> }
-  | { readonly type: 'attention.raised'; readonly data: { readonly step: Step; readonly kind: 'step' | 'undo' } }
-  | { readonly type: 'attention.cleared'; readonly data: { readonly step: Step; readonly kind: 'step' | 'undo' } }
+  | { readonly type: 'attention.raised'; readonly data: { readonly step: Step; readonly kind: CaseKind } }
+  | { readonly type: 'attention.cleared'; readonly data: { readonly step: Step; readonly kind: CaseKind } }
   | { readonly type: 'checkout.completed'; readonly data: { readonly total: Amount } }
   | { readonly type: 'checkout.refused'; readonly data: { readonly code: RefusalCode } }
   | { readonly type: 'checkout.cancelled'; readonly data: Record<string, never> };

@@ -22,6 +22,7 @@ import { countSessions } from '../../src/postgres/count-sessions';
 import { isUnavailable } from '../../src/postgres/error-codes';
 import type { Workflows } from '../../src/checkouts/workflows';
 import { SharedCounter } from '../../src/runtime/shared-counter';
+import { providerInbox } from '../../src/provider-inbox/provider-inbox';
 import { webhookEndpoints } from '../../src/webhooks/endpoints';
 import { aRequest } from './builders';
 import { cacheOver } from './cache-over';
@@ -84,6 +85,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },
     providerFigures: () => providerFigures(db),
     webhooks: webhookEndpoints(db, { allowPrivate: false }),
+    providerInbox: providerInbox(db, []),
     ...overrides,
   };
   const app = await buildApp(options);

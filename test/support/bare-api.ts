@@ -31,6 +31,7 @@ export async function bareApi(overrides: Partial<AppOptions> = {}) {
     postgres: absent,
     providerFigures: absent,
     webhooks: absent,
+    providerInbox: absent,
     ...overrides,
   });
   const sockets: Socket[] = [];

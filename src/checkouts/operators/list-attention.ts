@@ -1,6 +1,6 @@
 import { checkoutWorkflowId } from '../../contract/checkout';
 import { EVERY_TENANT } from '../../domain/api-keys';
-import type { AttentionKind } from '../../domain/attention-kind';
+import type { CaseKind } from '../../domain/attention-kind';
 import type { Step } from '../../domain/steps';
 import type { Queryable } from '../../postgres/database';
 
@@ -10,7 +10,7 @@ export interface Attention {
   readonly tenant: string;
   readonly workflowId: string;
   readonly step: Step;
-  readonly kind: AttentionKind;
+  readonly kind: CaseKind;
   readonly why: string;
   readonly since: string;
   readonly amount: number | null;

@@ -7,9 +7,12 @@ import {
 import { checkoutWorkflowId } from '../../contract/checkout';
 import { ALREADY_DECIDED, decidedBefore, REPAIR } from '../../contract/repair';
 import type { EarlierDecision, Repair } from '../../contract/repair';
+import { FULFILLMENT_CASE } from '../../domain/attention-kind';
+import type { CaseKind } from '../../domain/attention-kind';
 import type { Step } from '../../domain/steps';
-import type { Queryable } from '../../postgres/database';
+import type { Database, Queryable } from '../../postgres/database';
 import type { Call } from '../workflows';
+import { repairFulfillment } from './repair-fulfillment';
 
 export type RepairAnswer =
   | { readonly outcome: 'done' }
@@ -26,15 +29,18 @@ const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has 
  * workflow has ended or Temporal has forgotten it. Throws when no worker takes it in time; it is then safe to retry.
  */
 export async function repairCheckout(
-  db: Queryable,
+  db: Database,
   call: Call,
   checkoutId: string,
   repair: Omit<Repair, 'seen'>,
 ): Promise<RepairAnswer> {
   const known = await readKnown(db, checkoutId, repair);
   if (!known) return { outcome: 'not-found' };
-  const { workflowId, seen, before, everAsked, ended } = known;
+  const { workflowId, seen, before, everAsked, ended, open } = known;
   if (before) return { outcome: isSameAct(before, repair) ? 'done' : 'reused' };
+  // A parked undo of the same step is the workflow's, and closes both.
+  if (open.every((kind) => kind === FULFILLMENT_CASE) && open.length > 0)
+    return repairFulfillment(db, checkoutId, { ...repair, seen });
   if (ended) return afterTheEnd(db, checkoutId, repair, seen);
   // Answered without the workflow: a new order may wait seconds for its first worker, which would only say the same.
   if (!everAsked) return { outcome: 'refused', sentence: `Nothing about ${repair.step} waits for an operator.` };
@@ -87,6 +93,8 @@ interface Known {
   /** Whether operators were ever called for the step: that is in Postgres before the workflow accepts a repair. */
   readonly everAsked: boolean;
   readonly ended: boolean;
+  /** The kinds of the step's cases that wait. */
+  readonly open: readonly CaseKind[];
 }
 
 async function readKnown(
@@ -100,7 +108,8 @@ async function readKnown(
     `select tenant, idempotency_key as key, ended_at is not null as ended,
             (select count(*)::integer from repairs where checkout_id = $1 and step = $2) as seen,
             (select json_build_object('step', step, 'action', action, 'reason', reason) from repairs where id = $3) as before,
-            exists (select from attention where checkout_id = $1 and step = $2) as "everAsked"
+            exists (select from attention where checkout_id = $1 and step = $2) as "everAsked",
+            array (select kind from attention where checkout_id = $1 and step = $2 and cleared_at is null) as open
        from checkouts
       where id = $1`,
     [checkoutId, step, id],

@@ -68,7 +68,7 @@ async function remainsOf(tx: Transaction, checkoutId: string): Promise<Remains> 
                       'step', step, 'done', done_at is not null, 'undone', undone_at is not null)), '[]')
                from step_ledger where checkout_id = $1) as ledger,
             (select coalesce(json_agg(json_build_object('step', step, 'kind', kind, 'why', why) order by kind, step), '[]')
-               from attention where checkout_id = $1 and cleared_at is null) as open,
+               from attention where checkout_id = $1 and kind in ('step', 'undo') and cleared_at is null) as open,
             array(select step from repairs where checkout_id = $1 and action = 'skip' and kind = 'step') as skipped,
             case when unwinding_at is not null
                  then json_build_object('because', refusal, 'sentence', refusal_sentence) end as unwinding

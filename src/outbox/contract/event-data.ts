@@ -38,7 +38,11 @@ const Points = { points: Type.Integer({ minimum: 0, examples: [30] }) };
 const labelId = Id('lab', "The carrier's");
 const Attention = {
   step: OneOf(STEPS, 'More may be added'),
-  kind: OneOf(['step', 'undo'], '`undo`: parked until it is settled. `step`: still being retried'),
+  kind: OneOf(
+    ['step', 'undo', 'fulfillment'],
+    '`undo`: parked until it is settled. `step`: still being retried. `fulfillment`: the warehouse refused after it had accepted; the checkout ' +
+      'keeps its state, and a payment that is not captured yet waits. More may be added',
+  ),
 };
 const codes = Object.values(REFUSALS).map(({ code }) => code);
 

@@ -1,3 +1,4 @@
+import { FULFILLMENT_CASE } from '../../domain/attention-kind';
 import { toMinorNumber } from '../../domain/money';
 import type { Money } from '../../domain/money';
 import { ProviderFault } from '../../ports/provider-fault';
@@ -51,6 +52,7 @@ async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf):
   if (!payment) return forOperators('There is a label and no authorized payment');
   if (payment.voided) return forOperators('There is a label, and the payment was voided');
   if (payment.captured) return DELIVERED;
+  if (payment.held) return { status: 'failed', reason: WAREHOUSE_REFUSED, retry: true };
 
   // Called before the transaction, so that no row stays locked meanwhile. After a crash in between, the retry uses the same key and gets
   // the same capture.
@@ -68,11 +70,22 @@ async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf):
   return DELIVERED;
 }
 
-type Payment = { amount: Money; voided: boolean; captured: boolean };
+const WAREHOUSE_REFUSED =
+  'The warehouse refused the order after it had accepted it: the capture waits until an operator has settled that';
+
+/** `held`: nobody knows yet whether the goods go out. */
+type Payment = { amount: Money; voided: boolean; captured: boolean; held: boolean };
 
 async function paymentOf(db: Queryable, checkoutId: string): Promise<Payment | undefined> {
   const { rows } = await db.query<Money & Omit<Payment, 'amount'>>(
-    `select amount_minor as minor, currency, voided_at is not null as voided, captured_at is not null as captured
+    `select amount_minor as minor, currency, voided_at is not null as voided, captured_at is not null as captured,
+            exists (
+              select
+                from attention
+               where attention.checkout_id = $1
+                 and kind = '${FULFILLMENT_CASE}'
+                 and cleared_at is null
+            ) as held
        from payments
       where checkout_id = $1`,
     [checkoutId],

@@ -18,6 +18,12 @@ const WHEN = {
 };
 type RepairAction = keyof typeof WHEN;
 
+/** For an order that the warehouse refused after it had accepted it. */
+const WHEN_REFUSED = {
+  retry: 'to ask the warehouse again',
+  resolve: 'if the goods go out some other way, or the customer agreed to something else',
+};
+
 interface RepairOptions {
   readonly step: Step;
   readonly action: RepairAction;
@@ -57,16 +63,20 @@ async function repair({ api, output, reach }: Session, id: string, options: Repa
 interface Item {
   readonly checkoutId: string;
   readonly step: string;
-  /** `undo`: parked; `step`: still being retried. */
+  /** `undo`: parked; `step`: still being retried; `fulfillment`: refused by the warehouse after it had accepted. */
   readonly kind: string;
 }
 
 /** The commands that settle an item, the likeliest first. Only a hint: the API decides what is allowed now. */
-export function repairHintsFor({ checkoutId: id, kind, step }: Item) {
-  const skip = SKIPPABLE.some((name) => name === step) ? (['skip'] as const) : [];
-  const actions: RepairAction[] = kind === 'undo' ? ['retry', 'resolve', ...skip] : ['retry', ...skip, 'cancel'];
-  return actions.map((action) => ({
-    when: WHEN[action],
+export const repairHintsFor = ({ checkoutId: id, kind, step }: Item) =>
+  Object.entries(choicesFor(kind, step)).map(([action, when]) => ({
+    when,
     command: `npx durable-checkout repair ${id} --step ${step} --action ${action}`,
   }));
+
+function choicesFor(kind: string, step: string): Readonly<Partial<Record<RepairAction, string>>> {
+  if (kind === 'fulfillment') return WHEN_REFUSED;
+  const { retry, resolve, skip, cancel } = WHEN;
+  const skipping = SKIPPABLE.some((name) => name === step) ? { skip } : {};
+  return kind === 'undo' ? { retry, resolve, ...skipping } : { retry, ...skipping, cancel };
 }

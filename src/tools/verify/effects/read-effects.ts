@@ -32,7 +32,8 @@ const QUERY = `
          coalesce((select json_object_agg(step, json_build_object(
                      'doneAt', extract(epoch from done_at) * 1000, 'undoneAt', extract(epoch from undone_at) * 1000))
                      from step_ledger where checkout_id = checkout.id), '{}') as ledger,
-         array(select step from repairs where checkout_id = checkout.id and action in ('skip', 'resolve')) as "byHand",
+         array(select step from repairs
+                where checkout_id = checkout.id and action in ('skip', 'resolve') and kind in ('step', 'undo')) as "byHand",
          array(select step from attention where checkout_id = checkout.id and kind = 'undo') as parked
     from checkouts checkout
     left join orders on orders.checkout_id = checkout.id

@@ -9,7 +9,7 @@ export interface OpenCheckout {
   readonly state: CheckoutState;
   readonly acceptedAt: Date;
   readonly endedAt: Date | null;
-  /** Steps that wait for an operator. */
+  /** Steps that wait for an operator. None for one that has ended and whose warehouse refused it afterwards. */
   readonly waiting: readonly string[];
 }
 
@@ -27,7 +27,15 @@ export async function checkEnds({ accepted, open, settledBefore, attentionExpect
   tally.checked = accepted;
   for await (const { checkoutId, state, acceptedAt, endedAt, waiting } of open) {
     const steps = waiting.join(' and ');
-    if (endedAt !== null) {
+    if (endedAt !== null && waiting.length === 0) {
+      if (attentionExpected) tally.pending += 1;
+      else
+        tally.violation(
+          'needs-attention',
+          checkoutId,
+          'Its warehouse refused it after all, which waits for an operator',
+        );
+    } else if (endedAt !== null) {
       tally.violation('attention-left', checkoutId, `It is ${state}, but ${steps} still waits for an operator`);
     } else if (waiting.length > 0) {
       if (attentionExpected) tally.pending += 1;

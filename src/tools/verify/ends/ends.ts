@@ -14,7 +14,7 @@ export async function ends(scene: Scene): Promise<Verdict> {
     open: pagesOf<OpenCheckout>(
       db,
       `select id as "checkoutId", state, accepted_at as "acceptedAt", ended_at as "endedAt",
-              array(select step from attention where checkout_id = checkouts.id and cleared_at is null order by step) as waiting
+              array(select step from attention where checkout_id = checkouts.id and kind in ('step', 'undo') and cleared_at is null order by step) as waiting
          from checkouts
         where id > $1
           and (ended_at is null or exists (select from attention where checkout_id = checkouts.id and cleared_at is null))

@@ -29,8 +29,8 @@ export class DecisionJudge {
     const { checkoutId, step, about, run, seen } = act;
     const told = typeof seen === 'number';
     if (told) this.#once(this.#seen, `${checkoutId}/${step}/${seen}`, act);
-    // An undo by hand may not work; then a later decision that has seen it is allowed.
-    if (FINAL.has(act.action) && !(told && about === 'undo')) {
+    // An undo by hand may not work, and a warehouse may change its mind; then a later decision that has seen it is allowed.
+    if (FINAL.has(act.action) && !(told && about !== 'step')) {
       this.#once(this.#final, `${checkoutId}/${step}/${about}/${run}`, act);
     }
   }

@@ -1,0 +1,60 @@
+import { decidedBefore } from '../../contract/repair';
+import type { Repair } from '../../contract/repair';
+import { FULFILLMENT_CASE } from '../../domain/attention-kind';
+import type { Database, Transaction } from '../../postgres/database';
+import { lockOrder } from '../../postgres/lock-order';
+import { closeCase } from '../../provider-inbox/refused-later';
+import type { RepairAnswer } from './repair-checkout';
+
+interface Decision extends Pick<Repair, 'id' | 'operator' | 'action'> {
+  readonly at: Date;
+}
+
+/**
+ * Settles what to do about an order whose warehouse refused it after all. `resolve`: the goods go out some other way, so the money may be
+ * captured. `retry`: ask the warehouse again. In Postgres alone, because no workflow waits for it, and most have closed by then.
+ */
+export const repairFulfillment = (db: Database, checkoutId: string, repair: Repair): Promise<RepairAnswer> =>
+  db.transaction(async (tx) => {
+    await lockOrder(tx, checkoutId);
+    const made = await decisionsOn(tx, checkoutId, repair);
+    if (made.some(({ id }) => id === repair.id)) return { outcome: 'done' };
+    const { step, action, seen = made.length } = repair;
+    const [unseen] = made.slice(seen);
+    if (unseen) {
+      const first = { operator: unseen.operator, action: unseen.action, at: unseen.at.toISOString() };
+      return { outcome: 'decided', sentence: decidedBefore(step, first), first };
+    }
+    if (action !== 'retry' && action !== 'resolve') {
+      return {
+        outcome: 'refused',
+        sentence: `${step} (${FULFILLMENT_CASE}) can be settled with retry, resolve, not with ${action}.`,
+      };
+    }
+    await tx.query(
+      `insert into repairs (id, checkout_id, step, kind, action, reason, operator, seen) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [repair.id, checkoutId, step, FULFILLMENT_CASE, action, repair.reason, repair.operator, seen],
+    );
+    if (action === 'resolve') await closeCase(tx, checkoutId);
+    else await askAgain(tx, checkoutId, repair);
+    return { outcome: 'done' };
+  });
+
+async function decisionsOn(tx: Transaction, checkoutId: string, { step }: Repair): Promise<Decision[]> {
+  const { rows } = await tx.query<Decision>(
+    `select id, operator, action, done_at as at
+       from repairs
+      where checkout_id = $1
+        and step = $2
+      order by seen nulls first, done_at`,
+    [checkoutId, step],
+  );
+  return rows;
+}
+
+async function askAgain(tx: Transaction, checkoutId: string, { id }: Repair): Promise<void> {
+  await tx.query(
+    `insert into provider_notices (source, role, notice_id, checkout_id) values ('*', 'warehouse', $1, $2)`,
+    [id, checkoutId],
+  );
+}
