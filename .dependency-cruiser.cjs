@@ -62,7 +62,7 @@ const rooms = {
     ],
     ...['@sinclair/typebox', 'undici'],
     // Each vendor's own client; templates and fonts are files.
-    ...['nodemailer', 'mustache', 'crypto', 'fs', 'path'],
+    ...['nodemailer', 'mustache', 'pdfkit', 'fontkit', 'bidi-js', 'bwip-js', 'crypto', 'fs', 'path', 'zlib'],
   ],
   'src/providers': [
     ...['src/providers', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/(logger|loop)'],

@@ -18,6 +18,8 @@ const STEP = {
     rows: {
       labelled: `insert into shipping_labels (checkout_id, label_id, tracking_number)
                  select id, result ->> 'labelId', result ->> 'trackingNumber' from mine`,
+      printed: `insert into label_documents (checkout_id, format, bytes)
+                select id, $5, $6::bytea from mine where $5::text is not null`,
     },
   }),
 } as const;
@@ -42,7 +44,7 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
     }
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    const { reference: labelId, trackingNumber } = answer;
+    const { reference: labelId, trackingNumber, document } = answer;
     const announced = { minor: toMinorNumber(total), currency: total.currency };
     return keep(db, order, STEP, {
       result: { labelId, trackingNumber },
@@ -50,6 +52,7 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
         { type: 'label.generated', data: { labelId, trackingNumber } },
         { type: 'checkout.completed', data: { total: announced } },
       ],
+      values: [document?.format, document?.bytes],
       // The goods leave with the label.
       own: providerOf('inventory', order).own?.commit,
     });

@@ -29,6 +29,7 @@ import type { CheckoutEventsOptions } from './routes/checkout-events';
 import { checkoutRoutes } from './routes/checkouts';
 import { healthRoutes } from './routes/health';
 import type { HealthOptions } from './routes/health';
+import { labelRoute } from './routes/label';
 import { providerWebhookRoutes } from './routes/provider-webhooks';
 import { metricsRoute } from './routes/metrics';
 import type { MetricsOptions } from './routes/metrics';
@@ -130,6 +131,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(asyncApiRoute);
   await app.register(checkoutRoutes, options);
   await app.register(cancelRoute, options);
+  await app.register(labelRoute, options);
   await app.register(operationRoutes, options);
   await app.register(strandedRoutes, options);
   await app.register(outboxRoutes, options);

@@ -12,6 +12,8 @@ import type { CheckoutView } from './checkout-view';
 import type { OutcomeWatch } from './outcome-watch';
 import { listCheckouts, readCheckout } from './read-checkout';
 import type { CheckoutPage } from './read-checkout';
+import { readLabel } from './read-label';
+import type { StoredLabel } from './read-label';
 import type { WorkflowStarter } from './workflow-starter';
 
 type ListQuery = Parameters<typeof listCheckouts>[1];
@@ -25,6 +27,7 @@ export interface Checkouts {
   outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
   read(tenant: string, id: string): Promise<CheckoutView | undefined>;
   list(query: ListQuery): Promise<CheckoutPage>;
+  label(tenant: string, id: string): Promise<StoredLabel | undefined>;
   cancel(tenant: string, id: string): Promise<CancelAnswer>;
 }
 
@@ -56,6 +59,7 @@ export const checkoutsIn = (db: Database, { starter, watch, renderOutcome }: Che
 
   read: (tenant, id) => readCheckout(db, tenant, id),
   list: (query) => listCheckouts(db, query),
+  label: (tenant, id) => readLabel(db, tenant, id),
 
   async cancel(tenant, id) {
     const { answer, checkout } = await cancelCheckout(db, { tenant, id });

@@ -296,6 +296,8 @@ export const THREATS: readonly Threat[] = [
         "refuses %j as an operator's reason, which the Web UI shows",
         'answers malformed ids with 400 on every route, and queries nothing',
       ],
+      'adapters/own-label/label-pdf.unit.test.ts': ['hostile text is text'],
+      'adapters/smtp/smtp-injection.int.test.ts': ['the name of goods is text'],
       'tools/cli/watch.unit.test.ts': ['a control sequence from the server does not reach the terminal'],
     },
   },
@@ -316,7 +318,15 @@ export const THREATS: readonly Threat[] = [
     shownBy: {
       'api/validation.int.test.ts': ['e-mail %j'],
       'security/hostile-text.int.test.ts': ['%j goes unchanged to the carrier, and to nobody else'],
+      'adapters/smtp/smtp-injection.int.test.ts': [
+        'an address that is not exactly one is not written to: %j',
+        'a name adds no header, no recipient, no markup and no link',
+      ],
     },
+  },
+  {
+    attack: "another tenant's shipping label",
+    shownBy: { 'api/label.int.test.ts': ['no label is a 404 in the same words, whatever the reason'] },
   },
   {
     attack: 'codec server: anonymous, other origin, its token in a list of processes, bodies of a million payloads',

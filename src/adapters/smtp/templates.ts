@@ -5,7 +5,7 @@ import { inert } from '../inert-text';
 
 /** The letters, and the words that their templates may use. */
 const LETTERS = {
-  confirmation: ['orderId', 'name', 'total', 'lines', 'quantity', 'goods'],
+  confirmation: ['orderId', 'name', 'total', 'lines', 'quantity', 'goods', 'delivery'],
   cancellation: ['orderId'],
   'refund-notice': ['orderId', 'amount'],
 } as const;

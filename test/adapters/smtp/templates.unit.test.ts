@@ -33,6 +33,18 @@ test.each([
 });
 
 test.each([
+  ['en', '2026-12-01', 'Delivery by: December 1, 2026'],
+  ['de', '2026-12-01', 'Lieferung bis: 1. Dezember 2026'],
+  ['en', 'next week', 'Delivery by: next week'],
+])('says in %s when the parcel is to arrive, if the warehouse has: %s', (locale, deliveryPromise, shown) => {
+  const words = confirmationWords(aConfirmation({ deliveryPromise }), locale);
+
+  const written = templatesOf(locale)('confirmation', words);
+
+  for (const part of [written.text, written.html]) expect(part).toContain(shown);
+});
+
+test.each([
   ['en', 'JPY', 3000n, '¥3,000'],
   ['en', 'KWD', 3_000n, 'KWD\u00a03.000'],
   ['de', 'EUR', 123_456_789n, '1.234.567,89\u00a0€'],

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import * as fontkit from 'fontkit';
+import { sfntFromWoff } from './sfnt-from-woff';
+
+/** One font file. `has` tells whether it has all characters of a text. */
+export interface Face {
+  readonly name: string;
+  readonly bytes: Buffer;
+  has(text: string): boolean;
+}
+
+/**
+ * DejaVu joins Arabic letters and looks good in Latin, Greek and Cyrillic; Unifont has every other script of Unicode's first plane, and most
+ * others, drawn as pixels. Rare Chinese characters of the upper planes are in neither.
+ */
+const IN_THE_BOX = [
+  'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+  '@fontsource/unifontex/files/unifontex-latin-400-normal.woff',
+];
+
+/** In the order in which they are preferred: `own`, then those in the box. Reads them all, so that a missing file stops the start. */
+export const facesOf = (own: readonly string[] = []): readonly Face[] =>
+  [...own, ...IN_THE_BOX.map((file) => require.resolve(file))].map((file, at) => {
+    const bytes = sfntFromWoff(readFileSync(file));
+    const font = fontkit.create(bytes);
+    if (!('hasGlyphForCodePoint' in font)) throw new Error(`${file} is a collection of fonts, not one font`);
+    return {
+      name: `face-${at}`,
+      bytes,
+      has: (text) => Array.from(text).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)),
+    };
+  });
