@@ -1,0 +1,29 @@
+import { Command, Option } from 'commander';
+import { positiveNumber } from '../soak/positive-number';
+
+/** The sandbox's providers. */
+const PROVIDERS = ['payments', 'warehouse', 'mail', 'carrier'] as const;
+
+export interface OutageOptions {
+  readonly provider: (typeof PROVIDERS)[number];
+  readonly seconds: number;
+  /** Orders a second. */
+  readonly rate: number;
+  readonly json?: boolean;
+}
+
+const SECONDS = 60;
+const RATE = 5;
+
+/** Throws Commander's error for `--help` and for wrong usage. */
+export const readOptions = (args: readonly string[]): OutageOptions =>
+  new Command('outage')
+    .description('Take one provider away under a steady load, and see what it costs.')
+    .exitOverride()
+    .addOption(new Option('--provider <name>', 'which one').choices(PROVIDERS).default('payments'))
+    .option('--seconds <number>', 'for how long', positiveNumber, SECONDS)
+    .option('--rate <number>', 'orders a second', positiveNumber, RATE)
+    .option('--json', 'print one JSON object')
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' })
+    .opts<OutageOptions>();
