@@ -1,0 +1,2 @@
+/** From the root. */
+export const DOCUMENT = 'src/adapters/http/protocol/providers.openapi.json';
