@@ -21,7 +21,9 @@ async function failuresAgainst(listener: RequestListener, timeoutMs?: number): P
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const settled = await Promise.allSettled(everyCall(`http://127.0.0.1:${port}/`, timeoutMs));
+  const settled = await Promise.allSettled(
+    everyCall(`http://127.0.0.1:${port}/`, timeoutMs === undefined ? {} : { timeoutMs }),
+  );
   server.close();
   server.closeAllConnections();
   return settled.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : undefined));

@@ -9,14 +9,19 @@ const letter = { to: 'ada@example.com', orderId: 'chk_1' };
 export const SENT_IN_CONFIDENCE = ['tok_secret_9', 'ada@example.com', 'Lovelace', 'Square', '+44 20', 'cus_42'];
 
 /** One call of each verb, to a provider at this address. */
-export function everyCall(url: string, timeoutMs?: number, key = 'chk_1:step'): Promise<unknown>[] {
+export function everyCall(
+  url: string,
+  { timeoutMs, ...secret }: { timeoutMs?: number; secret?: string } = {},
+): Promise<unknown>[] {
+  const key = 'chk_1:step';
+  const settings = { url, ...secret };
   const more = timeoutMs === undefined ? {} : { timeoutMs };
-  const payments = HTTP_PORTS.payments({ url }, more);
-  const inventory = HTTP_PORTS.inventory({ url }, more);
-  const warehouse = HTTP_PORTS.warehouse({ url }, more);
-  const mail = HTTP_PORTS.mail({ url }, more);
-  const loyalty = HTTP_PORTS.loyalty({ url }, more);
-  const carrier = HTTP_PORTS.carrier({ url }, more);
+  const payments = HTTP_PORTS.payments(settings, more);
+  const inventory = HTTP_PORTS.inventory(settings, more);
+  const warehouse = HTTP_PORTS.warehouse(settings, more);
+  const mail = HTTP_PORTS.mail(settings, more);
+  const loyalty = HTTP_PORTS.loyalty(settings, more);
+  const carrier = HTTP_PORTS.carrier(settings, more);
   const parcel = { address, phone: '+44 20', lines };
   return [
     payments.authorize({ key, amount, token: 'tok_secret_9' }),

@@ -141,3 +141,29 @@ test('journals have no personal data, and can be read by key prefix', async () =
   expect((await client.journal('mail', 'chk_22')).map(({ key, seq }) => [key, seq])).toEqual([['chk_22:s', 3]]);
   expect(await client.journal('mail')).toHaveLength(3);
 });
+
+test('makes a label for postal code 99999 after two faults, and then the same one again', async () => {
+  const client = setup();
+  const body = { ...parcel, address: { ...address, postalCode: '99999' } };
+  const call = () => client.post('/provider/v1/carrier/generate', 'chk_1:s', body);
+
+  const answers = [await call(), await call(), await call(), await call()];
+
+  expect(answers.map(({ status }) => status)).toEqual([500, 500, 200, 200]);
+  expect(answers[3]).toEqual(answers[2]);
+});
+
+test('sells what was reserved, once, and nothing else', async () => {
+  const client = setup();
+  const inventory = (verb: string, key: string, body = {}) => client.post(`/provider/v1/inventory/${verb}`, key, body);
+  await inventory('reserve', 'chk_1:s', { lines: [{ sku: 'MUG-BLUE', quantity: 2 }] });
+
+  const outcomes = [
+    await inventory('commit', 'chk_1:s'),
+    await inventory('release', 'chk_1:s'),
+    await inventory('commit', 'chk_2:s'),
+    await inventory('reserve', 'chk_3:s', { lines: [{ sku: 'SOLD-OUT', quantity: 1 }] }),
+  ].map(({ body }) => body['outcome']);
+
+  expect(outcomes).toEqual(['committed', 'rejected', 'rejected', 'out-of-stock']);
+});
