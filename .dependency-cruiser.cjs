@@ -65,8 +65,9 @@ const rooms = {
     ...['nodemailer', 'mustache', 'pdfkit', 'fontkit', 'bidi-js', 'bwip-js', 'crypto', 'fs', 'path', 'zlib'],
   ],
   'src/providers': [
-    ...['src/providers', 'src/ports', 'src/domain', 'src/postgres/database', 'src/runtime/(logger|loop)'],
-    ...['@temporalio/(activity|common|worker)', 'async_hooks', 'cockatiel', 'crypto'],
+    ...['src/providers', 'src/ports', 'src/adapters', 'src/domain', 'src/postgres/(database|error-codes)'],
+    ...['src/runtime/(logger|loop)', '@sinclair/typebox', '@temporalio/(activity|common|worker)'],
+    ...['async_hooks', 'cockatiel', 'crypto', 'fs/promises', 'path', 'url'],
   ],
   'src/payloads': [
     ...['src/payloads', 'src/contract/(nesting|readable-payload)', 'crypto', '@temporalio/(client|common|proto)'],

@@ -34,7 +34,8 @@ export const paymentActivities = (db: Database, providerOf: ProviderOf): Payment
     const amount = orderTotal(facts);
     const { token } = facts.request.payment;
     const key = providerKey(checkoutId, STEP.name);
-    const answer = await providerOf('payments', order).authorize({ key, amount, token });
+    const payments = await providerOf('payments', { ...order, ...facts });
+    const answer = await payments.authorize({ key, amount, token });
     if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
     if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
@@ -49,7 +50,8 @@ export const paymentActivities = (db: Database, providerOf: ProviderOf): Payment
   async voidPayment(order) {
     const { checkoutId } = order;
     // Even if no authorization is known: its answer may have been lost, or its request may still be in flight.
-    if (!order.byHand) await providerOf('payments', order).void({ key: providerKey(checkoutId, STEP.name) });
+    const key = providerKey(checkoutId, STEP.name);
+    if (!order.byHand) await (await providerOf('payments', order)).void({ key });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ authorizationId: string; minor: bigint; currency: string }>(

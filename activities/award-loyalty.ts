@@ -24,7 +24,8 @@ export const loyaltyActivities = (db: Database, providerOf: ProviderOf): Loyalty
     once<{ points: number } | null>(db, order, STEP, async (facts) => {
       const key = providerKey(order.checkoutId, STEP.name);
       const award = { key, orderId: order.checkoutId, customerId: facts.request.customer.id, total: orderTotal(facts) };
-      const answer = await providerOf('loyalty', order).award(award);
+      const loyalty = await providerOf('loyalty', { ...order, ...facts });
+      const answer = await loyalty.award(award);
       if (answer.outcome === 'blocked') throw alreadyUndone(order.checkoutId, STEP.name);
 
       const { points } = answer;
@@ -32,7 +33,8 @@ export const loyaltyActivities = (db: Database, providerOf: ProviderOf): Loyalty
     }),
 
   async revokeLoyalty(order) {
-    if (!order.byHand) await providerOf('loyalty', order).revoke({ key: providerKey(order.checkoutId, STEP.name) });
+    const key = providerKey(order.checkoutId, STEP.name);
+    if (!order.byHand) await (await providerOf('loyalty', order)).revoke({ key });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ points: bigint }>(

@@ -3,8 +3,7 @@ import { format, LARGEST_MINOR, toMinorNumber } from '../src/domain/money';
 import type { CheckoutRequest } from '../src/domain/order';
 import type { QuoteAnswer } from '../src/ports/pricing';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { announcedLines } from './order-facts';
 import { refuse } from './refuse';
 import { once, undoOnce } from './step-ledger';
@@ -13,12 +12,13 @@ import { stepStatement } from './step-statement';
 const STEP = {
   name: 'order-created',
   statement: stepStatement({
-    sets: `state = 'running', started_at = coalesce(started_at, now())`,
+    // From here on the order stays with its providers: an earlier attempt's choice counts, because a call may have been made by it.
+    sets: `state = 'running', started_at = coalesce(started_at, now()), providers = coalesce(providers, $5::jsonb)`,
     rows: {
       ordered: `insert into orders (checkout_id, total_minor, currency)
                 select id, (result -> 'total' ->> 'minor')::bigint, result -> 'total' ->> 'currency' from mine`,
       lines: `insert into order_lines (checkout_id, sku, quantity, unit_minor, name, weight_grams)
-              select mine.id, line.* from mine, unnest($5::text[], $6::int[], $7::bigint[], $8::text[], $9::int[]) line`,
+              select mine.id, line.* from mine, unnest($6::text[], $7::int[], $8::bigint[], $9::text[], $10::int[]) line`,
     },
   }),
 } as const;
@@ -27,20 +27,22 @@ const COLUMNS = ['sku', 'quantity', 'unitMinor', 'name', 'weightGrams'] as const
 
 type OrderActivities = Pick<CheckoutActivities, 'createOrder' | 'cancelOrder'>;
 
-export const orderActivities = (db: Database, providerOf: ProviderOf): OrderActivities => ({
+export const orderActivities = ({ db, providerOf, choices }: ActivityPorts): OrderActivities => ({
   createOrder: (order) =>
-    once(db, order, STEP, async ({ request }) => {
+    once(db, order, STEP, async ({ request, ...facts }) => {
       const { items, currency, shippingAddress: address } = request;
       const key = providerKey(order.checkoutId, STEP.name);
       const { tenant } = order;
-      const quote = await providerOf('pricing', order).quote({ key, tenant, items, currency, address });
+      const providers = facts.providers ?? choices(tenant);
+      const pricing = await providerOf('pricing', { ...order, providers });
+      const quote = await pricing.quote({ key, tenant, items, currency, address });
       const { lines, total } = acceptable(quote, request);
 
       const amount = { minor: toMinorNumber(total), currency: total.currency };
       return {
         result: { total: amount },
         events: [{ type: 'order.created', data: { total: amount, lines: announcedLines(lines) } }],
-        values: COLUMNS.map((column) => lines.map((line) => line[column] ?? null)),
+        values: [JSON.stringify(providers), ...COLUMNS.map((column) => lines.map((line) => line[column] ?? null))],
       };
     }),
 

@@ -38,7 +38,8 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
     const key = providerKey(checkoutId, STEP.name);
     const parcel = { key, orderId: checkoutId, address, lines: facts.lines, value: total };
     const shipFrom = facts.promised?.shipFrom;
-    const answer = await providerOf('carrier', order).generateLabel({ ...parcel, ...(shipFrom && { shipFrom }) });
+    const carrier = await providerOf('carrier', { ...order, ...facts });
+    const answer = await carrier.generateLabel({ ...parcel, ...(shipFrom && { shipFrom }) });
     if (answer.outcome === 'undeliverable') {
       throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
     }
@@ -46,6 +47,7 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
 
     const { reference: labelId, trackingNumber, document } = answer;
     const announced = { minor: toMinorNumber(total), currency: total.currency };
+    const inventory = await providerOf('inventory', { ...order, ...facts });
     return keep(db, order, STEP, {
       result: { labelId, trackingNumber },
       events: [
@@ -54,13 +56,14 @@ export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActi
       ],
       values: [document?.format, document?.bytes],
       // The goods leave with the label.
-      own: providerOf('inventory', order).own?.commit,
+      own: inventory.own?.commit,
     });
   },
 
   async voidLabel(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await providerOf('carrier', order).voidLabel({ key: providerKey(checkoutId, STEP.name) });
+    const key = providerKey(checkoutId, STEP.name);
+    if (!order.byHand) await (await providerOf('carrier', order)).voidLabel({ key });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.

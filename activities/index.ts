@@ -1,6 +1,5 @@
 import type { CheckoutActivities } from '../src/contract/activities';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { attentionActivities } from './attention';
 import { paymentActivities } from './authorize-payment';
 import { loyaltyActivities } from './award-loyalty';
@@ -11,15 +10,9 @@ import { stockActivities } from './reserve-stock';
 import { notificationActivities } from './send-notification';
 import { fulfillmentActivities } from './trigger-fulfillment';
 
-/** What the activities work with. */
-export interface ActivityPorts {
-  db: Database;
-  providerOf: ProviderOf;
-}
-
 /** All activities a worker registers; forgetting one does not compile. */
-export const checkoutActivities = ({ db, providerOf }: ActivityPorts): CheckoutActivities => ({
-  ...orderActivities(db, providerOf),
+export const checkoutActivities = ({ db, providerOf, choices }: ActivityPorts): CheckoutActivities => ({
+  ...orderActivities({ db, providerOf, choices }),
   ...paymentActivities(db, providerOf),
   ...stockActivities(db, providerOf),
   ...fulfillmentActivities(db, providerOf),

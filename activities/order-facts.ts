@@ -1,5 +1,6 @@
 import type { Money } from '../src/domain/money';
 import type { Address, CheckoutRequest } from '../src/domain/order';
+import type { Choices } from '../src/ports/providers';
 import type { Parcel } from '../src/ports/warehouse';
 
 /** What a step needs to know about its order. Read together with the step's ledger row. */
@@ -10,6 +11,8 @@ export interface OrderFacts {
   readonly lines: readonly Parcel[];
   /** What the warehouse said besides; nothing before the fourth step. */
   readonly promised: { readonly deliveryPromise?: string; readonly shipFrom?: Address } | null;
+  /** Where it began; null before the first step. */
+  readonly providers: Choices | null;
   readonly totalMinor: bigint | null;
   readonly currency: string | null;
   /** An attempt of the step may have acted at its provider, and its answer is not known. */
@@ -17,7 +20,7 @@ export interface OrderFacts {
 }
 
 /** Its columns, for `checkouts checkout left join orders`. */
-export const ORDER_FACTS = `checkout.request, orders.total_minor as "totalMinor", orders.currency,
+export const ORDER_FACTS = `checkout.request, checkout.providers, orders.total_minor as "totalMinor", orders.currency,
             (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('sku', sku, 'quantity', quantity, 'name', name,
                       'weightGrams', weight_grams)) order by sku), '[]')
                from order_lines

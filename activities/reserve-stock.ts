@@ -14,9 +14,10 @@ type StockActivities = Pick<CheckoutActivities, 'reserveStock' | 'releaseStock'>
 
 export const stockActivities = (db: Database, providerOf: ProviderOf): StockActivities => ({
   reserveStock: (order) =>
-    once(db, order, STEP, async ({ lines }) => {
+    once(db, order, STEP, async (facts) => {
       const { checkoutId } = order;
-      const inventory = providerOf('inventory', order);
+      const { lines } = facts;
+      const inventory = await providerOf('inventory', { ...order, ...facts });
       const answer = await inventory.reserve({ key: providerKey(checkoutId, STEP.name), lines: announcedLines(lines) });
       if (answer.outcome === 'out-of-stock') throw outOfStock(answer.skus);
       if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
@@ -35,7 +36,7 @@ export const stockActivities = (db: Database, providerOf: ProviderOf): StockActi
 
   async releaseStock(order) {
     const { checkoutId } = order;
-    const inventory = providerOf('inventory', order);
+    const inventory = await providerOf('inventory', order);
     if (!order.byHand) await inventory.release({ key: providerKey(checkoutId, STEP.name) });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async ({ lines }) => {

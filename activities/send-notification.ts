@@ -26,7 +26,8 @@ export const notificationActivities = (db: Database, providerOf: ProviderOf): No
     if (stored !== undefined) return stored;
 
     const { customer, shippingAddress } = facts.request;
-    const answer = await providerOf('mail', order).sendConfirmation({
+    const mail = await providerOf('mail', { ...order, ...facts });
+    const answer = await mail.sendConfirmation({
       ...{ key: providerKey(checkoutId, STEP.name), to: customer.email, orderId: checkoutId },
       ...{ name: shippingAddress.name, total: orderTotal(facts), lines: facts.lines },
       ...(facts.promised?.deliveryPromise && { deliveryPromise: facts.promised.deliveryPromise }),
@@ -43,12 +44,8 @@ export const notificationActivities = (db: Database, providerOf: ProviderOf): No
   async sendCancellation(order) {
     const { checkoutId } = order;
     const { customer } = await requestOf(db, checkoutId);
-    if (!order.byHand)
-      await providerOf('mail', order).sendCancellation({
-        key: providerKey(checkoutId, STEP.name),
-        to: customer.email,
-        orderId: checkoutId,
-      });
+    const letter = { key: providerKey(checkoutId, STEP.name), to: customer.email, orderId: checkoutId };
+    if (!order.byHand) await (await providerOf('mail', order)).sendCancellation(letter);
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ messageId: string }>(

@@ -22,12 +22,13 @@ type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'ca
 export const fulfillmentActivities = (db: Database, providerOf: ProviderOf): FulfillmentActivities => ({
   async triggerFulfillment(order) {
     const { checkoutId } = order;
-    const { stored, request, lines } = await recorded<{ fulfillmentId: string }>(db, order, STEP);
+    const { stored, ...facts } = await recorded<{ fulfillmentId: string }>(db, order, STEP);
     if (stored) return stored;
 
-    const { shippingAddress: address } = request;
+    const { lines, request } = facts;
     const key = providerKey(checkoutId, STEP.name);
-    const answer = await providerOf('warehouse', order).trigger({ key, lines, address });
+    const warehouse = await providerOf('warehouse', { ...order, ...facts });
+    const answer = await warehouse.trigger({ key, lines, address: request.shippingAddress });
     if (answer.outcome === 'refused') {
       throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
     }
@@ -43,7 +44,8 @@ export const fulfillmentActivities = (db: Database, providerOf: ProviderOf): Ful
 
   async cancelFulfillment(order) {
     const { checkoutId } = order;
-    if (!order.byHand) await providerOf('warehouse', order).cancel({ key: providerKey(checkoutId, STEP.name) });
+    const key = providerKey(checkoutId, STEP.name);
+    if (!order.byHand) await (await providerOf('warehouse', order)).cancel({ key });
     await db.transaction((tx) =>
       undoOnce(tx, order, STEP.name, async () => {
         const { rows } = await tx.query<{ fulfillmentId: string }>(

@@ -1,8 +1,8 @@
-import { sandboxProviders } from '../adapters/sandbox-providers';
 import type { Sink } from '../outbox/sink';
 import { redisStreamSink } from '../outbox/sinks/redis-stream';
 import { settlementSink } from '../outbox/sinks/settlement';
 import { webhooksSink } from '../outbox/sinks/webhooks';
+import type { ProviderOf } from '../ports/providers';
 import type { Database } from '../postgres/database';
 import type { DatabaseClock } from '../postgres/database-clock';
 import type { Config } from '../runtime/config';
@@ -14,6 +14,8 @@ interface Parts {
   readonly db: Database;
   /** Measured before a sink delivers anything. */
   readonly clock: DatabaseClock;
+  /** Called if the relay captures payments. */
+  readonly providers: () => Promise<{ readonly providerOf: ProviderOf }>;
 }
 
 /** Whether a sink is configured, and how to open it. A broker's client is loaded only if that broker is configured. */
@@ -22,7 +24,7 @@ interface Known {
   readonly open: () => Promise<Sink>;
 }
 
-const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known>> => ({
+const knownSinks = ({ config, db, clock, providers }: Parts): Readonly<Record<string, Known>> => ({
   redis: {
     isSet: !['', 'off'].includes(config.REDIS_URL),
     open: async () => redisStreamSink({ url: config.REDIS_URL, stream: config.REDIS_STREAM }),
@@ -50,21 +52,16 @@ const knownSinks = ({ config, db, clock }: Parts): Readonly<Record<string, Known
       }),
   },
   settlement: {
-    isSet: config.SANDBOX_URL !== '',
-    open: async () => settlementSink(db, sandboxProviders(config.SANDBOX_URL, db)),
+    isSet: true,
+    open: async () => settlementSink(db, (await providers()).providerOf),
   },
 });
 
-const NOBODY_CAPTURES =
-  'SANDBOX_URL is not set, so no payment would be captured: set it, or, if another relay has the settlement, ' +
-  "name this relay's sinks in SINKS (see .env.example)";
-
-/** Opens the sinks that are configured, or those of them that `SINKS` names. Throws if payments would silently not be captured. */
+/** Opens the sinks that are configured, or those of them that `SINKS` names. */
 export async function openSinks(parts: Parts): Promise<Sink[]> {
   const { config } = parts;
   const known = knownSinks(parts);
   const named = config.SINKS === '' ? undefined : config.SINKS.split(',');
-  if (!named && !known['settlement']?.isSet) throw new Error(NOBODY_CAPTURES);
   for (const name of named ?? []) {
     if (!known[name]?.isSet) throw new Error(`SINKS names ${name}, but its address is not set: see .env.example`);
   }

@@ -6,12 +6,15 @@ import { Relay } from '../outbox/relay/relay';
 import { watchSinks } from '../outbox/relay/sink-warnings';
 import { openDatabase } from '../postgres/database';
 import { DatabaseClock } from '../postgres/database-clock';
+import type { Role } from '../ports/providers';
 import { keepAttempts } from '../providers/calls/keep-attempts';
+import type { Providers } from '../providers/open-providers';
 import { readConfig, required } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { startLoop } from '../runtime/loop';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { openRedis } from '../runtime/redis';
+import { connectProviders } from './connect-providers';
 import { refuseNewerSchema } from './refuse-newer-schema';
 import { openSinks } from './relay-sinks';
 import { watchClock } from './watch-clock';
@@ -20,6 +23,8 @@ import { watchClock } from './watch-clock';
 const CONNECTIONS = 20;
 /** The inbox is kept for a month, so once a minute is often enough. */
 const FORGET_EVERY_MS = 60_000;
+/** It captures payments, and takes the goods of a labelled order off the stock. */
+const CALLED: readonly Role[] = ['payments', 'inventory'];
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -31,7 +36,9 @@ async function main(): Promise<void> {
   await refuseNewerSchema(db, logger);
   const clock = new DatabaseClock(db);
   await clock.measure();
-  const sinks = await openSinks({ config, db, clock });
+  let providers: Providers | undefined;
+  const capturing = async () => (providers = await connectProviders('relay', { config, db, logger, roles: CALLED }));
+  const sinks = await openSinks({ config, db, clock, providers: capturing });
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
   const relay = new Relay({ db, sinks, logger, hinted: redis !== undefined });
   listenForHints(redis, () => relay.look());
@@ -59,6 +66,7 @@ async function main(): Promise<void> {
       dangers.stop(),
     ]);
     await Promise.all(sinks.map((sink) => sink.close()));
+    await providers?.close();
     await db.close();
   });
   logger.info({ sinks: sinks.map(({ name }) => name) }, 'relaying');

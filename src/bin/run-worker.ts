@@ -2,7 +2,6 @@ import path from 'node:path';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../adapters/sandbox-providers';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
 import type { CheckoutActivities } from '../contract/activities';
 import { CHECKOUT_TASK_QUEUE } from '../contract/checkout';
@@ -15,6 +14,7 @@ import { required } from '../runtime/config';
 import { dataConverterOf } from '../payloads/data-converter';
 import type { Run } from '../runtime/keep-running';
 import type { Logger } from '../runtime/logger';
+import type { Providers } from '../providers/open-providers';
 import { callsOver } from '../runtime/temporal';
 import { temporalLogger } from '../runtime/temporal-logger';
 import type { Stores } from './open-stores';
@@ -31,6 +31,7 @@ export interface WorkerParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly stores: Omit<Stores, 'close'>;
+  readonly providers: Providers;
   /** A checkout may have ended just now. */
   readonly mayHaveEnded?: () => void;
 }
@@ -45,7 +46,13 @@ export const installRuntime = (logger: Logger): void =>
   void Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
 /** A worker that polls. It ends by itself only if it fails: it has lost its server for good, or could not find out whether to take over. */
-export async function runWorker({ config, logger, stores, mayHaveEnded }: WorkerParts): Promise<RunningWorker> {
+export async function runWorker({
+  config,
+  logger,
+  stores,
+  providers,
+  mayHaveEnded,
+}: WorkerParts): Promise<RunningWorker> {
   const { db, redis, temporal } = stores;
   const { build, options } = await workerVersion(config, path.resolve(__dirname, '../../workflow-bundle.js'));
   const connection = await NativeConnection.connect({ address: required(config, 'TEMPORAL_ADDRESS') });
@@ -57,7 +64,7 @@ export async function runWorker({ config, logger, stores, mayHaveEnded }: Worker
     taskQueue: CHECKOUT_TASK_QUEUE,
     ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
-    activities: checkoutActivities({ db, providerOf: sandboxProviders(required(config, 'SANDBOX_URL'), db) }),
+    activities: checkoutActivities({ db, ...providers }),
     interceptors: {
       activity: [
         activityAttempts,

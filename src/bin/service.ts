@@ -4,6 +4,7 @@ import { keepRunning } from '../runtime/keep-running';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
 import { assembleApi } from './assemble-api';
+import { connectProviders } from './connect-providers';
 import { openPool, openStores } from './open-stores';
 import { refuseNewerSchema } from './refuse-newer-schema';
 import { installRuntime, runWorker } from './run-worker';
@@ -24,12 +25,13 @@ async function main(): Promise<void> {
   await refuseNewerSchema(stores.db, logger);
   // A separate pool: activities that wait for a lock hold their connections, and must not stop the API from accepting.
   const db = openPool(config, logger);
+  const providers = await connectProviders('service', { config, db, logger });
   const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });
   const { mayHaveEnded } = api;
   let promote = config.WORKER_PROMOTE;
   const start = async () => {
     const own = { ...config, WORKER_PROMOTE: promote };
-    const started = await runWorker({ config: own, logger, stores: { ...stores, db }, mayHaveEnded });
+    const started = await runWorker({ config: own, logger, stores: { ...stores, db }, providers, mayHaveEnded });
     // Decided once for the whole process: a worker that restarts in it must not undo what somebody has decided since.
     started.settled.then(() => (promote = promote === 'on' ? 'new' : promote)).catch(() => undefined);
     return started;
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   closeOnExit(logger, async () => {
     await Promise.all([api.stop(), clock.stop()]);
     await worker.stop();
+    await providers.close();
     await Promise.all([stores.close(), db.close()]);
   });
   const address = await api.listen();

@@ -4,6 +4,7 @@ import { startOptionsOf } from '../checkouts/workflows';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
+import { connectProviders } from './connect-providers';
 import { openStores } from './open-stores';
 import { refuseNewerSchema } from './refuse-newer-schema';
 import { installRuntime, runWorker } from './run-worker';
@@ -15,14 +16,16 @@ async function main(): Promise<void> {
   installRuntime(logger);
   const stores = openStores(config, logger);
   await refuseNewerSchema(stores.db, logger);
-  const worker = await runWorker({ config, logger, stores });
   const { db, temporal } = stores;
+  const providers = await connectProviders('worker', { config, db, logger });
+  const worker = await runWorker({ config, logger, stores, providers });
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const housekeeping = startHousekeeping({ db, workflows, logger });
   const reconciler = startReconciler({ db, ...workflows }, logger);
   const clock = watchClock('worker', { db, logger });
   closeOnExit(logger, async () => {
     await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop()]);
+    await providers.close();
     await stores.close();
   });
   await worker.settled;

@@ -1,6 +1,7 @@
 /** The SQLSTATEs that our code expects somewhere. */
 export const LOCK_NOT_AVAILABLE = '55P03';
 export const UNDEFINED_TABLE = '42P01';
+export const UNDEFINED_COLUMN = '42703';
 export const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
 const CHECK_VIOLATION = '23514';

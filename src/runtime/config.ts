@@ -11,7 +11,10 @@ type ValueOf<Schema> = Schema extends { readonly type: 'integer' }
 /** The settings of every process, by name; docs/settings.md explains each. */
 export type Config = { readonly [Name in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[Name]> };
 
-/** The only place that reads the environment. */
+/** Of what other settings name, such as the secrets of providers. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** The only file that reads the environment. */
 export const readConfig = (): Config =>
   envSchema<Config>({
     schema: { type: 'object', properties: SETTINGS, additionalProperties: false },

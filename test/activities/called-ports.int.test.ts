@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import type { Inventory, ReservationAnswer } from '../../src/ports/inventory';
 import type { Ports } from '../../src/ports/providers';
 import { accepted, checkoutWorld, eventsOf, ledgerOf, stepsBefore, unwinding } from '../support/checkout-world';
@@ -17,7 +16,7 @@ afterAll(() => world.close());
 const [STOCK, LOYALTY] = [2, 5];
 const stock = async () => (await world.db.query(`select * from stock order by sku`)).rows;
 const activitiesWith = (ports: Partial<Ports>) =>
-  checkoutActivities({ db: world.db, providerOf: replacing(sandboxProviders(world.sandboxUrl, world.db), ports) });
+  checkoutActivities({ ...world.providers, db: world.db, providerOf: replacing(world.providers.providerOf, ports) });
 
 /** The stock of a system that is called. */
 function calledInventory(answer: ReservationAnswer) {

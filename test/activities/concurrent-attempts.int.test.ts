@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import type { Database } from '../../src/postgres/database';
 import { accepted, checkoutWorld, eventsOf, ledgerOf, stepsBefore } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import { eventually } from '../support/eventually';
+import { servedBySandbox } from '../support/served-by-sandbox';
 import { STEP_TABLE } from '../support/recording-activities';
 
 let world: CheckoutWorld;
@@ -18,7 +18,7 @@ const [STOCK, LABEL] = [2, STEP_TABLE.length - 1];
 const isWrite = (text: string) => text.startsWith('with mine');
 
 /** The activities on the same database, recording each statement; `before` runs just before each step's write. */
-function recordingStatements(before: () => Promise<void> = async () => undefined) {
+async function recordingStatements(before: () => Promise<void> = async () => undefined) {
   const statements: string[] = [];
   const db: Database = {
     ...world.db,
@@ -32,7 +32,9 @@ function recordingStatements(before: () => Promise<void> = async () => undefined
       return world.db.transaction(work);
     },
   };
-  return { statements, activities: checkoutActivities({ db, providerOf: sandboxProviders(world.sandboxUrl, db) }) };
+  const activities = checkoutActivities({ db, ...(await servedBySandbox(world.sandboxUrl, db)) });
+  statements.length = 0;
+  return { statements, activities };
 }
 
 /** Another connection, in a transaction that the test commits. */
@@ -60,7 +62,7 @@ test.each(STEP_TABLE.map((row, at) => ({ ...row, at })))(
   async ({ act, at }) => {
     const order = await accepted(world.db);
     await stepsBefore(world.activities, order, at);
-    const { statements, activities } = recordingStatements();
+    const { statements, activities } = await recordingStatements();
 
     await activities[act](order);
 
@@ -73,7 +75,7 @@ test('returns the answer of another attempt that finishes between lookup and wri
   const order = await accepted(world.db);
   await stepsBefore(world.activities, order, STOCK);
   let other: unknown;
-  const { statements, activities } = recordingStatements(async () => {
+  const { statements, activities } = await recordingStatements(async () => {
     other = await world.activities.reserveStock(order);
   });
 

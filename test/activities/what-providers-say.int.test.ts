@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import type { Carrier } from '../../src/ports/carrier';
 import type { Mailer } from '../../src/ports/mailer';
 import type { FulfillmentAnswer, Warehouse } from '../../src/ports/warehouse';
@@ -23,8 +22,12 @@ async function callsOfOneOrder(answer: FulfillmentAnswer) {
   const letters: Parameters<Mailer['sendConfirmation']>[0][] = [];
   const parcels: Parameters<Carrier['generateLabel']>[0][] = [];
   const order = await accepted(world.db);
-  const real = sandboxProviders(world.sandboxUrl, world.db);
-  const [warehouse, mail, carrier] = [real('warehouse', order), real('mail', order), real('carrier', order)];
+  const { providerOf: real, choices } = world.providers;
+  const [warehouse, mail, carrier] = await Promise.all([
+    real('warehouse', order),
+    real('mail', order),
+    real('carrier', order),
+  ]);
   const providerOf = replacing(real, {
     warehouse: { trigger: async (call) => (told.push(call), answer), cancel: (call) => warehouse.cancel(call) },
     mail: {
@@ -37,7 +40,7 @@ async function callsOfOneOrder(answer: FulfillmentAnswer) {
       voidLabel: (call) => carrier.voidLabel(call),
     },
   });
-  const activities = checkoutActivities({ db: world.db, providerOf });
+  const activities = checkoutActivities({ db: world.db, choices, providerOf });
   await stepsBefore(activities, order, STEP_TABLE.length - 1);
   await activities.generateLabel(order);
   return { told, letters, parcels };

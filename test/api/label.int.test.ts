@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkoutActivities } from '../../activities';
 import { keyMemoryIn } from '../../src/adapters/key-memory';
 import { create } from '../../src/adapters/own-label/create';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import type { Carrier } from '../../src/ports/carrier';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
@@ -24,8 +23,9 @@ afterAll(() => world.close());
 
 const activities = () =>
   checkoutActivities({
+    ...world.providers,
     db: world.db,
-    providerOf: replacing(sandboxProviders(world.sandboxUrl, world.db), { carrier }),
+    providerOf: replacing(world.providers.providerOf, { carrier }),
   });
 
 const placed = async () => ({ checkoutId: idOf(await place(world.app, { key: aKey() })), tenant: 'acme' });

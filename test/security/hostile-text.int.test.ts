@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
 import { accepted, stepsBefore } from '../support/checkout-world';
+import { servedBySandbox } from '../support/served-by-sandbox';
 import { replacing } from '../support/replaced-ports';
 import { codeOf } from '../api/setup';
 import { calm } from './calm';
@@ -36,11 +36,11 @@ const HOSTILE = [
 ];
 
 /** The activities, and what they send to the mailer and the carrier. */
-function recordingActivities() {
+async function recordingActivities() {
   const sent: { mail: unknown[]; carrier: unknown[] } = { mail: [], carrier: [] };
-  const providerOf = sandboxProviders(world.sandboxUrl, world.db);
+  const { providerOf, choices } = await servedBySandbox(world.sandboxUrl, world.db);
   const anyOrder = { checkoutId: '', tenant: 'acme' };
-  const [mailer, carrier] = [providerOf('mail', anyOrder), providerOf('carrier', anyOrder)];
+  const [mailer, carrier] = [await providerOf('mail', anyOrder), await providerOf('carrier', anyOrder)];
   const recording = replacing(providerOf, {
     mail: {
       sendConfirmation: (mail) => {
@@ -58,14 +58,14 @@ function recordingActivities() {
       voidLabel: (label) => carrier.voidLabel(label),
     },
   });
-  return { activities: checkoutActivities({ db: world.db, providerOf: recording }), sent };
+  return { activities: checkoutActivities({ db: world.db, choices, providerOf: recording }), sent };
 }
 
 describe('hostile text in a name', () => {
   test.each(HOSTILE)('%j goes unchanged to the carrier and the mailer, and to nobody else', async (name) => {
     const shippingAddress = { ...aRequest().shippingAddress, name };
     const order = await accepted(world.db, { shippingAddress });
-    const { activities, sent } = recordingActivities();
+    const { activities, sent } = await recordingActivities();
     await stepsBefore(activities, order, 6);
     await activities.generateLabel(order);
 

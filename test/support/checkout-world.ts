@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { checkoutActivities } from '../../activities';
-import { sandboxProviders } from '../../src/adapters/sandbox-providers';
 import { ACCEPT_OPERATION, acceptCheckout } from '../../src/checkouts/accept-checkout';
 import { readCheckout } from '../../src/checkouts/read-checkout';
 import type { CheckoutActivities, Unwinding } from '../../src/contract/activities';
@@ -13,6 +12,7 @@ import type { Database } from '../../src/postgres/database';
 import { seedSandboxCatalog } from '../../src/postgres/seed-sandbox-catalog';
 import { aKey, aRequest } from './builders';
 import { listeningSandbox, sandboxClient } from './sandbox';
+import { servedBySandbox } from './served-by-sandbox';
 import { createTestDatabase } from './template-database';
 
 /** A database with the sandbox catalog, the sandbox providers, and the activities between them, all for one test file. */
@@ -26,12 +26,14 @@ export async function checkoutWorld() {
     await db.close();
     await database.drop();
   };
-  const activities = checkoutActivities({ db, providerOf: sandboxProviders(sandbox.baseUrl, db) });
+  const providers = await servedBySandbox(sandbox.baseUrl, db);
+  const activities = checkoutActivities({ db, ...providers });
   return {
     db,
     databaseUrl: database.url,
     sandbox: sandboxClient(sandbox.app),
     sandboxUrl: sandbox.baseUrl,
+    providers,
     activities,
     close,
   };

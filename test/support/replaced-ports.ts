@@ -3,5 +3,5 @@ import type { Ports, ProviderOf } from '../../src/ports/providers';
 /** The same providers, but for some ports. */
 export const replacing =
   (providerOf: ProviderOf, replaced: Partial<Ports>): ProviderOf =>
-  (role, order) =>
+  async (role, order) =>
     replaced[role] ?? providerOf(role, order);

@@ -3,7 +3,7 @@ import { toMinorNumber } from '../../domain/money';
 import type { Money } from '../../domain/money';
 import { ProviderFault } from '../../ports/provider-fault';
 import { providerKey } from '../../ports/provider-key';
-import type { ProviderOf } from '../../ports/providers';
+import type { Choices, ProviderOf } from '../../ports/providers';
 import type { Database, Queryable, Transaction } from '../../postgres/database';
 import { isUnavailable } from '../../postgres/error-codes';
 import { lockOrder } from '../../postgres/lock-order';
@@ -56,9 +56,10 @@ async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf):
 
   // Called before the transaction, so that no row stays locked meanwhile. After a crash in between, the retry uses the same key and gets
   // the same capture.
-  const { amount } = payment;
+  const { amount, providers } = payment;
   const key = providerKey(checkoutId, 'payment-authorized');
-  const answer = await providerOf('payments', event).capture({ key, amount });
+  const payments = await providerOf('payments', { ...event, providers });
+  const answer = await payments.capture({ key, amount });
   if (answer.outcome === 'rejected') {
     return forOperators(`The processor rejects the capture (${answer.reason}): settle it there, then redrive`);
   }
@@ -74,11 +75,11 @@ const WAREHOUSE_REFUSED =
   'The warehouse refused the order after it had accepted it: the capture waits until an operator has settled that';
 
 /** `held`: nobody knows yet whether the goods go out. */
-type Payment = { amount: Money; voided: boolean; captured: boolean; held: boolean };
+type Payment = { amount: Money; voided: boolean; captured: boolean; held: boolean; providers: Choices | null };
 
 async function paymentOf(db: Queryable, checkoutId: string): Promise<Payment | undefined> {
   const { rows } = await db.query<Money & Omit<Payment, 'amount'>>(
-    `select amount_minor as minor, currency, voided_at is not null as voided, captured_at is not null as captured,
+    `select amount_minor as minor, currency, voided_at is not null as voided, captured_at is not null as captured, providers,
             exists (
               select
                 from attention
@@ -87,6 +88,7 @@ async function paymentOf(db: Queryable, checkoutId: string): Promise<Payment | u
                  and cleared_at is null
             ) as held
        from payments
+       join checkouts on checkouts.id = checkout_id
       where checkout_id = $1`,
     [checkoutId],
   );

@@ -1,11 +1,18 @@
 import { duration, oneOf, text, textLike } from './setting';
 
 export const CHECKOUTS = {
+  PROVIDERS_FILE: text('', {
+    readBy: ['worker', 'relay'],
+    unit: 'path',
+    whenEmpty: 'the sandbox at `SANDBOX_URL` serves every role that needs a provider',
+    description:
+      'The JSON file that names the providers of each role, for all tenants and for single ones. See [providers](providers.md).',
+  }),
   SANDBOX_URL: text('', {
     readBy: ['worker', 'relay'],
     unit: 'URL',
     description:
-      'The sandbox providers, which are the only ones so far. `npm start` sets it for its own worker and relay.',
+      'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own worker and relay.',
   }),
   ATTENTION_AFTER: duration('1s', '24h', {
     readBy: ['api', 'worker', 'cli'],

@@ -6,7 +6,7 @@ export const EVENTS = {
     unit: 'some of `redis,kafka,nats,webhooks,settlement`',
     whenEmpty: '`webhooks`, `settlement` and each broker whose address is set',
     description:
-      'The sinks to which this relay delivers events. If it is empty, `SANDBOX_URL` has to be set: a relay that cannot capture payments does not start. Sinks can be divided between relays, and up to eight relays can share one sink.',
+      'The sinks to which this relay delivers events. If it captures payments (`settlement`) and has no provider for them, it does not start. Sinks can be divided between relays, and up to eight relays can share one sink.',
   }),
   REDIS_STREAM: text('checkout-events', {
     readBy: ['relay', 'cli'],

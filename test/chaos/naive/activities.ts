@@ -46,10 +46,12 @@ export const naiveActivities = (db: Database, providerOf: ProviderOf) => ({
 
   async authorizePayment(checkoutId: string, total: number, token: string): Promise<string> {
     const key = callOf(checkoutId, 'payment-authorized');
-    await providerOf('payments', ANY_ORDER).authorize({ key, amount: { minor: BigInt(total), currency: CURRENCY }, token });
+    await (
+      await providerOf('payments', ANY_ORDER)
+    ).authorize({ key, amount: { minor: BigInt(total), currency: CURRENCY }, token });
     return key;
   },
-  voidPayment: (key: string): Promise<void> => providerOf('payments', ANY_ORDER).void({ key }),
+  voidPayment: async (key: string): Promise<void> => (await providerOf('payments', ANY_ORDER)).void({ key }),
 
   async reserveStock(orderId: string, items: Items): Promise<void> {
     await db.query(
@@ -63,20 +65,20 @@ export const naiveActivities = (db: Database, providerOf: ProviderOf) => ({
 
   async triggerFulfillment(checkoutId: string, { items, shippingAddress }: CheckoutRequest): Promise<string> {
     const key = callOf(checkoutId, 'fulfillment-triggered');
-    await providerOf('warehouse', ANY_ORDER).trigger({ key, lines: items, address: shippingAddress });
+    await (await providerOf('warehouse', ANY_ORDER)).trigger({ key, lines: items, address: shippingAddress });
     return key;
   },
-  cancelFulfillment: (key: string): Promise<void> => providerOf('warehouse', ANY_ORDER).cancel({ key }),
+  cancelFulfillment: async (key: string): Promise<void> => (await providerOf('warehouse', ANY_ORDER)).cancel({ key }),
 
   async sendNotification(checkoutId: string, to: string, minor: number): Promise<string> {
     const key = callOf(checkoutId, 'notification-sent');
     const letter = { key, to, orderId: checkoutId, name: '', lines: [] };
     const total = { minor: BigInt(minor), currency: CURRENCY };
-    await providerOf('mail', ANY_ORDER).sendConfirmation({ ...letter, total });
+    await (await providerOf('mail', ANY_ORDER)).sendConfirmation({ ...letter, total });
     return key;
   },
-  sendCancellation: (key: string, orderId: string, to: string): Promise<void> =>
-    providerOf('mail', ANY_ORDER).sendCancellation({ key, to, orderId }),
+  sendCancellation: async (key: string, orderId: string, to: string): Promise<void> =>
+    (await providerOf('mail', ANY_ORDER)).sendCancellation({ key, to, orderId }),
 
   async awardLoyalty(orderId: string, total: number): Promise<void> {
     await db.query(`insert into naive.points values ($1, $2)`, [orderId, Math.floor(total / CENTS)]);
@@ -88,6 +90,8 @@ export const naiveActivities = (db: Database, providerOf: ProviderOf) => ({
   async generateLabel(checkoutId: string, { items, shippingAddress }: CheckoutRequest): Promise<void> {
     const key = callOf(checkoutId, 'label-generated');
     const parcel = { key, orderId: checkoutId, address: shippingAddress, lines: items };
-    await providerOf('carrier', ANY_ORDER).generateLabel({ ...parcel, value: { minor: 0n, currency: CURRENCY } });
+    await (
+      await providerOf('carrier', ANY_ORDER)
+    ).generateLabel({ ...parcel, value: { minor: 0n, currency: CURRENCY } });
   },
 });

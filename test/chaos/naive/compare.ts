@@ -34,7 +34,7 @@ export async function compare(stage: Stage, course: Course): Promise<Result[]> {
 }
 
 async function carryOut(
-  { db, sandbox, providerOf, client, withWorker }: Stage,
+  { db, sandbox, providers, client, withWorker }: Stage,
   { contestant, rate }: { contestant: Contestant; rate: number },
   { orders, seed, signal, onOrder }: Course,
 ): Promise<Result> {
@@ -51,7 +51,7 @@ async function carryOut(
       onOrder(`${system}, ${rate * 100}% of the calls fail`);
     }
   };
-  const options = { ...worker(db, providerOf), interceptors: { activity: [failing({ seed, rate })] } };
+  const options = { ...worker(db, providers), interceptors: { activity: [failing({ seed, rate })] } };
   await withWorker(taskQueue, options, () => Promise.all(Array.from({ length: OPEN }, customer)));
   return { system, rate, orders, ...(await endsOf(keys.map(idOf), { db, sandbox, rows })) };
 }

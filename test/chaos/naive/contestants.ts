@@ -6,7 +6,7 @@ import { checkoutActivities } from '../../../activities';
 import { ACCEPT_OPERATION, acceptCheckout } from '../../../src/checkouts/accept-checkout';
 import { CHECKOUT_WORKFLOW } from '../../../src/contract/checkout';
 import { resourceIdOf } from '../../../src/idempotency/key';
-import type { ProviderOf } from '../../../src/ports/providers';
+import type { Providers } from '../../../src/providers/open-providers';
 import type { Database } from '../../../src/postgres/database';
 import { packageRoot } from '../../../src/local/stack/package-root';
 import { aRequest } from '../../support/builders';
@@ -19,7 +19,7 @@ const TENANT = 'acme';
 /** A way to carry out an order. */
 export interface Contestant {
   readonly name: string;
-  readonly worker: (db: Database, providerOf: ProviderOf) => Partial<WorkerOptions>;
+  readonly worker: (db: Database, providers: Providers) => Partial<WorkerOptions>;
   /** The query for effects that no provider has a journal of. */
   readonly rows: string;
   /** Carries out a good order under this key; throws if the workflow fails. */
@@ -36,9 +36,9 @@ export const idOf = (key: string): string => resourceIdOf('chk', TENANT, key);
 
 const naive = (name: string, careful: boolean): Contestant => ({
   name,
-  worker: (db, providerOf) => ({
+  worker: (db, providers) => ({
     workflowsPath: require.resolve('./workflow'),
-    activities: naiveActivities(db, providerOf),
+    activities: naiveActivities(db, providers.providerOf),
   }),
   rows: NAIVE_ROWS,
   order: ({ client, taskQueue }, key) => {
@@ -53,9 +53,9 @@ const naive = (name: string, careful: boolean): Contestant => ({
 
 const ours: Contestant = {
   name: 'this project',
-  worker: (db, providerOf) => ({
+  worker: (db, providers) => ({
     workflowBundle: { codePath: path.join(packageRoot(), 'dist/workflow-bundle.js') },
-    activities: checkoutActivities({ db, providerOf }),
+    activities: checkoutActivities({ db, ...providers }),
   }),
   rows: OUR_ROWS,
   order: async ({ db, client, taskQueue }, key) => {

@@ -1,14 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
-import { sandboxProviders } from '../../../src/adapters/sandbox-providers';
-import type { ProviderOf } from '../../../src/ports/providers';
 import { openDatabase } from '../../../src/postgres/database';
 import type { Database } from '../../../src/postgres/database';
 import { migrate } from '../../../src/postgres/migrate';
 import { seedSandboxCatalog } from '../../../src/postgres/seed-sandbox-catalog';
+import type { Providers } from '../../../src/providers/open-providers';
 import { FreePorts } from '../../../src/local/stack/free-ports';
 import { deadMansSwitch } from '../../support/dead-mans-switch';
+import { servedBySandbox } from '../../support/served-by-sandbox';
 import { aDataDir, removeDataDir } from '../../support/test-stack';
 import { Parts } from '../parts';
 import { startStores } from '../stores';
@@ -20,7 +20,7 @@ const CONNECTIONS = 40;
 export interface Stage {
   readonly db: Database;
   readonly sandbox: string;
-  readonly providerOf: ProviderOf;
+  readonly providers: Providers;
   readonly client: Client;
   /** Runs a worker on the queue while `work` runs. */
   readonly withWorker: <T>(taskQueue: string, options: Partial<WorkerOptions>, work: () => Promise<T>) => Promise<T>;
@@ -60,8 +60,8 @@ export async function buildStage(): Promise<Stage> {
       const worker = await Worker.create({ connection: native, taskQueue, ...options });
       return worker.runUntil(work);
     };
-    const providerOf = sandboxProviders(stores.sandbox, db);
-    return { db, sandbox: stores.sandbox, providerOf, client: new Client({ connection }), withWorker, close };
+    const providers = await servedBySandbox(stores.sandbox, db);
+    return { db, sandbox: stores.sandbox, providers, client: new Client({ connection }), withWorker, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { sandboxProviders } from '../../../src/adapters/sandbox-providers';
 import type { OrderKey } from '../../../src/contract/checkout';
 import { append } from '../../../src/outbox/append';
 import { settlementSink } from '../../../src/outbox/sinks/settlement';
@@ -15,7 +14,7 @@ let world: CheckoutWorld;
 let providerOf: ProviderOf;
 beforeAll(async () => {
   world = await checkoutWorld();
-  providerOf = sandboxProviders(world.sandboxUrl, world.db);
+  ({ providerOf } = world.providers);
 });
 afterAll(() => world.close());
 beforeEach(() => world.sandbox.faults([]));
@@ -101,7 +100,7 @@ test.each(['fail-before', 'lose-answer'])('retries after %s, and captures once',
 
 test('killed between the capture and its transaction, finds the same capture afterwards', async () => {
   const order = await completed(world);
-  const payments = providerOf('payments', order);
+  const payments = await providerOf('payments', order);
   const dying = replacing(providerOf, {
     payments: {
       authorize: (request) => payments.authorize(request),
@@ -147,8 +146,13 @@ test('one order without an answer holds up no other, and no order is blamed when
   const others = await Promise.all(Array.from({ length: 20 }, () => completed(world)));
 
   expect(alone.map(({ status }) => status)).toEqual(['failed', ...orders.slice(1).map(() => 'delivered')]);
-  expect(alone[0]).toMatchObject({ retry: true, reason: 'The provider answered /provider/v1/payments/capture with status 503' });
-  await expect(deliver(...others)).rejects.toThrow('The provider answered /provider/v1/payments/capture with status 503');
+  expect(alone[0]).toMatchObject({
+    retry: true,
+    reason: 'The provider answered /provider/v1/payments/capture with status 503',
+  });
+  await expect(deliver(...others)).rejects.toThrow(
+    'The provider answered /provider/v1/payments/capture with status 503',
+  );
   // Only a few were tried: with a processor that hangs, each would cost a whole timeout.
   expect((await world.sandbox.fired())[0]).toBeLessThan(others.length / 2);
 });

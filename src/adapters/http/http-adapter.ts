@@ -1,0 +1,26 @@
+import { Type } from '@sinclair/typebox';
+import { adapter, httpUrl, secret } from '../adapter';
+import type { Adapter } from '../adapter';
+import { HTTP_PORTS } from './http-ports';
+import { expectPresence } from './presence';
+import type { ProtocolRole } from './protocol/protocol';
+import type { HttpSettings } from './settings';
+
+const signing = secret({
+  pattern: '^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$',
+  says: '`whsec_` and at least 16 characters of base64',
+});
+
+const HTTP = Type.Object({ url: httpUrl(), secret: signing }, { additionalProperties: false });
+const SANDBOX = Type.Object({ url: httpUrl(), secret: Type.Optional(signing) }, { additionalProperties: false });
+
+const connect = <R extends ProtocolRole>(role: R, settings: HttpSettings) =>
+  Object.assign(HTTP_PORTS[role](settings), { reach: () => expectPresence(settings.url, role) });
+
+/** Any provider that speaks our HTTP protocol. */
+export const http = <R extends ProtocolRole>(role: R): Adapter<R> =>
+  adapter<R, typeof HTTP>(HTTP, (settings) => connect(role, settings));
+
+/** The sandbox speaks it, and needs no secret: it listens on loopback only. */
+export const sandbox = <R extends ProtocolRole>(role: R): Adapter<R> =>
+  adapter<R, typeof SANDBOX>(SANDBOX, (settings) => connect(role, settings));

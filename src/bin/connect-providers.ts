@@ -1,0 +1,40 @@
+import type { Database } from '../postgres/database';
+import { providerCalls } from '../providers/calls/provider-calls';
+import { openProviders } from '../providers/open-providers';
+import type { Providers } from '../providers/open-providers';
+import { tellUses } from '../providers/uses';
+import type { Role } from '../ports/providers';
+import { environment } from '../runtime/config';
+import type { Config } from '../runtime/config';
+import type { Logger } from '../runtime/logger';
+
+interface Parts {
+  readonly config: Config;
+  readonly db: Database;
+  readonly logger: Logger;
+  /** What the process calls; all roles unless it says otherwise. */
+  readonly roles?: readonly Role[];
+}
+
+/** Ends the process with a sentence if the file has a mistake, or if an order, old or new, would have no provider. */
+export async function connectProviders(
+  kind: 'worker' | 'service' | 'relay',
+  { config, db, logger, ...rest }: Parts,
+): Promise<Providers> {
+  const calls = providerCalls({ db, logger });
+  const { PROVIDERS_FILE: file, SANDBOX_URL: sandboxUrl } = config;
+  const providers = await openProviders({ file, sandboxUrl, environment, calls, db, logger, ...rest }).catch(
+    (error: unknown) => {
+      logger.fatal(error instanceof Error ? error.message : error);
+      process.exit(1);
+    },
+  );
+  const uses = tellUses(kind, providers.uses, { db, logger });
+  return {
+    ...providers,
+    close: async () => {
+      await Promise.all([uses.stop(), calls.stop()]);
+      await providers.close();
+    },
+  };
+}
