@@ -18,5 +18,5 @@ create table provider_references (
 create table label_documents (
   checkout_id text primary key references orders (checkout_id),
   format text not null check (format in ('pdf', 'png', 'zpl')),
-  bytes bytea not null check (octet_length(bytes) between 1 and 1048576)
+  bytes bytea not null check (octet_length(bytes) <= 1048576)
 );
