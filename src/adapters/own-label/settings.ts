@@ -16,7 +16,9 @@ export const OwnLabelSettingsSchema = Type.Object(
       { ...strict, description: 'The sender, unless the warehouse names another' },
     ),
     fonts: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { description: 'Font files to use where they have the characters' }),
+      Type.Array(Type.String({ pattern: '^/', says: 'the absolute path of a font file' }), {
+        description: 'Used where they have the characters',
+      }),
     ),
   },
   strict,

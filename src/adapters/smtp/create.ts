@@ -1,5 +1,6 @@
 import type { KeyMemory } from '../../ports/key-memory';
-import type { MailAnswer, Mailer } from '../../ports/mailer';
+import type { MailAnswer } from '../../ports/mailer';
+import type { Connection } from '../adapter';
 import { deliveryOver } from './delivery';
 import type { SmtpSettings } from './settings';
 import { templatesOf } from './templates';
@@ -18,7 +19,7 @@ interface Post {
  * Mail over SMTP. A mail server knows no keys, so `keys` remembers them: a mail that was taken is not sent again, and one whose answer was
  * lost is sent again with the same Message-ID, so that a server that looks at it delivers it once.
  */
-export function create(settings: SmtpSettings, keys: KeyMemory): Mailer & { close(): void } {
+export function create(settings: SmtpSettings, keys: KeyMemory): Connection<'mail'> {
   const { locale = 'en' } = settings;
   const write = templatesOf(locale, settings.templates);
   const delivery = deliveryOver(settings);
@@ -54,6 +55,7 @@ export function create(settings: SmtpSettings, keys: KeyMemory): Mailer & { clos
         words: { orderId, amount: amountIn(locale, amount) },
       }),
 
-    close: () => delivery.close(),
+    reach: () => delivery.verify(),
+    close: async () => delivery.close(),
   };
 }

@@ -27,6 +27,8 @@ export interface Delivery {
   readonly domain: string;
   /** Resolves when the server has taken the mail. */
   send(mail: Mail): Promise<void>;
+  /** Connects and logs in, and throws if that fails. */
+  verify(): Promise<void>;
   close(): void;
 }
 
@@ -48,6 +50,7 @@ export function deliveryOver(settings: SmtpSettings, timeoutMs = TIMEOUT_MS): De
   return {
     domain: from.address.slice(from.address.lastIndexOf('@') + 1),
     close: () => transport.close({ force: true }),
+    verify: () => orFault(timeoutMs, () => transport.verify()),
     send: async ({ to, messageId, answers, subject, text, html }) => {
       if (!ONE_ADDRESS.test(to)) throw new ProviderFault('refused-call', 'The customer has no usable mail address');
       const message = {
@@ -58,13 +61,17 @@ export function deliveryOver(settings: SmtpSettings, timeoutMs = TIMEOUT_MS): De
         headers: { 'Auto-Submitted': 'auto-generated' },
         envelope: { from: from.address, to: [to] },
       };
-      try {
-        await settleWithin(timeoutMs, (signal) => transport.sendMail({ ...message, signal }));
-      } catch (error) {
-        throw smtpFault(error);
-      }
+      await orFault(timeoutMs, (signal) => transport.sendMail({ ...message, signal }));
     },
   };
+}
+
+async function orFault(timeoutMs: number, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  try {
+    await settleWithin(timeoutMs, work);
+  } catch (error) {
+    throw smtpFault(error);
+  }
 }
 
 function senderOf(from: string): { name: string; address: string } {

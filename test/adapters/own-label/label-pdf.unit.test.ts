@@ -9,7 +9,8 @@ const LONDON = { name: 'Ada Lovelace', line1: '12 St James Sq', city: 'London', 
 const BERLIN = { name: 'Müller Versand GmbH', line1: 'Straße 5', city: 'Köln', postalCode: '50667', country: 'DE' };
 const LABEL: Label = { from: BERLIN, to: LONDON, orderId: 'chk_1', trackingNumber: 'DC01234567890123456789' };
 
-const draw = (label: Partial<Label> = {}) => labelPdf({ ...LABEL, ...label }, facesOf());
+const FACES = facesOf();
+const draw = (label: Partial<Label> = {}) => labelPdf({ ...LABEL, ...label }, FACES);
 const read = async (label: Partial<Label> = {}) => readLabel(await draw(label));
 const withoutSpaces = (text: string) => text.normalize('NFC').replace(/\s/g, '');
 const sorted = (text: string) => Array.from(withoutSpaces(text)).sort().join('');

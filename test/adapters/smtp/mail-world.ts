@@ -1,7 +1,7 @@
 import { keyMemoryIn } from '../../../src/adapters/key-memory';
 import { create } from '../../../src/adapters/smtp/create';
 import type { SmtpSettings } from '../../../src/adapters/smtp/settings';
-import type { Mailer } from '../../../src/ports/mailer';
+import type { Connection } from '../../../src/adapters/adapter';
 import { openDatabase } from '../../../src/postgres/database';
 import { startSmtpServer } from '../../support/smtp-server';
 import type { SmtpOptions, SmtpServer } from '../../support/smtp-server';
@@ -11,9 +11,9 @@ import { createTestDatabase } from '../../support/template-database';
 export async function mailWorld() {
   const database = await createTestDatabase();
   const db = openDatabase(database.url, { connections: 4, onIdleError: () => undefined });
-  const opened: { close(): unknown }[] = [];
+  const opened: { close?(): unknown }[] = [];
 
-  const mailerTo = (port: number, settings: Partial<SmtpSettings> = {}): Mailer => {
+  const mailerTo = (port: number, settings: Partial<SmtpSettings> = {}): Connection<'mail'> => {
     const from = 'Shop <orders@shop.example>';
     const mailer = create({ host: '127.0.0.1', port, secure: false, from, ...settings }, keyMemoryIn(db, 'mail'));
     opened.push(mailer);
@@ -29,7 +29,7 @@ export async function mailWorld() {
       return server;
     },
     async close() {
-      for (const each of opened) await each.close();
+      for (const each of opened) await each.close?.();
       await db.close();
       await database.drop();
     },

@@ -47,7 +47,9 @@ describeWith(missingForSmtp(), 'a mail server that does not take a mail', () => 
     await server.process.kill();
 
     const error = await faultOf(mailer.sendConfirmation(aConfirmation()));
+    await expect(mailer.reach?.()).rejects.toThrow('The mail server gave no complete answer');
     await server.process.restart();
+    await mailer.reach?.();
     const answer = await mailer.sendConfirmation(aConfirmation());
 
     expect(error.isAway).toBe(true);
