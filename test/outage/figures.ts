@@ -1,3 +1,4 @@
+import type { Step } from '../../src/domain/steps';
 import type { Queryable } from '../../src/postgres/database';
 
 export interface Ends {
@@ -9,11 +10,13 @@ export interface Ends {
   readonly p50Seconds: number;
   readonly p99Seconds: number;
   readonly longestSeconds: number;
-  /** Of the orders that were under way when the provider came back: when the last of them ended, from then on. */
-  readonly lastSeconds: number;
+  /** Of the orders that were under way when the provider came back: when the last of them passed its step, and ended, from then on. */
+  readonly lastPassedSeconds: number;
+  readonly lastEndedSeconds: number;
 }
 
-export async function endsOf(db: Queryable, back: Date): Promise<Ends> {
+/** `back`: when the provider of the step was there again. */
+export async function endsOf(db: Queryable, step: Step, back: Date): Promise<Ends> {
   const lasted = `extract(epoch from ended_at - accepted_at)`;
   const { rows } = await db.query<Ends>(
     `select count(*)::integer as orders,
@@ -23,9 +26,11 @@ export async function endsOf(db: Queryable, back: Date): Promise<Ends> {
             percentile_cont(0.5) within group (order by ${lasted})::float8 as "p50Seconds",
             percentile_cont(0.99) within group (order by ${lasted})::float8 as "p99Seconds",
             max(${lasted})::float8 as "longestSeconds",
-            coalesce(max(extract(epoch from ended_at - $1)) filter (where accepted_at < $1), 0)::float8 as "lastSeconds"
-       from checkouts`,
-    [back],
+            coalesce(max(extract(epoch from done_at - $1)) filter (where accepted_at < $1), 0)::float8 as "lastPassedSeconds",
+            coalesce(max(extract(epoch from ended_at - $1)) filter (where accepted_at < $1), 0)::float8 as "lastEndedSeconds"
+       from checkouts
+       left join step_ledger on checkout_id = id and step = $2`,
+    [back, step],
   );
   return rows[0] as Ends;
 }

@@ -7,6 +7,7 @@ import { startTestStack } from '../support/test-stack';
 import { SteadyLoad } from '../soak/load';
 import { endsOf, failedCalls } from './figures';
 import type { Ends } from './figures';
+import { STEP_OF } from './options';
 import type { OutageOptions } from './options';
 
 /** The object of `--json`. */
@@ -52,7 +53,7 @@ export async function outage(
     await running;
     say('Waiting for the last order to end');
     await ended(stack, within(ENDS_WITHIN_MS, interrupt));
-    const ends = await endsOf(stack.db, back);
+    const ends = await endsOf(stack.db, STEP_OF[provider], back);
     const failures = [
       ...[...new Set(load.failures)].map((failure) => `An order was not accepted: ${failure}`),
       ...(ends.unended > 0 ? [`${ends.unended} orders have not ended`] : []),
