@@ -12,7 +12,7 @@ export function reportLines({ provider, seconds, rate, calls, attempts, ends, fa
       'an order took: p50, p99, longest',
       [ends.p50Seconds, ends.p99Seconds, ends.longestSeconds].map(inSeconds).join(', '),
     ),
-    row('after the recovery the last passed', inSeconds(ends.lastPassedSeconds)),
+    row('after it the last passed the step', inSeconds(ends.lastPassedSeconds)),
     row('and ended', inSeconds(ends.lastEndedSeconds)),
     '',
     ...failures.map((failure) => `NOT SHOWN ${failure}`),
