@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Certificate } from '../webhooks/receiver';
 import { OwnServer } from './own-server';
 import { pythonPackages } from './python-packages';
 
@@ -18,7 +17,7 @@ export function missingForSmtp(): string | undefined {
 
 export interface SmtpOptions {
   readonly login?: { readonly user: string; readonly password: string };
-  readonly certificate?: Certificate;
+  readonly certificate?: { readonly key: string; readonly cert: string };
   readonly tlsAtOnce?: boolean;
   /** What it answers to each recipient and to each mail, instead of taking it. */
   readonly rcpt?: string;

@@ -13,14 +13,14 @@ export interface Face {
  * DejaVu joins Arabic letters and looks good in Latin, Greek and Cyrillic; Unifont has every other script of Unicode's first plane, and most
  * others, drawn as pixels. Rare Chinese characters of the upper planes are in neither.
  */
-const IN_THE_BOX = [
-  'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
-  '@fontsource/unifontex/files/unifontex-latin-400-normal.woff',
+const IN_THE_BOX = () => [
+  require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  require.resolve('@fontsource/unifontex/files/unifontex-latin-400-normal.woff'),
 ];
 
 /** In the order in which they are preferred: `own`, then those in the box. Reads them all, so that a missing file stops the start. */
 export const facesOf = (own: readonly string[] = []): readonly Face[] =>
-  [...own, ...IN_THE_BOX.map((file) => require.resolve(file))].map((file, at) => {
+  [...own, ...IN_THE_BOX()].map((file, at) => {
     const bytes = sfntFromWoff(readFileSync(file));
     const font = fontkit.create(bytes);
     if (!('hasGlyphForCodePoint' in font)) throw new Error(`${file} is a collection of fonts, not one font`);
