@@ -106,6 +106,12 @@ const rooms = {
     ...['src/tools/conformance', 'src/tools/(suite|terminal)', 'src/domain', 'src/runtime/time-limit'],
     ...['commander', 'crypto', 'http', 'https', 'timers/promises', 'util'],
   ],
+  'src/tools/provider-kit': [
+    ...['src/tools/provider-kit', 'src/tools/(suite|terminal)', 'src/domain', 'src/ports'],
+    // What it tries, and how it finds it.
+    ...['src/adapters/http', 'src/providers', 'src/webhooks/signature', 'src/postgres/database'],
+    ...['src/runtime/(config|time-limit)', 'commander', 'crypto', 'http', 'https', 'undici'],
+  ],
   'src/local/stack': [
     ...[
       'src/local/stack',

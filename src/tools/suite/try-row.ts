@@ -7,19 +7,24 @@ export async function tryRow<Subject>(row: Row<Subject>, subject: Subject): Prom
 
   const begun = performance.now();
   const wrong: string[] = [];
-  const unseen: string[] = [];
+  const unseen = new Map<string, string>();
   for (const { says, run } of row.checks) {
     try {
       await run(subject);
     } catch (error) {
       // Any error counts, a lost connection too: the promise was not seen to be kept.
-      const list = error instanceof NotObserved ? unseen : wrong;
-      list.push(`${says}: ${sentenceOf(error)}`);
+      if (error instanceof NotObserved) unseen.set(says, error.message);
+      else wrong.push(`${says}: ${sentenceOf(error)}`);
     }
   }
-  const result = wrong.length > 0 ? 'fail' : unseen.length === row.checks.length ? 'not-observable' : 'pass';
-  const detail = [...wrong, ...unseen.map((sentence) => `not observed: ${sentence}`)].join('\n');
-  return { row: row.row, result, ms: Math.round(performance.now() - begun), detail };
+  const ms = Math.round(performance.now() - begun);
+  const reasons = new Set(unseen.values());
+  // One reason for the whole row is told once.
+  if (unseen.size === row.checks.length && reasons.size === 1)
+    return { row: row.row, result: 'not-observable', ms, detail: [...reasons].join() };
+  const result = wrong.length > 0 ? 'fail' : unseen.size === row.checks.length ? 'not-observable' : 'pass';
+  const detail = [...wrong, ...[...unseen].map(([says, why]) => `not observed: ${says}: ${why}`)].join('\n');
+  return { row: row.row, result, ms, detail };
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,0 +1,27 @@
+/** What the kit sends: made up, unless a provider knows only its own cards, currencies and goods. */
+export interface Given {
+  /** Of a payment that is authorized. */
+  readonly token: string;
+  /** Of a payment that is declined. */
+  readonly declinedToken?: string | undefined;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly sku: string;
+  /** Who gets the mails. */
+  readonly to: string;
+}
+
+export const GIVEN: Given = { token: 'tok_visa', currency: 'USD', sku: 'MUG-BLUE', to: 'provider-kit@example.com' };
+
+export const ADDRESS = {
+  name: 'Zoë Lovelace',
+  line1: "12 St James's Sq",
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+};
+
+/** In the minor unit. `OTHER` is what a second body asks for under the same key. */
+export const MINOR = { usual: 1_200n, other: 1_300n };
+
+export const QUANTITY = { usual: 1, other: 2 };

@@ -1,0 +1,34 @@
+import type { Row } from '../suite/row';
+import type { Bench } from './bench';
+import type { KitRole } from './calls-of';
+import { lostAnswer, slowAnswer, unknownKey } from './rows/find';
+import { firstCall, otherBody, sameKeyTwice } from './rows/keys';
+import { ofInventory } from './rows/inventory';
+import { ofMail } from './rows/mail';
+import { ofPayments } from './rows/payments';
+import { protocolRows } from './rows/protocol';
+import { undo, undoBeforeDo, undoTwice, undoWhileItActs } from './rows/undo';
+
+const ofEveryRole: readonly Row<Bench>[] = [
+  ...[firstCall, sameKeyTwice, otherBody],
+  ...[undo, undoTwice, undoBeforeDo, undoWhileItActs],
+  ...[unknownKey, lostAnswer, slowAnswer],
+];
+
+const OF_ROLE: { readonly [R in KitRole]: readonly Row<Bench<R>>[] } = {
+  payments: ofPayments,
+  inventory: ofInventory,
+  warehouse: [],
+  mail: ofMail,
+  loyalty: [],
+  carrier: [],
+};
+
+/** The tries of a role, in the order in which they run. */
+export const rowsOf = <R extends KitRole>(role: R): readonly Row<Bench<R>>[] => [...ofEveryRole, ...OF_ROLE[role]];
+
+/** The tries of a role over HTTP, where there is more to try. */
+export const rowsOverHttp = <R extends KitRole>(role: R): readonly Row<Bench<R>>[] => [
+  ...rowsOf(role),
+  ...protocolRows,
+];

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { FreePorts } from '../../../src/local/stack/free-ports';
+import { eventually } from '../../support/eventually';
+import { blocksIn } from './documented';
+import { failedIn, kit } from './kit';
+
+const SECRET = 'whsec_d2FyZWhvdXNlLXdhcmVob3VzZS13YXJlaG91c2Utd2g=';
+const ports = new FreePorts();
+const directory = mkdtemp(join(tmpdir(), 'providers '));
+afterAll(async () => rm(await directory, { recursive: true, force: true }));
+
+/** The warehouse of docs/providers.md, with and without the lines that check signatures. */
+async function warehouse({ signed }: { signed: boolean }) {
+  const [program = '', signature = '', line = ''] = blocksIn('python');
+  const port = await ports.pick(0);
+  const path = join(await directory, `${port}.py`);
+  const code = signed ? `${signature}\n${program.replace(/^ +if key is None/m, (next) => `${line}${next}`)}` : program;
+  await writeFile(path, code.replace('8080', String(port)).replace('warehouse.db', `${port}.db`));
+  const python = spawn('python3', [path], {
+    ...{ cwd: await directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    env: { ...process.env, WAREHOUSE_SECRET: SECRET },
+  });
+  const ended = once(python, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(() =>
+    fetch(`${url}/provider/v1/warehouse`).then(
+      ({ status }) => status === 204 || undefined,
+      () => undefined,
+    ),
+  );
+  return {
+    url,
+    stop: async () => {
+      python.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+test('the warehouse in Python passes the provider kit', async () => {
+  const { url, stop } = await warehouse({ signed: false });
+
+  const { code, stdout } = await kit('--url', url, '--role', 'warehouse', '--json');
+  await stop();
+
+  expect({ failed: failedIn(stdout), code }).toEqual({ failed: {}, code: 0 });
+});
+
+test('with the lines for signatures it passes the tries of a secret too', async () => {
+  const { url, stop } = await warehouse({ signed: true });
+
+  const { code, stdout } = await kit('--url', url, '--role', 'warehouse', '--secret', SECRET, '--json');
+  const unsigned = await kit('--url', url, '--role', 'warehouse', '--json');
+  await stop();
+
+  expect({ failed: failedIn(stdout), code }).toEqual({ failed: {}, code: 0 });
+  expect(failedIn(unsigned.stdout)['first call']).toContain('status 401');
+});

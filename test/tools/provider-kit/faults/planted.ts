@@ -1,0 +1,31 @@
+/** What is wrong with a provider, by name. */
+export const PLANTED = {
+  'forgets its keys': 'every call acts',
+  'knows one reference': 'every key gets the same one',
+  'looks before it locks': 'two calls with one key at the same moment both act',
+  'acts on another body': 'under a used key',
+  'repeats what it is told': 'says that it holds the amount of the second body',
+  'is away for another body': 'answers it with 503',
+  'acts after undo': 'forgets the key once it is undone',
+  'forgets undos of nothing': 'undone before it arrived, the call acts',
+  'undoes only once': 'answers the second undo with 409',
+  'undo overtakes the call': 'says that there is nothing to undo, while the call is under way',
+  'undoes everything': 'an undo undoes every key',
+  'find knows nothing': 'says unseen of every key',
+  'find acts': 'a key it was asked about is done',
+  'find forgets the undo': 'says authorized of what was undone',
+  'acts twice after a lost answer': 'forgets a call whose caller hung up',
+  'captures twice': 'each call captures',
+  'captures what was freed': 'after the void',
+  'captures any amount': 'more than is held',
+  'frees what it captured': 'and gives it back as a refund too',
+  'refunds each call': 'the id of the refund says nothing to it',
+  'refunds too much': 'more than was captured',
+  'authorizes at the second try': 'what it declined',
+  'believes anybody': 'checks no signature',
+  'trusts old signatures': 'checks no timestamp',
+  'takes calls without a key': 'which nothing can tell apart',
+  'is not there': 'answers 404 to whoever asks',
+} as const;
+
+export type Planted = keyof typeof PLANTED;

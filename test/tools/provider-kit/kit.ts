@@ -1,0 +1,26 @@
+import { PassThrough } from 'node:stream';
+import { run } from '../../../src/tools/provider-kit/run';
+import type { RowResult } from '../../../src/tools/suite/row';
+import { textOf } from '../../support/text-of';
+
+export interface Tried {
+  readonly try: string;
+  readonly result: RowResult;
+  readonly ms: number;
+  readonly detail: string;
+}
+
+/** Runs the kit in this process, and returns what a shell would have seen. */
+export async function kit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await run(args, { stdout, stderr });
+  return { code, stdout: textOf(stdout), stderr: textOf(stderr) };
+}
+
+export const triesIn = (stdout: string): Tried[] => (JSON.parse(stdout) as { tries: Tried[] }).tries;
+
+/** The tries that failed, each with what is wrong. */
+export const failedIn = (stdout: string): Record<string, string> =>
+  Object.fromEntries(
+    triesIn(stdout).flatMap(({ try: name, result, detail }) => (result === 'fail' ? [[name, detail]] : [])),
+  );
