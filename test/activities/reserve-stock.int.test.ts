@@ -58,6 +58,20 @@ test('reserves all lines of a cart or none', async () => {
   expect(await stockOf('PLENTY')).toEqual({ available: 100n, reserved: 0n, sold: 0n });
 });
 
+test('goods that nobody ever counted are out of stock', async () => {
+  await inStock('COUNTED', 10);
+  await world.db.query(`insert into products values ('UNCOUNTED', 'Uncounted', 100, 'USD')`);
+  const order = await aboutToReserve([
+    { sku: 'COUNTED', quantity: 1 },
+    { sku: 'UNCOUNTED', quantity: 1 },
+  ]);
+
+  const refused: unknown = await world.activities.reserveStock(order).catch((error: unknown) => error);
+
+  expect(refused).toMatchObject({ type: 'OutOfStock', message: 'Not enough in stock: UNCOUNTED.' });
+  expect(await stockOf('COUNTED')).toEqual({ available: 10n, reserved: 0n, sold: 0n });
+});
+
 test('carts with the same goods in different order do not deadlock', async () => {
   await inStock('LEFT', 100);
   await inStock('RIGHT', 100);

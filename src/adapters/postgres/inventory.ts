@@ -5,9 +5,9 @@ const own: OwnStock = {
   reserve: {
     provided: `not exists (
           select from order_lines line
-            join stock using (sku)
+            left join stock using (sku)
            where line.checkout_id = $1
-             and stock.available < line.quantity)`,
+             and coalesce(stock.available, 0) < line.quantity)`,
     rows: {
       // In SKU order, so that two carts with the same goods wait for each other and do not deadlock.
       locked: `select stock.sku, line.quantity
@@ -47,15 +47,22 @@ const own: OwnStock = {
     },
   },
 
-  // With the rows locked, so that what is there now is still there when it is taken.
+  // With the rows locked, so that what is there now is still there when it is taken. What was never counted is not there.
   async missing(tx: Transaction, checkoutId: string) {
     const { rows } = await tx.query<{ sku: string; enough: boolean }>(
-      `select stock.sku, stock.available >= line.quantity as enough
-         from stock
-         join order_lines line using (sku)
+      `with held as (
+         select stock.sku, stock.available
+           from stock
+           join order_lines line using (sku)
+          where line.checkout_id = $1
+          order by stock.sku
+            for no key update of stock
+       )
+       select sku, coalesce(held.available, 0) >= line.quantity as enough
+         from order_lines line
+         left join held using (sku)
         where line.checkout_id = $1
-        order by stock.sku
-          for no key update of stock`,
+        order by sku`,
       [checkoutId],
     );
     return rows.filter(({ enough }) => !enough).map(({ sku }) => sku);
