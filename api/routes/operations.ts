@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { REPAIR_ACTIONS } from '../../src/contract/repair';
 import type { Repair } from '../../src/contract/repair';
 import type { Attention } from '../../src/checkouts/operators/list-attention';
-import type { RepairAnswer } from '../../src/checkouts/operators/repair-checkout';
+import type { RepairAnswer } from '../../src/checkouts/operators/repair-answer';
 import { STEPS } from '../../src/domain/steps';
 import { BODY_LIMIT } from '../body-limits';
 import { callerOf } from '../plugins/auth';

@@ -31,9 +31,9 @@ import type { Logger } from '../runtime/logger';
 import { SharedCounter } from '../runtime/shared-counter';
 import { isTemporalAway } from '../runtime/temporal';
 import { providerInbox } from '../provider-inbox/provider-inbox';
-import type { Sender } from '../provider-inbox/provider-inbox';
 import { webhookEndpoints } from '../webhooks/endpoints';
 import type { Stores } from './open-stores';
+import { sendersIn } from './senders-in';
 
 /** A connection that was being answered when the shutdown began is kept alive after the answer, and would hold it up. */
 const CLOSE_IDLE_EVERY_MS = 50;
@@ -49,8 +49,6 @@ export interface ApiParts {
   readonly workerNearby?: () => WorkerNearby | undefined;
   /** That worker's own pool. */
   readonly workerDb?: Database;
-  /** The providers that may write to us. */
-  readonly senders?: readonly Sender[];
 }
 
 export interface Api {
@@ -63,14 +61,7 @@ export interface Api {
 }
 
 /** The API with the loops beside it. */
-export async function assembleApi({
-  config,
-  logger,
-  stores,
-  workerNearby,
-  workerDb,
-  senders = [],
-}: ApiParts): Promise<Api> {
+export async function assembleApi({ config, logger, stores, workerNearby, workerDb }: ApiParts): Promise<Api> {
   const { db, redis, temporal } = stores;
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const starter = new WorkflowStarter(
@@ -125,7 +116,7 @@ export async function assembleApi({
     providerFigures: () => providerFigures(db),
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
-    providerInbox: providerInbox(db, senders),
+    providerInbox: providerInbox(db, await sendersIn(config, logger)),
   });
   // Clients that wait for an outcome get their acceptance, and event streams end: they ask again elsewhere.
   app.addHook('preClose', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { startAskingProviders } from '../provider-inbox/ask-providers';
 import { readConfig } from '../runtime/config';
 import { keepRunning } from '../runtime/keep-running';
 import { createLogger } from '../runtime/logger';
@@ -37,10 +38,11 @@ async function main(): Promise<void> {
     return started;
   };
   const worker = keepRunning<RunningWorker>('worker', start, { restMs: REST_MS, logger });
+  const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
   const clock = watchClock('service', { db: stores.db, logger });
   closeOnExit(logger, async () => {
     await Promise.all([api.stop(), clock.stop()]);
-    await worker.stop();
+    await Promise.all([worker.stop(), asking.stop()]);
     await providers.close();
     await Promise.all([stores.close(), db.close()]);
   });

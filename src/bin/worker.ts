@@ -1,6 +1,7 @@
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { startReconciler } from '../checkouts/recovery/reconcile';
 import { startOptionsOf } from '../checkouts/workflows';
+import { startAskingProviders } from '../provider-inbox/ask-providers';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
@@ -22,9 +23,10 @@ async function main(): Promise<void> {
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const housekeeping = startHousekeeping({ db, workflows, logger });
   const reconciler = startReconciler({ db, ...workflows }, logger);
+  const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
   const clock = watchClock('worker', { db, logger });
   closeOnExit(logger, async () => {
-    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop()]);
+    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop(), asking.stop()]);
     await providers.close();
     await stores.close();
   });

@@ -4,6 +4,7 @@ import { providerKey } from '../ports/provider-key';
 import type { ProviderOf } from '../ports/providers';
 import type { Database, Queryable } from '../postgres/database';
 import type { Logger } from '../runtime/logger';
+import { startLoop } from '../runtime/loop';
 import { INBOX_ROLES } from './provider-inbox';
 import { noteRefusal, takeBackRefusal } from './refused-later';
 
@@ -24,6 +25,19 @@ interface Parts {
   readonly db: Database;
   readonly providerOf: ProviderOf;
   readonly logger: Logger;
+}
+
+const ASK_REST_MS = 1_000;
+const FORGET_REST_MS = 60_000;
+
+/** Beside each worker; any number of them may run concurrently. */
+export function startAskingProviders(parts: Parts) {
+  const { db, logger } = parts;
+  const loops = [
+    startLoop('ask-providers', () => askProviders(parts), { restMs: ASK_REST_MS, full: MOST_AT_ONCE, logger }),
+    startLoop('forget-notices', () => forgetNotices(db), { restMs: FORGET_REST_MS, full: FORGET_BATCH, logger }),
+  ];
+  return { stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))) };
 }
 
 /** Asks warehouses what has become of the fulfillments of which a notice came in, and acts on the answers; returns how many it asked about. */

@@ -7,6 +7,8 @@ import type { SignatureHeaders } from './is-signed';
 export const INBOX_ROLES = { warehouse: 'fulfillment-triggered' } as const satisfies Record<string, Step>;
 export type InboxRole = keyof typeof INBOX_ROLES;
 
+export const isInboxRole = (role: string): role is InboxRole => Object.hasOwn(INBOX_ROLES, role);
+
 /** A provider that may write to us. */
 export interface Sender {
   /** Whose it is: the tenant, or `-` if it serves every tenant that has none of its own. */

@@ -12,15 +12,8 @@ import type { CaseKind } from '../../domain/attention-kind';
 import type { Step } from '../../domain/steps';
 import type { Database, Queryable } from '../../postgres/database';
 import type { Call } from '../workflows';
+import type { RepairAnswer } from './repair-answer';
 import { repairFulfillment } from './repair-fulfillment';
-
-export type RepairAnswer =
-  | { readonly outcome: 'done' }
-  | { readonly outcome: 'not-found' }
-  | { readonly outcome: 'reused' }
-  /** Somebody else has decided about the step since the repair was requested. */
-  | { readonly outcome: 'decided'; readonly sentence: string; readonly first: EarlierDecision }
-  | { readonly outcome: 'refused'; readonly sentence: string };
 
 const NOT_UNDER_WAY = 'Nothing about the checkout waits for an operator: it has ended, or has not started.';
 

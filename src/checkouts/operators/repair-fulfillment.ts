@@ -4,7 +4,7 @@ import { FULFILLMENT_CASE } from '../../domain/attention-kind';
 import type { Database, Transaction } from '../../postgres/database';
 import { lockOrder } from '../../postgres/lock-order';
 import { closeCase } from '../../provider-inbox/refused-later';
-import type { RepairAnswer } from './repair-checkout';
+import type { RepairAnswer } from './repair-answer';
 
 interface Decision extends Pick<Repair, 'id' | 'operator' | 'action'> {
   readonly at: Date;

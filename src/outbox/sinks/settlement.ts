@@ -12,6 +12,7 @@ import { processOnce } from '../inbox';
 import type { OutboxEvent } from '../outbox-event';
 import { DELIVERED } from '../sink';
 import type { Outcome, Sink } from '../sink';
+import { commitGoods } from './commit-goods';
 
 const NAME = 'settlement';
 /** In each lane, so thirty-two in a relay with all lanes: a hundred captures a second if the processor takes 0.3 s. */
@@ -23,8 +24,8 @@ const LONGEST_REST_MS = 3_600_000;
 const MOST_ATTEMPTS = 36;
 
 /**
- * Captures the payment once the label exists, because a card is charged when goods leave. It never undoes an order: a capture that fails
- * for good waits for an operator.
+ * Captures the payment once the label exists, because a card is charged when goods leave, and takes the goods off the stock of an inventory
+ * that is called. It never undoes an order: what fails for good waits for an operator.
  */
 export const settlementSink = (db: Database, providerOf: ProviderOf): Sink => ({
   name: NAME,
@@ -47,12 +48,25 @@ export const settlementSink = (db: Database, providerOf: ProviderOf): Sink => ({
 });
 
 async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf): Promise<Outcome> {
-  const { id, checkoutId } = event;
-  const payment = await paymentOf(db, checkoutId);
+  const payment = await paymentOf(db, event.checkoutId);
   if (!payment) return forOperators('There is a label and no authorized payment');
+  if (payment.held && !payment.captured) return { status: 'failed', reason: WAREHOUSE_REFUSED, retry: true };
+  const [captured, committed] = await Promise.all([
+    capture(event, payment, { db, providerOf }),
+    commitGoods(providerOf, { ...event, providers: payment.providers }),
+  ]);
+  return captured.status === 'delivered' ? committed : captured;
+}
+
+interface Parts {
+  readonly db: Database;
+  readonly providerOf: ProviderOf;
+}
+
+async function capture(event: OutboxEvent, payment: Payment, { db, providerOf }: Parts): Promise<Outcome> {
+  const { id, checkoutId } = event;
   if (payment.voided) return forOperators('There is a label, and the payment was voided');
   if (payment.captured) return DELIVERED;
-  if (payment.held) return { status: 'failed', reason: WAREHOUSE_REFUSED, retry: true };
 
   // Called before the transaction, so that no row stays locked meanwhile. After a crash in between, the retry uses the same key and gets
   // the same capture.

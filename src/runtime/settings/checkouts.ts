@@ -2,7 +2,7 @@ import { duration, oneOf, text, textLike } from './setting';
 
 export const CHECKOUTS = {
   PROVIDERS_FILE: text('', {
-    readBy: ['worker', 'relay'],
+    readBy: ['api', 'worker', 'relay'],
     unit: 'path',
     whenEmpty: 'the sandbox at `SANDBOX_URL` serves every role that needs a provider',
     description:
