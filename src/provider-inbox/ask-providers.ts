@@ -101,7 +101,7 @@ async function markAsked(db: Queryable, { checkoutId }: Due): Promise<void> {
 }
 
 /** Deletes a batch of notices so old that nobody repeats them any more; returns how many. */
-export async function forgetNotices(db: Queryable): Promise<number> {
+async function forgetNotices(db: Queryable): Promise<number> {
   const { rowCount } = await db.query(
     `delete from provider_notices
       where ctid = any (array(
