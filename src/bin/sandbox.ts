@@ -10,7 +10,8 @@ const SANDBOX_HOST = '127.0.0.1';
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger('sandbox', config);
-  const app = buildSandbox({ dataDir: config.DATA_DIR, logger });
+  const { DATA_DIR: dataDir, SANDBOX_SECRET: secret } = config;
+  const app = buildSandbox({ dataDir, logger, ...(secret === '' ? {} : { secret }) });
   closeOnExit(logger, () => app.close());
 
   await app.listen({ host: SANDBOX_HOST, port: config.SANDBOX_PORT });

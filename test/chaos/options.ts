@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly oneProcess?: boolean;
   /** The service reaches Postgres through a transaction pooler. */
   readonly pooler?: boolean;
+  /** The service calls the providers through `http` adapters, with signatures. */
+  readonly http?: boolean;
   /** Names of phases; the others are left out. */
   readonly only?: readonly string[];
   readonly report?: string;
@@ -34,6 +36,7 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
     .option('--seed <number>', 'seed of orders, faults and rests (default: a new one)', wholeNumber, Date.now() % SEEDS)
     .option('--one-process', 'run API and worker as one process')
     .option('--pooler', 'put a transaction pooler (PgBouncer) between the service and Postgres')
+    .option('--http', 'call the providers through adapters of a PROVIDERS_FILE, with signed calls')
     .option('--only <phases>', `run only these phases, separated by commas: ${PHASE_NAMES.join(', ')}`, phases)
     .option('--forget', 'delete the data even if the run fails')
     .option('--report <file>', 'write the result to this file, as JSON')

@@ -7,7 +7,7 @@ const servicesOf = (oneProcess: boolean): readonly ServiceName[] =>
   oneProcess ? ['api', 'relay'] : ['api', 'worker', 'relay'];
 
 /** The addresses that a process of the service calls, as its environment variables. */
-type Calls = Readonly<Record<'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'REDIS_URL' | 'SANDBOX_URL', string>>;
+export type Calls = Readonly<Record<'DATABASE_URL' | 'TEMPORAL_ADDRESS' | 'REDIS_URL' | 'SANDBOX_URL', string>>;
 
 export interface Roads {
   readonly all: readonly FaultyRoad[];

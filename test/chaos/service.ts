@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startNodePart } from '../../src/local/stack/node-part';
 import { jumpingClock } from '../support/shifted-clock';
-import type { Roads, ServiceName } from './roads';
+import type { Calls, Roads, ServiceName } from './roads';
 import { logFileOf } from './site';
 import type { Site } from './site';
 
@@ -15,7 +16,12 @@ export const clockFileOf = ({ dataDir }: { readonly dataDir: string }, name: Ser
 /** Starts API, worker and relay as they are deployed, each with its own roads. Without roads for a worker, the API's process includes it. */
 export async function startService(
   site: Site,
-  { roads, apiPort, payloadKeys }: { roads: Roads; apiPort: number; payloadKeys: string },
+  {
+    roads,
+    apiPort,
+    payloadKeys,
+    secret,
+  }: { roads: Roads; apiPort: number; payloadKeys: string; secret?: string | undefined },
 ): Promise<void> {
   const common = {
     ...process.env,
@@ -38,7 +44,7 @@ export async function startService(
       program: programOf(name),
       env: {
         ...common,
-        ...roads.of.get(name),
+        ...overHttp(site, name, roads.of.get(name), secret),
         WORKER_PROMOTE: promote,
         ...jumpingClock(clockFileOf(site, name)),
       },
@@ -52,4 +58,15 @@ export async function startService(
       () => start(name, PROMOTE.later),
     );
   await Promise.all([...roads.of.keys()].map(begin));
+}
+
+const OVER_HTTP = ['payments', 'warehouse', 'mail', 'carrier'];
+
+/** With a secret, the process knows no sandbox: only providers that speak our protocol, at the end of the same road. */
+function overHttp(site: Site, name: ServiceName, calls: Calls | undefined, secret: string | undefined): object {
+  if (secret === undefined || calls === undefined) return { ...calls };
+  const file = path.join(site.dataDir, `providers-${name}.json`);
+  const entry = { adapter: 'http', url: calls.SANDBOX_URL, secret: { env: 'PROVIDERS_SECRET' } };
+  writeFileSync(file, JSON.stringify({ default: Object.fromEntries(OVER_HTTP.map((role) => [role, entry])) }));
+  return { ...calls, SANDBOX_URL: '', PROVIDERS_FILE: file, PROVIDERS_SECRET: secret };
 }

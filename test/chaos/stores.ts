@@ -18,13 +18,13 @@ export interface Stores {
   readonly sandbox: string;
 }
 
-/** Starts a durable Postgres, Temporal with its file, Valkey with its append-only file, and the sandbox providers. */
-export async function startStores(site: Site): Promise<Stores & { readonly place: PostgresPlace }> {
+/** Starts a durable Postgres, Temporal with its file, Valkey with its append-only file, and the sandbox providers, which want signatures if there is a secret. */
+export async function startStores(site: Site, secret?: string): Promise<Stores & { readonly place: PostgresPlace }> {
   const [postgres, temporal, redis, sandbox] = await Promise.all([
     PostgresPlace.begin(site),
     beginTemporal(site),
     beginValkey(site),
-    beginSandbox(site),
+    beginSandbox(site, secret),
   ]);
   return {
     postgres: postgres.url,
@@ -54,9 +54,10 @@ async function beginValkey(site: Site): Promise<string> {
   return (await site.parts.begin('redis', () => startValkey({ launch, program, env: process.env, ...where }))).url;
 }
 
-async function beginSandbox(site: Site): Promise<string> {
+async function beginSandbox(site: Site, secret = ''): Promise<string> {
   const port = await site.ports.pick(0);
-  const env = { ...process.env, HOST: '127.0.0.1', SANDBOX_PORT: String(port), DATA_DIR: site.dataDir };
+  const where = { HOST: '127.0.0.1', SANDBOX_PORT: String(port), DATA_DIR: site.dataDir };
+  const env = { ...process.env, ...where, SANDBOX_SECRET: secret };
   const start = async () => ({
     child: await startNodePart({
       launch: site.parts.launch,

@@ -8,6 +8,7 @@ import { FreePorts } from '../../src/local/stack/free-ports';
 import { writeStackFile } from '../../src/local/stack/stack-file';
 import { stackSecrets } from '../../src/local/stack/stack-secrets';
 import { stackSettings } from '../../src/local/stack/stack-settings';
+import { newSecret } from '../../src/webhooks/signature';
 import { deadMansSwitch } from '../support/dead-mans-switch';
 import { aDataDir, removeDataDir } from '../support/test-stack';
 import { CATALOG } from './catalog';
@@ -29,6 +30,7 @@ const RECORD_DATABASE = 1;
 interface WorldOptions {
   readonly oneProcess?: boolean;
   readonly pooler?: boolean;
+  readonly http?: boolean;
 }
 
 /** What faults are injected into, and what is checked. */
@@ -100,7 +102,8 @@ interface Closers {
 async function build(site: Site, { ways, lookers }: Closers, options: WorldOptions): Promise<Built> {
   const { parts, dataDir } = site;
   const { oneProcess = false } = options;
-  const { place, ...stores } = await startStores(site);
+  const secret = options.http ? newSecret() : undefined;
+  const { place, ...stores } = await startStores(site, secret);
   const endpoints = await Endpoints.open(stores.sandbox);
   ways.push(() => endpoints.close());
   await migrate(stores.postgres);
@@ -113,7 +116,7 @@ async function build(site: Site, { ways, lookers }: Closers, options: WorldOptio
   const roads = await buildRoads({ ...stores, postgres: access.forService }, { record, apiPort, oneProcess });
   ways.push(async () => Promise.all(roads.all.map((road) => road.close())));
   access.follow(roads.toPostgres);
-  await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir) });
+  await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir), secret });
   await endpoints.register(api);
 
   const postgres = access.forObservers;

@@ -28,6 +28,11 @@ export const LOCAL = {
     readBy: ['sandbox', 'start'],
     description: 'The port of the sandbox providers, which listen on loopback only.',
   }),
+  SANDBOX_SECRET: text('', {
+    readBy: ['sandbox'],
+    whenEmpty: 'calls need no signature',
+    description: 'The secret (`whsec_…`) with which calls of the sandbox providers have to be signed.',
+  }),
   ONE_PROCESS: oneOf(['on', 'off'], 'off', {
     readBy: ['start'],
     description:
