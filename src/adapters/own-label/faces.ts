@@ -19,14 +19,23 @@ const IN_THE_BOX = () => [
 ];
 
 /** In the order in which they are preferred: `own`, then those in the box. Reads them all, so that a missing file stops the start. */
-export const facesOf = (own: readonly string[] = []): readonly Face[] =>
-  [...own, ...IN_THE_BOX()].map((file, at) => {
-    const bytes = sfntFromWoff(readFileSync(file));
-    const font = fontkit.create(bytes);
-    if (!('hasGlyphForCodePoint' in font)) throw new Error(`${file} is a collection of fonts, not one font`);
-    return {
-      name: `face-${at}`,
-      bytes,
-      has: (text) => Array.from(text).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)),
-    };
-  });
+export const facesOf = (own: readonly string[] = []): readonly Face[] => [...own.map(faceIn), ...inTheBox()];
+
+/** Read once, however many tenants have labels of their own: Unifont takes 13 MB. */
+const inTheBox = once(() => IN_THE_BOX().map(faceIn));
+
+function faceIn(file: string): Face {
+  const bytes = sfntFromWoff(readFileSync(file));
+  const font = fontkit.create(bytes);
+  if (!('hasGlyphForCodePoint' in font)) throw new Error(`${file} is a collection of fonts, not one font`);
+  return {
+    name: file,
+    bytes,
+    has: (text) => Array.from(text).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
