@@ -22,14 +22,20 @@ export function providerGauges(registry: Registry): (figures: ProviderFigures | 
     ...{ name: `${PREFIX}breakers_open`, labelNames: ['role'], registers: [registry] },
     help: 'Providers that are left alone because they are away, counted for each tenant',
   });
+  const processes = new Gauge({
+    ...{ name: `${PREFIX}processes`, labelNames: ['process', 'role', 'adapter'], registers: [registry] },
+    help: 'Running processes of that kind whose new orders the adapter serves; `sandbox` is not the real world',
+  });
 
   return (figures) => {
-    for (const metric of [calls, seconds, away]) metric.reset();
+    for (const metric of [calls, seconds, away, processes]) metric.reset();
     if (!figures) return;
     for (const { role, adapter, outcome, ...total } of figures.calls) {
       calls.inc({ role, adapter, outcome }, total.calls);
       seconds.inc({ role, adapter, outcome }, total.seconds);
     }
+    for (const { kind: process, role, adapter, ...used } of figures.uses)
+      processes.set({ process, role, adapter }, used.processes);
     for (const role of Object.keys(NONE)) away.set({ role }, 0);
     for (const { role, state } of figures.breakers) if (state !== 'closed') away.inc({ role });
   };

@@ -23,12 +23,8 @@ export async function connectProviders(
 ): Promise<Providers> {
   const calls = providerCalls({ db, logger });
   const { PROVIDERS_FILE: file, SANDBOX_URL: sandboxUrl } = config;
-  const providers = await openProviders({ file, sandboxUrl, environment, calls, db, logger, ...rest }).catch(
-    (error: unknown) => {
-      logger.fatal(error instanceof Error ? error.message : error);
-      process.exit(1);
-    },
-  );
+  const opening = openProviders({ file, sandboxUrl, environment, calls, db, logger, ...rest });
+  const providers = await orExit(opening, logger);
   const uses = tellUses(kind, providers.uses, { db, logger });
   return {
     ...providers,
@@ -38,3 +34,9 @@ export async function connectProviders(
     },
   };
 }
+
+const orExit = <T>(opening: Promise<T>, logger: Logger): Promise<T> =>
+  opening.catch((error: unknown) => {
+    logger.fatal(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });

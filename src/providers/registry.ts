@@ -33,7 +33,7 @@ export class Registry {
   /** Where an order began that is older than choices are: at what versions of that time knew, if it is still there. */
   chosenBefore(role: Role, tenant: string): Entry | undefined {
     const known = EMBEDDED[role] ?? SANDBOX;
-    return this.#candidates(role, tenant).find(({ adapter }) => adapter === known) ?? this.chosen(role, tenant);
+    return this.began(role, tenant, known) ?? this.chosen(role, tenant);
   }
 
   began(role: Role, tenant: string, choice: string): Entry | undefined {

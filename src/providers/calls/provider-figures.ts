@@ -1,4 +1,6 @@
 import type { Role } from '../../ports/providers';
+import { providerUses } from '../uses';
+import type { UsedBy } from '../uses';
 import type { Queryable } from '../../postgres/database';
 import type { BreakerState } from './breaker';
 
@@ -35,11 +37,12 @@ export interface ProviderFigures {
     readonly seconds: number;
   }[];
   readonly breakers: readonly WorstBreaker[];
+  readonly uses: readonly UsedBy[];
 }
 
 export async function providerFigures(db: Queryable): Promise<ProviderFigures> {
   const { rows: calls } = await db.query<ProviderFigures['calls'][number]>(
     `select role, adapter, outcome, calls::float8 as calls, seconds from provider_calls`,
   );
-  return { calls, breakers: await worstBreakers(db) };
+  return { calls, breakers: await worstBreakers(db), uses: await providerUses(db) };
 }
