@@ -66,7 +66,7 @@ const rooms = {
   ],
   'src/providers': [
     ...['src/providers', 'src/ports', 'src/adapters', 'src/domain', 'src/postgres/(database|error-codes)'],
-    ...['src/runtime/(logger|loop)', '@sinclair/typebox', '@temporalio/(activity|common|worker)'],
+    ...['src/runtime/(logger|loop|time-limit)', '@sinclair/typebox', '@temporalio/(activity|common|worker)'],
     // Who may write to us.
     'src/provider-inbox/provider-inbox',
     ...['async_hooks', 'cockatiel', 'crypto', 'fs/promises', 'path', 'url'],
@@ -84,6 +84,8 @@ const rooms = {
   'src/tools/terminal': ['src/tools/terminal', 'src/domain', 'cli-progress', 'commander', 'timers/promises', 'util'],
   'src/tools/cli': [
     ...['src/tools/cli', 'src/tools/terminal', 'src/tools/verify/(command|run)', 'src/domain'],
+    // Of `providers`, which asks them itself.
+    'src/providers/standings',
     // Of `resume --after-restore`, which runs before API and workers do.
     ...['src/checkouts/(recovery|workflows)', 'src/deployment/task-queue', 'src/postgres/database'],
     ...['src/runtime/(config|search-attributes|temporal)', RUNNING_STACK, '@temporalio/client', 'os'],
@@ -112,7 +114,7 @@ const rooms = {
     ...['src/tools/provider-kit', 'src/tools/(suite|terminal)', 'src/domain', 'src/ports'],
     // What it tries, and how it finds it.
     ...['src/adapters/http', 'src/providers', 'src/webhooks/signature', 'src/postgres/database'],
-    ...['src/runtime/(config|time-limit)', 'commander', 'crypto', 'http', 'https', 'undici'],
+    ...['src/runtime/(config|time-limit)', 'commander', 'crypto', 'http', 'https', 'net', 'undici'],
   ],
   'src/local/stack': [
     ...[

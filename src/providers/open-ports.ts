@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Connection, Lent } from '../adapters/adapter';
-import type { Ports, Role } from '../ports/providers';
+import type { Role } from '../ports/providers';
 import { ADAPTERS } from './adapters';
 import { checked } from './checked';
 import type { Entry } from './entry';
@@ -18,7 +18,7 @@ export interface Opening {
 
 export interface OpenPorts {
   /** Of an entry that was opened. */
-  portOf<R extends Role>(role: R, entry: Entry): Ports[R];
+  portOf<R extends Role>(role: R, entry: Entry): Connection<R>;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { readConfig } from '../../runtime/config';
+import { environment, readConfig } from '../../runtime/config';
 import type { Config } from '../../runtime/config';
 import { systemClock } from '../terminal/clock';
 import { EXIT } from '../terminal/exit-codes';
 import type { ExitCode } from '../terminal/exit-codes';
 import { onProcessInterrupt as onInterrupt } from '../terminal/interrupts';
+import type { ShowProviders } from './providers';
 import type { AfterRestore } from './resume';
 import { run } from './run';
 import type { Verify } from '../verify/command';
@@ -32,8 +33,11 @@ async function main(): Promise<ExitCode> {
   };
   const afterRestore: AfterRestore = async (options) =>
     (await import('./after-restore.js')).afterRestore(options, { stdout, stderr }, config);
+  const showProviders: ShowProviders = async (options) =>
+    (await import('./show-providers.js')).showProviders(options, { stdout, stderr }, config, environment);
   const apiKeys = { merchant, operator };
-  const surroundings = { stdout, stderr, clock: systemClock, onInterrupt, dataDir, apiKeys, verify, afterRestore };
+  const runners = { verify, afterRestore, showProviders };
+  const surroundings = { stdout, stderr, clock: systemClock, onInterrupt, dataDir, apiKeys, ...runners };
   return run(process.argv.slice(2), surroundings);
 }
 

@@ -10,6 +10,8 @@ import { addCancel } from './cancel';
 import { addDeadLetters } from './dead-letters';
 import { addOutbox } from './outbox';
 import { addPlace } from './place';
+import { addProviders } from './providers';
+import type { ProvidersOptions } from './providers';
 import { addRedrive } from './redrive';
 import { addRepair } from './repair';
 import { addResume } from './resume';
@@ -32,10 +34,14 @@ export interface Runners {
   readonly act: (scope: Scope, ...command: Parameters<CommandGroup['act']>) => Promise<void>;
   readonly verify: (options: VerifyOptions) => Promise<void>;
   readonly afterRestore: (options: AfterRestoreOptions) => Promise<void>;
+  readonly showProviders: (options: ProvidersOptions) => Promise<void>;
 }
 
 /** Each command with its options is in the file of its name. Throws instead of exiting. */
-export function buildProgram({ act, verify, afterRestore }: Runners, { stdout, stderr }: Streams): Command {
+export function buildProgram(
+  { act, verify, afterRestore, showProviders }: Runners,
+  { stdout, stderr }: Streams,
+): Command {
   const program = new Command('durable-checkout')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(printableLines(text)) })
@@ -61,6 +67,7 @@ export function buildProgram({ act, verify, afterRestore }: Runners, { stdout, s
   for (const add of [addAttention, addRepair]) add(operators);
   addResume(operators, afterRestore);
   for (const add of [addOutbox, addDeadLetters, addRedrive]) add(operators);
+  addProviders(program, showProviders);
   addVerifyCommand(program, verify);
   return program;
 }

@@ -9,6 +9,7 @@ import { createOutput } from '../terminal/output';
 import { Problem } from '../terminal/problem';
 import { buildProgram } from './program';
 import type { Runners } from './program';
+import type { ProvidersOptions, ShowProviders } from './providers';
 import type { AfterRestore, AfterRestoreOptions } from './resume';
 import type { Streams } from '../terminal/screen';
 import { stackAddress } from './stack-address';
@@ -23,6 +24,7 @@ export interface Surroundings extends Streams {
   readonly apiKeys: Readonly<Record<Scope, string>>;
   readonly verify: Verify;
   readonly afterRestore: AfterRestore;
+  readonly showProviders: ShowProviders;
 }
 
 /** The whole command line without the process around it: arguments in, exit code out. */
@@ -44,7 +46,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 
   const verify = async (options: VerifyOptions) => void (code = await surroundings.verify(options));
   const afterRestore = async (options: AfterRestoreOptions) => void (code = await surroundings.afterRestore(options));
-  const program = buildProgram({ act, verify, afterRestore }, surroundings);
+  const showProviders = async (options: ProvidersOptions) => void (code = await surroundings.showProviders(options));
+  const program = buildProgram({ act, verify, afterRestore, showProviders }, surroundings);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

@@ -33,9 +33,18 @@ export interface Bench<R extends KitRole = KitRole> {
   /** Only over HTTP: calls that no adapter makes. */
   readonly http?: HttpCaller;
   /** Never used before. */
-  newKey(): string;
+  readonly newKey: () => string;
   /** Undoes what is still done under the keys given out. */
-  tidy(): Promise<void>;
+  readonly tidy: () => Promise<void>;
+}
+
+export interface OpenProvider<R extends KitRole> {
+  readonly bench: Bench<R>;
+  /** For people. */
+  readonly called: string;
+  /** Why there is nothing to try. */
+  readonly untried?: string;
+  readonly close: () => Promise<void>;
 }
 
 /** Without `http` and `line` the provider is an adapter in this process. */

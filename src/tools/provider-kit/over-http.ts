@@ -1,11 +1,11 @@
 import { HTTP_PORTS } from '../../adapters/http/http-ports';
 import { rolePath } from '../../adapters/http/protocol/protocol';
 import { bench } from './bench';
+import type { OpenProvider } from './bench';
 import type { KitRole } from './calls-of';
 import type { Given } from './given';
 import { httpCaller } from './http-caller';
 import { openLine } from './line';
-import type { OpenProvider } from './open-provider';
 
 export interface Address {
   readonly url: string;

@@ -1,9 +1,8 @@
 import { notTried } from '../suite/row';
 import type { Row, RowReport } from '../suite/row';
 import { tryRow } from '../suite/try-row';
-import type { Bench } from './bench';
+import type { Bench, OpenProvider } from './bench';
 import type { KitRole } from './calls-of';
-import type { OpenProvider } from './open-provider';
 import { rowsOf, rowsOverHttp } from './rows';
 
 /** A provider that hangs must not block a pipeline: rows left after this count as failed. */

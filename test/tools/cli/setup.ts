@@ -7,6 +7,7 @@ import type { CheckoutSnapshot } from '../../../src/tools/cli/checkout-snapshot'
 import type { Clock } from '../../../src/tools/terminal/clock';
 import type { OnInterrupt } from '../../../src/tools/terminal/interrupts';
 import { run } from '../../../src/tools/cli/run';
+import type { ShowProviders } from '../../../src/tools/cli/providers';
 import type { AfterRestore } from '../../../src/tools/cli/resume';
 import type { Screen } from '../../../src/tools/terminal/screen';
 import type { Verify } from '../../../src/tools/verify/command';
@@ -113,11 +114,13 @@ export async function shell(
     onInterrupt?: OnInterrupt;
     verify?: Verify;
     afterRestore?: AfterRestore;
+    showProviders?: ShowProviders;
   } = {},
 ) {
   const { clock = aClock(), stdout = aScreen(), dataDir = 'nowhere', verify = async () => 0 } = surroundings;
-  const { onInterrupt = () => () => {}, afterRestore = async () => 0 } = surroundings;
+  const { onInterrupt = () => () => {}, afterRestore = async () => 0, showProviders = async () => 0 } = surroundings;
   const stderr = aScreen();
-  const code = await run(args, { stdout, stderr, clock, onInterrupt, dataDir, apiKeys, verify, afterRestore });
+  const runners = { verify, afterRestore, showProviders };
+  const code = await run(args, { stdout, stderr, clock, onInterrupt, dataDir, apiKeys, ...runners });
   return { code, stdout: stdout.written(), stderr: stderr.written() };
 }

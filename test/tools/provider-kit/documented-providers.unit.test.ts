@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process';
+import { execFile as execFileOf, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { FreePorts } from '../../../src/local/stack/free-ports';
 import { eventually } from '../../support/eventually';
 import { blocksIn } from './documented';
-import { failedIn, kit } from './kit';
+import { failedIn, kit, triesIn } from './kit';
+import { inRoot } from '../../house/markdown-tables';
 
 const SECRET = 'whsec_d2FyZWhvdXNlLXdhcmVob3VzZS13YXJlaG91c2Utd2g=';
+const execFile = promisify(execFileOf);
 const ports = new FreePorts();
 const directory = mkdtemp(join(tmpdir(), 'providers '));
 afterAll(async () => rm(await directory, { recursive: true, force: true }));
@@ -60,4 +63,19 @@ test('with the lines for signatures it passes the tries of a secret too', async 
 
   expect({ failed: failedIn(stdout), code }).toEqual({ failed: {}, code: 0 });
   expect(failedIn(unsigned.stdout)['first call']).toContain('status 401');
+});
+
+test('the mail adapter in JavaScript passes the provider kit', async () => {
+  const [adapter = ''] = blocksIn('js');
+  const folder = await directory;
+  const file = join(folder, 'providers.json');
+  await writeFile(join(folder, 'mail-spool.mjs'), adapter);
+  const mail = { adapter: 'module:./mail-spool.mjs', directory: join(folder, 'spool') };
+  await writeFile(file, JSON.stringify({ default: { mail } }));
+
+  // A process of its own: Jest loads no ES modules.
+  const args = ['src/bin/provider-kit.ts', '--providers', file, '--role', 'mail', '--json'];
+  const { stdout } = await execFile(process.execPath, ['--import', 'tsx', ...args], { cwd: inRoot() });
+
+  expect({ failed: failedIn(stdout), tried: triesIn(stdout).length }).toEqual({ failed: {}, tried: 11 });
 });

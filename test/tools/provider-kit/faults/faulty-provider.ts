@@ -11,7 +11,7 @@ export const SECRET = 'whsec_cHJvdmlkZXIta2l0LXByb3ZpZGVyLWtpdC0wMQ==';
 const PATH = rolePath('payments');
 
 /** A payment processor that speaks the HTTP provider protocol and has one fault, or none. Close it when done. */
-export async function faultyProvider(fault?: Planted): Promise<{ readonly url: string; close(): void }> {
+export async function faultyProvider(fault?: Planted): Promise<{ readonly url: string; readonly close: () => void }> {
   const vendor = new Vendor(fault);
 
   async function answer(request: IncomingMessage, gone: () => boolean): Promise<[status: number, answer?: object]> {
@@ -25,7 +25,7 @@ export async function faultyProvider(fault?: Planted): Promise<{ readonly url: s
   }
 
   const server = createServer((request, response) => {
-    answer(request, () => request.socket.destroyed)
+    void answer(request, () => request.socket.destroyed)
       .catch((error: unknown) => [error instanceof Refused ? error.status : 500] as [number, object?])
       .then(([status, told]) => {
         response.writeHead(status, told ? { 'content-type': 'application/json' } : {});
