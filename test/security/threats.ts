@@ -291,7 +291,7 @@ export const THREATS: readonly Threat[] = [
     attack: 'hostile text in names, SKUs, references',
     shownBy: {
       'security/hostile-text.int.test.ts': [
-        '%j goes unchanged to the carrier, and to nobody else',
+        '%j goes unchanged to the carrier and the mailer, and to nobody else',
         'refuses %j as a SKU, which the Web UI shows',
         "refuses %j as an operator's reason, which the Web UI shows",
         'answers malformed ids with 400 on every route, and queries nothing',
@@ -317,7 +317,7 @@ export const THREATS: readonly Threat[] = [
     attack: 'mail header and recipient injection',
     shownBy: {
       'api/validation.int.test.ts': ['e-mail %j'],
-      'security/hostile-text.int.test.ts': ['%j goes unchanged to the carrier, and to nobody else'],
+      'security/hostile-text.int.test.ts': ['%j goes unchanged to the carrier and the mailer, and to nobody else'],
       'adapters/smtp/smtp-injection.int.test.ts': [
         'an address that is not exactly one is not written to: %j',
         'a name adds no header, no recipient, no markup and no link',
