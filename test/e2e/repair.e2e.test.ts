@@ -56,7 +56,9 @@ test('an operator finds a parked order, sees what failed and why, repairs it and
   const attention = await cli('attention');
   expect(attention.code).toBe(3);
   expect(attention.stdout).toMatch(
-    new RegExp(`${id}  acme    payment-authorized  undo  USD 80.00  The provider answered /provider/v1/payments/void with status`),
+    new RegExp(
+      `${id}  acme    payment-authorized  undo  USD 80.00  The provider answered /provider/v1/payments/void with status`,
+    ),
   );
   const advice = `npx durable-checkout repair ${id} --step payment-authorized --action retry --reason`;
   expect(attention.stdout).toContain(advice);

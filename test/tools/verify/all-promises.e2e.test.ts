@@ -71,7 +71,9 @@ test('all promises hold after orders that ended in every way, and each was check
 
 test('finds everything that was broken on purpose, under the right promise', async () => {
   const [completed = '', other = ''] = ids;
-  await provider('/provider/v1/payments/authorize', providerKey(completed, 'payment-authorized'), { token: 'tok_visa' });
+  await provider('/provider/v1/payments/authorize', providerKey(completed, 'payment-authorized'), {
+    token: 'tok_visa',
+  });
   await provider('/provider/v1/carrier/void', providerKey(completed, 'label-generated'), {});
   writeFileSync(
     acknowledged,
