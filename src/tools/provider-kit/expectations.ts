@@ -21,7 +21,7 @@ export function mustBeSame(told: Told, first: Told): void {
   must(same, `expected ${shortly(first)} again, got ${shortly(told)}`);
 }
 
-export function mustNotBeDone({ calls: { done } }: Bench, told: Told, when: string): void {
+function mustNotBeDone({ calls: { done } }: Bench, told: Told, when: string): void {
   must(!done.includes(told.outcome), `${when}: ${shortly(told)}`);
 }
 

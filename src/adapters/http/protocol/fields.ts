@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { outcome, strictly } from './verb';
 
 /** Stored, shown and compared without escaping. */
-export const WORD_PATTERN = '^[A-Za-z0-9_.:-]{1,200}$';
+const WORD_PATTERN = '^[A-Za-z0-9_.:-]{1,200}$';
 
 /** Generous: an order that a shop accepted must not get stuck, with its money held, over a long street name. */
 const LONGEST_LINE = 1_000;

@@ -4,7 +4,7 @@ import { faultyProvider, SECRET } from './faulty-provider';
 import { PLANTED } from './planted';
 import type { Planted } from './planted';
 
-export const FAULTS = Object.keys(PLANTED) as Planted[];
+const FAULTS = Object.keys(PLANTED) as Planted[];
 const TRIES = rowsOverHttp('payments').map(({ row }) => row);
 
 /** What the kit says is wrong with a provider that has this fault, by try. */
