@@ -171,7 +171,7 @@ test('finds no canary in any log', () => {
   expect(logs.length).toBeGreaterThanOrEqual(8);
   expect(hits(logs.join('\n'), CANARIES)).toEqual([]);
   // The faults of the first order were logged, so there was something that could leak.
-  expect(hits(logs.join('\n'), [ORDERS[0]?.workflowId ?? ''])).toHaveLength(1);
+  expect(hits(logs.join('\n'), [ORDERS[0]?.id ?? ''])).toHaveLength(1);
 });
 
 test('finds no canary in events', async () => {
