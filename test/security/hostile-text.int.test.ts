@@ -76,7 +76,7 @@ describe('hostile text in a name', () => {
     expect(sent.carrier).toMatchObject([{ address: shippingAddress }]);
     // One recipient, and of what a customer wrote only the name, which the mailer escapes.
     const letter = { key: expect.any(String), to: aRequest().customer.email, orderId: order.checkoutId, name };
-    const lines = [{ sku: 'MUG-BLUE', quantity: 2 }];
+    const lines = [{ sku: 'MUG-BLUE', quantity: 2, name: 'Blue mug' }];
     expect(sent.mail).toEqual([{ ...letter, total: { minor: 3_000n, currency: 'USD' }, lines }]);
     expect([seen.statusCode, seen.body.includes(name)]).toEqual([200, false]);
   });
