@@ -10,7 +10,7 @@ import { lockOrder } from '../src/postgres/lock-order';
 import { auditRepair } from './audit-repair';
 import { startUnwinding } from './checkout-row';
 import { clearAttention } from './clear-attention';
-import { leaveTombstone } from './step-ledger';
+import { leaveTombstone } from './undo-once';
 
 export const attentionActivities = (db: Database): AttentionActivities => ({
   async raiseAttention({ checkoutId, tenant, step, kind, why, unwinding }) {

@@ -1,13 +1,13 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
-import { keep, recorded, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'payment-authorized',
@@ -23,49 +23,40 @@ const STEP = {
 
 type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'voidPayment'>;
 
-export const paymentActivities = (db: Database, providerOf: ProviderOf): PaymentActivities => ({
-  async authorizePayment(order) {
-    const { checkoutId } = order;
-    const { stored, ...facts } = await recorded<{ authorizationId: string }>(db, order, STEP);
-    if (stored) return stored;
+export const paymentActivities = ({ db, providerOf }: ActivityPorts): PaymentActivities => ({
+  authorizePayment: (order) =>
+    once(db, order, STEP, async (facts) => {
+      const amount = orderTotal(facts);
+      const { token } = facts.request.payment;
+      const key = providerKey(order.checkoutId, STEP.name);
+      const payments = await providerOf('payments', { ...order, ...facts });
+      const answer = await payments.authorize({ key, amount, token });
+      if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
+      if (answer.outcome === 'blocked') throw alreadyUndone(order.checkoutId, STEP.name);
 
-    // Before the transaction opens, so that no row stays locked while the provider thinks. If we die after the answer, the retry asks
-    // under the same key and gets the same authorization.
-    const amount = orderTotal(facts);
-    const { token } = facts.request.payment;
-    const key = providerKey(checkoutId, STEP.name);
-    const payments = await providerOf('payments', { ...order, ...facts });
-    const answer = await payments.authorize({ key, amount, token });
-    if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
+      const { reference: authorizationId } = answer;
+      const announced = { minor: toMinorNumber(amount), currency: amount.currency };
+      return {
+        result: { authorizationId },
+        events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
+      };
+    }),
 
-    const { reference: authorizationId } = answer;
-    const announced = { minor: toMinorNumber(amount), currency: amount.currency };
-    return keep(db, order, STEP, {
-      result: { authorizationId },
-      events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
-    });
-  },
-
-  async voidPayment(order) {
-    const { checkoutId } = order;
-    // Even if no authorization is known: its answer may have been lost, or its request may still be in flight.
-    const key = providerKey(checkoutId, STEP.name);
-    if (!order.byHand) await (await providerOf('payments', order)).void({ key });
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async () => {
+  voidPayment: (order) =>
+    undoOnce(db, order, STEP.name, {
+      call: async (key) => (await providerOf('payments', order)).void({ key }),
+      rows: async (tx) => {
         const { rows } = await tx.query<{ authorizationId: string; minor: bigint; currency: string }>(
           `update payments
               set voided_at = now()
             where checkout_id = $1
            returning authorization_id as "authorizationId", amount_minor as minor, currency`,
-          [checkoutId],
+          [order.checkoutId],
         );
         return rows.map(({ authorizationId, minor, currency }) => ({
           type: 'payment.voided',
           data: { authorizationId, amount: { minor: Number(minor), currency } },
         }));
-      }),
-    );
-  },
+      },
+    }),
 });

@@ -1,11 +1,11 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
-import { once, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'loyalty-awarded',
@@ -19,7 +19,7 @@ const STEP = {
 
 type LoyaltyActivities = Pick<CheckoutActivities, 'awardLoyalty' | 'revokeLoyalty'>;
 
-export const loyaltyActivities = (db: Database, providerOf: ProviderOf): LoyaltyActivities => ({
+export const loyaltyActivities = ({ db, providerOf }: ActivityPorts): LoyaltyActivities => ({
   awardLoyalty: (order) =>
     once<{ points: number } | null>(db, order, STEP, async (facts) => {
       const key = providerKey(order.checkoutId, STEP.name);
@@ -32,17 +32,15 @@ export const loyaltyActivities = (db: Database, providerOf: ProviderOf): Loyalty
       return { result: { points }, events: [{ type: 'loyalty.awarded', data: { points } }] };
     }),
 
-  async revokeLoyalty(order) {
-    const key = providerKey(order.checkoutId, STEP.name);
-    if (!order.byHand) await (await providerOf('loyalty', order)).revoke({ key });
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async () => {
+  revokeLoyalty: (order) =>
+    undoOnce(db, order, STEP.name, {
+      call: async (key) => (await providerOf('loyalty', order)).revoke({ key }),
+      rows: async (tx) => {
         const { rows } = await tx.query<{ points: bigint }>(
           `update loyalty_awards set revoked_at = now() where checkout_id = $1 returning points`,
           [order.checkoutId],
         );
         return rows.map(({ points }) => ({ type: 'loyalty.revoked', data: { points: Number(points) } }));
-      }),
-    );
-  },
+      },
+    }),
 });

@@ -3,22 +3,11 @@ import type { OrderKey } from '../src/contract/checkout';
 import { REFUSALS } from '../src/domain/refusals';
 import type { Refusal } from '../src/domain/refusals';
 import { STEPS } from '../src/domain/steps';
-import type { CheckoutRequest } from '../src/domain/order';
 import { append } from '../src/outbox/append';
-import type { Database, Queryable, Transaction } from '../src/postgres/database';
+import type { Database, Transaction } from '../src/postgres/database';
 import { refuse } from './refuse';
 
 const CANCELLED: Refusal = 'Cancelled';
-
-/** What the client asked for. It is read here, not passed through the workflow, because histories hold no personal data. */
-export async function requestOf(db: Queryable, checkoutId: string): Promise<CheckoutRequest> {
-  const { rows } = await db.query<{ request: CheckoutRequest }>(`select request from checkouts where id = $1`, [
-    checkoutId,
-  ]);
-  const row = rows[0];
-  if (!row) throw new Error(`Checkout ${checkoutId} is not in this database`);
-  return row.request;
-}
 
 /** Marks the order as being undone. The first reason stays. */
 export async function startUnwinding(tx: Transaction, { checkoutId, because, sentence }: Unwinding): Promise<void> {

@@ -6,8 +6,9 @@ import { providerKey } from '../src/ports/provider-key';
 import type { ActivityPorts } from './activity-ports';
 import { announcedLines } from './order-facts';
 import { refuse } from './refuse';
-import { once, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'order-created',
@@ -46,14 +47,13 @@ export const orderActivities = ({ db, providerOf, choices }: ActivityPorts): Ord
       };
     }),
 
-  async cancelOrder(order) {
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async () => {
+  cancelOrder: (order) =>
+    undoOnce(db, order, STEP.name, {
+      rows: async (tx) => {
         await tx.query(`update orders set cancelled_at = now() where checkout_id = $1`, [order.checkoutId]);
         return [{ type: 'order.cancelled', data: {} }];
-      }),
-    );
-  },
+      },
+    }),
 });
 
 /** The quote, if it is one and the customer may be asked for its total. */

@@ -1,14 +1,14 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { toMinorNumber } from '../src/domain/money';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { startCompleting } from './checkout-row';
 import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
 import { refuse } from './refuse';
-import { keep, recorded, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'label-generated',
@@ -26,49 +26,44 @@ const STEP = {
 
 type LabelActivities = Pick<CheckoutActivities, 'generateLabel' | 'voidLabel'>;
 
-export const labelActivities = (db: Database, providerOf: ProviderOf): LabelActivities => ({
-  async generateLabel(order) {
-    const { checkoutId } = order;
-    const { stored, ...facts } = await recorded<{ labelId: string; trackingNumber: string }>(db, order, STEP);
-    if (stored) return stored;
+export const labelActivities = ({ db, providerOf }: ActivityPorts): LabelActivities => ({
+  generateLabel: (order) =>
+    once(db, order, STEP, async (facts) => {
+      await startCompleting(db, order);
+      const { checkoutId } = order;
+      const { shippingAddress: address } = facts.request;
+      const total = orderTotal(facts);
+      const key = providerKey(checkoutId, STEP.name);
+      const parcel = { key, orderId: checkoutId, address, lines: facts.lines, value: total };
+      const shipFrom = facts.promised?.shipFrom;
+      const carrier = await providerOf('carrier', { ...order, ...facts });
+      const answer = await carrier.generateLabel({ ...parcel, ...(shipFrom && { shipFrom }) });
+      if (answer.outcome === 'undeliverable') {
+        throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
+      }
+      if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
 
-    await startCompleting(db, order);
-    const { shippingAddress: address } = facts.request;
-    const total = orderTotal(facts);
-    const key = providerKey(checkoutId, STEP.name);
-    const parcel = { key, orderId: checkoutId, address, lines: facts.lines, value: total };
-    const shipFrom = facts.promised?.shipFrom;
-    const carrier = await providerOf('carrier', { ...order, ...facts });
-    const answer = await carrier.generateLabel({ ...parcel, ...(shipFrom && { shipFrom }) });
-    if (answer.outcome === 'undeliverable') {
-      throw refuse('UndeliverableAddress', `No carrier delivers to the shipping address: ${answer.reason}.`);
-    }
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
+      const { reference: labelId, trackingNumber, document } = answer;
+      const announced = { minor: toMinorNumber(total), currency: total.currency };
+      const inventory = await providerOf('inventory', { ...order, ...facts });
+      return {
+        result: { labelId, trackingNumber },
+        events: [
+          { type: 'label.generated', data: { labelId, trackingNumber } },
+          { type: 'checkout.completed', data: { total: announced } },
+        ],
+        values: [document?.format, document?.bytes],
+        // The goods leave with the label.
+        own: inventory.own?.commit,
+      };
+    }),
 
-    const { reference: labelId, trackingNumber, document } = answer;
-    const announced = { minor: toMinorNumber(total), currency: total.currency };
-    const inventory = await providerOf('inventory', { ...order, ...facts });
-    return keep(db, order, STEP, {
-      result: { labelId, trackingNumber },
-      events: [
-        { type: 'label.generated', data: { labelId, trackingNumber } },
-        { type: 'checkout.completed', data: { total: announced } },
-      ],
-      values: [document?.format, document?.bytes],
-      // The goods leave with the label.
-      own: inventory.own?.commit,
-    });
-  },
-
-  async voidLabel(order) {
-    const { checkoutId } = order;
-    const key = providerKey(checkoutId, STEP.name);
-    if (!order.byHand) await (await providerOf('carrier', order)).voidLabel({ key });
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async () => {
+  voidLabel: (order) =>
+    undoOnce(db, order, STEP.name, {
+      call: async (key) => (await providerOf('carrier', order)).voidLabel({ key }),
+      rows: async () => {
         // Cannot happen: the label's transaction completes the checkout, and nobody unwinds a completed one.
-        throw new Error(`Checkout ${checkoutId} has its label and is being undone`);
-      }),
-    );
-  },
+        throw new Error(`Checkout ${order.checkoutId} has its label and is being undone`);
+      },
+    }),
 });

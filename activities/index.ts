@@ -11,14 +11,14 @@ import { notificationActivities } from './send-notification';
 import { fulfillmentActivities } from './trigger-fulfillment';
 
 /** All activities a worker registers; forgetting one does not compile. */
-export const checkoutActivities = ({ db, providerOf, choices }: ActivityPorts): CheckoutActivities => ({
-  ...orderActivities({ db, providerOf, choices }),
-  ...paymentActivities(db, providerOf),
-  ...stockActivities(db, providerOf),
-  ...fulfillmentActivities(db, providerOf),
-  ...notificationActivities(db, providerOf),
-  ...loyaltyActivities(db, providerOf),
-  ...labelActivities(db, providerOf),
-  ...givingUpActivities(db),
-  ...attentionActivities(db),
+export const checkoutActivities = (ports: ActivityPorts): CheckoutActivities => ({
+  ...orderActivities(ports),
+  ...paymentActivities(ports),
+  ...stockActivities(ports),
+  ...fulfillmentActivities(ports),
+  ...notificationActivities(ports),
+  ...loyaltyActivities(ports),
+  ...labelActivities(ports),
+  ...givingUpActivities(ports.db),
+  ...attentionActivities(ports.db),
 });

@@ -1,18 +1,18 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { alreadyUndone } from './ledger-row';
 import { announcedLines } from './order-facts';
 import { refuse } from './refuse';
-import { once, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = { name: 'stock-reserved', statement: stepStatement({}) } as const;
 
 type StockActivities = Pick<CheckoutActivities, 'reserveStock' | 'releaseStock'>;
 
-export const stockActivities = (db: Database, providerOf: ProviderOf): StockActivities => ({
+export const stockActivities = ({ db, providerOf }: ActivityPorts): StockActivities => ({
   reserveStock: (order) =>
     once(db, order, STEP, async (facts) => {
       const { checkoutId } = order;
@@ -35,15 +35,14 @@ export const stockActivities = (db: Database, providerOf: ProviderOf): StockActi
     }),
 
   async releaseStock(order) {
-    const { checkoutId } = order;
     const inventory = await providerOf('inventory', order);
-    if (!order.byHand) await inventory.release({ key: providerKey(checkoutId, STEP.name) });
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async ({ lines }) => {
-        await inventory.own?.release(tx, checkoutId);
+    await undoOnce(db, order, STEP.name, {
+      call: (key) => inventory.release({ key }),
+      rows: async (tx, { lines }) => {
+        await inventory.own?.release(tx, order.checkoutId);
         return [{ type: 'stock.released', data: { lines: announcedLines(lines) } }];
-      }),
-    );
+      },
+    });
   },
 });
 

@@ -1,11 +1,11 @@
 import type { CheckoutActivities } from '../src/contract/activities';
 import { providerKey } from '../src/ports/provider-key';
-import type { ProviderOf } from '../src/ports/providers';
-import type { Database } from '../src/postgres/database';
+import type { ActivityPorts } from './activity-ports';
 import { alreadyUndone } from './ledger-row';
 import { refuse } from './refuse';
-import { keep, recorded, undoOnce } from './step-ledger';
+import { once } from './step-ledger';
 import { stepStatement } from './step-statement';
+import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'fulfillment-triggered',
@@ -19,41 +19,35 @@ const STEP = {
 
 type FulfillmentActivities = Pick<CheckoutActivities, 'triggerFulfillment' | 'cancelFulfillment'>;
 
-export const fulfillmentActivities = (db: Database, providerOf: ProviderOf): FulfillmentActivities => ({
-  async triggerFulfillment(order) {
-    const { checkoutId } = order;
-    const { stored, ...facts } = await recorded<{ fulfillmentId: string }>(db, order, STEP);
-    if (stored) return stored;
+export const fulfillmentActivities = ({ db, providerOf }: ActivityPorts): FulfillmentActivities => ({
+  triggerFulfillment: (order) =>
+    once(db, order, STEP, async (facts) => {
+      const { lines, request } = facts;
+      const key = providerKey(order.checkoutId, STEP.name);
+      const warehouse = await providerOf('warehouse', { ...order, ...facts });
+      const answer = await warehouse.trigger({ key, lines, address: request.shippingAddress });
+      if (answer.outcome === 'refused') {
+        throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
+      }
+      if (answer.outcome === 'blocked') throw alreadyUndone(order.checkoutId, STEP.name);
 
-    const { lines, request } = facts;
-    const key = providerKey(checkoutId, STEP.name);
-    const warehouse = await providerOf('warehouse', { ...order, ...facts });
-    const answer = await warehouse.trigger({ key, lines, address: request.shippingAddress });
-    if (answer.outcome === 'refused') {
-      throw refuse('WarehouseRefused', `The warehouse does not take the order: ${answer.reason}.`);
-    }
-    if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
+      const { reference: fulfillmentId, outcome, deliveryPromise, shipFrom } = answer;
+      return {
+        result: { fulfillmentId },
+        events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
+        values: [outcome === 'accepted', deliveryPromise, shipFrom && JSON.stringify(shipFrom)],
+      };
+    }),
 
-    const { reference: fulfillmentId, outcome, deliveryPromise, shipFrom } = answer;
-    return keep(db, order, STEP, {
-      result: { fulfillmentId },
-      events: [{ type: 'fulfillment.triggered', data: { fulfillmentId } }],
-      values: [outcome === 'accepted', deliveryPromise, shipFrom && JSON.stringify(shipFrom)],
-    });
-  },
-
-  async cancelFulfillment(order) {
-    const { checkoutId } = order;
-    const key = providerKey(checkoutId, STEP.name);
-    if (!order.byHand) await (await providerOf('warehouse', order)).cancel({ key });
-    await db.transaction((tx) =>
-      undoOnce(tx, order, STEP.name, async () => {
+  cancelFulfillment: (order) =>
+    undoOnce(db, order, STEP.name, {
+      call: async (key) => (await providerOf('warehouse', order)).cancel({ key }),
+      rows: async (tx) => {
         const { rows } = await tx.query<{ fulfillmentId: string }>(
           `update fulfillments set cancelled_at = now() where checkout_id = $1 returning fulfillment_id as "fulfillmentId"`,
-          [checkoutId],
+          [order.checkoutId],
         );
         return rows.map((data) => ({ type: 'fulfillment.cancelled', data }));
-      }),
-    );
-  },
+      },
+    }),
 });

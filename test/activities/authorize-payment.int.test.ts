@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
+import { checkoutActivities } from '../../activities';
 import { accepted, checkoutWorld, eventsOf, stepsBefore, unwinding } from '../support/checkout-world';
 import type { CheckoutWorld } from '../support/checkout-world';
 import type { OrderKey } from '../../src/contract/checkout';
+import { replacing } from '../support/replaced-ports';
 
 let world: CheckoutWorld;
 beforeAll(async () => {
@@ -29,6 +31,21 @@ test('refuses a declined card and publishes no event', async () => {
 
   expect(refused).toMatchObject({ type: 'PaymentDeclined', nonRetryable: true });
   expect(await eventsOf(world.db, order)).toEqual(['order.created']);
+});
+
+test('does not refuse what another attempt has done meanwhile', async () => {
+  const order = await priced('tok_visa');
+  const payments = await world.providers.providerOf('payments', order);
+  const authorize = async () => {
+    await world.activities.authorizePayment(order);
+    return { outcome: 'declined', reason: 'do-not-honor' } as const;
+  };
+  const providerOf = replacing(world.providers.providerOf, { payments: { ...payments, authorize } });
+  const late = checkoutActivities({ db: world.db, providerOf, choices: world.providers.choices });
+
+  const answer = await late.authorizePayment(order);
+
+  expect(answer).toEqual(await world.activities.authorizePayment(order));
 });
 
 test('a retry after a lost answer finds the authorization, and charges once', async () => {
