@@ -17,9 +17,12 @@ export function aDataDir(): string {
   return directory;
 }
 
-/** The sandbox providers, listening in this process. Close `app` when done. */
-export async function listeningSandbox(dataDir = aDataDir()): Promise<{ app: FastifyInstance; baseUrl: string }> {
-  const app = buildSandbox({ dataDir });
+/** The sandbox providers, listening in this process; with a secret they want signatures. Close `app` when done. */
+export async function listeningSandbox({
+  dataDir = aDataDir(),
+  ...settings
+}: Partial<Parameters<typeof buildSandbox>[0]> = {}): Promise<{ app: FastifyInstance; baseUrl: string }> {
+  const app = buildSandbox({ dataDir, ...settings });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return { app, baseUrl: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` };
 }

@@ -78,7 +78,7 @@ test('waits before acting, so that an undo sent meanwhile wins', async () => {
 
 test('closes immediately while calls are slow, and they have not acted', async () => {
   const dataDir = aDataDir();
-  const { app, baseUrl } = await listeningSandbox(dataDir);
+  const { app, baseUrl } = await listeningSandbox({ dataDir });
   await sandboxClient(app).faults([{ provider: 'mail', kind: 'slow', delayMs: 60_000 }]);
   const arrived = new Promise<void>((resolve) => app.server.once('request', () => resolve()));
   const call = fetch(`${baseUrl}/provider/v1/mail/send-confirmation`, {

@@ -19,8 +19,13 @@ export async function kit(...args: string[]): Promise<{ code: number; stdout: st
 
 export const triesIn = (stdout: string): Tried[] => (JSON.parse(stdout) as { tries: Tried[] }).tries;
 
-/** The tries that failed, each with what is wrong. */
-export const failedIn = (stdout: string): Record<string, string> =>
+const detailsOf = (wanted: RowResult, stdout: string): Record<string, string> =>
   Object.fromEntries(
-    triesIn(stdout).flatMap(({ try: name, result, detail }) => (result === 'fail' ? [[name, detail]] : [])),
+    triesIn(stdout).flatMap(({ try: name, result, detail }) => (result === wanted ? [[name, detail]] : [])),
   );
+
+/** The tries that failed, each with what is wrong. */
+export const failedIn = (stdout: string) => detailsOf('fail', stdout);
+
+/** The tries that could not be made, each with the reason. */
+export const unobservedIn = (stdout: string) => detailsOf('not-observable', stdout);
