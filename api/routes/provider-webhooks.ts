@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { InboxRole, Letter, ProviderInbox, Receipt } from '../../src/provider-inbox/provider-inbox';
+import type { Signature } from '../../src/provider-inbox/is-signed';
+import type { InboxRole, ProviderInbox, Receipt } from '../../src/provider-inbox/provider-inbox';
 import { BODY_LIMIT } from '../body-limits';
 import { ApiError } from '../plugins/problems';
 
 const ROLES: readonly InboxRole[] = ['warehouse'];
 
-const REFUSALS: Readonly<Record<Exclude<Receipt, 'received'>, () => ApiError>> = {
+const REFUSALS: Readonly<Record<Exclude<Receipt, 'received'> | 'forged', () => ApiError>> = {
   // The same for a tenant and a provider that do not exist, so that no answer gives them away.
   forged: () =>
     new ApiError('unauthorized', 'The signature does not match.', { headers: { 'www-authenticate': 'Signature' } }),
@@ -27,6 +28,8 @@ export const providerWebhookRoutes: FastifyPluginAsyncTypebox<{ providerInbox: P
     '/v1/providers/:tenant/:role/webhook',
     {
       bodyLimit: BODY_LIMIT.sentence,
+      // Nobody learns what a webhook looks like who cannot sign one.
+      attachValidation: true,
       config: { access: 'public', keepsBody: false },
       schema: {
         summary:
@@ -52,16 +55,12 @@ export const providerWebhookRoutes: FastifyPluginAsyncTypebox<{ providerInbox: P
         response: { 200: Type.Object({ received: Type.Boolean() }), 401: Problem, 404: Problem },
       },
     },
-    async ({ params, headers, body, rawBody }) => {
-      const { tenant: source, role } = params;
-      const bytes = rawBody ?? Buffer.alloc(0);
-      const receipt = await providerInbox.receive({
-        source,
-        role,
-        key: body.key,
-        headers: signatureOf(headers),
-        bytes,
-      });
+    async ({ params, headers, body, rawBody, validationError }) => {
+      const signature = signatureOf(headers);
+      const sender = signature && providerInbox.senderOf(params, signature, rawBody ?? Buffer.alloc(0));
+      if (!sender) throw REFUSALS.forged();
+      if (validationError) throw validationError;
+      const receipt = await providerInbox.receive(sender, signature, body.key);
       if (receipt !== 'received') throw REFUSALS[receipt]();
       return { received: true };
     },
@@ -72,7 +71,7 @@ const LONGEST_ID = 200;
 const SECONDS = /^[0-9]{1,12}$/;
 
 /** Undefined if it cannot have been signed. */
-function signatureOf(headers: IncomingHttpHeaders): Letter['headers'] {
+function signatureOf(headers: IncomingHttpHeaders): Signature | undefined {
   const [id, timestamp, signature] = ['id', 'timestamp', 'signature'].map((name) => headers[`webhook-${name}`]);
   if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) return undefined;
   if (typeof timestamp !== 'string' || !SECONDS.test(timestamp) || typeof signature !== 'string') return undefined;

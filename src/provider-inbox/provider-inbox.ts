@@ -1,7 +1,7 @@
 import type { Step } from '../domain/steps';
 import type { Queryable } from '../postgres/database';
 import { isSigned } from './is-signed';
-import type { SignatureHeaders } from './is-signed';
+import type { Signature } from './is-signed';
 
 /** The roles whose providers may write to us, and the step that a notice is about. */
 export const INBOX_ROLES = { warehouse: 'fulfillment-triggered' } as const satisfies Record<string, Step>;
@@ -20,22 +20,20 @@ export interface Sender {
   readonly secret: string;
 }
 
-/** What came in. `source` is what the path says. */
-export interface Letter {
-  readonly source: string;
-  readonly role: InboxRole;
-  /** The `key` in the body: that of our call. */
-  readonly key: string;
-  readonly headers: SignatureHeaders | undefined;
-  /** The body as it came, which is what was signed. */
-  readonly bytes: Buffer;
+/** Whose webhook it is, as the path says: nothing that can be relied on. */
+export interface Claim {
+  readonly tenant: string;
+  readonly role: string;
 }
 
 /** `received` also if it was received before. `unknown`: no order that began at this sender has such a key. */
-export type Receipt = 'received' | 'forged' | 'stale' | 'unknown';
+export type Receipt = 'received' | 'stale' | 'unknown';
 
 export interface ProviderInbox {
-  receive(letter: Letter): Promise<Receipt>;
+  /** Who signed the body, which is given as it came; undefined if it is forged. */
+  senderOf(claim: Claim, signature: Signature, bytes: Buffer): Sender | undefined;
+  /** `key` is that of our call. */
+  receive(sender: Sender, signature: Signature, key: string): Promise<Receipt>;
 }
 
 /** As Standard Webhooks proposes. By Postgres' clock: a host's clock may be off. */
@@ -43,10 +41,12 @@ const STALE_SECONDS = 300;
 
 /** Takes the webhooks of providers. One statement each, and nothing is decided by it: `askProviders` asks the provider itself. */
 export const providerInbox = (db: Queryable, senders: readonly Sender[]): ProviderInbox => ({
-  async receive({ source, role, key, headers, bytes }) {
-    const allowed = senders.filter((each) => each.source === source && each.role === role);
-    const sender = headers && allowed.find(({ secret }) => isSigned(secret, headers, bytes));
-    if (!sender) return 'forged';
+  senderOf: ({ tenant, role }, signature, bytes) =>
+    senders
+      .filter((sender) => sender.source === tenant && sender.role === role)
+      .find(({ secret }) => isSigned(secret, signature, bytes)),
+
+  async receive({ source, role, choice }, { id, timestamp }, key) {
     const [checkoutId, step] = key.split(':');
     if (step !== INBOX_ROLES[role]) return 'unknown';
     // The order says whose it is, not the path: a provider of one tenant reaches no order of another.
@@ -65,7 +65,7 @@ export const providerInbox = (db: Queryable, senders: readonly Sender[]): Provid
              on conflict do nothing
        )
        select fresh, exists (select from about) as known from letter`,
-      [source, role, headers.id, checkoutId, sender.choice, headers.timestamp],
+      [source, role, id, checkoutId, choice, timestamp],
     );
     const [row] = rows;
     if (!row?.fresh) return 'stale';

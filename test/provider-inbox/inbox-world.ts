@@ -26,11 +26,17 @@ interface Sent {
   readonly id?: string;
   readonly at?: Date;
   readonly signed?: string;
+  readonly body?: string;
 }
 
 /** The API, and a warehouse that accepts and then says what the test makes it say. */
 export async function inboxWorld() {
-  const world = await apiWorld({ providerInbox: { receive: (letter) => inbox.receive(letter) } });
+  const world = await apiWorld({
+    providerInbox: {
+      senderOf: (...webhook) => inbox.senderOf(...webhook),
+      receive: (...from) => inbox.receive(...from),
+    },
+  });
   const inbox = providerInbox(world.db, SENDERS);
   const says: Record<string, FulfillmentAnswer> = {};
   const asked: string[] = [];
@@ -66,7 +72,8 @@ export async function inboxWorld() {
     /** A webhook about the order; genuine unless the test says otherwise. */
     send({ checkoutId }: OrderKey, { secret = SECRETS.everybody, source = '-', ...sent }: Sent = {}) {
       const { id = randomBytes(8).toString('hex'), at = new Date() } = sent;
-      const body = JSON.stringify({ type: 'fulfillment.changed', key: `${checkoutId}:fulfillment-triggered` });
+      const about = JSON.stringify({ type: 'fulfillment.changed', key: `${checkoutId}:fulfillment-triggered` });
+      const { body = about } = sent;
       return world.app.inject({
         method: 'POST',
         url: `/v1/providers/${source}/warehouse/webhook`,

@@ -91,3 +91,15 @@ test('a webhook without a signature, or with a signature of nonsense, is forged'
   expect((await inject(nonsense)).statusCode).toBe(401);
   expect((await inject({ ...nonsense, 'webhook-timestamp': '999999999999' })).statusCode).toBe(401);
 });
+
+test('only who can sign a webhook is told what is wrong with its body', async () => {
+  const order = await world.acceptedByWarehouse();
+  const body = '{"id":"evt_1","object":"event"}';
+
+  const signed = await world.send(order, { body });
+  const forged = await world.send(order, { body, secret: SECRETS.acme });
+
+  expect([signed.statusCode, forged.statusCode]).toEqual([400, 401]);
+  expect(signed.json()).toMatchObject({ errors: [{ field: 'body.key' }] });
+  expect(forged.json()).not.toHaveProperty('errors');
+});

@@ -26,14 +26,17 @@ interface Line {
   readonly err?: { readonly stack: string };
 }
 
+/** Longer than any machine takes. */
+const NEVER_MS = 24 * 60 * 60_000;
+
 /** Like the real one, except for `instanceof`: under Jest, Node's own errors are not instances of Error. */
 const isUnavailable = (error: unknown) =>
   ['ECONNREFUSED', 'ECONNRESET'].includes(String((error as { code?: string }).code));
 
-/** An API with a readable log, which writes its repeat counts when `flush` is called. */
+/** An API with a readable log, which writes its repeat counts when `flush` is called, and never by itself. */
 async function anApi(overrides: Partial<AppOptions> = {}) {
   const lines: Line[] = [];
-  const repeated = new RepeatedLines();
+  const repeated = new RepeatedLines(NEVER_MS);
   const log = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
   const app = await buildApp({
     ...world.options,
