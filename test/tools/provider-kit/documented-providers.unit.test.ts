@@ -1,6 +1,6 @@
 import { execFile as execFileOf, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { FreePorts } from '../../../src/local/stack/free-ports';
 import { eventually } from '../../support/eventually';
 import { blocksIn } from './documented';
-import { failedIn, kit, triesIn } from './kit';
+import { failedIn, kit, triesIn, unobservedIn } from './kit';
 import { inRoot } from '../../house/markdown-tables';
 
 const SECRET = 'whsec_d2FyZWhvdXNlLXdhcmVob3VzZS13YXJlaG91c2Utd2g=';
@@ -19,13 +19,13 @@ afterAll(async () => rm(await directory, { recursive: true, force: true }));
 
 /** The warehouse of docs/providers.md, with and without the lines that check signatures. */
 async function warehouse({ signed }: { signed: boolean }) {
-  const [program = '', signature = '', line = ''] = blocksIn('python');
+  const [program = '', signature = '', lines = ''] = blocksIn('python');
   const port = await ports.pick(0);
   const path = join(await directory, `${port}.py`);
-  const code = signed ? `${signature}\n${program.replace(/^ +if key is None/m, (next) => `${line}${next}`)}` : program;
+  const code = signed ? `${signature}\n${program.replace(/^ +else:\n/m, (last) => lines + last)}` : program;
   await writeFile(path, code.replace('8080', String(port)).replace('warehouse.db', `${port}.db`));
   const python = spawn('python3', [path], {
-    ...{ cwd: await directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    ...{ cwd: await directory, stdio: 'ignore' },
     env: { ...process.env, WAREHOUSE_SECRET: SECRET },
   });
   const ended = once(python, 'exit');
@@ -65,11 +65,27 @@ test('with the lines for signatures it passes the tries of a secret too', async 
   expect(failedIn(unsigned.stdout)['first call']).toContain('status 401');
 });
 
-test('the mail adapter in JavaScript passes the provider kit', async () => {
-  const [adapter = ''] = blocksIn('js');
+/** As a team does it, with the types of a clone of this repository. */
+async function compiled(adapter: string, folder: string): Promise<void> {
+  await writeFile(join(folder, 'mail-spool.mts'), adapter);
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(inRoot(), join(folder, 'node_modules/durable-checkout'));
+  const options = ['--strict', '--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
+  const types = ['--typeRoots', inRoot('node_modules/@types')];
+  await execFile(
+    process.execPath,
+    [inRoot('node_modules/typescript/bin/tsc'), ...options, ...types, 'mail-spool.mts'],
+    {
+      cwd: folder,
+    },
+  );
+}
+
+test('the mail adapter in TypeScript compiles and passes the provider kit', async () => {
+  const [adapter = ''] = blocksIn('ts');
   const folder = await directory;
   const file = join(folder, 'providers.json');
-  await writeFile(join(folder, 'mail-spool.mjs'), adapter);
+  await compiled(adapter, folder);
   const mail = { adapter: 'module:./mail-spool.mjs', directory: join(folder, 'spool') };
   await writeFile(file, JSON.stringify({ default: { mail } }));
 
@@ -78,4 +94,5 @@ test('the mail adapter in JavaScript passes the provider kit', async () => {
   const { stdout } = await execFile(process.execPath, ['--import', 'tsx', ...args], { cwd: inRoot() });
 
   expect({ failed: failedIn(stdout), tried: triesIn(stdout).length }).toEqual({ failed: {}, tried: 11 });
+  expect(unobservedIn(stdout)).toEqual({ 'unknown key': 'the port has no find' });
 });
