@@ -6,6 +6,7 @@ import { worstBreakers } from './calls/provider-figures';
 import type { WorstBreaker } from './calls/provider-figures';
 import { choiceOf } from './entry';
 import type { Entry } from './entry';
+import { ProvidersFileError } from './mistakes';
 import { openPorts } from './open-ports';
 import type { Opening } from './open-ports';
 import { readProvidersFile } from './read-file';
@@ -95,8 +96,14 @@ async function reachFor(entry: Entry, opening: Opening): Promise<Reach> {
       await ports.close();
     }
   } catch (error) {
-    return { reachable: false, why: error instanceof Error ? error.message : String(error) };
+    return { reachable: false, why: reasonIn(error) };
   }
+}
+
+/** Of a mistake in the file, without its head: this is about one entry. */
+function reasonIn(error: unknown): string {
+  if (error instanceof ProvidersFileError) return error.mistakes.join('\n');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The worst of them: for all tenants without an own provider it is that of any. */
