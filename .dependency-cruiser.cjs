@@ -34,14 +34,12 @@ const rooms = {
     'structured-headers',
   ],
   'src/provider-inbox': [
-    ...['src/provider-inbox', 'src/domain', 'src/ports', 'src/postgres/(database|lock-order)', 'src/outbox/append'],
-    ...['src/runtime/(logger|loop)', 'crypto', 'standardwebhooks'],
+    ...['src/provider-inbox', 'src/domain', 'src/ports', 'src/postgres/(database|lock-order)'],
+    ...['src/outbox/(append|fulfillment-case)', 'src/runtime/(logger|loop)', 'crypto', 'standardwebhooks'],
   ],
   'src/tenants': ['src/tenants', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
-    ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/append'],
-    // Of what operators decide about a warehouse that refused after it had accepted.
-    'src/provider-inbox/refused-later',
+    ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/(append|fulfillment-case)'],
     ...['src/postgres/(database|error-codes|host-clocks|lock-order)'],
     // The loop is a tool; what it does and how often is decided here.
     ...['src/runtime/(loop|logger|search-attributes)'],

@@ -10,7 +10,7 @@ export const AttentionSchema = Type.Object({
   step: Type.String(),
   kind: Type.String({
     description:
-      '`undo`: parked until it is settled; `step`: still being retried; `fulfillment`: the warehouse refused after it had accepted',
+      '`undo`: parked until it is settled; `step`: still being retried; `fulfillment`: the warehouse refused after it had accepted, or the inventory was not told that the goods have left',
   }),
   why: Type.String(),
   since: Type.String({ description: 'ISO 8601' }),

@@ -53,7 +53,11 @@ const knownSinks = ({ config, db, clock, providers }: Parts): Readonly<Record<st
   },
   settlement: {
     isSet: true,
-    open: async () => settlementSink(db, (await providers()).providerOf),
+    open: async () => {
+      const { providerOf } = await providers();
+      const { ATTENTION_AFTER: attentionAfter } = config;
+      return settlementSink({ db, providerOf, ...(attentionAfter !== '' && { attentionAfter }) });
+    },
   },
 });
 

@@ -10,14 +10,14 @@ export interface Parcel {
 
 /**
  * The result for one parcel. `delivered`: the sink has stored it. `unwanted`: its target no longer wants it. `failed`: the sink did not
- * take it; it is retried on the sink's schedule, or waits for an operator (`retry: false`). `behind`: not tried, because an earlier event
+ * take it; it is retried on the sink's schedule and after it too (`without-end`), or waits for an operator (`retry: false`). `behind`: not tried, because an earlier event
  * of its order failed. `later`: its target is slow and others must not wait for it, so it is parked and tried beside the pages; this does
  * not count as an attempt.
  */
 export type Outcome =
   | { readonly status: 'delivered' | 'unwanted' | 'behind' }
   | { readonly status: 'later'; readonly reason: string }
-  | { readonly status: 'failed'; readonly reason: string; readonly retry: boolean };
+  | { readonly status: 'failed'; readonly reason: string; readonly retry: boolean | 'without-end' };
 
 /** `hurry`: a page with other targets' events waits for the result, so whatever takes long is `later`. */
 export interface HandingOver {

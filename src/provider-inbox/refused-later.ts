@@ -1,7 +1,6 @@
-import { FULFILLMENT_CASE } from '../domain/attention-kind';
 import type { Step } from '../domain/steps';
-import { append } from '../outbox/append';
-import type { Database, Transaction } from '../postgres/database';
+import { closeCase, openCase } from '../outbox/fulfillment-case';
+import type { Database } from '../postgres/database';
 import { lockOrder } from '../postgres/lock-order';
 
 const STEP: Step = 'fulfillment-triggered';
@@ -29,12 +28,7 @@ export const noteRefusal = (db: Database, checkoutId: string, reason: string): P
       [checkoutId],
     );
     if (rowCount === 0) return true;
-    await tx.query(
-      `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
-       on conflict (checkout_id, step, kind) do update set why = excluded.why, raised_at = now(), cleared_at = null`,
-      [checkoutId, STEP, FULFILLMENT_CASE, `The warehouse accepted the order and then refused it: ${reason}`],
-    );
-    await append(tx, checkoutId, [{ type: 'attention.raised', data: { step: STEP, kind: FULFILLMENT_CASE } }]);
+    await openCase(tx, { checkoutId, step: STEP }, `The warehouse accepted the order and then refused it: ${reason}`);
     return true;
   });
 
@@ -45,20 +39,5 @@ export const takeBackRefusal = (db: Database, checkoutId: string): Promise<void>
     await tx.query(`update fulfillments set refused_at = null where checkout_id = $1 and refused_at is not null`, [
       checkoutId,
     ]);
-    await closeCase(tx, checkoutId);
+    await closeCase(tx, { checkoutId, step: STEP });
   });
-
-/** Call it with the order locked. Harmless if no case is open. */
-export async function closeCase(tx: Transaction, checkoutId: string): Promise<void> {
-  const { rowCount } = await tx.query(
-    `update attention
-        set cleared_at = now()
-      where checkout_id = $1
-        and step = $2
-        and kind = $3
-        and cleared_at is null`,
-    [checkoutId, STEP, FULFILLMENT_CASE],
-  );
-  if (rowCount === 0) return;
-  await append(tx, checkoutId, [{ type: 'attention.cleared', data: { step: STEP, kind: FULFILLMENT_CASE } }]);
-}

@@ -80,6 +80,19 @@ test('retries an event on its schedule, and then delivers its followers in order
   expect(await parked()).toEqual([]);
 });
 
+test('goes on retrying an event after its schedule if the sink asks for that', async () => {
+  const { sink, lane, bad, parked } = await setup('without-end');
+  sink.retryAfterMs = (attempts) => (attempts < 2 ? 0 : undefined);
+  sink.script = () => ({ ...LATER, retry: 'without-end' });
+  await world.emit(bad);
+
+  await pass(world, lane);
+  await pass(world, lane);
+  await pass(world, lane);
+
+  expect(await parked()).toEqual([{ name: `${bad}/1`, attempts: 2, due: true }]);
+});
+
 test('delivers more followers than fit on a page in order, and what comes meanwhile after them', async () => {
   const { sink, lane, bad, parked } = await setup('many-followers');
   sink.script = () => DEAD;

@@ -33,7 +33,7 @@ const repair = (order: OrderKey, action: string, key = aKey()) =>
   });
 
 const capture = async (order: OrderKey) => {
-  const sink = settlementSink(world.db, world.providers.providerOf);
+  const sink = settlementSink({ db: world.db, providerOf: world.providers.providerOf });
   return (await sink.deliver([await labelOf(world, order)]))[0];
 };
 
@@ -67,7 +67,7 @@ test('a webhook alone decides nothing: the warehouse is asked, and what it says 
 test('the capture waits until an operator has settled it', async () => {
   const order = await refusedLater(7);
 
-  expect(await capture(order)).toMatchObject({ status: 'failed', retry: true });
+  expect(await capture(order)).toMatchObject({ status: 'failed', retry: 'without-end' });
   expect((await repair(order, 'resolve')).statusCode).toBe(200);
 
   expect(await capture(order)).toEqual({ status: 'delivered' });

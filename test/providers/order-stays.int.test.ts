@@ -41,7 +41,7 @@ async function startedWith(content: object, sandboxUrl = '') {
     ...{ file, sandboxUrl, environment: {}, db: world.db, logger: pino({ level: 'silent' }) },
     calls: { guarded: (port) => port },
   });
-  const settlement = settlementSink(world.db, providers.providerOf);
+  const settlement = settlementSink({ db: world.db, providerOf: providers.providerOf });
   return { ...checkoutActivities({ db: world.db, ...providers }), settlement };
 }
 

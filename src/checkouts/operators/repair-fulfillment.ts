@@ -1,9 +1,9 @@
 import { decidedBefore } from '../../contract/repair';
 import type { Repair } from '../../contract/repair';
 import { FULFILLMENT_CASE } from '../../domain/attention-kind';
+import { closeCase, settleSoon } from '../../outbox/fulfillment-case';
 import type { Database, Transaction } from '../../postgres/database';
 import { lockOrder } from '../../postgres/lock-order';
-import { closeCase } from '../../provider-inbox/refused-later';
 import type { RepairAnswer } from './repair-answer';
 
 interface Decision extends Pick<Repair, 'id' | 'operator' | 'action'> {
@@ -11,8 +11,9 @@ interface Decision extends Pick<Repair, 'id' | 'operator' | 'action'> {
 }
 
 /**
- * Settles what to do about an order whose warehouse refused it after all. `resolve`: the goods go out some other way, so the money may be
- * captured. `retry`: ask the warehouse again. In Postgres alone, because no workflow waits for it, and most have closed by then.
+ * Settles what to do about the goods of an order. If its warehouse refused it after all, `resolve` says that they go out some other way, so
+ * the money may be captured, and `retry` asks the warehouse again. If its inventory was not told that they have left, `resolve` says that it
+ * knows, and `retry` tells it. In Postgres alone, because no workflow waits for it, and most have closed by then.
  */
 export const repairFulfillment = (db: Database, checkoutId: string, repair: Repair): Promise<RepairAnswer> =>
   db.transaction(async (tx) => {
@@ -35,8 +36,9 @@ export const repairFulfillment = (db: Database, checkoutId: string, repair: Repa
       `insert into repairs (id, checkout_id, step, kind, action, reason, operator, seen) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [repair.id, checkoutId, step, FULFILLMENT_CASE, action, repair.reason, repair.operator, seen],
     );
-    if (action === 'resolve') await closeCase(tx, checkoutId);
-    else await askAgain(tx, checkoutId, repair);
+    if (action === 'resolve') await closeCase(tx, { checkoutId, step });
+    else if (step === 'stock-reserved') await settleSoon(tx, checkoutId);
+    else await askWarehouse(tx, checkoutId, repair);
     return { outcome: 'done' };
   });
 
@@ -52,7 +54,7 @@ async function decisionsOn(tx: Transaction, checkoutId: string, { step }: Repair
   return rows;
 }
 
-async function askAgain(tx: Transaction, checkoutId: string, { id }: Repair): Promise<void> {
+async function askWarehouse(tx: Transaction, checkoutId: string, { id }: Repair): Promise<void> {
   await tx.query(
     `insert into provider_notices (source, role, notice_id, checkout_id) values ('*', 'warehouse', $1, $2)`,
     [id, checkoutId],

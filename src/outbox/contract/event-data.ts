@@ -40,8 +40,9 @@ const Attention = {
   step: OneOf(STEPS, 'More may be added'),
   kind: OneOf(
     ['step', 'undo', 'fulfillment'],
-    '`undo`: parked until it is settled. `step`: still being retried. `fulfillment`: the warehouse refused after it had accepted; the checkout ' +
-      'keeps its state, and a payment that is not captured yet waits. More may be added',
+    '`undo`: parked until it is settled. `step`: still being retried. `fulfillment`: of step fulfillment-triggered, the warehouse refused ' +
+      'after it had accepted, and a payment that is not captured yet waits; of stock-reserved, the inventory does not know yet that the goods have left. ' +
+      'The checkout keeps its state. More may be added',
   ),
 };
 const codes = Object.values(REFUSALS).map(({ code }) => code);

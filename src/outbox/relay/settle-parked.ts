@@ -9,6 +9,8 @@ import type { Outcome, Parcel, Sink } from '../sink';
 /** For sinks without a schedule: at most five minutes apart, given up after about forty minutes. */
 const LONGEST_REST_MS = 5 * 60_000;
 const MOST_ATTEMPTS = 15;
+/** How often what is retried without end is tried after its sink's schedule. */
+const WITHOUT_END_REST_MS = 3_600_000;
 
 type Result<P extends Parcel = Parcel> = { readonly parcel: P; readonly outcome: Outcome };
 
@@ -113,8 +115,11 @@ async function makeFirstsDue(tx: Transaction, sink: string, results: readonly Re
 const keyOf = ({ target, event }: Parcel) => ({ target, checkout: event.checkoutId, sequence: event.sequence });
 
 /** Milliseconds until the next attempt; null if there is none. */
-function restMs(sink: Sink, { retry }: { retry: boolean }, attempts: number): number | null {
+function restMs(sink: Sink, { retry }: { retry: boolean | 'without-end' }, attempts: number): number | null {
   if (!retry) return null;
-  if (sink.retryAfterMs) return sink.retryAfterMs(attempts) ?? null;
-  return attempts < MOST_ATTEMPTS ? Math.min(1_000 * 2 ** (attempts - 1), LONGEST_REST_MS) : null;
+  const scheduled = (sink.retryAfterMs ?? usualRestMs)(attempts);
+  return scheduled ?? (retry === 'without-end' ? WITHOUT_END_REST_MS : null);
 }
+
+const usualRestMs = (attempts: number): number | undefined =>
+  attempts < MOST_ATTEMPTS ? Math.min(1_000 * 2 ** (attempts - 1), LONGEST_REST_MS) : undefined;

@@ -1,10 +1,8 @@
-import { FULFILLMENT_CASE } from '../../domain/attention-kind';
 import { toMinorNumber } from '../../domain/money';
 import type { Money } from '../../domain/money';
 import { ProviderFault } from '../../ports/provider-fault';
 import { providerKey } from '../../ports/provider-key';
-import type { Choices, ProviderOf } from '../../ports/providers';
-import type { Database, Queryable, Transaction } from '../../postgres/database';
+import type { Transaction } from '../../postgres/database';
 import { isUnavailable } from '../../postgres/error-codes';
 import { lockOrder } from '../../postgres/lock-order';
 import { append } from '../append';
@@ -13,6 +11,9 @@ import type { OutboxEvent } from '../outbox-event';
 import { DELIVERED } from '../sink';
 import type { Outcome, Sink } from '../sink';
 import { commitGoods } from './commit-goods';
+import type { SettlementParts } from './commit-goods';
+import { readSettlement } from './read-settlement';
+import type { Settlement } from './read-settlement';
 
 const NAME = 'settlement';
 /** In each lane, so thirty-two in a relay with all lanes: a hundred captures a second if the processor takes 0.3 s. */
@@ -27,14 +28,14 @@ const MOST_ATTEMPTS = 36;
  * Captures the payment once the label exists, because a card is charged when goods leave, and takes the goods off the stock of an inventory
  * that is called. It never undoes an order: what fails for good waits for an operator.
  */
-export const settlementSink = (db: Database, providerOf: ProviderOf): Sink => ({
+export const settlementSink = (parts: SettlementParts): Sink => ({
   name: NAME,
   types: ['label.generated'],
 
   async deliver(parcels) {
     const attempts: PromiseSettledResult<Outcome>[] = [];
     for (let at = 0; at < parcels.length; at += CONCURRENCY) {
-      const few = parcels.slice(at, at + CONCURRENCY).map(({ event }) => settle(event, db, providerOf));
+      const few = parcels.slice(at, at + CONCURRENCY).map(({ event }) => settle(event, parts));
       attempts.push(...(await Promise.allSettled(few)));
       throwIfAway(attempts.slice(-CONCURRENCY));
     }
@@ -47,23 +48,22 @@ export const settlementSink = (db: Database, providerOf: ProviderOf): Sink => ({
   close: async () => undefined,
 });
 
-async function settle(event: OutboxEvent, db: Database, providerOf: ProviderOf): Promise<Outcome> {
-  const payment = await paymentOf(db, event.checkoutId);
-  if (!payment) return forOperators('There is a label and no authorized payment');
-  if (payment.held && !payment.captured) return { status: 'failed', reason: WAREHOUSE_REFUSED, retry: true };
+async function settle(event: OutboxEvent, parts: SettlementParts): Promise<Outcome> {
+  const settlement = await readSettlement(parts.db, event.checkoutId);
+  if (!settlement) return forOperators('There is a label and no authorized payment');
+  if (settlement.held && !settlement.captured) return HELD;
+  const order = { ...event, providers: settlement.providers };
   const [captured, committed] = await Promise.all([
-    capture(event, payment, { db, providerOf }),
-    commitGoods(providerOf, { ...event, providers: payment.providers }),
+    capture(event, settlement, parts),
+    commitGoods(order, settlement, parts),
   ]);
-  return captured.status === 'delivered' ? committed : captured;
+  if (committed.status !== 'failed' || captured.status !== 'failed')
+    return committed.status === 'failed' ? committed : captured;
+  // The goods decide when both are tried again, because they are tried without end.
+  return { ...committed, reason: `${captured.reason}. ${committed.reason}` };
 }
 
-interface Parts {
-  readonly db: Database;
-  readonly providerOf: ProviderOf;
-}
-
-async function capture(event: OutboxEvent, payment: Payment, { db, providerOf }: Parts): Promise<Outcome> {
+async function capture(event: OutboxEvent, payment: Settlement, { db, providerOf }: SettlementParts): Promise<Outcome> {
   const { id, checkoutId } = event;
   if (payment.voided) return forOperators('There is a label, and the payment was voided');
   if (payment.captured) return DELIVERED;
@@ -85,29 +85,13 @@ async function capture(event: OutboxEvent, payment: Payment, { db, providerOf }:
   return DELIVERED;
 }
 
-const WAREHOUSE_REFUSED =
-  'The warehouse refused the order after it had accepted it: the capture waits until an operator has settled that';
-
-/** `held`: nobody knows yet whether the goods go out. */
-type Payment = { amount: Money; voided: boolean; captured: boolean; held: boolean; providers: Choices | null };
-
-async function paymentOf(db: Queryable, checkoutId: string): Promise<Payment | undefined> {
-  const { rows } = await db.query<Money & Omit<Payment, 'amount'>>(
-    `select amount_minor as minor, currency, voided_at is not null as voided, captured_at is not null as captured, providers,
-            exists (
-              select
-                from attention
-               where attention.checkout_id = $1
-                 and kind = '${FULFILLMENT_CASE}'
-                 and cleared_at is null
-            ) as held
-       from payments
-       join checkouts on checkouts.id = checkout_id
-      where checkout_id = $1`,
-    [checkoutId],
-  );
-  return rows.map(({ minor, currency, ...rest }) => ({ amount: { minor, currency }, ...rest }))[0];
-}
+/** Operators were called when the warehouse refused, and end it. */
+const HELD: Outcome = {
+  status: 'failed',
+  reason:
+    'The warehouse refused the order after it had accepted it: the capture waits until an operator has settled that',
+  retry: 'without-end',
+};
 
 type Capture = { captureId: string; amount: Money };
 

@@ -15,10 +15,10 @@ export const CHECKOUTS = {
       'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own worker and relay.',
   }),
   ATTENTION_AFTER: duration('1s', '24h', {
-    readBy: ['api', 'worker', 'cli'],
+    readBy: ['api', 'worker', 'relay', 'cli'],
     whenEmpty: '15 minutes',
     description:
-      'How long an undo, or a step after the pivot, may keep failing before operators are called. A change applies to checkouts that start after it.',
+      'How long an undo, or a step after the pivot, may keep failing before operators are called, and how long after the label an inventory may not know that the goods have left. A change applies to checkouts that start after it, and to the relay at once.',
   }),
   FAST_LANE: oneOf(['on', 'off'], 'on', {
     readBy: ['api', 'worker', 'cli'],

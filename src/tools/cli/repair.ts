@@ -18,10 +18,14 @@ const WHEN = {
 };
 type RepairAction = keyof typeof WHEN;
 
-/** For an order that the warehouse refused after it had accepted it. */
+/** About the goods of an order: the warehouse refused it after it had accepted, or the inventory does not know that they have left. */
 const WHEN_REFUSED = {
   retry: 'to ask the warehouse again',
   resolve: 'if the goods go out some other way, or the customer agreed to something else',
+};
+const WHEN_NOT_TOLD = {
+  retry: 'if the inventory works again',
+  resolve: 'if you took the goods off its stock by hand',
 };
 
 interface RepairOptions {
@@ -63,7 +67,7 @@ async function repair({ api, output, reach }: Session, id: string, options: Repa
 interface Item {
   readonly checkoutId: string;
   readonly step: string;
-  /** `undo`: parked; `step`: still being retried; `fulfillment`: refused by the warehouse after it had accepted. */
+  /** `undo`: parked; `step`: still being retried; `fulfillment`: about the goods. */
   readonly kind: string;
 }
 
@@ -75,7 +79,7 @@ export const repairHintsFor = ({ checkoutId: id, kind, step }: Item) =>
   }));
 
 function choicesFor(kind: string, step: string): Readonly<Partial<Record<RepairAction, string>>> {
-  if (kind === 'fulfillment') return WHEN_REFUSED;
+  if (kind === 'fulfillment') return step === 'stock-reserved' ? WHEN_NOT_TOLD : WHEN_REFUSED;
   const { retry, resolve, skip, cancel } = WHEN;
   const skipping = SKIPPABLE.some((name) => name === step) ? { skip } : {};
   return kind === 'undo' ? { retry, resolve, ...skipping } : { retry, ...skipping, cancel };

@@ -38,7 +38,7 @@ test('captures the total of the completed orders, in each currency, to the minor
   const orders = await Promise.all([...CARTS, ...CARTS, ...CARTS].map((cart) => completed(world, cart)));
   await Promise.all(UNDONE_BEFORE.map(refused));
   const labels = await Promise.all(orders.map((order) => labelOf(world, order)));
-  const sink = settlementSink(world.db, world.providers.providerOf);
+  const sink = settlementSink({ db: world.db, providerOf: world.providers.providerOf });
 
   // A relay that dies in between delivers its page again.
   await sink.deliver(labels.slice(0, 4));

@@ -21,7 +21,7 @@ beforeEach(() => world.sandbox.faults([]));
 
 const HOUR_MS = 3_600_000;
 
-const sink = (providers = providerOf) => settlementSink(world.db, providers);
+const sink = (providers = providerOf) => settlementSink({ db: world.db, providerOf: providers });
 const deliver = async (...orders: OrderKey[]) =>
   sink().deliver(await Promise.all(orders.map((order) => labelOf(world, order))));
 const statuses = async (...orders: OrderKey[]) => (await deliver(...orders)).map(({ status }) => status);
