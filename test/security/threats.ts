@@ -260,11 +260,36 @@ export const THREATS: readonly Threat[] = [
   {
     attack: 'forged, stale, replayed webhook',
     shownBy: {
-      'security/routes.int.test.ts': ["no route takes a provider's word: steps ask the provider, under their own key"],
+      'security/routes.int.test.ts': [
+        "no route takes a provider's word: what comes in signed only makes us ask the provider, under our own key",
+      ],
+      'provider-inbox/webhooks.int.test.ts': [
+        'a genuine webhook is stored once, however often it is repeated',
+        'a webhook with %s is forged',
+        'a webhook that is too %s is refused, so a recorded one is good for nothing',
+        'an order %s is not found, as one that does not exist',
+      ],
       'examples/webhook-consumer.int.test.ts': [
         'answers a forged one with 401 and does not apply it',
         'answers a stale one with 400 and does not apply it',
         'accepts a replayed one, and ten at the same time, and applies it once',
+      ],
+    },
+  },
+  {
+    attack: 'a literal secret in PROVIDERS_FILE, or a module from elsewhere',
+    shownBy: {
+      'providers/providers-file.unit.test.ts': ['refuses a literal secret %s, without repeating it'],
+      'providers/own-module.int.test.ts': ['a relay refuses %s, with a sentence, and runs none of it'],
+    },
+  },
+  {
+    attack: "an order's provider changed in the file while it is under way",
+    shownBy: {
+      'providers/order-stays.int.test.ts': [
+        'an order is captured and shipped where it began, after the file has changed',
+        'an order is undone where it began, after the file has changed',
+        'a process does not start without a provider that orders need, and says how many',
       ],
     },
   },
