@@ -83,7 +83,7 @@ const rooms = {
   'src/tools/cli': [
     ...['src/tools/cli', 'src/tools/terminal', 'src/tools/verify/(command|run)', 'src/domain'],
     // Of `providers`, which asks them itself.
-    'src/providers/standings',
+    'src/providers/(standings|sandbox-in)',
     // Of `resume --after-restore`, which runs before API and workers do.
     ...['src/checkouts/(recovery|workflows)', 'src/deployment/task-queue', 'src/postgres/database'],
     ...['src/runtime/(config|search-attributes|temporal)', RUNNING_STACK, '@temporalio/client', 'os'],

@@ -2,6 +2,7 @@ import type { Database } from '../postgres/database';
 import { providerCalls } from '../providers/calls/provider-calls';
 import { openProviders } from '../providers/open-providers';
 import type { Providers } from '../providers/open-providers';
+import { sandboxIn } from '../providers/sandbox-in';
 import { tellUses } from '../providers/uses';
 import type { Role } from '../ports/providers';
 import { environment } from '../runtime/config';
@@ -22,8 +23,8 @@ export async function connectProviders(
   { config, db, logger, ...rest }: Parts,
 ): Promise<Providers> {
   const calls = providerCalls({ db, logger });
-  const { PROVIDERS_FILE: file, SANDBOX_URL: sandboxUrl } = config;
-  const opening = openProviders({ file, sandboxUrl, environment, calls, db, logger, ...rest });
+  const found = { file: config.PROVIDERS_FILE, sandbox: sandboxIn(config), environment };
+  const opening = openProviders({ ...found, calls, db, logger, ...rest });
   const providers = await orExit(opening, logger);
   const uses = tellUses(kind, providers.uses, { db, logger });
   return {

@@ -1,3 +1,4 @@
+import type { HttpSettings } from '../adapters/http/settings';
 import type { Choices, ProviderOf, Role } from '../ports/providers';
 import type { Database } from '../postgres/database';
 import { isUnavailable, sqlStateOf, UNDEFINED_COLUMN, UNDEFINED_TABLE } from '../postgres/error-codes';
@@ -23,7 +24,7 @@ export interface Providers {
 export interface ProvidersParts {
   /** The path of `PROVIDERS_FILE`; empty if there is none. */
   readonly file: string;
-  readonly sandboxUrl: string;
+  readonly sandbox: HttpSettings | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What this process calls. Of the others it opens nothing, so that it needs none of their secrets. */
   readonly roles?: readonly Role[];
@@ -34,9 +35,9 @@ export interface ProvidersParts {
 
 /** Throws a sentence if the file has a mistake, or if an order, old or new, would have no provider. Connects to no provider. */
 export async function openProviders(parts: ProvidersParts): Promise<Providers> {
-  const { file, sandboxUrl, environment, roles = ROLES, calls, db, logger } = parts;
+  const { file, sandbox, environment, roles = ROLES, calls, db, logger } = parts;
   const written = file === '' ? [] : await readProvidersFile(file);
-  const entries = [...written, ...unwrittenEntries(sandboxUrl)].filter(({ role }) => roles.includes(role));
+  const entries = [...written, ...unwrittenEntries(sandbox)].filter(({ role }) => roles.includes(role));
   const registry = new Registry(entries);
   const missing =
     missingRoles(registry, roles, (await unlessAway(tenantsWithKeys(db))) ?? []) ??

@@ -1,3 +1,4 @@
+import type { HttpSettings } from '../adapters/http/settings';
 import type { Choices, Role } from '../ports/providers';
 import { EMBEDDED, ROLES, SANDBOX } from './adapters';
 import { choiceOf } from './entry';
@@ -5,12 +6,12 @@ import type { Entry } from './entry';
 import type { Uses } from './uses';
 
 /** What serves a role of which the file says nothing. */
-export const unwrittenEntries = (sandboxUrl: string): Entry[] =>
+export const unwrittenEntries = (sandbox: HttpSettings | undefined): Entry[] =>
   ROLES.flatMap((role): Entry[] => {
     const embedded = EMBEDDED[role];
     if (embedded !== undefined) return [{ role, adapter: embedded, retired: false, settings: {}, at: role }];
-    if (sandboxUrl === '') return [];
-    return [{ role, adapter: SANDBOX, retired: false, settings: { url: sandboxUrl }, at: 'SANDBOX_URL' }];
+    if (!sandbox) return [];
+    return [{ role, adapter: SANDBOX, retired: false, settings: { ...sandbox }, at: 'SANDBOX_URL' }];
   });
 
 /** Stands for every tenant without a provider of its own. */

@@ -1,3 +1,4 @@
+import type { HttpSettings } from '../adapters/http/settings';
 import type { Role } from '../ports/providers';
 import { settleWithin } from '../runtime/time-limit';
 import { EMBEDDED, ROLES } from './adapters';
@@ -34,14 +35,14 @@ export interface Standing {
 }
 
 export interface StandingsParts extends Opening {
-  readonly sandboxUrl: string;
+  readonly sandbox: HttpSettings | undefined;
 }
 
 /** Every role of every tenant in the file, and of all others, whether or not it can be used. */
-export async function providerStandings({ sandboxUrl, ...opening }: StandingsParts): Promise<Standing[]> {
+export async function providerStandings({ sandbox, ...opening }: StandingsParts): Promise<Standing[]> {
   const { file, lent } = opening;
   const written = file === '' ? [] : await readProvidersFile(file);
-  const registry = new Registry([...written, ...unwrittenEntries(sandboxUrl)]);
+  const registry = new Registry([...written, ...unwrittenEntries(sandbox)]);
   const breakers = await worstBreakers(lent.db);
   const reaches = new Map<Entry, Promise<Reach>>();
   const reachOf = (entry: Entry) => {

@@ -40,7 +40,7 @@ describeWith(missingForSmtp(), 'smtp and own-label in PROVIDERS_FILE', () => {
     const file = path.join(folder, 'providers.json');
     writeFileSync(file, JSON.stringify({ default: roles }));
     const providers = await openProviders({
-      ...{ file, sandboxUrl: world.sandboxUrl, db: world.db, logger: pino({ level: 'silent' }) },
+      ...{ file, sandbox: { url: world.sandboxUrl }, db: world.db, logger: pino({ level: 'silent' }) },
       environment: { SMTP_PASSWORD: 'correct horse' },
       calls: { guarded: (port) => port },
     });

@@ -31,7 +31,7 @@ async function main(interrupt: AbortSignal): Promise<number> {
   const parts = new Parts({ dataDir, orphans });
   try {
     const { place: _, ...stores } = await startStores({ parts, dataDir, ports: new FreePorts() });
-    const addresses = { ...stores, redis: `${stores.redis}/1`, api: NO_API, codec: null };
+    const addresses = { ...stores, redis: `${stores.redis}/1`, api: NO_API, sandboxSecret: '', codec: null };
     writeStackFile(dataDir, { ...addresses, pids: parts.pids() });
     process.stdout.write(
       [

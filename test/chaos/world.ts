@@ -126,8 +126,8 @@ async function build(site: Site, { ways, lookers }: Closers, options: WorldOptio
   lookers.push(() => connection.close());
   beginEndedByHand({ dataDir });
   // The sandbox behind the endpoints' front: what the endpoints received is in its journal.
-  const addresses = { ...stores, postgres, redis: record, sandbox: endpoints.front.url, api, codec: null };
-  writeStackFile(dataDir, { ...addresses, pids: parts.pids() });
+  const addresses = { ...stores, postgres, redis: record, sandbox: endpoints.front.url, api };
+  writeStackFile(dataDir, { ...addresses, sandboxSecret: secret ?? '', codec: null, pids: parts.pids() });
   return {
     ...{ parts, roads: roads.all, api: roads.toApi, db, postgres, dataDir, endpoints },
     temporal: new Client({ connection }),

@@ -55,6 +55,7 @@ export class KeptRelay implements Victim {
         DATABASE_URL: this.stack.postgres,
         REDIS_URL: this.stack.redis ?? 'off',
         SANDBOX_URL: this.stack.sandbox,
+        SANDBOX_SECRET: this.stack.sandboxSecret,
       },
       // The terminal's Ctrl-C must not reach it; it still ends with us, because the channel closes.
       detached: true,

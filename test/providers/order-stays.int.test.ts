@@ -34,11 +34,11 @@ const next = () => ({ adapter: 'sandbox', account: 'next', url: newer.baseUrl })
 const forAllRoles = (entry: unknown) => ({ default: Object.fromEntries(ROLES.map((role) => [role, entry])) });
 
 /** The activities and the settlement of processes that were started with this file. */
-async function startedWith(content: object, sandboxUrl = '') {
+async function startedWith(content: object, sandbox?: { url: string }) {
   const file = path.join(FOLDER, 'providers.json');
   writeFileSync(file, JSON.stringify(content));
   const providers = await openProviders({
-    ...{ file, sandboxUrl, environment: {}, db: world.db, logger: pino({ level: 'silent' }) },
+    ...{ file, sandbox, environment: {}, db: world.db, logger: pino({ level: 'silent' }) },
     calls: { guarded: (port) => port },
   });
   const settlement = settlementSink({ db: world.db, providerOf: providers.providerOf });
@@ -103,7 +103,9 @@ test('an order that is older than choices stays at the sandbox, where there is o
   await stepsBefore(world.activities, order, AUTHORIZED);
   await world.db.query(`update checkouts set providers = null where id = $1`, [order.checkoutId]);
 
-  const changed = await startedWith(forAllRoles([next(), old({ retired: true })]), world.sandboxUrl);
+  const changed = await startedWith(forAllRoles([next(), old({ retired: true })]), {
+    url: world.sandboxUrl,
+  });
   await changed.voidPayment(unwinding(order));
 
   const { rows } = await world.db.query(`select providers from checkouts where id = $1`, [order.checkoutId]);

@@ -23,7 +23,7 @@ async function setup(content: object) {
   const file = join(await folder, `${randomUUID()}.json`);
   await writeFile(file, JSON.stringify(content));
   const environment = { PAYMENTS_SECRET: SECRET };
-  const standings = await providerStandings({ file, sandboxUrl: '', environment, lent: { db: await db } });
+  const standings = await providerStandings({ file, sandbox: undefined, environment, lent: { db: await db } });
   const of = (tenant: string | null, role: string): Standing[] =>
     standings.filter((one) => one.tenant === tenant && one.role === role);
   return { standings, of };

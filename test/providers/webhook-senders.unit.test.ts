@@ -19,7 +19,7 @@ const http = (name: string, more = {}) => ({
 async function sendersOf(content: object, known: Record<string, string> = environment) {
   const file = path.join(folder, 'providers.json');
   await writeFile(file, JSON.stringify(content));
-  return webhookSenders({ file, environment: known });
+  return webhookSenders({ file, environment: known, sandbox: undefined });
 }
 
 test('whoever has a secret may write, each for the orders that began at it', async () => {
@@ -46,7 +46,15 @@ test('a provider without a secret, and roles that have nothing to write, may not
 });
 
 test('without a file nobody may write', async () => {
-  expect(await webhookSenders({ file: '', environment })).toEqual([]);
+  expect(await webhookSenders({ file: '', environment, sandbox: undefined })).toEqual([]);
+  expect(await webhookSenders({ file: '', environment, sandbox: { url: 'http://127.0.0.1:1' } })).toEqual([]);
+});
+
+test('the sandbox may write if it has a secret', async () => {
+  const secret = environment.EVERYBODY;
+  const senders = await webhookSenders({ file: '', environment, sandbox: { url: 'http://127.0.0.1:1', secret } });
+
+  expect(senders).toEqual([{ source: '-', role: 'warehouse', choice: 'sandbox', secret }]);
 });
 
 test('a secret that cannot be found stops the start with its place in the file', async () => {

@@ -25,6 +25,7 @@ export async function startWorker(
       DATABASE_URL: stack.postgres,
       TEMPORAL_ADDRESS: stack.temporal,
       SANDBOX_URL: stack.sandbox,
+      SANDBOX_SECRET: stack.sandboxSecret,
       ...env,
     },
     // It ends with this process, because the channel closes.

@@ -6,7 +6,7 @@ import { startNodePart } from './node-part';
 import { PART_TITLES } from './part-names';
 import type { PartName } from './part-names';
 import type { StackFile } from './stack-file';
-import { stackSecrets } from './stack-secrets';
+import { sandboxSecretOf, stackSecrets } from './stack-secrets';
 import { sandboxKeysOf } from './stack-settings';
 
 const LOOPBACK = '127.0.0.1';
@@ -24,6 +24,7 @@ export interface Preparation {
 /** Starts all parts, each as soon as what it needs is ready, and returns when all are ready. */
 export async function bringUp(site: PartContext, prepare: Preparation): Promise<StackAddresses> {
   const secrets = stackSecrets(site.settings);
+  const sandboxSecret = sandboxSecretOf(site.settings);
   const plan = await planCodec(site, secrets);
   const [postgres, temporal, redis, sandbox] = await Promise.all([
     bringUpPostgres(site).then(async (url) => {
@@ -32,7 +33,7 @@ export async function bringUp(site: PartContext, prepare: Preparation): Promise<
     }),
     bringUpTemporal(site, prepare.ownTemporal, plan?.endpoint),
     bringUpRedis(site),
-    bringUpSandbox(site),
+    bringUpSandbox(site, sandboxSecret),
   ]);
 
   const env = {
@@ -42,6 +43,7 @@ export async function bringUp(site: PartContext, prepare: Preparation): Promise<
     TEMPORAL_UI_URL: temporal.ui ?? '',
     REDIS_URL: redis ?? 'off',
     SANDBOX_URL: sandbox,
+    SANDBOX_SECRET: sandboxSecret,
   };
   const withKeys = { ...env, PAYLOAD_KEYS: secrets.payloadKeys };
   const startCodec = (own: NodeJS.ProcessEnv) => startPart(site, 'codec', { ...baseEnvironment(site), ...own });
@@ -51,11 +53,12 @@ export async function bringUp(site: PartContext, prepare: Preparation): Promise<
     site.settings.oneProcess || bringUpWorker(site, withKeys),
     bringUpLoop(site, 'relay', env),
   ]);
-  return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, codec };
+  return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, sandboxSecret, codec };
 }
 
-async function bringUpSandbox(site: PartContext): Promise<string> {
-  const env = () => baseEnvironment(site);
+/** It learns the API's address from `stack.json`, because the API starts later. */
+async function bringUpSandbox(site: PartContext, secret: string): Promise<string> {
+  const env = () => ({ ...baseEnvironment(site), SANDBOX_SECRET: secret });
   return onPort(site, { name: 'sandbox', env }, () => pickPort(site, site.settings.sandboxPort));
 }
 

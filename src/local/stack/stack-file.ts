@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { PartName } from './part-names';
 import { writeFileAtomically } from './write-file-atomically';
 
-/** Tells tools where everything is. It contains the database's password, so only its owner may read it. */
+/** Tells tools where everything is. It contains the database's password and other secrets, so only its owner may read it. */
 export interface StackFile {
   readonly api: string;
   readonly temporal: string;
@@ -12,6 +12,8 @@ export interface StackFile {
   readonly postgres: string;
   readonly redis: string | null;
   readonly sandbox: string;
+  /** Calls of the sandbox providers are signed with it; empty if they need no signature. */
+  readonly sandboxSecret: string;
   /** The codec server's endpoint, including its token; null if payloads are not encrypted. */
   readonly codec: string | null;
   /** The stack's own processes. If API and worker are one process, it is `api`, and there is no `worker`. */

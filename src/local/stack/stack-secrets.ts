@@ -29,6 +29,10 @@ export function stackSecrets(settings: StackSettings): StackSecrets {
   };
 }
 
+/** The user's own, or a new one at each start: nothing that it signs outlives the stack. */
+export const sandboxSecretOf = ({ sandboxSecret }: StackSettings): string =>
+  sandboxSecret || `whsec_${randomBytes(KEY_BYTES).toString('base64')}`;
+
 /** For tools: the keys that a start generated and stored here; empty if none did. */
 export function keptPayloadKeys(dataDir: string): string {
   const file = path.join(dataDir, 'secrets.json');

@@ -23,6 +23,8 @@ export interface StackSettings {
   readonly codecOrigin: string;
   /** Empty for a generated one. */
   readonly codecToken: string;
+  /** Empty for a generated one. */
+  readonly sandboxSecret: string;
   /** With `off`, not even the worker that a start brings up is promoted. */
   readonly workerPromote: 'new' | 'on' | 'off';
   /** True if API and worker are one process. */
@@ -51,6 +53,7 @@ interface Variables {
   readonly CODEC_PORT: number;
   readonly CODEC_ORIGIN: string;
   readonly CODEC_TOKEN: string;
+  readonly SANDBOX_SECRET: string;
   readonly WORKER_PROMOTE: 'new' | 'on' | 'off';
   readonly ONE_PROCESS: 'on' | 'off';
 }
@@ -79,6 +82,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   codecPort: config.CODEC_PORT,
   codecOrigin: config.CODEC_ORIGIN,
   codecToken: config.CODEC_TOKEN,
+  sandboxSecret: config.SANDBOX_SECRET,
   env: {
     ...(config.DATABASE_URL === '' ? withoutPostgresSettings(env) : env),
     // They may be set only in the .env file.
@@ -87,5 +91,6 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
     // Only the parts that need them get them.
     PAYLOAD_KEYS: '',
     CODEC_TOKEN: '',
+    SANDBOX_SECRET: '',
   },
 });

@@ -9,10 +9,17 @@ export const CHECKOUTS = {
       'The JSON file that names the providers of each role, for all tenants and for single ones. See [providers](providers.md).',
   }),
   SANDBOX_URL: text('', {
-    readBy: ['worker', 'relay'],
+    readBy: ['api', 'worker', 'relay'],
     unit: 'URL',
     description:
-      'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own worker and relay.',
+      'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own processes.',
+  }),
+  SANDBOX_SECRET: textLike('^(whsec_[A-Za-z0-9+/]{22,200}={0,2})?$', {
+    readBy: ['api', 'worker', 'relay', 'sandbox', 'start'],
+    unit: '`whsec_` and base64',
+    whenEmpty: 'nothing is signed; `npm start` generates one, and writes it to `stack.json`',
+    description:
+      'The secret with which calls of the sandbox providers, and their webhooks, are signed. With it, unsigned calls are refused.',
   }),
   ATTENTION_AFTER: duration('1s', '24h', {
     readBy: ['api', 'worker', 'relay', 'cli'],

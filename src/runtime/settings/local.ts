@@ -28,10 +28,11 @@ export const LOCAL = {
     readBy: ['sandbox', 'start'],
     description: 'The port of the sandbox providers, which listen on loopback only.',
   }),
-  SANDBOX_SECRET: text('', {
+  SANDBOX_API_URL: text('', {
     readBy: ['sandbox'],
-    whenEmpty: 'calls need no signature',
-    description: 'The secret (`whsec_…`) with which calls of the sandbox providers have to be signed.',
+    unit: 'URL',
+    whenEmpty: 'the API of the stack that runs on `DATA_DIR`',
+    description: 'The API to which the sandbox providers send their webhooks.',
   }),
   ONE_PROCESS: oneOf(['on', 'off'], 'off', {
     readBy: ['start'],

@@ -1,5 +1,6 @@
 import { readStackFile } from '../../local/stack/stack-file';
 import { openDatabase } from '../../postgres/database';
+import { sandboxIn } from '../../providers/sandbox-in';
 import { canBeUsed, providerStandings } from '../../providers/standings';
 import type { Standing } from '../../providers/standings';
 import type { Config } from '../../runtime/config';
@@ -15,7 +16,7 @@ const HEAD = ['TENANT', 'ROLE', 'ADAPTER', 'REACHABLE', 'BREAKER'];
 const CONNECTIONS = 2;
 
 /** Where the processes of the running stack, or of the environment, find their providers. */
-type Surroundings = Pick<Config, 'DATABASE_URL' | 'SANDBOX_URL' | 'PROVIDERS_FILE'>;
+type Surroundings = Pick<Config, 'DATABASE_URL' | 'SANDBOX_URL' | 'SANDBOX_SECRET' | 'PROVIDERS_FILE'>;
 
 /** Shows who serves each role of each tenant. Exits with 1 if one cannot be used. */
 export async function showProviders(
@@ -59,12 +60,15 @@ function surroundingsOf({ DATA_DIR, ...config }: Config): Surroundings {
 }
 
 async function standingsOf(
-  { DATABASE_URL, SANDBOX_URL: sandboxUrl, PROVIDERS_FILE: file }: Surroundings,
+  surroundings: Surroundings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Standing[]> {
-  const db = openDatabase(DATABASE_URL, { connections: CONNECTIONS, onIdleError: () => undefined });
+  const db = openDatabase(surroundings.DATABASE_URL, { connections: CONNECTIONS, onIdleError: () => undefined });
   try {
-    return await providerStandings({ file, sandboxUrl, environment, lent: { db } });
+    return await providerStandings({
+      ...{ file: surroundings.PROVIDERS_FILE, sandbox: sandboxIn(surroundings), environment },
+      lent: { db },
+    });
   } finally {
     await db.close();
   }

@@ -3,6 +3,7 @@ import { EMBEDDED } from '../../providers/adapters';
 import { openPorts } from '../../providers/open-ports';
 import { readProvidersFile } from '../../providers/read-file';
 import { ANY_TENANT, Registry, unwrittenEntries } from '../../providers/registry';
+import { sandboxIn } from '../../providers/sandbox-in';
 import { environment, readConfig } from '../../runtime/config';
 import { Problem } from '../terminal/problem';
 import { bench } from './bench';
@@ -26,12 +27,12 @@ export async function openInProcess<R extends KitRole>(
   { file, tenant = ANY_TENANT }: InFile,
   given: Given,
 ): Promise<OpenProvider<R>> {
-  const { DATABASE_URL, SANDBOX_URL } = readConfig();
-  const entries = [...(await readProvidersFile(file)), ...unwrittenEntries(SANDBOX_URL)];
+  const config = readConfig();
+  const entries = [...(await readProvidersFile(file)), ...unwrittenEntries(sandboxIn(config))];
   const entry = new Registry(entries).chosen(role, tenant);
   if (!entry) throw unusable(`nothing in ${file} serves ${role}`);
 
-  const db = openDatabase(DATABASE_URL, { connections: CONNECTIONS, onIdleError: () => undefined });
+  const db = openDatabase(config.DATABASE_URL, { connections: CONNECTIONS, onIdleError: () => undefined });
   const ports = await openPorts([entry], { file, environment, lent: { db } }).catch(async (error: unknown) => {
     await db.close();
     throw unusable(error instanceof Error ? error.message : String(error), error);

@@ -9,6 +9,7 @@ const STACK = {
   postgres: 'postgres://postgres:secret@127.0.0.1:5432/checkout',
   redis: null,
   sandbox: 'http://127.0.0.1:3001',
+  sandboxSecret: 'whsec_canary',
   codec: 'http://127.0.0.1:8088/token/',
   pids: {},
 };
@@ -29,6 +30,7 @@ const SETTINGS = {
   codecPort: 8088,
   codecOrigin: '',
   codecToken: '',
+  sandboxSecret: '',
   env: {},
 };
 
@@ -50,6 +52,7 @@ test("links to that order's workflow, and shows no password", () => {
 
   expect(text).toContain('http://127.0.0.1:8233/namespaces/default/workflows/checkout%2Facme%2Forder-1234');
   expect(text).not.toContain('secret');
+  expect(text).not.toContain('canary');
 });
 
 test('offers no sandbox key with an external database', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseToken } from '../../../src/payloads/codec-server/token-guard';
 import { parsePayloadKeys } from '../../../src/payloads/payload-keys';
-import { stackSecrets } from '../../../src/local/stack/stack-secrets';
+import { sandboxSecretOf, stackSecrets } from '../../../src/local/stack/stack-secrets';
 import { stackSettings } from '../../../src/local/stack/stack-settings';
 import { readConfig } from '../../../src/runtime/config';
 import { aDirectory } from './setup';
@@ -64,7 +64,19 @@ test.each([
 });
 
 test('parts that do not need the secrets do not inherit them', () => {
-  const env = { PAYLOAD_KEYS: OWN_KEY, CODEC_TOKEN: 'mine', HOME: '/home/me' };
+  const secrets = { PAYLOAD_KEYS: OWN_KEY, CODEC_TOKEN: 'mine', SANDBOX_SECRET: 'whsec_mine' };
 
-  expect(stackSettings(readConfig(), env).env).toMatchObject({ PAYLOAD_KEYS: '', CODEC_TOKEN: '', HOME: '/home/me' });
+  expect(stackSettings(readConfig(), { ...secrets, HOME: '/home/me' }).env).toMatchObject({
+    ...{ PAYLOAD_KEYS: '', CODEC_TOKEN: '', SANDBOX_SECRET: '' },
+    HOME: '/home/me',
+  });
+});
+
+test('the sandbox has a new secret at each start, unless the user has set one', () => {
+  const settings = settingsIn(aDirectory(), { sandboxSecret: '' });
+  const [one, other] = [sandboxSecretOf(settings), sandboxSecretOf(settings)];
+
+  expect(one).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(one).not.toBe(other);
+  expect(sandboxSecretOf({ ...settings, sandboxSecret: 'whsec_mine' })).toBe('whsec_mine');
 });

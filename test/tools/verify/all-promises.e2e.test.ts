@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { PROMISE_NAMES } from '../../../src/tools/verify/command';
 import type { CheckoutState } from '../../../src/domain/checkout-states';
 import type { CheckoutRequest } from '../../../src/domain/order';
+import { HTTP_PORTS } from '../../../src/adapters/http/http-ports';
 import { providerKey } from '../../../src/ports/provider-key';
 import { resourceIdOf } from '../../../src/idempotency/key';
 import { dataConverterOf } from '../../../src/payloads/data-converter';
@@ -71,10 +72,10 @@ test('all promises hold after orders that ended in every way, and each was check
 
 test('finds everything that was broken on purpose, under the right promise', async () => {
   const [completed = '', other = ''] = ids;
-  await provider('/provider/v1/payments/authorize', providerKey(completed, 'payment-authorized'), {
-    token: 'tok_visa',
-  });
-  await provider('/provider/v1/carrier/void', providerKey(completed, 'label-generated'), {});
+  const sandbox = { url: stack.file.sandbox, secret: stack.file.sandboxSecret };
+  const again = { key: providerKey(completed, 'payment-authorized'), amount: { minor: 1n, currency: 'USD' } };
+  await expect(HTTP_PORTS.payments(sandbox).authorize({ ...again, token: 'tok_visa' })).rejects.toThrow('status 409');
+  await HTTP_PORTS.carrier(sandbox).voidLabel({ key: providerKey(completed, 'label-generated') });
   writeFileSync(
     acknowledged,
     `{"tenant":"acme","key":"never-seen","id":"${resourceIdOf('chk', 'acme', 'never-seen')}"}\n`,
@@ -110,15 +111,6 @@ test('finds everything that was broken on purpose, under the right promise', asy
   });
   expect(answer.promises.P10.details).toMatchObject({ histories: { found: 1 }, logs: { found: 1 } });
 });
-
-async function provider(at: string, key: string, body: object): Promise<void> {
-  const money = at.endsWith('authorize') ? { amount: 1, currency: 'USD' } : {};
-  await fetch(`${stack.file.sandbox}${at}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ ...body, ...money }),
-  });
-}
 
 /** A workflow without a checkout, with data that must not be in it, encrypted or not. */
 async function startStranger(): Promise<void> {
