@@ -13,6 +13,7 @@ import { INVENTORY } from './inventory';
 import { journalRoutes } from './journal-routes';
 import { LOYALTY } from './loyalty';
 import { MAIL } from './mail';
+import { notify } from './notices';
 import type { AnyOperation } from './operation';
 import { PAYMENTS } from './payments';
 import { Provider } from './provider';
@@ -28,8 +29,10 @@ export interface SandboxOptions {
   /** Journals are in its `sandbox/`; existing ones are read at start. One process at a time. */
   readonly dataDir: string;
   readonly logger?: FastifyBaseLogger;
-  /** `whsec_…`: providers are called with signatures only. */
+  /** `whsec_…`: providers are called with signatures only, and sign their webhooks with it. */
   readonly secret?: string;
+  /** Where webhooks go. May throw as long as there is no API. */
+  readonly apiUrl?: () => string;
 }
 
 const PROVIDERS = {
@@ -42,7 +45,7 @@ const PROVIDERS = {
 } as const satisfies Record<ProtocolRole, readonly AnyOperation[]>;
 
 /** The sandbox providers and a webhook receiver as one HTTP server, which does not listen yet. */
-export function buildSandbox({ dataDir, logger, secret }: SandboxOptions): FastifyInstance {
+export function buildSandbox({ dataDir, logger, secret, apiUrl }: SandboxOptions): FastifyInstance {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
@@ -62,6 +65,9 @@ export function buildSandbox({ dataDir, logger, secret }: SandboxOptions): Fasti
     directory: join(dataDir, 'sandbox'),
     faults,
     pause: (ms: number) => pauseFor(ms, undefined, { signal: closing.signal }),
+    notify: async (role: ProtocolRole, key: string) => {
+      if (secret !== undefined && apiUrl) await notify(role, key, { secret, apiUrl, signal: closing.signal });
+    },
     warn: (sentence: string) => app.log.warn(sentence),
   };
   const providers = (Object.keys(PROVIDERS) as ProtocolRole[]).map(
@@ -71,7 +77,7 @@ export function buildSandbox({ dataDir, logger, secret }: SandboxOptions): Fasti
 
   for (const provider of providers) void app.register(providerRoutes(provider, secret));
   void app.register(webhookRoutes(receiver));
-  void app.register(faultRoutes(faults, [...providers, receiver]));
+  void app.register(faultRoutes(faults, [...providers, receiver], { canNotify: secret !== undefined }));
   void app.register(journalRoutes([...providers, receiver]));
   app.get('/healthz', { schema: { response: { 200: Type.Object({ status: Type.Literal('ok') }) } } }, async () => ({
     status: 'ok',

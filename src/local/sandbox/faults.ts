@@ -10,6 +10,7 @@ const FaultKind = Type.Union([
   Type.Literal('lose-answer'),
   Type.Literal('slow'),
   Type.Literal('refuse'),
+  Type.Literal('refuse-later'),
 ]);
 
 /** Defaults: any `operation`, any `key` (a prefix), no limit of `times`, and a `rate` of every call. */

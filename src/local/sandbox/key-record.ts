@@ -23,7 +23,9 @@ export class KeyRecord {
   apply(entry: Entry): void {
     const memory = this.#deeds.get(nameOf(entry)) ?? { bodyDigest: entry.bodyDigest, failures: 0 };
     memory.failures = entry.outcome === 'failed' ? memory.failures + 1 : 0;
-    if (!PASSING.has(entry.outcome)) memory.settled ??= entry;
+    // What was only accepted may still be refused.
+    const isOpen = memory.settled === undefined || memory.settled.outcome === 'accepted';
+    if (isOpen && !PASSING.has(entry.outcome)) memory.settled = entry;
     this.#deeds.set(nameOf(entry), memory);
   }
 

@@ -22,6 +22,8 @@ export interface Operation<Body = never> {
   readonly closedBy?: string;
   /** The answer under the fault switch `refuse`; final unless the outcome changes nothing (see `KeyRecord`). Absent if it never refuses. */
   readonly refusal?: Answer;
+  /** The answer under the fault switch `refuse-later`, which a `refusal` and a webhook follow. Absent if it decides at once. */
+  readonly acceptance?: string;
   quirk?(body: Body): Quirk | undefined;
   /** Decides a call that has no stored answer and no closed key. Must not wait, or two calls could both act. */
   decide(body: Body, record: KeyRecord): Answer;

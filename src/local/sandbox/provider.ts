@@ -10,6 +10,8 @@ import type { AnyOperation, Quirk } from './operation';
 
 /** `tok_slow`: annoying for a person, but well within every timeout. */
 const SLOW_MS = 2_000;
+/** Between an acceptance and the refusal that follows it. */
+const REFUSE_AFTER_MS = 500;
 /** Of the quirk `faulty`, before the first good answer. */
 const FAULTS_FIRST = 2;
 
@@ -17,6 +19,8 @@ export interface ProviderSurroundings {
   readonly directory: string;
   readonly faults: Faults;
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Says to whoever called that a key has changed. */
+  readonly notify: (role: ProtocolRole, key: string) => Promise<void>;
   readonly warn: (sentence: string) => void;
 }
 
@@ -122,10 +126,26 @@ export class Provider {
       write({ outcome: 'replayed', of: settled.seq });
       return { status: 200, answer: answerOf(settled), lost: false };
     }
-    const refusal = operation.refusal && faults.fire('refuse', target) ? operation.refusal : undefined;
-    const answer = write(refusal ?? operation.decide(body, record));
+    const { acceptance, refusal } = operation;
+    if (acceptance !== undefined && refusal && faults.fire('refuse-later', target)) {
+      void this.#refuseLater(operation, key, () => write(refusal)).catch((error: Error) =>
+        this.surroundings.warn(`A refusal of ${this.name} was not carried through: ${error.message}`),
+      );
+      return { status: 200, answer: write({ ...operation.decide(body, record), outcome: acceptance }), lost: false };
+    }
+    const refused = refusal && faults.fire('refuse', target) ? refusal : undefined;
+    const answer = write(refused ?? operation.decide(body, record));
     // A retry finds the stored answer and does not get here, so an answer is lost only once.
     return { status: 200, answer, lost: quirk === 'lost-answer' };
+  }
+
+  async #refuseLater({ closedBy }: AnyOperation, key: string, refuse: () => void): Promise<void> {
+    const { pause, notify } = this.surroundings;
+    await pause(REFUSE_AFTER_MS);
+    // What was cancelled meanwhile needs no refusal.
+    if (closedBy !== undefined && this.#record(key).settled(closedBy)) return;
+    refuse();
+    await notify(this.name, key);
   }
 
   #record(key: string): KeyRecord {

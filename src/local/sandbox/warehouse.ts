@@ -8,6 +8,7 @@ const fulfill = warehouse('trigger', {
   reference: 'fulfillmentId',
   closedBy: 'cancel',
   refusal: { outcome: 'refused', reason: 'fault-switch' },
+  acceptance: 'accepted',
   decide: () => ({ outcome: 'triggered', fulfillmentId: newId('ful') }),
 });
 

@@ -199,6 +199,31 @@ test('allows a cancelled order with an effect that an operator undid by hand', a
   expect(await violationsIn(withOrder(notVoided, { byHand: ['payment-authorized'] }))).toEqual([]);
 });
 
+const acceptedLine = aLine(
+  'fulfill accepted',
+  'chk_1:fulfillment-triggered',
+  scheduled('fulfillment-triggered').doneAt,
+);
+const refusedLater = withJournal(COMPLETED, 'fulfillment-triggered', [
+  acceptedLine,
+  aLine('fulfill refused', 'chk_1:fulfillment-triggered', AFTER_ALL),
+]);
+
+test('takes a fulfillment that was only accepted as done, until the warehouse refuses', async () => {
+  expect(await violationsIn(withJournal(COMPLETED, 'fulfillment-triggered', [acceptedLine]))).toEqual([]);
+  expect(await violationsIn(refusedLater)).toEqual(['effect-missing chk_1']);
+  expect(await violationsIn(withOrder(refusedLater, { byHand: ['fulfillment-triggered'] }))).toEqual([]);
+});
+
+test('finds nothing left of a cancelled order whose warehouse refused before it was asked to cancel', async () => {
+  const refused = withJournal(CANCELLED, 'fulfillment-triggered', [
+    ...refusedLater.journals['fulfillment-triggered'],
+    aLine('cancel closed', 'chk_1:fulfillment-triggered', AFTER_ALL),
+  ]);
+
+  expect(await violationsIn(refused)).toEqual([]);
+});
+
 test('finds an effect of a checkout that Postgres does not have, unless it was undone', async () => {
   const authorized = aLine('authorize authorized', 'chk_9:payment-authorized');
   const voided = aLine('void voided', 'chk_9:payment-authorized');

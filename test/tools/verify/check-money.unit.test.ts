@@ -30,7 +30,7 @@ const check = ({ payments = [], labels = [], orders = [] }: Evidence) =>
     payments: lines('payment-authorized', payments),
     labels: lines('label-generated', labels),
     orders: orders.map(([checkoutId, minor, more]) => ({
-      ...{ checkoutId, cost: { minor: BigInt(minor), currency: 'USD' }, voidedByHand: false },
+      ...{ checkoutId, cost: { minor: BigInt(minor), currency: 'USD' }, voidedByHand: false, heldBack: false },
       ...more,
     })),
     settledBefore: SETTLED_BEFORE,
@@ -152,6 +152,16 @@ test('counts a completed order without capture as pending while it is young, and
 
   expect(young).toMatchObject({ violations: 0, pending: 1 });
   expect(old.examples.map(({ kind }) => kind)).toEqual(['not-captured', 'sum-differs']);
+});
+
+test('waits for the capture of an order whose warehouse refused it after all, however old it is', async () => {
+  const orders = [['chk_1', 3000, { heldBack: true }] as const];
+
+  const waiting = await check({ labels: [['chk_1', LABEL]], orders });
+  const settled = await check({ labels: [['chk_1', LABEL]], orders, payments: [['chk_1', captured(3000)]] });
+
+  expect(waiting).toMatchObject({ violations: 0, pending: 1 });
+  expect(settled).toMatchObject({ violations: 0, pending: 0 });
 });
 
 test('expects no capture for an order whose label an operator voided by hand', async () => {

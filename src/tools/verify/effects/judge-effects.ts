@@ -13,7 +13,7 @@ export interface Order {
   readonly own: Traces;
   /** When each step was done and undone, according to the ledger. */
   readonly ledger: Traces;
-  /** Steps that operators skipped or undid by hand, which no journal shows. */
+  /** Steps that operators skipped or undid by hand, or were called for because the warehouse refused after all: no journal shows what they did. */
   readonly byHand: readonly Step[];
   /** Steps whose undo was parked: older undos did not wait for these. */
   readonly parked: readonly Step[];

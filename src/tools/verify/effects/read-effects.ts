@@ -33,7 +33,10 @@ const QUERY = `
                      'doneAt', extract(epoch from done_at) * 1000, 'undoneAt', extract(epoch from undone_at) * 1000))
                      from step_ledger where checkout_id = checkout.id), '{}') as ledger,
          array(select step from repairs
-                where checkout_id = checkout.id and action in ('skip', 'resolve') and kind in ('step', 'undo')) as "byHand",
+                where checkout_id = checkout.id and action in ('skip', 'resolve') and kind in ('step', 'undo')
+               union
+               select step from attention
+                where checkout_id = checkout.id and kind = 'fulfillment' and step = 'fulfillment-triggered') as "byHand",
          array(select step from attention where checkout_id = checkout.id and kind = 'undo') as parked
     from checkouts checkout
     left join orders on orders.checkout_id = checkout.id

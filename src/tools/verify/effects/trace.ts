@@ -14,16 +14,22 @@ export interface Trace {
 export type Traces = Partial<Record<Step, Trace>>;
 
 interface Effect {
-  readonly done: string;
+  readonly done: readonly string[];
+  /** Takes back a `done` before anybody asks for that. */
+  readonly withdrawn?: string;
   readonly undone: string;
 }
 
 /** In the journals' words. A call that was repeated, refused or failed leaves no trace. */
 const EFFECTS: Partial<Record<Step, Effect>> = {
-  'payment-authorized': { done: 'authorize authorized', undone: 'void voided' },
-  'fulfillment-triggered': { done: 'fulfill triggered', undone: 'cancel cancelled' },
-  'notification-sent': { done: 'send sent', undone: 'cancel sent' },
-  'label-generated': { done: 'label generated', undone: 'void voided' },
+  'payment-authorized': { done: ['authorize authorized'], undone: 'void voided' },
+  'fulfillment-triggered': {
+    done: ['fulfill triggered', 'fulfill accepted'],
+    withdrawn: 'fulfill refused',
+    undone: 'cancel cancelled',
+  },
+  'notification-sent': { done: ['send sent'], undone: 'cancel sent' },
+  'label-generated': { done: ['label generated'], undone: 'void voided' },
 };
 
 const NOTHING: Trace = { done: 0, undone: 0 };
@@ -47,7 +53,8 @@ export async function tracesOf(journals: readonly Stream<JournalLine>[]): Promis
 
 function after({ operation, outcome, at }: JournalLine, effect: Effect | undefined, trace: Trace): Trace | undefined {
   const what = `${operation} ${outcome}`;
-  if (what === effect?.done) return { ...trace, done: trace.done + 1, doneAt: Date.parse(at) };
+  if (effect?.done.includes(what)) return { ...trace, done: trace.done + 1, doneAt: Date.parse(at) };
+  if (what === effect?.withdrawn && trace.done > 0) return { ...trace, done: trace.done - 1 };
   if (what === effect?.undone) return { ...trace, undone: trace.undone + 1, undoneAt: Date.parse(at) };
   return undefined;
 }

@@ -6,11 +6,14 @@ import { netOf } from './accounts';
 import type { Account } from './accounts';
 import { Sums } from './sums';
 
-/** What the lines of an order cost, and whether an operator voided its label by hand, which no journal shows. */
+/** What the lines of an order cost, and what no journal shows. */
 export interface OrderCost {
   readonly checkoutId: string;
   readonly cost: Money;
+  /** An operator voided its label. */
   readonly voidedByHand: boolean;
+  /** Its warehouse refused after all, and no operator has settled that: the capture waits. */
+  readonly heldBack: boolean;
 }
 
 /** Compares each order with what was charged for it, and finally the sums. */
@@ -20,13 +23,13 @@ export class MoneyJudge {
 
   constructor(private readonly settledBefore: number) {}
 
-  order({ checkoutId, cost, voidedByHand }: OrderCost, account: Account | undefined): void {
+  order({ checkoutId, cost, voidedByHand, heldBack }: OrderCost, account: Account | undefined): void {
     this.#tally.checked += 1;
     if (!account) return;
     const { labelledAt, captures } = account;
     this.#alone(checkoutId, account);
     if (labelledAt === undefined || voidedByHand) return this.#unpaid(checkoutId, account, 'is not completed');
-    if (captures.length === 0 && labelledAt >= this.settledBefore) {
+    if (captures.length === 0 && (heldBack || labelledAt >= this.settledBefore)) {
       this.#tally.pending += 1;
       return;
     }

@@ -7,6 +7,7 @@ interface Row {
   readonly minor: bigint;
   readonly currency: string;
   readonly voidedByHand: boolean;
+  readonly heldBack: boolean;
 }
 
 /** All orders, with what their lines cost. */
@@ -23,13 +24,21 @@ export async function* readOrders(db: Queryable): AsyncGenerator<OrderCost> {
                  and step = 'label-generated'
                  and kind = 'undo'
                  and action = 'resolve'
-            ) as "voidedByHand"
+            ) as "voidedByHand",
+            exists (
+              select
+                from attention
+               where checkout_id = orders.checkout_id
+                 and step = 'fulfillment-triggered'
+                 and kind = 'fulfillment'
+                 and cleared_at is null
+            ) as "heldBack"
        from orders
       where checkout_id > $1
       order by checkout_id
       limit $2`,
   );
-  for await (const { checkoutId, minor, currency, voidedByHand } of rows) {
-    yield { checkoutId, cost: { minor, currency }, voidedByHand };
+  for await (const { minor, currency, ...order } of rows) {
+    yield { ...order, cost: { minor, currency } };
   }
 }
