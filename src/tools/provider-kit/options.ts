@@ -53,7 +53,10 @@ export function readOptions(args: readonly string[], { stdout, stderr }: Streams
         .conflicts('providers'),
     )
     .addOption(
-      new Option('--providers <file>', 'a PROVIDERS_FILE: tries its adapter, in this process').conflicts('url'),
+      new Option(
+        '--providers <file>',
+        'a PROVIDERS_FILE: tries its adapter, in this process; smtp and own-label need DATABASE_URL',
+      ).conflicts('url'),
     )
     .addOption(new Option('--tenant <tenant>', "this tenant's adapter (default: that of `default`)").conflicts('url'))
     .option('--token <token>', `of a payment that is authorized (default: ${GIVEN.token})`)
