@@ -88,8 +88,11 @@ function translated(error: FastifyError, isUnavailable: (error: unknown) => bool
     const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
     return new ApiError('invalid-request', `${detail}.`, { members: { errors }, cause: error });
   }
-  if (isUnavailable(error)) return new ApiError('unavailable', PROBLEM_ADVICE.unavailable, { cause: error });
-  switch (error.statusCode ?? 500) {
+  const { statusCode = 500 } = error;
+  // Not asked about what the client did wrong: recognizing Temporal's errors makes a stack trace, which costs more than the answer.
+  if (statusCode >= 500 && isUnavailable(error))
+    return new ApiError('unavailable', PROBLEM_ADVICE.unavailable, { cause: error });
+  switch (statusCode) {
     case 400:
       return new ApiError('invalid-json', 'The body is not a JSON object that this API accepts.', { cause: error });
     case 408:

@@ -87,6 +87,7 @@ export const THREATS: readonly Threat[] = [
         'scanning a body full of %j takes at most a constant factor longer than plain text',
         'scanning for card numbers takes linear time, whatever the body is full of',
       ],
+      'security/cheap-refusals.unit.test.ts': ['refuses %s without making a stack trace'],
       'security/costly-bodies.int.test.ts': [
         'refuses %s on every route before it descends into them',
         'answers 5,000 nested arrays in the body of a checkout with 400',
@@ -444,7 +445,8 @@ export const THREATS: readonly Threat[] = [
         'when too many requests wait, cuts off the clients that sent many and answers one that sent a few',
       ],
       'security/stream-seats.int.test.ts': [
-        'frees every seat of a thousand streams pipelined on one connection that is then destroyed',
+        'frees every seat of two hundred streams pipelined on one connection that is then destroyed',
+        'frees every seat of a thousand pipelined streams, which get their connection cut off',
         'pipelined streams take one seat per connection, for as long as the first of them is open',
       ],
       'security/public-documents.unit.test.ts': [
