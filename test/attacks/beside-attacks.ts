@@ -10,11 +10,13 @@ import { heldBy, notFreed } from './held';
 import type { Held } from './held';
 import type { AttackOptions } from './options';
 import { placeOrders } from './other-tenant';
+import { runAttacker } from './run-attacker';
 
 export interface Latency {
   readonly orders: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly longestMs: number;
 }
 
 /** The object of `--json`. */
@@ -43,7 +45,7 @@ export interface Report {
 const MOST_TIMES_AS_LONG = 2;
 const WARM_UP_SECONDS = 5;
 /** So often that every attack is tried before anything is measured. */
-const WARM_UP_EVERY_SECONDS = 1;
+const WARM_UP_EVERY_MS = 1_000;
 /** The API cuts off late requests after ten seconds, and our own clients' idle connections sooner. */
 const FREED_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 1_000;
@@ -51,7 +53,7 @@ const SETTINGS = { WEBHOOK_PRIVATE_ADDRESSES: 'allow' };
 
 /** Measures the orders of one tenant: in turn without attacks, while another tenant attacks a server that does nothing, and the service. */
 export async function besideAttacks(
-  { seconds, rounds, every }: AttackOptions,
+  { seconds, rounds, every, together }: AttackOptions,
   say: (sentence: string) => void,
   interrupt: AbortSignal,
 ): Promise<Report> {
@@ -61,10 +63,12 @@ export async function besideAttacks(
   const { api } = stack.file;
   const deaf = fork(path.join(__dirname, 'deaf-server.ts'), { execArgv: ['--import', 'tsx'] });
   const [elsewhereUrl] = (await once(deaf, 'message')) as [string];
+  const attacker = await runAttacker(api, 'sk_sandbox_acme');
   const logBytes = () => statSync(path.join(own.dataDir, 'logs', 'api.log')).size;
+  const everyMs = every * 1_000;
   try {
     say('Warming up: running everything once');
-    await attacked(stack, { target: api, every: WARM_UP_EVERY_SECONDS }, () => placeOrders(stack, WARM_UP_SECONDS));
+    await attacker.beside({ attacked: api, everyMs: WARM_UP_EVERY_MS }, () => placeOrders(stack, WARM_UP_SECONDS));
     const before = await settled(stack, await heldBy(stack));
     const [without, elsewhere, beside]: [number[], number[], number[]] = [[], [], []];
     const tries: Record<string, number> = {};
@@ -75,7 +79,7 @@ export async function besideAttacks(
       );
       const orders = () => placeOrders(stack, seconds);
       without.push(...(await orders()));
-      elsewhere.push(...(await attacked(stack, { target: elsewhereUrl, every }, orders)).result);
+      elsewhere.push(...(await attacker.beside({ attacked: elsewhereUrl, everyMs, together }, orders)).result);
       const logBefore = logBytes();
       const watch = setInterval(
         () =>
@@ -85,9 +89,9 @@ export async function besideAttacks(
           ),
         LOOK_EVERY_MS,
       );
-      const { result, tried } = await attacked(stack, { target: api, every }, orders).finally(() =>
-        clearInterval(watch),
-      );
+      const { result, tried } = await attacker
+        .beside({ attacked: api, everyMs, together }, orders)
+        .finally(() => clearInterval(watch));
       beside.push(...result);
       logged += logBytes() - logBefore;
       for (const [name, times] of Object.entries(tried)) tries[name] = (tries[name] ?? 0) + times;
@@ -119,35 +123,9 @@ export async function besideAttacks(
     return { ok: failures.length === 0, failures, machine: machine(), ...figures };
   } finally {
     deaf.kill('SIGKILL');
+    attacker.stop();
     await stack.db.close();
     await own.stop();
-  }
-}
-
-interface Aim {
-  readonly target: string;
-  /** Average seconds between two tries of an attack. */
-  readonly every: number;
-}
-
-/** Runs `work` while the attacks run; they begin before it and have ended when this returns. */
-async function attacked<T>(stack: RunningStack, { target, every }: Aim, work: () => Promise<T>) {
-  const whom = [stack.file.api, 'sk_sandbox_acme', String(every * 1_000), target];
-  const attacker = fork(path.join(__dirname, 'attacker.ts'), whom, { execArgv: ['--import', 'tsx'] });
-  const exited = once(attacker, 'exit').then(() => undefined);
-  const told = () => Promise.race([once(attacker, 'message') as Promise<[Record<string, number>]>, exited]);
-  try {
-    // Starting the attacker costs more than the attacks: wait for it.
-    await told();
-    const result = await work();
-    const telling = told();
-    attacker.send('over');
-    const tried = await telling;
-    if (!tried) throw new Error('The attacker exited early');
-    return { result, tried: tried[0] };
-  } finally {
-    attacker.kill('SIGKILL');
-    await exited;
   }
 }
 
@@ -171,5 +149,5 @@ const mostOf = (one: Held, other: Held): Held => ({
 function latencyOf(times: readonly number[]): Latency {
   const sorted = [...times].sort((one, other) => one - other);
   const at = (share: number) => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? NaN) * 10) / 10;
-  return { orders: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95) };
+  return { orders: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), longestMs: at(1) };
 }

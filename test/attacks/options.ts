@@ -8,6 +8,8 @@ export interface AttackOptions {
   readonly rounds: number;
   /** Average seconds between two tries of an attack. */
   readonly every: number;
+  /** All attacks in the same moment, each time. By default each has moments of its own. */
+  readonly together: boolean;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ export const readOptions = (args: readonly string[]): AttackOptions =>
       ROUNDS,
     )
     .option('--every <seconds>', 'average time between two tries of an attack', positiveNumber, EVERY_SECONDS)
+    .option('--together', 'let all attacks begin in the same moment, each time', false)
     .option('--json', 'print one JSON object')
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })

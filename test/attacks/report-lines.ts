@@ -18,12 +18,13 @@ export function reportLines({
   logBytes,
   ...held
 }: Report): string {
-  const latency = (name: string, { orders, p50Ms, p95Ms }: Latency) => row(name, orders, p50Ms, p95Ms);
+  const latency = (name: string, { orders, p50Ms, p95Ms, longestMs }: Latency) =>
+    row(name, orders, p50Ms, p95Ms, longestMs);
   const holding = (name: string, { sockets, seats, apiMb, relayMb }: Held) => row(name, sockets, seats, apiMb, relayMb);
   return [
     '',
     machine,
-    row('', 'ORDERS', 'P50 MS', 'P95 MS'),
+    row('', 'ORDERS', 'P50 MS', 'P95 MS', 'LONGEST MS'),
     latency('without', without),
     latency('elsewhere', elsewhere),
     latency('beside', beside),
