@@ -49,7 +49,8 @@ export const providerInbox = (db: Queryable, senders: readonly Sender[]): Provid
   async receive({ source, role, choice }, { id, timestamp }, key) {
     const [checkoutId, step] = key.split(':');
     if (step !== INBOX_ROLES[role]) return 'unknown';
-    // The order says whose it is, not the path: a provider of one tenant reaches no order of another.
+    // The order says whose it is, not the path: a provider of one tenant reaches no order of another. An order older than choices has none:
+    // its provider is chosen when we ask it, so a notice from any other leads to a needless question at most.
     const { rows } = await db.query<{ fresh: boolean; known: boolean }>(
       `with letter as (
          select abs(extract(epoch from now()) - $6::float8) <= ${STALE_SECONDS} as fresh
@@ -58,7 +59,7 @@ export const providerInbox = (db: Queryable, senders: readonly Sender[]): Provid
            from checkouts
           where id = $4
             and $1 in ('-', tenant)
-            and providers ->> $2 = $5
+            and coalesce(providers ->> $2, $5) = $5
        ), stored as (
          insert into provider_notices (source, role, notice_id, checkout_id)
          select $1, $2, $3, about.id from letter, about where fresh

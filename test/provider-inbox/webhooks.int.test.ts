@@ -67,6 +67,19 @@ test.each([
   expect(await noticesOf(order)).toBe(0);
 });
 
+test('an order that is older than choices is asked about too, but only by a provider of its tenant', async () => {
+  const order = await world.acceptedByWarehouse();
+  await world.db.query(`update checkouts set providers = null where id = $1`, [order.checkoutId]);
+
+  const other = await world.send(order, { source: 'globex', secret: SECRETS.globex });
+  const answer = await world.send(order);
+
+  expect([other.statusCode, answer.statusCode]).toEqual([404, 200]);
+  expect(await noticesOf(order)).toBe(1);
+  await world.askProviders();
+  expect(world.asked).toContain(`${order.checkoutId}:fulfillment-triggered`);
+});
+
 test("a tenant's own provider reaches that tenant's orders", async () => {
   const order = await world.acceptedByWarehouse({ choice: 'http acme' });
 
