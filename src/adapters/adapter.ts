@@ -6,6 +6,8 @@ import type { Database } from '../postgres/database';
 /** What an adapter may use of its process. */
 export interface Lent {
   readonly db: Database;
+  /** The time to sign calls with; without it, the host's. */
+  readonly now?: () => Date;
 }
 
 /** A port with its provider behind it, for as long as the process runs. */

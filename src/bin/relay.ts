@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   const clock = new DatabaseClock(db);
   await clock.measure();
   let providers: Providers | undefined;
-  const capturing = async () => (providers = await connectProviders('relay', { config, db, logger, roles: CALLED }));
+  const capturing = async () =>
+    (providers = await connectProviders('relay', { config, db, clock, logger, roles: CALLED }));
   const sinks = await openSinks({ config, db, clock, providers: capturing });
   const redis = openRedis(config.REDIS_URL, (err) => logger.warn({ err }, 'lost the connection for hints'));
   const relay = new Relay({ db, sinks, logger, hinted: redis !== undefined });

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { startAskingProviders } from '../provider-inbox/ask-providers';
+import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig } from '../runtime/config';
 import { keepRunning } from '../runtime/keep-running';
 import { createLogger } from '../runtime/logger';
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
   await refuseNewerSchema(stores.db, logger);
   // A separate pool: activities that wait for a lock hold their connections, and must not stop the API from accepting.
   const db = openPool(config, logger);
-  const providers = await connectProviders('service', { config, db, logger });
+  const clock = new DatabaseClock(stores.db);
+  const watch = watchClock('service', { db: stores.db, logger, clock });
+  const providers = await connectProviders('service', { config, db, clock, logger });
   const api = await assembleApi({ config, logger, stores, workerNearby: () => worker.current(), workerDb: db });
   const { mayHaveEnded } = api;
   let promote = config.WORKER_PROMOTE;
@@ -39,9 +42,8 @@ async function main(): Promise<void> {
   };
   const worker = keepRunning<RunningWorker>('worker', start, { restMs: REST_MS, logger });
   const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
-  const clock = watchClock('service', { db: stores.db, logger });
   closeOnExit(logger, async () => {
-    await Promise.all([api.stop(), clock.stop()]);
+    await Promise.all([api.stop(), watch.stop()]);
     await Promise.all([worker.stop(), asking.stop()]);
     await providers.close();
     await Promise.all([stores.close(), db.close()]);

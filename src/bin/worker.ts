@@ -2,6 +2,7 @@ import { startHousekeeping } from '../checkouts/housekeeping';
 import { startReconciler } from '../checkouts/recovery/reconcile';
 import { startOptionsOf } from '../checkouts/workflows';
 import { startAskingProviders } from '../provider-inbox/ask-providers';
+import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
 import { announceReady, closeOnExit } from '../runtime/process-lifecycle';
@@ -18,15 +19,16 @@ async function main(): Promise<void> {
   const stores = openStores(config, logger);
   await refuseNewerSchema(stores.db, logger);
   const { db, temporal } = stores;
-  const providers = await connectProviders('worker', { config, db, logger });
+  const clock = new DatabaseClock(db);
+  const watch = watchClock('worker', { db, logger, clock });
+  const providers = await connectProviders('worker', { config, db, clock, logger });
   const worker = await runWorker({ config, logger, stores, providers });
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const housekeeping = startHousekeeping({ db, workflows, logger });
   const reconciler = startReconciler({ db, ...workflows }, logger);
   const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
-  const clock = watchClock('worker', { db, logger });
   closeOnExit(logger, async () => {
-    await Promise.all([worker.stop(), housekeeping.stop(), clock.stop(), reconciler.stop(), asking.stop()]);
+    await Promise.all([worker.stop(), housekeeping.stop(), watch.stop(), reconciler.stop(), asking.stop()]);
     await providers.close();
     await stores.close();
   });

@@ -37,6 +37,10 @@ export class DatabaseClock {
     return { hostAheadMs: hostMs + uncertainMs - now.ms, uncertainMs };
   }
 
+  get isMeasured(): boolean {
+    return this.#mark !== undefined;
+  }
+
   /** Throws before the first measurement. */
   now(): Date {
     if (!this.#mark) throw new Error("The database's clock was read before the first measurement");

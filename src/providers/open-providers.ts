@@ -30,12 +30,14 @@ export interface ProvidersParts {
   readonly roles?: readonly Role[];
   readonly calls: Pick<ProviderCalls, 'guarded'>;
   readonly db: Database;
+  /** The time to sign calls with; without it, the host's. */
+  readonly now?: () => Date;
   readonly logger: Logger;
 }
 
 /** Throws a sentence if the file has a mistake, or if an order, old or new, would have no provider. Connects to no provider. */
 export async function openProviders(parts: ProvidersParts): Promise<Providers> {
-  const { file, sandbox, environment, roles = ROLES, calls, db, logger } = parts;
+  const { file, sandbox, environment, roles = ROLES, calls, db, now, logger } = parts;
   const written = file === '' ? [] : await readProvidersFile(file);
   const entries = [...written, ...unwrittenEntries(sandbox)].filter(({ role }) => roles.includes(role));
   const registry = new Registry(entries);
@@ -43,7 +45,7 @@ export async function openProviders(parts: ProvidersParts): Promise<Providers> {
     missingRoles(registry, roles, (await unlessAway(tenantsWithKeys(db))) ?? []) ??
     missingProviders(registry, (await unlessAway(ordersNeed(db, roles))) ?? []);
   if (missing !== undefined) throw new Error(missing);
-  const ports = await openPorts(entries, { file, environment, lent: { db } });
+  const ports = await openPorts(entries, { file, environment, lent: { db, ...(now && { now }) } });
   const { uses } = registry;
   const atTheSandbox = roles.filter((role) => uses[role]?.includes(SANDBOX));
   logger.info({ providers: uses }, 'providers');
