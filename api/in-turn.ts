@@ -6,10 +6,10 @@ const FEW = 8;
 /** How many more may wait on all connections together, at a few kilobytes each. */
 const MOST_WAITING = 5_000;
 /**
- * How many may wait on one connection. Reading stops at the first that waits, and a read is at most 64 KiB: with 256 bytes or more to a request
- * nobody gets here. A flood of the shortest, 1,500 to a read, does, and parsing it delays everybody.
+ * How many may wait on one connection. Reading stops at the first that waits, and a read is at most 64 KiB: with 110 bytes or more to a request,
+ * which every one with a key has, nobody gets here. A flood of the shortest, 1,500 to a read, does, and parsing it delays everybody.
  */
-const MOST_OF_A_CONNECTION = 256;
+const MOST_OF_A_CONNECTION = 600;
 
 interface Line {
   busy: boolean;

@@ -45,16 +45,9 @@ const [DIGITS_ALONE, DIGITS_IN_ORDER] = [DIGITS, aRequest({ payment: { token: DI
 ) as [string, string];
 const NO_CHECKOUT = `chk_${'0'.repeat(32)}`;
 
-/** Customers do not order in the same moment. */
-const AMONG_MS = 1_000;
-
 /** The attacks by name. `orders` is ordinary by itself: it feeds the attacker's webhook endpoints. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
-  orders: (target) =>
-    inParallel(4, async () => {
-      await rest(AMONG_MS * Math.random());
-      await anOrder(target);
-    }),
+  orders: (target) => inParallel(4, () => anOrder(target)),
   'pipelined streams': (target) =>
     writeAndBreak(target, get(`/v1/checkouts/${NO_CHECKOUT}/events`, target.apiKey).repeat(1_000), 200),
   'streams that are given up at once': (target) =>
