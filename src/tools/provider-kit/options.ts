@@ -35,7 +35,7 @@ ${KIT_ROLES.map(
 ).join('\n')}
 
 Use a test account: it holds, captures and refunds money, and sends mail. In the end it undoes what can be undone.
-Exit codes: 0 no try failed, 1 a try failed, 2 wrong usage.`;
+Exit codes: 0 no try failed, 1 a try failed, 2 wrong usage or settings.`;
 
 /** Reads the arguments; throws Commander's error for `--help` and for wrong usage. */
 export function readOptions(args: readonly string[], { stdout, stderr }: Streams): Options {

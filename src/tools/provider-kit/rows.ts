@@ -27,6 +27,14 @@ const OF_ROLE: { readonly [R in KitRole]: readonly Row<Bench<R>>[] } = {
 /** The tries of a role, in the order in which they run. */
 export const rowsOf = <R extends KitRole>(role: R): readonly Row<Bench<R>>[] => [...ofEveryRole, ...OF_ROLE[role]];
 
+const ONLY_OVER_HTTP = 'an adapter makes only right calls, so this is tried with --url';
+
+/** The tries of an adapter in this process. */
+export const rowsInProcess = <R extends KitRole>(role: R): readonly Row<Bench<R>>[] => [
+  ...rowsOf(role),
+  ...protocolRows.map(({ row }) => ({ row, hidden: ONLY_OVER_HTTP })),
+];
+
 /** The tries of a role over HTTP, where there is more to try. */
 export const rowsOverHttp = <R extends KitRole>(role: R): readonly Row<Bench<R>>[] => [
   ...rowsOf(role),

@@ -3,7 +3,7 @@ import type { Row, RowReport } from '../suite/row';
 import { tryRow } from '../suite/try-row';
 import type { Bench, OpenProvider } from './bench';
 import type { KitRole } from './calls-of';
-import { rowsOf, rowsOverHttp } from './rows';
+import { rowsInProcess, rowsOverHttp } from './rows';
 
 /** A provider that hangs must not block a pipeline: rows left after this count as failed. */
 const KIT_LIMIT_MS = 300_000;
@@ -37,5 +37,5 @@ export async function runKit<R extends KitRole>(
 
 function rowsFor<R extends KitRole>({ role, http }: Bench<R>, untried?: string): readonly Row<Bench<R>>[] {
   if (untried !== undefined) return [{ row: 'every try', hidden: untried }];
-  return http ? rowsOverHttp(role) : rowsOf(role);
+  return http ? rowsOverHttp(role) : rowsInProcess(role);
 }

@@ -30,7 +30,8 @@ async function tryProvider(args: readonly string[], streams: Streams): Promise<E
     return await tryOpen(await openProvider(options.role, options.where, options.given), options, streams);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return createOutput(streams, options.json).fail(error);
+    createOutput(streams, options.json).fail(error);
+    return EXIT.wrongUsage;
   }
 }
 

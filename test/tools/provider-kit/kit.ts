@@ -27,5 +27,14 @@ const detailsOf = (wanted: RowResult, stdout: string): Record<string, string> =>
 /** The tries that failed, each with what is wrong. */
 export const failedIn = (stdout: string) => detailsOf('fail', stdout);
 
+const ONLY_OVER_HTTP = 'an adapter makes only right calls, so this is tried with --url';
+
+/** What no adapter in this process can be tried for. */
+export const UNOBSERVED_IN_PROCESS = {
+  presence: ONLY_OVER_HTTP,
+  signature: ONLY_OVER_HTTP,
+  'what is not a call': ONLY_OVER_HTTP,
+};
+
 /** The tries that could not be made, each with the reason. */
 export const unobservedIn = (stdout: string) => detailsOf('not-observable', stdout);
