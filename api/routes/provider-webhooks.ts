@@ -11,8 +11,16 @@ const ROLES: readonly InboxRole[] = ['warehouse'];
 const REFUSALS: Readonly<Record<Exclude<Receipt, 'received'> | 'forged', () => ApiError>> = {
   // The same for a tenant and a provider that do not exist, so that no answer gives them away.
   forged: () =>
-    new ApiError('unauthorized', 'The signature does not match.', { headers: { 'www-authenticate': 'Signature' } }),
-  stale: () => new ApiError('invalid-request', 'The webhook was signed more than five minutes ago: sign it anew.'),
+    new ApiError(
+      'unauthorized',
+      'No provider of ours signed this: check address, secret and the three webhook- headers.',
+      { headers: { 'www-authenticate': 'Signature' } },
+    ),
+  stale: () =>
+    new ApiError(
+      'invalid-request',
+      'The webhook was signed more than five minutes ago, or ahead of time: check the clock, and sign it anew.',
+    ),
   // The same for an order of another tenant.
   unknown: () => new ApiError('not-found', 'There is no such key.'),
 };

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { CheckoutActivities } from '../../src/contract/activities';
 import { CHECKOUT_WORKFLOW } from '../../src/contract/checkout';
 import type { CheckoutOrder } from '../../src/contract/checkout';
+import { activityAttempts } from '../../src/providers/calls/activity-attempts';
 import { testEnvironment } from './environment';
 import { WORKFLOW_BUNDLE } from './saga-harness';
 
@@ -24,7 +25,10 @@ export async function privateWorker(activities: CheckoutActivities): Promise<Pri
   });
   const taskQueue = `private-${randomUUID()}`;
   const connection = await NativeConnection.connect({ address: testEnvironment('TEST_TEMPORAL_ADDRESS') });
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle: WORKFLOW_BUNDLE, activities });
+  const worker = await Worker.create({
+    ...{ connection, taskQueue, workflowBundle: WORKFLOW_BUNDLE, activities },
+    interceptors: { activity: [activityAttempts] },
+  });
   const running = worker.run();
   return {
     async start(client, workflowId, order) {

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { ProviderFault } from '../../ports/provider-fault';
+import { neverConnected } from '../never-connected';
 import { settleWithin, TookTooLong } from '../../runtime/time-limit';
 
 export interface Call {
@@ -69,6 +70,8 @@ function faultOf(cause: unknown, { path, timeoutMs, largestAnswerBytes }: Omit<C
       'bad-certificate',
       `The provider's certificate is not trusted (${code}): ${path} was not called`,
     );
+  if (neverConnected(code))
+    return new ProviderFault('unreachable', `The provider cannot be reached (${code}): ${path} was not called`);
   // Only its code: the message of a parser quotes what was received.
   return new ProviderFault('unreachable', `The provider gave no complete answer to ${path} (${code}); ${mayHaveActed}`);
 }

@@ -1,5 +1,6 @@
 import { ProviderFault } from '../../ports/provider-fault';
 import type { Fault } from '../../ports/provider-fault';
+import { neverConnected } from '../never-connected';
 import { TookTooLong } from '../../runtime/time-limit';
 
 /** What is known of an error of nodemailer. Its message quotes the server, which may quote the recipient, so that is not passed on. */
@@ -47,5 +48,7 @@ const WHAT: Partial<Record<Fault, string>> = {
 
 function sentence(fault: Fault, { code, originalCode, responseCode, command }: SmtpError): string {
   if (responseCode !== undefined) return `The mail server answered ${command ?? 'a command'} with ${responseCode}`;
-  return `The mail server ${WHAT[fault] ?? 'cannot be used'} (${[code, originalCode].filter(Boolean).join(', ')})`;
+  const codes = [code, originalCode].filter(Boolean).join(', ');
+  if (neverConnected(code, originalCode)) return `The mail server cannot be reached (${codes}), so nothing was sent`;
+  return `The mail server ${WHAT[fault] ?? 'cannot be used'} (${codes})`;
 }

@@ -31,12 +31,8 @@ export const activityAttempts: ActivityInterceptorsFactory = ({ info }) => ({
         const { name: type, message } = cause;
         // Without its cause: that is for our log, and operators read the innermost sentence.
         const nextRetryDelay = attempt.pauseAfter(cause);
-        throw ApplicationFailure.create({
-          type,
-          message,
-          category: 'BENIGN',
-          ...(!info.isLocal && { nextRetryDelay }),
-        });
+        const next = nextRetryDelay === undefined ? { nonRetryable: true } : { nextRetryDelay };
+        throw ApplicationFailure.create({ type, message, category: 'BENIGN', ...(!info.isLocal && next) });
       }
     },
   },

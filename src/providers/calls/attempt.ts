@@ -7,8 +7,8 @@ export interface Attempt {
   readonly number: number;
   /** An earlier attempt has failed or was lost, so the provider may know the key. */
   readonly isRetry: boolean;
-  /** Milliseconds until the next attempt may begin. The same for the same fault. */
-  pauseAfter(fault: ProviderFault): number;
+  /** Milliseconds until the next attempt may begin; undefined if there is no time for one. The same for the same fault. */
+  pauseAfter(fault: ProviderFault): number | undefined;
 }
 
 const attempts = new AsyncLocalStorage<Attempt>();

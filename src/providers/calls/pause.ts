@@ -4,8 +4,8 @@ import type { ProviderFault } from '../../ports/provider-fault';
 const JITTER = 0.2;
 /** A provider may ask for a day by mistake. Twelve calls an hour disturb nobody, and no order waits for long after a recovery. */
 export const LONGEST_REQUEST_MS = 5 * 60_000;
-/** Below it the budget is spent. */
-const SHORTEST_MS = 500;
+/** With less time left, an attempt would only end in Temporal's timer, which forgets what the attempts before it said. */
+const SHORTEST_ATTEMPT_MS = 250;
 
 /** What is known of the attempts of a step: its retry policy, and what its budget has left. */
 export interface Budget {
@@ -19,19 +19,24 @@ export interface Budget {
   readonly leftMs: number;
 }
 
-/** Milliseconds until the next attempt. `chance` is from 0 to 1. */
-export function pauseMs({ fault, retryAfterMs = 0 }: ProviderFault, budget: Budget, chance: number): number {
+/** Milliseconds until the next attempt; undefined if the budget is spent. `chance` is from 0 to 1. */
+export function pauseMs(
+  { fault, retryAfterMs = 0 }: ProviderFault,
+  budget: Budget,
+  chance: number,
+): number | undefined {
   const backOff = Math.min(budget.firstMs * budget.factor ** (budget.number - 1), budget.longestMs);
   // Never earlier than the provider asked for.
   const asked = Math.min(retryAfterMs, LONGEST_REQUEST_MS) * (1 + JITTER * chance);
   // The breaker has spread them already.
   const wanted =
     fault === 'breaker-open' ? retryAfterMs : Math.max(asked, backOff * (1 - JITTER + 2 * JITTER * chance));
-  return Math.round(Math.min(wanted, mostMs(budget)));
+  const pause = Math.round(Math.min(wanted, mostMs(budget)));
+  return budget.leftMs - pause >= SHORTEST_ATTEMPT_MS ? pause : undefined;
 }
 
 /**
  * A pause that ends after the budget would end the step at once, although the provider may be back within it. So the next attempt always
  * fits: a whole one if there is time for it, otherwise half of what is left.
  */
-const mostMs = ({ leftMs, attemptMs }: Budget): number => Math.max(leftMs - attemptMs, leftMs / 2, SHORTEST_MS);
+const mostMs = ({ leftMs, attemptMs }: Budget): number => Math.max(leftMs - attemptMs, leftMs / 2);

@@ -47,7 +47,7 @@ describeWith(missingForSmtp(), 'a mail server that does not take a mail', () => 
     await server.process.kill();
 
     const error = await faultOf(mailer.sendConfirmation(aConfirmation()));
-    await expect(mailer.reach?.()).rejects.toThrow('The mail server gave no complete answer');
+    await expect(mailer.reach?.()).rejects.toThrow('The mail server cannot be reached');
     await server.process.restart();
     await mailer.reach?.();
     const answer = await mailer.sendConfirmation(aConfirmation());

@@ -36,7 +36,8 @@ test('leaves time for one whole attempt before the budget ends', () => {
   expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 35_000 }, LEAST)).toBe(25_000);
 });
 
-test('near the end of the budget waits for half of what is left, until nothing is', () => {
+test('near the end of the budget waits for half of what is left, until there is no time for an attempt', () => {
   expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 8_000 }, LEAST)).toBe(4_000);
-  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 300 }, LEAST)).toBe(500);
+  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 600 }, LEAST)).toBe(300);
+  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 400 }, LEAST)).toBeUndefined();
 });

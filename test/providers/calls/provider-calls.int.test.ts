@@ -24,6 +24,20 @@ test('tells Temporal when to come back: not earlier than the provider asked for,
   expect(nextRetryDelay).toBeLessThanOrEqual(8_400);
 });
 
+test('fails for good what has no time for another attempt, so that operators read what the last one said', async () => {
+  const begunMs = 1_000_000;
+  const budget = { scheduledTimestampMs: begunMs, scheduleToCloseTimeoutMs: 60_000, startToCloseTimeoutMs: 10_000 };
+  const failureAfter = async (ms: number) => {
+    const { authorize } = await setup();
+    const { port } = processor({ authorize: failing(new ProviderFault('server-error', 'It answered 503')) });
+    const info = { ...budget, currentAttemptScheduledTimestampMs: begunMs + ms };
+    return authorize(port, info).catch((error: unknown) => error);
+  };
+
+  expect(await failureAfter(30_000)).toMatchObject({ nonRetryable: false, message: 'It answered 503' });
+  expect(await failureAfter(59_900)).toMatchObject({ nonRetryable: true, message: 'It answered 503' });
+});
+
 test('leaves a provider alone for as long as it asked, also after a local attempt', async () => {
   const { authorize, clock } = await setup();
   const busy = new ProviderFault('rate-limited', 'The provider is busy', { retryAfterMs: 7_000 });
