@@ -1,5 +1,5 @@
 import type { Ports, Role } from '../../ports/providers';
-import { ADDRESS, MINOR, QUANTITY } from './given';
+import { ADDRESS, MINOR, OTHER_RECIPIENT, QUANTITY } from './given';
 import type { Given } from './given';
 import type { Body, StepCalls } from './step-calls';
 
@@ -23,7 +23,6 @@ export const CALLS_OF: { readonly [R in KitRole]: (port: Ports[R], given: Given)
       act: (key, body = 'usual') => port.authorize({ key, amount: amountOf(body), token }),
       undo: (key) => port.void({ key }),
       ...found(port.find?.bind(port), (key) => ({ key, amount: amountOf('usual') })),
-      otherBodyMayRepeat: false,
     };
   },
 
@@ -32,26 +31,28 @@ export const CALLS_OF: { readonly [R in KitRole]: (port: Ports[R], given: Given)
     act: (key, body = 'usual') => port.reserve({ key, lines: [{ sku, quantity: QUANTITY[body] }] }),
     undo: (key) => port.release({ key }),
     ...found(port.find?.bind(port), (key) => ({ key })),
-    otherBodyMayRepeat: true,
   }),
 
   warehouse: (port, { sku }) => ({
     done: ['triggered', 'accepted'],
-    act: (key, body = 'usual') => port.trigger({ key, lines: [{ sku, quantity: QUANTITY[body] }], address: ADDRESS }),
+    act: (key, body = 'usual') =>
+      port.trigger({ key, lines: [{ sku, quantity: QUANTITY[body] }], address: ADDRESS[body] }),
     undo: (key) => port.cancel({ key }),
     ...found(port.find?.bind(port), (key) => ({ key })),
-    otherBodyMayRepeat: true,
   }),
 
   mail: (port, { sku, to, currency }) => ({
     done: ['sent'],
     act: (key, body = 'usual') =>
       port.sendConfirmation({
-        ...{ key, to, orderId: orderOf(key), name: ADDRESS.name, total: { minor: MINOR[body], currency } },
+        key,
+        to: body === 'usual' ? to : OTHER_RECIPIENT,
+        orderId: orderOf(key),
+        name: ADDRESS[body].name,
+        total: { minor: MINOR[body], currency },
         lines: [{ sku, quantity: QUANTITY[body] }],
       }),
     undo: (key) => port.sendCancellation({ key, to, orderId: orderOf(key) }),
-    otherBodyMayRepeat: true,
   }),
 
   loyalty: (port, { currency }) => ({
@@ -62,19 +63,17 @@ export const CALLS_OF: { readonly [R in KitRole]: (port: Ports[R], given: Given)
         total: { minor: MINOR[body], currency },
       }),
     undo: (key) => port.revoke({ key }),
-    otherBodyMayRepeat: true,
   }),
 
   carrier: (port, { sku, currency }) => ({
     done: ['generated'],
     act: (key, body = 'usual') =>
       port.generateLabel({
-        ...{ key, orderId: orderOf(key), address: ADDRESS, lines: [{ sku, quantity: QUANTITY[body] }] },
+        ...{ key, orderId: orderOf(key), address: ADDRESS[body], lines: [{ sku, quantity: QUANTITY[body] }] },
         value: { minor: MINOR[body], currency },
       }),
     undo: (key) => port.voidLabel({ key }),
     ...found(port.find?.bind(port), (key) => ({ key })),
-    otherBodyMayRepeat: true,
   }),
 };
 

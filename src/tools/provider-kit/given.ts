@@ -13,7 +13,7 @@ export interface Given {
 
 export const GIVEN: Given = { token: 'tok_visa', currency: 'USD', sku: 'MUG-BLUE', to: 'provider-kit@example.com' };
 
-export const ADDRESS = {
+const HOME = {
   name: 'Zoë Lovelace',
   line1: "12 St James's Sq",
   city: 'London',
@@ -21,7 +21,12 @@ export const ADDRESS = {
   country: 'GB',
 };
 
-/** In the minor unit. `OTHER` is what a second body asks for under the same key. */
+/** `other` is what a second body asks for under the same key. */
+export const ADDRESS = { usual: HOME, other: { ...HOME, line1: '10 Downing St', postalCode: 'SW1A 2AA' } };
+
+export const OTHER_RECIPIENT = 'other-provider-kit@example.com';
+
+/** In the minor unit. */
 export const MINOR = { usual: 1_200n, other: 1_300n };
 
 export const QUANTITY = { usual: 1, other: 2 };

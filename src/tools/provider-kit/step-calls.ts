@@ -4,7 +4,7 @@ export interface Told {
   readonly reference?: string;
 }
 
-/** Two bodies that differ in what the step is about: the amount, the quantity, the address. */
+/** Two bodies that differ in what the step is about: the amount, the quantity, the address, the recipient. */
 export type Body = 'usual' | 'other';
 
 /** The calls of a step, in the words of all roles: do, undo, ask. */
@@ -15,9 +15,4 @@ export interface StepCalls {
   readonly undo: (key: string) => Promise<void>;
   /** Absent if the port has no `find`. */
   readonly find?: (key: string) => Promise<Told>;
-  /**
-   * Another body under a used key may be answered as the first was, because the answer names nothing of the body. A payment says how much is
-   * held, so there it would be a lie.
-   */
-  readonly otherBodyMayRepeat: boolean;
 }

@@ -56,7 +56,7 @@ function embedded<R extends EmbeddedRole>(role: R): Bench<R> {
     return rows.length === 0 ? { outcome: 'unseen' } : { outcome: done, reference: checkoutId + JSON.stringify(rows) };
   };
   const calls: StepCalls = {
-    ...{ done: [done], find, otherBodyMayRepeat: true },
+    ...{ done: [done], find },
     act: async (key) => {
       try {
         await world.activities[step.act](await orderOf(key));
