@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { migrate } from '../postgres/migrate';
 import { seedSandboxCatalog } from '../postgres/seed-sandbox-catalog';
 import { readConfig } from '../runtime/config';
@@ -7,7 +9,9 @@ import { prepareTemporal } from '../runtime/prepare-temporal';
 import { announcement } from '../local/stack/announcement';
 import { explainFailure } from '../local/stack/explain-failure';
 import { runStack } from '../local/stack/run-stack';
+import { sandboxSecretOf } from '../local/stack/stack-secrets';
 import { stackSettings, withoutPostgresSettings } from '../local/stack/stack-settings';
+import type { StackSettings } from '../local/stack/stack-settings';
 import { startArguments } from '../local/stack/start-arguments';
 import { stopSignals } from '../local/stack/stop-signals';
 
@@ -27,6 +31,7 @@ async function main(): Promise<void> {
   if (config.DATABASE_URL === '') process.env = withoutPostgresSettings(process.env);
   const fromEnvironment = stackSettings(config, process.env);
   const settings = { ...fromEnvironment, oneProcess: oneProcess ?? fromEnvironment.oneProcess };
+  if (settings.providersFile !== '') refuseMistakesInProviders(settings);
   // With --json, standard output is for the machine, so messages for people go to standard error.
   const say = json ? console.error : console.log;
   // A reader that goes away (`| head`) is no reason to stop.
@@ -49,6 +54,14 @@ async function main(): Promise<void> {
     ...stopSignals(),
   });
   say('Stopped.');
+}
+
+/** Here too, so that three parts do not fail with them. The sentences are for people: standard error. */
+function refuseMistakesInProviders(settings: StackSettings): void {
+  const env = { ...settings.env, SANDBOX_SECRET: sandboxSecretOf(settings) };
+  const check = path.join(__dirname, 'check-providers.js');
+  const { status } = spawnSync(process.execPath, [check], { env, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(1);
 }
 
 main().then(

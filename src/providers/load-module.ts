@@ -21,7 +21,7 @@ export async function openModule<R extends Role>(
   { role, module, settings }: ModuleAdapter<R>,
   folder: string,
 ): Promise<Connection<R>> {
-  const { create } = (await import(pathToFileURL(await inside(folder, module)).href)) as Record<string, unknown>;
+  const { create } = await loaded(module, await inside(folder, module));
   if (typeof create !== 'function') throw new Error(`${module} exports no function named create`);
   const port: unknown = await (create as (settings: object) => unknown)(settings);
   const lacking = requiredVerbs(role).filter(
@@ -30,6 +30,12 @@ export async function openModule<R extends Role>(
   if (lacking.length > 0) throw new Error(`the port that ${module} creates lacks ${lacking.join(', ')}`);
   return port as Connection<R>;
 }
+
+/** A module that cannot even be parsed does not say which one it is. */
+const loaded = (module: string, file: string): Promise<Record<string, unknown>> =>
+  import(pathToFileURL(file).href).catch((cause: unknown) => {
+    throw new Error(`${module} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }) as Promise<Record<string, unknown>>;
 
 /** Links are followed first: one may lead out of the folder. */
 async function inside(folder: string, module: string): Promise<string> {

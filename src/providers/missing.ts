@@ -21,13 +21,18 @@ export function missingRoles(
   );
 }
 
+/** Those that began at a provider of which the file knows nothing. */
+export const goneProviders = (registry: Registry, needs: readonly Need[]): Need[] =>
+  needs.filter(({ role, tenant, choice }) => !registry.began(role, tenant, choice));
+
+export const ordersIn = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
+
 /** A sentence that names every provider that is gone and that orders still need, if there is one. */
 export function missingProviders(registry: Registry, needs: readonly Need[]): string | undefined {
-  const gone = needs.filter(({ role, tenant, choice }) => !registry.began(role, tenant, choice));
+  const gone = goneProviders(registry, needs);
   if (gone.length === 0) return undefined;
   const parts = gone.map(
-    ({ role, tenant, choice, orders }) =>
-      `${orders === 1 ? '1 order' : `${orders} orders`} of ${tenant} at ${choice} for ${role}`,
+    ({ role, tenant, choice, orders }) => `${ordersIn(orders)} of ${tenant} at ${choice} for ${role}`,
   );
   return (
     `PROVIDERS_FILE lacks what unfinished orders need: ${parts.join(', ')}. ` +

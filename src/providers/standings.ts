@@ -7,9 +7,12 @@ import { worstBreakers } from './calls/provider-figures';
 import type { WorstBreaker } from './calls/provider-figures';
 import { choiceOf } from './entry';
 import type { Entry } from './entry';
+import { goneProviders, ordersIn } from './missing';
 import { ProvidersFileError } from './mistakes';
 import { openPorts } from './open-ports';
 import type { Opening } from './open-ports';
+import { ordersNeed } from './orders-need';
+import type { Need } from './orders-need';
 import { readProvidersFile } from './read-file';
 import { ANY_TENANT, Registry, unwrittenEntries } from './registry';
 
@@ -38,12 +41,13 @@ export interface StandingsParts extends Opening {
   readonly sandbox: HttpSettings | undefined;
 }
 
-/** Every role of every tenant in the file, and of all others, whether or not it can be used. */
+/** Every role of every tenant in the file, and of all others, whether or not it can be used; then what orders need and the file lacks. */
 export async function providerStandings({ sandbox, ...opening }: StandingsParts): Promise<Standing[]> {
   const { file, lent } = opening;
   const written = file === '' ? [] : await readProvidersFile(file);
   const registry = new Registry([...written, ...unwrittenEntries(sandbox)]);
   const breakers = await worstBreakers(lent.db);
+  const gone = goneProviders(registry, await ordersNeed(lent.db, ROLES));
   const reaches = new Map<Entry, Promise<Reach>>();
   const reachOf = (entry: Entry) => {
     const reach = reaches.get(entry) ?? reachFor(entry, opening);
@@ -66,7 +70,7 @@ export async function providerStandings({ sandbox, ...opening }: StandingsParts)
       ...breakerFor(breakers, { ...of, adapter: choiceOf(entry) }),
     }));
   });
-  return Promise.all(standings);
+  return [...(await Promise.all(standings)), ...gone.map(standingOfGone)];
 }
 
 export const canBeUsed = ({ adapter, reachable, breaker }: Standing): boolean =>
@@ -82,6 +86,11 @@ const NOTHING: Omit<Standing, 'tenant' | 'role'> = {
   breaker: 'closed',
   breakerSince: null,
 };
+
+const standingOfGone = ({ tenant, role, choice, orders }: Need): Standing => ({
+  ...{ ...NOTHING, tenant, role, adapter: choice, retired: true },
+  why: `PROVIDERS_FILE lacks it, and ${ordersIn(orders)} began at it: put it back, with "retired": true`,
+});
 
 async function reachFor(entry: Entry, opening: Opening): Promise<Reach> {
   // Our own database has just been asked for the breakers.

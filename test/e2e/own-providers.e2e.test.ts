@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,7 @@ import { packageRoot } from '../../src/local/stack/package-root';
 import { eventually } from '../support/eventually';
 import { OwnStack } from '../support/own-stack';
 import { idIn, RunningStack } from '../support/running-stack';
+import { aDataDir, removeDataDir, runStart } from '../support/test-stack';
 
 const FOLDER = mkdtempSync(path.join(os.tmpdir(), 'providers-'));
 const stack = new RunningStack();
@@ -70,6 +72,26 @@ test.each(['worker', 'relay'] as const)(
   },
 );
 
+test('npm start refuses a file with mistakes before anything starts, in sentences for people', async () => {
+  const dataDir = aDataDir();
+  writeFileSync(path.join(FOLDER, 'broken.mjs'), 'export const create = (;');
+  const file = fileWith({ default: { payments: PAYMENTS, mail: { adapter: 'module:./broken.mjs' } } });
+  const start = runStart(dataDir, { PROVIDERS_FILE: file });
+  let said = '';
+  start.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+
+  const [code] = (await once(start, 'close')) as [number];
+  const started = readdirSync(dataDir);
+  removeDataDir(dataDir);
+
+  expect({ code, started }).toEqual({ code: 1, started: [] });
+  expect(said.trimEnd().split('\n')).toEqual([
+    `PROVIDERS_FILE (${file}) cannot be used:`,
+    '  default.payments.secret: the environment variable NOWHERE is not set',
+    "  default.mail: ./broken.mjs cannot be loaded: Unexpected token ';'",
+  ]);
+});
+
 /** A payment processor for one happy order, which writes down what it is asked. */
 const PROCESSOR = `
   import { appendFileSync } from 'node:fs';
@@ -100,6 +122,7 @@ test("an order is authorized and captured by a team's own module, which the metr
     return lines.some((line) => line.includes('capture')) ? lines : undefined;
   });
   const metrics = await metricsOf(own);
+  expect(own.file.providersFile).toBe(path.join(FOLDER, 'providers.json'));
   await own.stop();
 
   expect(asked).toEqual([`eu authorize ${id}:payment-authorized`, `eu capture ${id}:payment-authorized`]);

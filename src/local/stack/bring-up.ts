@@ -53,7 +53,11 @@ export async function bringUp(site: PartContext, prepare: Preparation): Promise<
     site.settings.oneProcess || bringUpWorker(site, withKeys),
     bringUpLoop(site, 'relay', env),
   ]);
-  return { api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, sandboxSecret, codec };
+  const { providersFile } = site.settings;
+  return {
+    ...{ api, temporal: temporal.address, temporalUi: temporal.ui, postgres, redis, sandbox, sandboxSecret, codec },
+    ...(providersFile !== '' && { providersFile }),
+  };
 }
 
 /** It learns the API's address from `stack.json`, because the API starts later. */

@@ -1,3 +1,4 @@
+import type { PartLog } from './part-log';
 import { PART_TITLES } from './part-names';
 import type { PartName } from './part-names';
 import { PartDidNotStart } from './wait-until-ready';
@@ -16,10 +17,30 @@ const LOOK = 'its log says why';
 const adviceFor = ({ child: { name }, died }: PartDidNotStart): string =>
   [OWN[name] ?? LOOK, ...(died && name !== 'redis' ? [FRESH] : [])].join('; ');
 
+/** How pino begins such a line. */
+const FATAL = '{"level":60,';
+
+/** What one of our own programs said before it gave up by itself. It says what to do. */
+function lastSentenceOf(log: PartLog): string | undefined {
+  const line = log
+    .tail()
+    .split('\n')
+    .findLast((each) => each.startsWith(FATAL));
+  const { msg, err } = (line === undefined ? {} : JSON.parse(line)) as {
+    readonly msg?: string;
+    readonly err?: unknown;
+  };
+  // With an error it is a bug: nobody wrote a sentence for it.
+  return err === undefined ? msg : undefined;
+}
+
 /** Tells a person why the stack did not start, and what to do about it. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof PartDidNotStart)) return error instanceof Error ? error.message : String(error);
   const { child, why } = error;
+  const sentence = lastSentenceOf(child.log);
+  if (sentence !== undefined)
+    return `${PART_TITLES[child.name]} did not start. ${sentence}\nIts log: ${child.log.file}`;
   const tail = child.log.tail().replaceAll(/^/gm, '  ');
   return [
     `${PART_TITLES[child.name]} did not start (${why}). The end of ${child.log.file}:`,

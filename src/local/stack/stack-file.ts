@@ -14,6 +14,8 @@ export interface StackFile {
   readonly sandbox: string;
   /** Calls of the sandbox providers are signed with it; empty if they need no signature. */
   readonly sandboxSecret: string;
+  /** The path of `PROVIDERS_FILE`, absolute, if one is set. */
+  readonly providersFile?: string;
   /** The codec server's endpoint, including its token; null if payloads are not encrypted. */
   readonly codec: string | null;
   /** The stack's own processes. If API and worker are one process, it is `api`, and there is no `worker`. */

@@ -25,6 +25,8 @@ export interface StackSettings {
   readonly codecToken: string;
   /** Empty for a generated one. */
   readonly sandboxSecret: string;
+  /** Absolute; empty for none. */
+  readonly providersFile: string;
   /** With `off`, not even the worker that a start brings up is promoted. */
   readonly workerPromote: 'new' | 'on' | 'off';
   /** True if API and worker are one process. */
@@ -54,6 +56,7 @@ interface Variables {
   readonly CODEC_ORIGIN: string;
   readonly CODEC_TOKEN: string;
   readonly SANDBOX_SECRET: string;
+  readonly PROVIDERS_FILE: string;
   readonly WORKER_PROMOTE: 'new' | 'on' | 'off';
   readonly ONE_PROCESS: 'on' | 'off';
 }
@@ -83,6 +86,7 @@ export const stackSettings = (config: Variables, env: NodeJS.ProcessEnv): StackS
   codecOrigin: config.CODEC_ORIGIN,
   codecToken: config.CODEC_TOKEN,
   sandboxSecret: config.SANDBOX_SECRET,
+  providersFile: config.PROVIDERS_FILE && path.resolve(config.PROVIDERS_FILE),
   env: {
     ...(config.DATABASE_URL === '' ? withoutPostgresSettings(env) : env),
     // They may be set only in the .env file.

@@ -2,20 +2,20 @@ import { duration, oneOf, text, textLike } from './setting';
 
 export const CHECKOUTS = {
   PROVIDERS_FILE: text('', {
-    readBy: ['api', 'worker', 'relay'],
+    readBy: ['api', 'worker', 'relay', 'start', 'cli'],
     unit: 'path',
     whenEmpty: 'the sandbox at `SANDBOX_URL` serves every role that needs a provider',
     description:
       'The JSON file that names the providers of each role, for all tenants and for single ones. See [providers](providers.md).',
   }),
   SANDBOX_URL: text('', {
-    readBy: ['api', 'worker', 'relay'],
+    readBy: ['api', 'worker', 'relay', 'cli'],
     unit: 'URL',
     description:
       'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own processes.',
   }),
   SANDBOX_SECRET: textLike('^(whsec_[A-Za-z0-9+/]{22,200}={0,2})?$', {
-    readBy: ['api', 'worker', 'relay', 'sandbox', 'start'],
+    readBy: ['api', 'worker', 'relay', 'sandbox', 'start', 'cli'],
     unit: '`whsec_` and base64',
     whenEmpty: 'nothing is signed; `npm start` generates one, and writes it to `stack.json`',
     description:

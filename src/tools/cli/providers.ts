@@ -12,7 +12,7 @@ export function addProviders(program: Command, show: (options: ProvidersOptions)
   program
     .command('providers')
     .description(
-      'show who serves each role of each tenant, and whether it can be used (reads PROVIDERS_FILE and DATABASE_URL)',
+      'show who serves each role of each tenant, and whether it can be used (reads PROVIDERS_FILE, the secrets that it names, and DATABASE_URL; without that, the stack of DATA_DIR)',
     )
     .option('--json', 'print one JSON object')
     .action(show);

@@ -27,7 +27,9 @@ export async function showProviders(
 ): Promise<ExitCode> {
   const output = createOutput(streams, json);
   try {
-    const standings = await standingsOf(surroundingsOf(config), environment);
+    const surroundings = surroundingsOf(config);
+    const { SANDBOX_SECRET } = surroundings;
+    const standings = await standingsOf(surroundings, { ...environment, SANDBOX_SECRET });
     const ok = standings.every(canBeUsed);
     output.answer({ ok, providers: standings });
     const [head = '', ...rows] = inColumns([HEAD, ...standings.map(cellsOf)]);
@@ -45,8 +47,13 @@ export async function showProviders(
 function surroundingsOf({ DATA_DIR, ...config }: Config): Surroundings {
   if (config.DATABASE_URL !== '') return config;
   try {
-    const { postgres, sandbox } = readStackFile(DATA_DIR);
-    return { ...config, DATABASE_URL: postgres, SANDBOX_URL: config.SANDBOX_URL || sandbox };
+    const { postgres, sandbox, sandboxSecret, providersFile = '' } = readStackFile(DATA_DIR);
+    return {
+      DATABASE_URL: postgres,
+      SANDBOX_URL: config.SANDBOX_URL || sandbox,
+      SANDBOX_SECRET: config.SANDBOX_SECRET || sandboxSecret,
+      PROVIDERS_FILE: config.PROVIDERS_FILE || providersFile,
+    };
   } catch (cause) {
     throw new Problem(
       {

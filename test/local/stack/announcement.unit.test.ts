@@ -31,6 +31,7 @@ const SETTINGS = {
   codecOrigin: '',
   codecToken: '',
   sandboxSecret: '',
+  providersFile: '',
   env: {},
 };
 

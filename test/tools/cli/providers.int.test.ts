@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ const database = createTestDatabase();
 const db = database.then(({ url }) => openDatabase(url, { connections: 1, onIdleError: () => undefined }));
 const sandbox = listeningSandbox({ secret: SECRET });
 const folder = mkdtemp(join(tmpdir(), 'providers '));
-beforeEach(async () => void (await (await db).query('delete from provider_breakers')));
+beforeEach(async () => void (await (await db).query('delete from provider_breakers; delete from checkouts')));
 afterAll(async () => {
   await (await sandbox).app.close();
   await (await db).close();
@@ -57,6 +57,16 @@ async function breaker(role: string, state: string): Promise<void> {
   ).query(
     `insert into provider_breakers (process, tenant, role, adapter, state, since) values ($1, 'acme', $2, 'http', $3, now())`,
     [randomUUID(), role, state],
+  );
+}
+
+async function anOrderAt(choices: object): Promise<void> {
+  await (
+    await db
+  ).query(
+    `insert into checkouts (id, tenant, idempotency_key, request, accepted_at, providers)
+     values ($1, 'acme', $1, '{}', now(), $2)`,
+    [`chk_${randomUUID().replaceAll('-', '')}`, JSON.stringify(choices)],
   );
 }
 
@@ -132,6 +142,34 @@ test('a file that cannot be read as one is a sentence that shows none of its sec
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('default.mail.secret');
   expect(stderr).not.toContain(SECRET);
+});
+
+test('takes the file, and the secret of the sandbox, from the running stack', async () => {
+  const dataDir = join(await folder, randomUUID());
+  const providersFile = join(dataDir, 'providers.json');
+  await mkdir(dataDir);
+  const signed = await http({ adapter: 'sandbox', secret: { env: 'SANDBOX_SECRET' } });
+  await writeFile(providersFile, JSON.stringify({ default: { ...(await connected()), payments: signed } }));
+  const stack = { postgres: (await database).url, sandbox: NOWHERE, sandboxSecret: SECRET, providersFile };
+  await writeFile(join(dataDir, 'stack.json'), JSON.stringify(stack));
+  const nothingSet = { DATABASE_URL: '', SANDBOX_URL: '', SANDBOX_SECRET: '', PROVIDERS_FILE: '', DATA_DIR: dataDir };
+
+  const { code, stdout } = await providersWith(nothingSet);
+
+  expect(stdout).toMatch(/payments +sandbox +yes/);
+  expect(stdout).toMatch(/warehouse +http +yes/);
+  expect(code).toBe(0);
+});
+
+test('shows what unfinished orders need and the file lacks, and exits with 1', async () => {
+  await anOrderAt({ payments: 'http old', mail: 'http' });
+
+  const { code, stdout } = await providers({ default: await connected() });
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^acme +payments +http old \(retired\) +NO +closed\n {4}PROVIDERS_FILE lacks it, and 1 order began/m,
+  );
 });
 
 test('without an address of Postgres, and without a running stack, it says what to set', async () => {
