@@ -10,7 +10,7 @@ interface Repetition {
   readonly facts?: () => object;
 }
 
-/** Runs a call that happens once per key. If it fails, prints how to repeat it. */
+/** Runs a call that happens once per key. If it fails and may have happened, or may succeed later, prints how to repeat it. */
 export async function repeatable(
   output: Output,
   { key, twice, facts = () => ({}) }: Repetition,
@@ -21,7 +21,7 @@ export async function repeatable(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const code = output.fail(error, { key, ...facts() });
-    output.complain(`To repeat this call without ${twice} twice: --key ${key}`);
+    if (error.mayPass) output.complain(`To repeat this call without ${twice} twice: --key ${key}`);
     return code;
   }
 }

@@ -7,7 +7,8 @@ export interface ProblemDocument {
   readonly status?: number;
 }
 
-const TOO_MANY_REQUESTS = 429;
+/** Request timeout, too many requests. */
+const PASSING: ReadonlySet<number> = new Set([408, 429]);
 const SERVER_FAILED = 500;
 
 /** Why a command could not do what was asked; it can be printed as a sentence or as JSON. */
@@ -19,11 +20,11 @@ export class Problem extends Error {
     super(document.detail ?? document.title, options);
   }
 
-  /** True if the same call may succeed a moment later: no answer, overload, a failing server. */
+  /** True if the same call may succeed a moment later: no answer, overload, a failing server, the same call under way. */
   get mayPass(): boolean {
     const { code, status } = this.document;
     if (status === undefined) return code === 'unreachable';
-    return status === TOO_MANY_REQUESTS || status >= SERVER_FAILED;
+    return PASSING.has(status) || status >= SERVER_FAILED || code === 'idempotency-key-in-use';
   }
 
   get sentence(): string {

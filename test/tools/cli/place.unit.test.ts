@@ -60,7 +60,7 @@ test('repeats a call under a given key, and says that it found the first one', a
   expect(calls).toMatchObject([{ key: 'order-0001', authorization: 'Bearer sk_sandbox_globex' }]);
 });
 
-test('prints a problem as one sentence with its code, and the key for repeating the call', async () => {
+test('prints a problem as one sentence with its code, and no key for repeating a call that is refused for good', async () => {
   const problem = {
     code: 'validation-failed',
     title: 'The request does not fit',
@@ -75,9 +75,23 @@ test('prints a problem as one sentence with its code, and the key for repeating 
   expect(stdout).toBe('');
   expect(stderr.split('\n')).toEqual([
     'The request does not fit: body/items is empty (validation-failed, HTTP 400)',
-    'To repeat this call without ordering twice: --key order-0001',
     '',
   ]);
+});
+
+test.each([
+  [503, 'unavailable'],
+  [429, 'too-many-requests'],
+  [408, 'request-timeout'],
+  [409, 'idempotency-key-in-use'],
+])('prints the key for repeating the call after %i %s', async (status, code) => {
+  const { place } = await setup({ status, body: { code, title: 'Not now' } });
+
+  const { stderr } = await place('--key', 'order-0001');
+
+  expect(stderr).toBe(
+    `Not now (${code}, HTTP ${status})\nTo repeat this call without ordering twice: --key order-0001\n`,
+  );
 });
 
 test('with --json, prints one object: the acceptance, the last snapshot or the problem', async () => {

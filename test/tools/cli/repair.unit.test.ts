@@ -45,17 +45,14 @@ test('uses and prints a new key for each call', async () => {
   expect(new Set(keys).size).toBe(2);
 });
 
-test('exits with 1 if there is nothing to repair, and prints the key', async () => {
+test('exits with 1 if there is nothing to repair: the key is no help then', async () => {
   const title = 'This repair makes no sense now';
   const problem = { code: 'nothing-to-repair', title, detail: 'Nothing waits.' };
   const { code, stdout, stderr } = await repairing({ status: 409, body: problem }, ['--json', '--key', 'repair-2']);
 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'nothing-to-repair', id: 'chk_1', key: 'repair-2' });
-  expect(stderr).toBe(
-    'This repair makes no sense now: Nothing waits (nothing-to-repair, HTTP 409)\n' +
-      'To repeat this call without repairing twice: --key repair-2\n',
-  );
+  expect(stderr).toBe('This repair makes no sense now: Nothing waits (nothing-to-repair, HTTP 409)\n');
 });
 
 test('prefers a given API key to the sandbox key', async () => {

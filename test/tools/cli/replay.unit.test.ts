@@ -113,12 +113,12 @@ test('waits for an API that restarts meanwhile', async () => {
   expect(stderr).toContain('retrying for up to 60 s');
 });
 
-test('prints the key for repeating a refused request', async () => {
-  const problem = { code: 'idempotency-key-reused', title: 'The key was used for another request' };
-  const { code, stdout, stderr } = await replaying([{ status: 422, body: problem }], { args: ['--json'] });
+test('prints the key for repeating a request that nobody could take', async () => {
+  const problem = { code: 'unavailable', title: 'The service cannot take requests right now' };
+  const { code, stdout, stderr } = await replaying([{ status: 503, body: problem }], { args: ['--json'] });
 
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ code: 'idempotency-key-reused', key: 'key-0001' });
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'unavailable', key: 'key-0001' });
   expect(stderr).toContain('To repeat this call without replaying twice: --key key-0001\n');
 });
 
