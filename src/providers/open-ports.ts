@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { Type } from '@sinclair/typebox';
+import type { TObject } from '@sinclair/typebox';
 import type { Connection, Lent } from '../adapters/adapter';
 import type { Role } from '../ports/providers';
 import { ADAPTERS } from './adapters';
@@ -6,7 +8,7 @@ import { checked } from './checked';
 import type { Entry } from './entry';
 import { openModule } from './load-module';
 import { ProvidersFileError } from './mistakes';
-import { IS_MODULE } from './read-file';
+import { ENTRY, IS_MODULE } from './read-file';
 import { resolved } from './secrets';
 
 export interface Opening {
@@ -40,6 +42,10 @@ export async function openPorts(entries: readonly Entry[], opening: Opening): Pr
   return { portOf: (_role, entry) => opened.get(entry) as never, close };
 }
 
+/** What an entry with this adapter may have: for an unknown setting, all are named. */
+const entryFor = ({ properties }: TObject): TObject =>
+  Type.Object({ ...properties, ...Type.Partial(ENTRY).properties }, { additionalProperties: false });
+
 async function openPort(
   { role, at, adapter: name, account, settings: written }: Entry,
   { file, environment, lent }: Opening,
@@ -55,10 +61,8 @@ async function openPort(
       return await openModule({ role, module: name.replace(IS_MODULE, ''), settings: own }, folder);
     }
     const adapter = ADAPTERS[role][name];
-    // To most adapters an account is only a name.
-    const given = adapter?.settings.properties['account'] ? own : settings;
-    if (!adapter || !checked(adapter.settings, given, at, mistakes)) return undefined;
-    return await adapter.create(given, lent);
+    if (!adapter || !checked(entryFor(adapter.settings), own, at, mistakes)) return undefined;
+    return await adapter.create(own, lent);
   } catch (error) {
     mistakes.push(`${at}: ${(error as Error).message}`);
     return undefined;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { ADAPTERS, ROLES } from './adapters';
 import type { Role } from '../ports/providers';
@@ -7,6 +8,7 @@ import { choiceOf } from './entry';
 import type { Entry } from './entry';
 import { literalSecrets } from './secrets';
 import { ProvidersFileError } from './mistakes';
+import { whereJsonBreaks } from './where-json-breaks';
 
 export const IS_MODULE = /^module:/;
 
@@ -18,12 +20,15 @@ const FILE = Type.Object(
   {
     default: Type.Optional(BY_ROLE),
     tenants: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), BY_ROLE, { additionalProperties: false }),
+      Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), BY_ROLE, {
+        ...{ additionalProperties: false, names: 'that of a tenant: up to 63 of a-z, 0-9 and -' },
+      }),
     ),
   },
   { additionalProperties: false },
 );
-const ENTRY = Type.Object({
+/** What every entry may have, beside the settings of its adapter. */
+export const ENTRY = Type.Object({
   adapter: Type.String({ pattern: '^\\S{1,200}$', says: 'the name of an adapter, or `module:` and where it is' }),
   account: Type.Optional(
     Type.String({ pattern: '^[\\w.:@-]{1,100}$', says: 'one word of letters, digits and . : @ _ -' }),
@@ -85,7 +90,8 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error(`PROVIDERS_FILE (${file}) cannot be read`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(`PROVIDERS_FILE (${path.resolve(file)}) cannot be read: ${code}`, { cause });
   }
 }
 
@@ -94,6 +100,6 @@ function parsed(file: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     // Not passed on as the cause: its message quotes the file.
-    throw new ProvidersFileError(file, ['it is not valid JSON']);
+    throw new ProvidersFileError(file, [`it is not valid JSON: see ${whereJsonBreaks(text)}`]);
   }
 }

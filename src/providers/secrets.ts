@@ -40,7 +40,8 @@ export function literalSecrets(settings: object, at: string, schema?: TObject): 
   });
 }
 
-const NOT_HERE = 'a secret is never in this file; write { "env": "NAME" } or { "file": "path" } instead';
+export const HOW_TO_NAME_A_SECRET = 'name it with { "env": "NAME" } or { "file": "path" }';
+const NOT_HERE = `a secret is never in this file; ${HOW_TO_NAME_A_SECRET} instead`;
 
 /** The settings with what the references lead to. What cannot be found becomes a sentence. */
 export async function resolved(value: unknown, at: string, sources: Sources, mistakes: string[]): Promise<unknown> {

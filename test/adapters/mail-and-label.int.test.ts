@@ -90,7 +90,7 @@ describeWith(missingForSmtp(), 'smtp and own-label in PROVIDERS_FILE', () => {
     [
       'a locale that has no templates',
       () => ({ mail: { ...mail(), locale: 'fr' } }),
-      'fr/confirmation.txt cannot be read',
+      'there is no locale fr; there are de, en in ',
     ],
     [
       'templates at a relative path',

@@ -9,12 +9,17 @@ import { readProvidersFile } from '../../src/providers/read-file';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'providers-'));
-  writeFileSync(path.join(folder, 'key'), 'whsec_c2VjcmV0IG9mIHRoZSBwcm92aWRlcg==\n');
+  writeFileSync(path.join(folder, 'key'), 'whsec_dGhlIHNlY3JldCBvZiB0aGUgcHJvdmlkZXI=\n');
   writeFileSync(path.join(folder, 'empty'), '\n');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const environment = { SIGNING: 'whsec_c2VjcmV0IG9mIHRoZSBwcm92aWRlcg==', EMPTY: '' };
+const FROM = { name: 'Shop', line1: '1 Dock Rd', city: 'London', postalCode: 'E16 2QU', country: 'GB' };
+const environment = {
+  SHORT: 'whsec_c2hvcnQgc2VjcmV0',
+  SIGNING: 'whsec_dGhlIHNlY3JldCBvZiB0aGUgcHJvdmlkZXI=',
+  EMPTY: '',
+};
 const url = 'https://pay.example.com';
 
 async function opened(content: unknown) {
@@ -39,18 +44,57 @@ test.each([
 });
 
 test.each<[string, unknown, string]>([
-  ['no JSON', '{', 'it is not valid JSON'],
+  ['no JSON', '{\n  "default": {},\n}', 'it is not valid JSON: see line 3, column 1'],
+  ['half a file', '{"default": ', 'it is not valid JSON: see line 1, column 13'],
   ['a list', [], 'the file: expected object'],
-  ['a misspelt member', { defaults: {} }, 'defaults: unexpected property'],
-  ['an unknown role', { default: { paymnets: {} } }, 'default.paymnets: unexpected property'],
-  ['no adapter', payments({ url }), 'default.payments.adapter: must be the name of an adapter'],
+  ['a misspelt member', { defaults: {} }, 'defaults: is not known here; it may be default, tenants'],
+  [
+    'an unknown role',
+    { default: { paymnets: {} } },
+    'default.paymnets: is not known here; it may be payments, inventory, warehouse, ',
+  ],
+  [
+    'a tenant that cannot be',
+    { tenants: { 'Globex Inc': {} } },
+    'tenants.Globex Inc: is not known here; a name is that of',
+  ],
+  ['no adapter', payments({ url }), 'default.payments.adapter: is missing; it must be the name of an adapter'],
+  [
+    'no secret',
+    payments({ adapter: 'http', url }),
+    'default.payments.secret: is missing: name it with { "env": "NAME" }',
+  ],
+  [
+    'a short secret',
+    payments({ adapter: 'http', url, secret: { env: 'SHORT' } }),
+    'default.payments.secret: must be `whsec_` and at least 24 random bytes in base64',
+  ],
+  [
+    'a country by name',
+    { default: { carrier: { adapter: 'own-label', from: { ...FROM, country: 'England' } } } },
+    'default.carrier.from.country: must be a country code of two letters, such as GB',
+  ],
+  [
+    'a font that is not there',
+    { default: { carrier: { adapter: 'own-label', from: FROM, fonts: ['/nope.ttf'] } } },
+    'default.carrier: the font /nope.ttf in `fonts` cannot be used: ENOENT',
+  ],
+  [
+    'a locale without templates',
+    {
+      default: {
+        mail: { adapter: 'smtp', host: 'localhost', port: 25, secure: false, from: 'a@b.example', locale: 'fr' },
+      },
+    },
+    'default.mail: there is no locale fr; there are de, en in ',
+  ],
   ['an unknown adapter', payments({ adapter: 'hpp' }), 'default.payments.adapter: payments has no such adapter'],
   ["another role's adapter", payments({ adapter: 'smtp' }), 'default.payments.adapter: payments has no such adapter'],
   ['a member of every object', payments({ adapter: 'constructor' }), 'payments has no such adapter'],
   [
     'a misspelt setting',
     payments({ adapter: 'http', url, secret: { env: 'SIGNING' }, timeout: 1 }),
-    'default.payments.timeout: unexpected property',
+    'default.payments.timeout: is not known here; it may be url, secret, adapter, account, retired',
   ],
   [
     'a wrong address',

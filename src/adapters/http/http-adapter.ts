@@ -7,8 +7,8 @@ import type { ProtocolRole } from './protocol/protocol';
 import type { HttpSettings } from './settings';
 
 const signing = secret({
-  pattern: '^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$',
-  says: '`whsec_` and at least 16 characters of base64',
+  pattern: '^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$',
+  says: '`whsec_` and at least 24 random bytes in base64, such as `echo "whsec_$(openssl rand -base64 32)"` makes',
 });
 
 const HTTP = Type.Object({ url: httpUrl(), secret: signing }, { additionalProperties: false });

@@ -19,15 +19,23 @@ const IN_THE_BOX = () => [
 ];
 
 /** In the order in which they are preferred: `own`, then those in the box. Reads them all, so that a missing file stops the start. */
-export const facesOf = (own: readonly string[] = []): readonly Face[] => [...own.map(faceIn), ...inTheBox()];
+export const facesOf = (own: readonly string[] = []): readonly Face[] => [...own.map(ownFaceIn), ...inTheBox()];
 
 /** Read once, however many tenants have labels of their own: Unifont takes 13 MB. */
 const inTheBox = once(() => IN_THE_BOX().map(faceIn));
 
+function ownFaceIn(file: string): Face {
+  try {
+    return faceIn(file);
+  } catch (cause) {
+    throw new Error(`the font ${file} in \`fonts\` cannot be used: ${(cause as Error).message}`, { cause });
+  }
+}
+
 function faceIn(file: string): Face {
   const bytes = sfntFromWoff(readFileSync(file));
   const font = fontkit.create(bytes);
-  if (!('hasGlyphForCodePoint' in font)) throw new Error(`${file} is a collection of fonts, not one font`);
+  if (!('hasGlyphForCodePoint' in font)) throw new Error('it is a collection of fonts, not one font');
   return {
     name: file,
     bytes,

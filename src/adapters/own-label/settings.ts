@@ -11,7 +11,13 @@ export const OwnLabelSettingsSchema = Type.Object(
       {
         ...{ name: line(), line1: line(), line2: Type.Optional(line()), city: line() },
         ...{ region: Type.Optional(line()), postalCode: Type.String({ minLength: 1, maxLength: 16 }) },
-        country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' }),
+        country: Type.String({
+          ...{
+            pattern: '^[A-Z]{2}$',
+            says: 'a country code of two letters, such as GB',
+            description: 'ISO 3166-1 alpha-2',
+          },
+        }),
       },
       { ...strict, description: 'The sender, unless the warehouse names another' },
     ),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Mustache from 'mustache';
 import { inert } from '../inert-text';
@@ -28,6 +28,7 @@ const SUBJECT = /^Subject: (.+)\r?\n\r?\n/;
  * inserted is one line of text, and in the HTML part it is escaped, whatever the template says.
  */
 export function templatesOf(locale: string, folder = IN_THE_BOX): (letter: Letter, words: Words) => Written {
+  refuseOtherLocales(locale, folder);
   const read = (letter: Letter, part: 'txt' | 'html') => {
     const file = path.join(folder, locale, `${letter}.${part}`);
     const template = textOf(file);
@@ -54,6 +55,22 @@ export function templatesOf(locale: string, folder = IN_THE_BOX): (letter: Lette
       html: Mustache.render(template.html, words, {}, escaped),
     };
   };
+}
+
+function refuseOtherLocales(locale: string, folder: string): void {
+  const known = localesIn(folder);
+  if (known.includes(locale)) return;
+  const others = folder === IN_THE_BOX ? '; give others in `templates`' : '';
+  throw new Error(`there is no locale ${locale}; there are ${known.join(', ') || 'none'} in ${folder}${others}`);
+}
+
+function localesIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isFile() ? [] : [entry.name]));
+  } catch (cause) {
+    throw new Error(`The folder of mail templates, ${folder}, cannot be read`, { cause });
+  }
 }
 
 function textOf(file: string): string {

@@ -14,9 +14,9 @@ export const CHECKOUTS = {
     description:
       'The sandbox providers, for every role that `PROVIDERS_FILE` gives to nobody. `npm start` sets it for its own processes.',
   }),
-  SANDBOX_SECRET: textLike('^(whsec_[A-Za-z0-9+/]{22,200}={0,2})?$', {
+  SANDBOX_SECRET: textLike('^(whsec_[A-Za-z0-9+/]{32,200}={0,2})?$', {
     readBy: ['api', 'worker', 'relay', 'sandbox', 'start', 'cli'],
-    unit: '`whsec_` and base64',
+    unit: '`whsec_` and at least 24 bytes in base64',
     whenEmpty: 'nothing is signed; `npm start` generates one, and writes it to `stack.json`',
     description:
       'The secret with which calls of the sandbox providers, and their webhooks, are signed. With it, unsigned calls are refused.',

@@ -79,5 +79,5 @@ test.each([
 });
 
 test('refuses at the start a locale without templates', () => {
-  expect(() => templatesOf('fr')).toThrow(/fr\/confirmation\.txt cannot be read/);
+  expect(() => templatesOf('fr')).toThrow(/there is no locale fr; there are de, en in/);
 });
