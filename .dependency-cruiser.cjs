@@ -91,7 +91,7 @@ const rooms = {
   ],
   'src/tools/verify': [
     ...['src/tools/verify', 'src/tools/terminal', 'src/contract/checkout', 'src/domain', RUNNING_STACK],
-    ...['src/idempotency/(fingerprint|key|stored-answer)', 'src/postgres/database'],
+    ...['src/idempotency/(fingerprint|key|stored-answer)', 'src/ports/providers', 'src/postgres/database'],
     'src/outbox/(cloud-event|outbox-event|log/partitions)',
     // What replays, and what reads payloads, is the same as everywhere.
     ...['src/tools/replay', 'src/payloads/(data-converter|payload-codec|payload-keys)'],

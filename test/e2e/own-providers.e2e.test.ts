@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually';
 import { OwnStack } from '../support/own-stack';
 import { idIn, RunningStack } from '../support/running-stack';
 import { aDataDir, removeDataDir, runStart } from '../support/test-stack';
+import { verify } from '../tools/verify/verify-command';
 
 const FOLDER = mkdtempSync(path.join(os.tmpdir(), 'providers-'));
 const stack = new RunningStack();
@@ -109,7 +110,7 @@ const PROCESSOR = `
     };
   };`;
 
-test("an order is authorized and captured by a team's own module, which the metrics name", async () => {
+test("an order is authorized and captured by a team's own module, which the metrics and verify name", async () => {
   const journal = path.join(FOLDER, 'journal');
   writeFileSync(path.join(FOLDER, 'processor.mjs'), PROCESSOR);
   const payments = { adapter: 'module:./processor.mjs', account: 'eu', journal };
@@ -123,9 +124,14 @@ test("an order is authorized and captured by a team's own module, which the metr
   });
   const metrics = await metricsOf(own);
   expect(own.file.providersFile).toBe(path.join(FOLDER, 'providers.json'));
+  const { code, unchecked } = await verified(own);
   await own.stop();
 
   expect(asked).toEqual([`eu authorize ${id}:payment-authorized`, `eu capture ${id}:payment-authorized`]);
+  expect(code).toBe(0);
+  for (const sentences of unchecked) {
+    expect(sentences).toEqual(['payments: 1 order is at module:./processor.mjs eu, outside the sandbox']);
+  }
   for (const program of ['worker', 'relay']) {
     expect(metrics).toContain(used(program, 'payments', 'module:./processor.mjs'));
     expect(metrics).toContain(used(program, 'inventory', 'postgres'));
@@ -134,6 +140,14 @@ test("an order is authorized and captured by a team's own module, which the metr
   expect(metrics).not.toMatch(/provider_processes\{[^}]*role="payments",adapter="sandbox"/);
   expect(metrics).not.toMatch(/provider_processes\{process="relay",role="carrier"/);
 });
+
+/** Once the relay has recorded what settlement did. */
+const verified = ({ dataDir }: RunningStack) =>
+  eventually(async () => {
+    const { code, answer } = await verify(dataDir, ['--settle', '0', '--only', 'P1,P4,P5,P7']);
+    const { P1, P4, P5, P7 } = answer.promises;
+    return P7.pending > 0 ? undefined : { code, unchecked: [P1, P4, P5, P7].map((verdict) => verdict.unchecked) };
+  });
 
 const used = (program: string, role: string, adapter: string): string =>
   `durable_checkout_provider_processes{process="${program}",role="${role}",adapter="${adapter}"} 1\n`;

@@ -6,7 +6,7 @@ import { aLine, foundIn } from './journal-lines';
 
 const ID = resourceIdOf('chk', 'acme', 'key-0001');
 const KEY = `${ID}:payment-authorized`;
-const CHECKOUT: Identity = { checkoutId: ID, tenant: 'acme', key: 'key-0001' };
+const CHECKOUT: Identity = { checkoutId: ID, tenant: 'acme', key: 'key-0001', providers: null };
 const check = (
   payments: readonly string[],
   { mail = [], checkouts = [CHECKOUT] }: { mail?: string[]; checkouts?: Identity[] } = {},
@@ -16,6 +16,7 @@ const check = (
       payments: payments.map((what) => aLine(what, KEY)),
       mail: mail.map((what) => aLine(what, `${ID}:notification-sent`)),
     },
+    atSandbox: new Set(['payments http']),
     checkouts,
   });
 
@@ -58,4 +59,17 @@ test("finds a checkout whose id is not derived from tenant and key, since it wou
 
 test('finds money held under a key of no checkout', async () => {
   expect(foundIn(await check(['authorize authorized'], { checkouts: [] }))).toEqual(['nobodys *']);
+});
+
+test('says which charges and keys it did not check, because the order is served elsewhere', async () => {
+  const served = (providers: Identity['providers']) => check([], { checkouts: [{ ...CHECKOUT, providers }] });
+
+  expect(await served({ payments: 'http', mail: 'sandbox', loyalty: 'http' })).toMatchObject({ unchecked: [] });
+  expect(await served({ payments: 'http acme', mail: 'smtp' })).toMatchObject({
+    ...{ checked: 1, excused: 2 },
+    unchecked: [
+      'payments: 1 order is at http acme, outside the sandbox',
+      'mail: 1 order is at smtp, outside the sandbox',
+    ],
+  });
 });

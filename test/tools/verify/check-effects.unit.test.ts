@@ -1,106 +1,23 @@
 import { expect, test } from '@jest/globals';
-import { STEPS } from '../../../src/domain/steps';
-import type { Step } from '../../../src/domain/steps';
 import { checkEffects } from '../../../src/tools/verify/effects/check-effects';
-import type { Order } from '../../../src/tools/verify/effects/judge-effects';
-import type { Traces } from '../../../src/tools/verify/effects/trace';
-import type { JournalLine } from '../../../src/tools/verify/money/journal-line';
-import { aLine, foundIn, NOON } from './journal-lines';
-
-/** When each step is done and undone in these tests, in milliseconds after noon. */
-const SCHEDULE = [
-  { step: 'order-created', doneAt: 1, undoneAt: 17 },
-  { step: 'payment-authorized', doneAt: 2, undoneAt: 16 },
-  { step: 'stock-reserved', doneAt: 3, undoneAt: 15 },
-  { step: 'fulfillment-triggered', doneAt: 4, undoneAt: 14 },
-  { step: 'notification-sent', doneAt: 5, undoneAt: 13 },
-  { step: 'loyalty-awarded', doneAt: 6, undoneAt: 12 },
-  { step: 'label-generated', doneAt: 7, undoneAt: 11 },
-] as const;
-const BEFORE_ALL = 0;
-const AFTER_ALL = 18;
-
-/** What the journal of a step's provider says when the step is done and when it is undone. */
-const JOURNAL_WORDS = {
-  'payment-authorized': { done: 'authorize authorized', undone: 'void voided' },
-  'fulfillment-triggered': { done: 'fulfill triggered', undone: 'cancel cancelled' },
-  'notification-sent': { done: 'send sent', undone: 'cancel sent' },
-  'label-generated': { done: 'label generated', undone: 'void voided' },
-} as const;
-
-type ProviderStep = keyof typeof JOURNAL_WORDS;
-const PROVIDER_STEPS = Object.keys(JOURNAL_WORDS) as ProviderStep[];
-const POSTGRES_STEPS = ['order-created', 'stock-reserved', 'loyalty-awarded'] as const;
-
-const scheduled = (step: Step) => SCHEDULE.find((row) => row.step === step)!;
-const doneLine = (step: ProviderStep, at: number = scheduled(step).doneAt) =>
-  aLine(JOURNAL_WORDS[step].done, `chk_1:${step}`, at);
-const undoneLine = (step: ProviderStep, at: number = scheduled(step).undoneAt) =>
-  aLine(JOURNAL_WORDS[step].undone, `chk_1:${step}`, at);
-
-/** An order, and the journal of each of the four providers. */
-interface Evidence {
-  readonly order: Order;
-  readonly journals: Readonly<Record<ProviderStep, readonly JournalLine[]>>;
-}
-
-const COMPLETED: Evidence = {
-  order: {
-    checkoutId: 'chk_1',
-    state: 'completed',
-    endedAt: new Date(NOON - 1),
-    own: tracesFor(POSTGRES_STEPS, () => ({ done: 1, undone: 0 })),
-    ledger: tracesFor(STEPS, (step) => ({ done: 1, undone: 0, doneAt: scheduled(step).doneAt })),
-    byHand: [],
-    parked: [],
-  },
-  journals: {
-    'payment-authorized': [doneLine('payment-authorized')],
-    'fulfillment-triggered': [doneLine('fulfillment-triggered')],
-    'notification-sent': [doneLine('notification-sent')],
-    'label-generated': [doneLine('label-generated')],
-  },
-};
-
-const CANCELLED: Evidence = {
-  order: {
-    ...COMPLETED.order,
-    state: 'cancelled',
-    own: tracesFor(POSTGRES_STEPS, () => ({ done: 1, undone: 1 })),
-    ledger: tracesFor(STEPS, (step) => {
-      const { doneAt, undoneAt } = scheduled(step);
-      return { done: 1, undone: 1, doneAt, undoneAt };
-    }),
-  },
-  journals: {
-    'payment-authorized': [doneLine('payment-authorized'), undoneLine('payment-authorized')],
-    'fulfillment-triggered': [doneLine('fulfillment-triggered'), undoneLine('fulfillment-triggered')],
-    'notification-sent': [doneLine('notification-sent'), undoneLine('notification-sent')],
-    'label-generated': [doneLine('label-generated'), undoneLine('label-generated')],
-  },
-};
-
-function tracesFor(steps: readonly Step[], traceOf: (step: Step) => Traces[Step]): Traces {
-  return Object.fromEntries(steps.map((step) => [step, traceOf(step)]));
-}
-
-const withOrder = ({ order, journals }: Evidence, changes: Partial<Order>): Evidence => ({
-  order: { ...order, ...changes },
-  journals,
-});
-const withOwnTrace = (evidence: Evidence, step: Step, trace: Traces[Step]): Evidence =>
-  withOrder(evidence, { own: { ...evidence.order.own, [step]: trace } });
-const withLedgerRow = (evidence: Evidence, step: Step, row: Traces[Step]): Evidence =>
-  withOrder(evidence, { ledger: { ...evidence.order.ledger, [step]: row } });
-const withJournal = ({ order, journals }: Evidence, step: ProviderStep, lines: readonly JournalLine[]): Evidence => ({
-  order,
-  journals: { ...journals, [step]: lines },
-});
-
-const check = ({ order, journals }: Evidence, otherLines: readonly JournalLine[] = []) =>
-  checkEffects({ journals: [...Object.values(journals), otherLines], orders: [order], endedBefore: NOON });
-const violationsIn = async (evidence: Evidence, otherLines?: readonly JournalLine[]) =>
-  foundIn(await check(evidence, otherLines));
+import {
+  BEFORE_ALL,
+  AFTER_ALL,
+  PROVIDER_STEPS,
+  POSTGRES_STEPS,
+  scheduled,
+  doneLine,
+  undoneLine,
+  COMPLETED,
+  CANCELLED,
+  withOrder,
+  withOwnTrace,
+  withLedgerRow,
+  withJournal,
+  check,
+  violationsIn,
+} from './effects-evidence';
+import { aLine, NOON } from './journal-lines';
 
 test('accepts a completed order with seven effects in order', async () => {
   expect(await check(COMPLETED)).toMatchObject({ checked: 1, violations: 0, pending: 0 });
@@ -116,7 +33,7 @@ test.each([
 ] as const)('counts an order that $when as pending', async ({ state, endedAt }) => {
   const { order } = withOrder(COMPLETED, { state, endedAt });
 
-  const verdict = await checkEffects({ journals: [], orders: [order], endedBefore: NOON });
+  const verdict = await checkEffects({ journals: [], atSandbox: new Set(), orders: [order], endedBefore: NOON });
 
   expect(verdict).toMatchObject({ violations: 0, pending: 1 });
 });
@@ -197,6 +114,39 @@ test('allows a cancelled order with an effect that an operator undid by hand', a
   const notVoided = withJournal(CANCELLED, 'payment-authorized', [doneLine('payment-authorized')]);
 
   expect(await violationsIn(withOrder(notVoided, { byHand: ['payment-authorized'] }))).toEqual([]);
+});
+
+test.each([
+  { step: 'payment-authorized', role: 'payments', choice: 'http' },
+  { step: 'fulfillment-triggered', role: 'warehouse', choice: 'http acme' },
+  { step: 'notification-sent', role: 'mail', choice: 'module:./mail.mjs' },
+  { step: 'label-generated', role: 'carrier', choice: 'own-label' },
+] as const)('does not look for $step in the journals if it was made at $choice', async ({ step, role, choice }) => {
+  const elsewhere = withOrder(withJournal(COMPLETED, step, []), { providers: { [role]: choice } });
+
+  expect(await check(elsewhere)).toMatchObject({
+    ...{ checked: 1, violations: 0, excused: 1 },
+    unchecked: [`${role}: 1 order is at ${choice}, outside the sandbox`],
+  });
+  expect(await violationsIn(withJournal(elsewhere, 'notification-sent', []))).toEqual(
+    role === 'mail' ? [] : ['effect-missing chk_1'],
+  );
+});
+
+test('looks for a step at the sandbox whatever the adapter through which it is called', async () => {
+  const providers = { warehouse: 'http', mail: 'sandbox' };
+  const missing = withOrder(withJournal(COMPLETED, 'fulfillment-triggered', []), { providers });
+
+  expect(await check(missing)).toMatchObject({ violations: 1, unchecked: [] });
+});
+
+test('does not look in Postgres for stock that was reserved elsewhere, and does so for every account of its own', async () => {
+  const notReserved = withOwnTrace(COMPLETED, 'stock-reserved', { done: 0, undone: 0 });
+
+  expect(await violationsIn(withOrder(notReserved, { providers: { inventory: 'http' } }))).toEqual([]);
+  expect(await violationsIn(withOrder(notReserved, { providers: { inventory: 'postgres eu' } }))).toEqual([
+    'effect-missing chk_1',
+  ]);
 });
 
 const acceptedLine = aLine(

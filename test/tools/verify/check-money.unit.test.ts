@@ -29,8 +29,10 @@ const check = ({ payments = [], labels = [], orders = [] }: Evidence) =>
   checkMoney({
     payments: lines('payment-authorized', payments),
     labels: lines('label-generated', labels),
+    atSandbox: new Set(['payments http']),
     orders: orders.map(([checkoutId, minor, more]) => ({
-      ...{ checkoutId, cost: { minor: BigInt(minor), currency: 'USD' }, voidedByHand: false, heldBack: false },
+      ...{ checkoutId, cost: { minor: BigInt(minor), currency: 'USD' }, providers: null, labelledAt: null },
+      ...{ voidedByHand: false, heldBack: false },
       ...more,
     })),
     settledBefore: SETTLED_BEFORE,
@@ -169,6 +171,39 @@ test('expects no capture for an order whose label an operator voided by hand', a
 
   expect(await kindsIn(evidence)).toEqual([]);
   expect(await kindsIn({ ...evidence, payments: [['chk_1', captured(3000)]] })).toEqual([
+    'captured-without-order chk_1',
+    'sum-differs *',
+  ]);
+});
+
+test('does not look for a capture of an order whose payments are elsewhere, and says so', async () => {
+  const at = (payments: string) =>
+    check({ labels: [['chk_1', LABEL]], orders: [['chk_1', 3000, { providers: { payments } }]] });
+
+  expect(await at('http acme')).toMatchObject({
+    ...{ checked: 0, violations: 0, excused: 1 },
+    unchecked: ['payments: 1 order is at http acme, outside the sandbox'],
+  });
+  expect((await at('http')).examples.map(({ kind }) => kind)).toEqual(['not-captured', 'sum-differs']);
+});
+
+test('takes an order whose carrier is elsewhere as completed once the ledger has its label', async () => {
+  const order = (labelledAt: number | null) => [
+    ['chk_1', 3000, { providers: { carrier: 'own-label' }, labelledAt }] as const,
+  ];
+  const payments = [['chk_1', captured(3000)] as const];
+  const made = SETTLED_BEFORE - 1;
+
+  expect(await check({ payments, orders: order(made) })).toMatchObject({ checked: 1, violations: 0, unchecked: [] });
+  expect(await kindsIn({ orders: order(made) })).toEqual(['not-captured chk_1', 'sum-differs *']);
+  expect(await check({ orders: order(made + 1) })).toMatchObject({ violations: 0, pending: 1 });
+  expect(await kindsIn({ payments, orders: order(null) })).toEqual(['captured-without-order chk_1', 'sum-differs *']);
+});
+
+test('does not believe the ledger about a label that the sandbox would know', async () => {
+  const orders = [['chk_1', 3000, { providers: { carrier: 'sandbox' }, labelledAt: 1 }] as const];
+
+  expect(await kindsIn({ payments: [['chk_1', captured(3000)]], orders })).toEqual([
     'captured-without-order chk_1',
     'sum-differs *',
   ]);

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Choices } from '../../../src/ports/providers';
 import { checkSettlement } from '../../../src/tools/verify/events/check-settlement';
 import type { Later } from '../../../src/tools/verify/events/later';
 import { noFigures } from '../../../src/tools/verify/events/sink-figures';
@@ -12,11 +13,23 @@ const capture = (checkoutId: string, outcome = 'captured'): JournalLine => ({
 });
 const labelled = (...names: string[]) => aLog(names, () => ({ type: 'label.generated' }));
 
-async function settled(log: ReturnType<typeof aLog>, journal: readonly JournalLine[], later = NOTHING_LATER) {
+async function settled(
+  log: ReturnType<typeof aLog>,
+  payments: readonly JournalLine[],
+  { later = NOTHING_LATER, providers = null }: { later?: Later; providers?: Choices | null } = {},
+) {
   const tally = new Tally();
   const figures = noFigures();
-  await checkSettlement(journal, { log, tally, figures, askLater: async () => later });
-  return { ...figures, found: tally.examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`) };
+  const providersOf = async (ids: readonly string[]) => ids.map((checkoutId) => ({ checkoutId, providers }));
+  const evidence = { payments, atSandbox: new Set<string>(), providersOf };
+  await checkSettlement(evidence, { log, tally, figures, askLater: async () => later });
+  const { checked, unchecked } = tally;
+  return {
+    ...figures,
+    checked,
+    unchecked,
+    found: tally.examples.map(({ kind, checkoutId }) => `${kind} ${checkoutId ?? '*'}`),
+  };
 }
 
 test('accepts a capture for each label, and counts a repeated one as a duplicate', async () => {
@@ -36,12 +49,23 @@ test('counts a label that settlement has passed without a capture as missing, an
   expect(await settled(log, [])).toMatchObject({ missing: 1, pending: 1, found: ['missing chk_1'] });
 });
 
+test('does not miss what a processor elsewhere captured, and says so', async () => {
+  const log = aLog(['chk_1/1'], () => ({ type: 'label.generated', passedBy: ['settlement'] }));
+
+  const elsewhere = await settled(log, [], { providers: { payments: 'http acme' } });
+  const atTheSandbox = await settled(log, [], { providers: { payments: 'sandbox', mail: 'http' } });
+
+  const unchecked = ['payments: 1 order is at http acme, outside the sandbox'];
+  expect(elsewhere).toMatchObject({ checked: 0, missing: 0, unchecked, found: [] });
+  expect(atTheSandbox).toMatchObject({ checked: 1, missing: 1, unchecked: [], found: ['missing chk_1'] });
+});
+
 test('counts a capture without a label event as uncommitted, unless the event came later or long ago', async () => {
   const label = { id: 'x', type: 'label.generated', digest: '=' };
   const later: Later = { events: new Map([['chk_2/9', label]]), older: new Set(['chk_3']) };
 
   const journal = ['chk_1', 'chk_2', 'chk_3'].map((id) => capture(id));
-  const result = await settled(aLog(['chk_1/1']), journal, later);
+  const result = await settled(aLog(['chk_1/1']), journal, { later });
 
   expect(result).toMatchObject({ uncommitted: 1, found: ['uncommitted chk_1'] });
 });

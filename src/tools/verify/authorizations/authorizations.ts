@@ -1,13 +1,12 @@
+import { choicesAtSandbox } from '../at-sandbox';
 import type { JournalLine } from '../money/journal-line';
 import { pagesOf } from '../pages';
-import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
+import { JOURNALS, NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import type { Scene } from '../scene';
 import { withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
 import { checkAuthorizations } from './check-authorizations';
 import type { Identity } from './check-authorizations';
-
-const PROVIDERS = ['payments', 'warehouse', 'mail', 'carrier'] as const;
 
 /** P1, on a live system. */
 export async function authorizations({ db, connections }: Scene): Promise<Verdict> {
@@ -16,11 +15,12 @@ export async function authorizations({ db, connections }: Scene): Promise<Verdic
     journals: Object.fromEntries(
       sandbox === undefined
         ? []
-        : PROVIDERS.map((provider) => [provider, sandboxJournal<JournalLine>(sandbox, provider)]),
+        : JOURNALS.map((provider) => [provider, sandboxJournal<JournalLine>(sandbox, provider)]),
     ),
+    atSandbox: sandbox === undefined ? undefined : await choicesAtSandbox(db, sandbox),
     checkouts: pagesOf<Identity>(
       db,
-      `select id as "checkoutId", tenant, idempotency_key as key
+      `select id as "checkoutId", tenant, idempotency_key as key, providers
          from checkouts
         where id > $1
         order by id

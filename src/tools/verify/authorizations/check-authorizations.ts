@@ -1,6 +1,10 @@
 import { resourceIdOf } from '../../../idempotency/key';
+import type { Choices } from '../../../ports/providers';
+import { Elsewhere } from '../elsewhere';
+import type { AtSandbox } from '../elsewhere';
 import { checkoutIdOf } from '../money/journal-line';
 import type { JournalLine } from '../money/journal-line';
+import { JOURNALS } from '../sandbox-journal';
 import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
@@ -10,11 +14,15 @@ export interface Identity {
   readonly checkoutId: string;
   readonly tenant: string;
   readonly key: string;
+  /** Null for older orders. */
+  readonly providers: Choices | null;
 }
 
 export interface AuthorizationEvidence {
   /** By provider. */
   readonly journals: Readonly<Record<string, Stream<JournalLine>>>;
+  /** Undefined if there are no journals: then nothing of the kind is checked. */
+  readonly atSandbox: AtSandbox | undefined;
   readonly checkouts: Stream<Identity>;
 }
 
@@ -22,7 +30,7 @@ export interface AuthorizationEvidence {
  * P1: a tenant and key never has two live authorizations or two captures, and no provider key came with two bodies. Journals know checkouts
  * only; their ids are derived from tenant and key, which is checked too. Journals are read first: a charge has its checkout by then.
  */
-export async function checkAuthorizations({ journals, checkouts }: AuthorizationEvidence): Promise<Verdict> {
+export async function checkAuthorizations({ journals, atSandbox, checkouts }: AuthorizationEvidence): Promise<Verdict> {
   const tally = new Tally();
   const payments = new PaymentJudge(tally);
   for (const [provider, lines] of Object.entries(journals)) {
@@ -34,13 +42,16 @@ export async function checkAuthorizations({ journals, checkouts }: Authorization
     }
   }
   tally.details['payments'] = { ...payments.figures };
-  for await (const { checkoutId, tenant, key } of checkouts) {
+  const elsewhere = atSandbox && new Elsewhere(atSandbox);
+  for await (const { checkoutId, tenant, key, providers } of checkouts) {
     tally.checked += 1;
+    elsewhere?.leaveOut(JOURNALS, providers);
     payments.belongs(checkoutId);
     if (checkoutId === resourceIdOf('chk', tenant, key)) continue;
     tally.violation('underived-id', checkoutId, 'Its id is not derived from tenant and key');
   }
   payments.strangers();
+  elsewhere?.report(tally);
   return tally;
 }
 

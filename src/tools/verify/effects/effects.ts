@@ -1,5 +1,6 @@
+import { choicesAtSandbox } from '../at-sandbox';
 import type { JournalLine } from '../money/journal-line';
-import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
+import { JOURNALS, NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import type { Scene } from '../scene';
 import { Tally, withUnseen } from '../verdict';
 import type { Verdict } from '../verdict';
@@ -11,9 +12,8 @@ export async function effects({ db, connections, asOf }: Scene): Promise<Verdict
   const { sandbox } = connections;
   if (sandbox === undefined) return withUnseen(new Tally(), connections, [`effects at providers: ${NO_JOURNALS}`]);
   return checkEffects({
-    journals: ['payments', 'warehouse', 'mail', 'carrier'].map((provider) =>
-      sandboxJournal<JournalLine>(sandbox, provider),
-    ),
+    atSandbox: await choicesAtSandbox(db, sandbox),
+    journals: JOURNALS.map((provider) => sandboxJournal<JournalLine>(sandbox, provider)),
     orders: readEffects(db),
     endedBefore: asOf.getTime(),
   });

@@ -17,13 +17,13 @@ type Row = Omit<Order, 'ledger' | 'own'> & {
 /** All checkouts with what their steps left in Postgres. */
 export async function* readEffects(db: Queryable): AsyncGenerator<Order> {
   for await (const row of pagesOf<Row>(db, QUERY)) {
-    const { checkoutId, state, endedAt, byHand, parked, ledger } = row;
-    yield { checkoutId, state, endedAt, byHand, parked, own: ownTraces(row), ledger: momentsOf(ledger) };
+    const { checkoutId, state, endedAt, providers, byHand, parked, ledger } = row;
+    yield { checkoutId, state, endedAt, providers, byHand, parked, own: ownTraces(row), ledger: momentsOf(ledger) };
   }
 }
 
 const QUERY = `
-  select checkout.id as "checkoutId", checkout.state, checkout.ended_at as "endedAt",
+  select checkout.id as "checkoutId", checkout.state, checkout.ended_at as "endedAt", checkout.providers,
          orders.checkout_id is not null as created, orders.cancelled_at is not null as cancelled,
          (select count(*)::integer from order_lines where checkout_id = checkout.id) as lines,
          (select count(*)::integer from stock_reservations where checkout_id = checkout.id) as reservations,

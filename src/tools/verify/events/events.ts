@@ -1,3 +1,4 @@
+import { choicesAtSandbox } from '../at-sandbox';
 import type { JournalLine } from '../money/journal-line';
 import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import type { Scene } from '../scene';
@@ -9,6 +10,7 @@ import type { SinkRecord } from './delivery';
 import type { LoggedOrder } from './event-log';
 import type { CheckContext } from './check-context';
 import { askLater, readLog } from './read-log';
+import { providersIn } from './read-providers';
 import { readRedis } from './redis-record';
 import { noFigures } from './sink-figures';
 import { readEndpoints, webhookRecord } from './webhook-records';
@@ -50,7 +52,11 @@ function checksOf({ db, connections }: Scene, tally: Tally, context: (name: stri
     settlement:
       sandbox === undefined
         ? undefined
-        : () => checkSettlement(sandboxJournal<JournalLine>(sandbox, 'payments'), context('settlement')),
+        : async () => {
+            const atSandbox = await choicesAtSandbox(db, sandbox);
+            const payments = sandboxJournal<JournalLine>(sandbox, 'payments');
+            await checkSettlement({ payments, atSandbox, providersOf: providersIn(db) }, context('settlement'));
+          },
     webhooks: async () => {
       const { endpoints, elsewhere } = await readEndpoints(db, sandbox);
       if (elsewhere > 0)

@@ -1,3 +1,5 @@
+import { Elsewhere } from '../elsewhere';
+import type { AtSandbox } from '../elsewhere';
 import type { Stream } from '../stream';
 import type { Verdict } from '../verdict';
 import { accountsOf } from './accounts';
@@ -9,6 +11,7 @@ export interface MoneyEvidence {
   /** The journals of the payment processor and of the carrier, read in this order: a charged order has its label by then. */
   readonly payments: Stream<JournalLine>;
   readonly labels: Stream<JournalLine>;
+  readonly atSandbox: AtSandbox;
   /** All orders, read last: a label has its order by then. */
   readonly orders: Stream<OrderCost>;
   /** An order with a younger label may not have been charged yet. Milliseconds since 1970. */
@@ -17,11 +20,17 @@ export interface MoneyEvidence {
 
 /**
  * P5: what was charged is what completed orders cost, for each order and for each currency, to the minor unit. Completed means that the
- * carrier has a valid label: the goods leave.
+ * carrier has a valid label: the goods leave. If its journal is not read, that is taken from the ledger.
  */
-export async function checkMoney({ payments, labels, orders, settledBefore }: MoneyEvidence): Promise<Verdict> {
+export async function checkMoney({
+  payments,
+  labels,
+  atSandbox,
+  orders,
+  settledBefore,
+}: MoneyEvidence): Promise<Verdict> {
   const accounts = await accountsOf(payments, labels);
-  const judge = new MoneyJudge(settledBefore);
+  const judge = new MoneyJudge(settledBefore, new Elsewhere(atSandbox));
   for await (const order of orders) {
     judge.order(order, accounts.get(order.checkoutId));
     accounts.delete(order.checkoutId);

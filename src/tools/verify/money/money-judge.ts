@@ -1,5 +1,7 @@
 import { format } from '../../../domain/money';
 import type { Money } from '../../../domain/money';
+import type { Choices } from '../../../ports/providers';
+import type { Elsewhere } from '../elsewhere';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
 import { netOf } from './accounts';
@@ -10,25 +12,37 @@ import { Sums } from './sums';
 export interface OrderCost {
   readonly checkoutId: string;
   readonly cost: Money;
+  /** Null for older orders. */
+  readonly providers: Choices | null;
+  /** When its label was made according to the ledger, in milliseconds since 1970; null if it has none. */
+  readonly labelledAt: number | null;
   /** An operator voided its label. */
   readonly voidedByHand: boolean;
   /** Its warehouse refused after all, and no operator has settled that: the capture waits. */
   readonly heldBack: boolean;
 }
 
+const NOTHING: Account = { captures: [], refunds: [], voided: false, labelledAt: undefined };
+
 /** Compares each order with what was charged for it, and finally the sums. */
 export class MoneyJudge {
   readonly #tally = new Tally();
   readonly #sums = new Sums();
 
-  constructor(private readonly settledBefore: number) {}
+  constructor(
+    private readonly settledBefore: number,
+    private readonly elsewhere: Elsewhere,
+  ) {}
 
-  order({ checkoutId, cost, voidedByHand, heldBack }: OrderCost, account: Account | undefined): void {
+  order(order: OrderCost, account: Account = NOTHING): void {
+    const { checkoutId, cost, providers, voidedByHand, heldBack } = order;
+    if (this.elsewhere.leaveOut(['payments'], providers).length > 0) return;
     this.#tally.checked += 1;
-    if (!account) return;
-    const { labelledAt, captures } = account;
+    const { captures } = account;
+    const labelledAt = this.elsewhere.has('carrier', providers) ? order.labelledAt : account.labelledAt;
     this.#alone(checkoutId, account);
-    if (labelledAt === undefined || voidedByHand) return this.#unpaid(checkoutId, account, 'is not completed');
+    if (labelledAt === null || labelledAt === undefined || voidedByHand)
+      return this.#unpaid(checkoutId, account, 'is not completed');
     if (captures.length === 0 && (heldBack || labelledAt >= this.settledBefore)) {
       this.#tally.pending += 1;
       return;
@@ -48,6 +62,7 @@ export class MoneyJudge {
 
   verdict(): Verdict {
     this.#sums.compare(this.#tally);
+    this.elsewhere.report(this.#tally);
     return this.#tally;
   }
 

@@ -1,3 +1,4 @@
+import { choicesAtSandbox } from '../at-sandbox';
 import type { Scene } from '../scene';
 import { NO_JOURNALS, sandboxJournal } from '../sandbox-journal';
 import { Tally, withUnseen } from '../verdict';
@@ -11,6 +12,7 @@ export async function money({ db, connections, asOf, settleMs }: Scene): Promise
   const { sandbox } = connections;
   if (sandbox === undefined) return withUnseen(new Tally(), connections, [`what was charged: ${NO_JOURNALS}`]);
   return checkMoney({
+    atSandbox: await choicesAtSandbox(db, sandbox),
     payments: sandboxJournal<JournalLine>(sandbox, 'payments'),
     labels: sandboxJournal<JournalLine>(sandbox, 'carrier'),
     orders: readOrders(db),

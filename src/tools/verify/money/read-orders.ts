@@ -1,3 +1,4 @@
+import type { Choices } from '../../../ports/providers';
 import type { Queryable } from '../../../postgres/database';
 import { pagesOf } from '../pages';
 import type { OrderCost } from './money-judge';
@@ -6,6 +7,8 @@ interface Row {
   readonly checkoutId: string;
   readonly minor: bigint;
   readonly currency: string;
+  readonly providers: Choices | null;
+  readonly labelledAt: number | null;
   readonly voidedByHand: boolean;
   readonly heldBack: boolean;
 }
@@ -17,6 +20,10 @@ export async function* readOrders(db: Queryable): AsyncGenerator<OrderCost> {
     `select checkout_id as "checkoutId",
             currency,
             (select sum(quantity * unit_minor)::bigint from order_lines where checkout_id = orders.checkout_id) as minor,
+            (select providers from checkouts where id = orders.checkout_id) as providers,
+            (select extract(epoch from done_at)::float8 * 1000
+               from step_ledger
+              where checkout_id = orders.checkout_id and step = 'label-generated' and undone_at is null) as "labelledAt",
             exists (
               select
                 from repairs

@@ -11,7 +11,7 @@ export interface StockRow {
   readonly sold: bigint;
   readonly reservedByOrders: bigint;
   readonly soldByOrders: bigint;
-  /** The quantities of completed orders. */
+  /** The quantities of completed orders whose inventory this is. */
   readonly completed: bigint;
 }
 

@@ -17,6 +17,7 @@ export async function stock({ db }: Scene): Promise<Verdict> {
          from order_lines line
          join checkouts checkout on checkout.id = line.checkout_id
         where checkout.state = 'completed'
+          and coalesce(split_part(checkout.providers ->> 'inventory', ' ', 1), 'postgres') = 'postgres'
         group by line.sku
      )
      select stock.*,
