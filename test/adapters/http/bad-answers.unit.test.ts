@@ -159,7 +159,9 @@ test('throws when nothing listens, with the reason', async () => {
     .catch((error: unknown) => error);
 
   expect(failure).toMatchObject({ fault: 'unreachable', isAway: true });
-  expect((failure as Error).message).toMatch('cannot be reached (ECONNREFUSED): /provider/v1/payments/void was not called');
+  expect((failure as Error).message).toMatch(
+    'cannot be reached (ECONNREFUSED): /provider/v1/payments/void was not called',
+  );
 });
 
 /** What the call threw, of a provider that always answers like this. */
