@@ -29,10 +29,15 @@ export const activityAttempts: ActivityInterceptorsFactory = ({ info }) => ({
       } catch (cause) {
         if (!(cause instanceof ProviderFault)) throw cause;
         const { name: type, message } = cause;
+        // If there is no time for another attempt: a pause as long as the budget, which makes Temporal end the step at once, with this failure.
+        const nextRetryDelay = attempt.pauseAfter(cause) ?? info.scheduleToCloseTimeoutMs;
         // Without its cause: that is for our log, and operators read the innermost sentence.
-        const nextRetryDelay = attempt.pauseAfter(cause);
-        const next = nextRetryDelay === undefined ? { nonRetryable: true } : { nextRetryDelay };
-        throw ApplicationFailure.create({ type, message, category: 'BENIGN', ...(!info.isLocal && next) });
+        throw ApplicationFailure.create({
+          type,
+          message,
+          category: 'BENIGN',
+          ...(!info.isLocal && { nextRetryDelay }),
+        });
       }
     },
   },
@@ -54,6 +59,7 @@ function attemptOf(info: Info): Attempt {
 function budgetOf(info: Info, tookMs: number) {
   const { initialInterval, backoffCoefficient = 2, maximumInterval } = (info.retryPolicy ?? {}) as Policy;
   const firstMs = initialInterval ?? 1_000;
+  const wholeMs = info.scheduleToCloseTimeoutMs > 0 ? info.scheduleToCloseTimeoutMs : Infinity;
   const spentMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs + tookMs;
   return {
     number: info.attempt,
@@ -61,6 +67,7 @@ function budgetOf(info: Info, tookMs: number) {
     factor: backoffCoefficient,
     longestMs: maximumInterval ?? firstMs * LONGEST_IN_FIRSTS,
     attemptMs: info.startToCloseTimeoutMs,
-    leftMs: info.scheduleToCloseTimeoutMs > 0 ? info.scheduleToCloseTimeoutMs - spentMs : Infinity,
+    wholeMs,
+    leftMs: wholeMs - spentMs,
   };
 }

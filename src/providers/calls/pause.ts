@@ -5,7 +5,9 @@ const JITTER = 0.2;
 /** A provider may ask for a day by mistake. Twelve calls an hour disturb nobody, and no order waits for long after a recovery. */
 export const LONGEST_REQUEST_MS = 5 * 60_000;
 /** With less time left, an attempt would only end in Temporal's timer, which forgets what the attempts before it said. */
-const SHORTEST_ATTEMPT_MS = 250;
+const SHORTEST_ATTEMPT_MS = 1_000;
+/** Of a budget of a second or two. */
+const SHORTEST_SHARE = 1 / 4;
 
 /** What is known of the attempts of a step: its retry policy, and what its budget has left. */
 export interface Budget {
@@ -15,11 +17,12 @@ export interface Budget {
   readonly longestMs: number;
   /** How long an attempt may take. */
   readonly attemptMs: number;
-  /** Infinite for a step that is never given up. */
+  /** Infinite, as what is left of it, for a step that is never given up. */
+  readonly wholeMs: number;
   readonly leftMs: number;
 }
 
-/** Milliseconds until the next attempt; undefined if the budget is spent. `chance` is from 0 to 1. */
+/** Milliseconds until the next attempt; undefined if there is no time for one. `chance` is from 0 to 1. */
 export function pauseMs(
   { fault, retryAfterMs = 0 }: ProviderFault,
   budget: Budget,
@@ -32,7 +35,8 @@ export function pauseMs(
   const wanted =
     fault === 'breaker-open' ? retryAfterMs : Math.max(asked, backOff * (1 - JITTER + 2 * JITTER * chance));
   const pause = Math.round(Math.min(wanted, mostMs(budget)));
-  return budget.leftMs - pause >= SHORTEST_ATTEMPT_MS ? pause : undefined;
+  const shortest = Math.min(SHORTEST_ATTEMPT_MS, budget.wholeMs * SHORTEST_SHARE);
+  return budget.leftMs - pause >= shortest ? pause : undefined;
 }
 
 /**

@@ -2,7 +2,15 @@ import { expect, test } from '@jest/globals';
 import { ProviderFault } from '../../../src/ports/provider-fault';
 import { pauseMs } from '../../../src/providers/calls/pause';
 
-const BUDGET = { number: 1, firstMs: 500, factor: 2, longestMs: 20_000, attemptMs: 10_000, leftMs: Infinity };
+const BUDGET = {
+  number: 1,
+  firstMs: 500,
+  factor: 2,
+  longestMs: 20_000,
+  attemptMs: 10_000,
+  wholeMs: 120_000,
+  leftMs: Infinity,
+};
 const [LEAST, MIDDLE, MOST] = [0, 0.5, 1];
 
 const fault = (retryAfterMs?: number) =>
@@ -38,6 +46,7 @@ test('leaves time for one whole attempt before the budget ends', () => {
 
 test('near the end of the budget waits for half of what is left, until there is no time for an attempt', () => {
   expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 8_000 }, LEAST)).toBe(4_000);
-  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 600 }, LEAST)).toBe(300);
-  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 400 }, LEAST)).toBeUndefined();
+  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 2_000 }, LEAST)).toBe(1_000);
+  expect(pauseMs(open(30_000), { ...BUDGET, leftMs: 1_900 }, LEAST)).toBeUndefined();
+  expect(pauseMs(open(30_000), { ...BUDGET, wholeMs: 1_000, leftMs: 900 }, LEAST)).toBe(450);
 });
