@@ -45,7 +45,7 @@ test('a file that is not there is a sentence, and with --json an object', async 
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ code: 'nothing-to-try' });
   expect(stderr).toBe(
-    'There is no provider to try: PROVIDERS_FILE (/nowhere/providers.json) cannot be read (nothing-to-try)\n',
+    'There is no provider to try: PROVIDERS_FILE (/nowhere/providers.json) cannot be read: ENOENT (nothing-to-try)\n',
   );
 });
 
