@@ -7,4 +7,6 @@ export interface ActivityPorts {
   readonly providerOf: ProviderOf;
   /** The providers at which an order of the tenant begins. */
   readonly choices: (tenant: string) => Choices;
+  /** How long a payment may stay undecided, such as `15m`. */
+  readonly awaitCustomer?: string;
 }

@@ -1,18 +1,28 @@
-import type { CheckoutActivities } from '../src/contract/activities';
+import { activityInfo } from '@temporalio/activity';
+import type { CheckoutActivities, Decider, Undecided } from '../src/contract/activities';
+import type { OrderKey } from '../src/contract/checkout';
 import { toMinorNumber } from '../src/domain/money';
+import type { PaymentGateway } from '../src/ports/payment-gateway';
+import { ProviderFault } from '../src/ports/provider-fault';
 import { providerKey } from '../src/ports/provider-key';
 import type { ActivityPorts } from './activity-ports';
 import { alreadyUndone } from './ledger-row';
 import { orderTotal } from './order-facts';
+import type { OrderFacts } from './order-facts';
+import { abandoned, deciderOf, isUndecided, NO_LONGER_AWAITING, noteWait, SETTLE_WAIT } from './payment-wait';
+import { stillUndecided, timeToDecide } from './payment-wait';
 import { refuse } from './refuse';
 import { once } from './step-ledger';
+import type { Done, NotYet } from './step-ledger';
 import { stepStatement } from './step-statement';
 import { undoOnce } from './undo-once';
 
 const STEP = {
   name: 'payment-authorized',
   statement: stepStatement({
+    sets: NO_LONGER_AWAITING,
     rows: {
+      decided: SETTLE_WAIT,
       paid: `insert into payments (checkout_id, authorization_id, amount_minor, currency)
              select mine.id, mine.result ->> 'authorizationId', total_minor, currency
                from mine
@@ -21,26 +31,38 @@ const STEP = {
   }),
 } as const;
 
-type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'voidPayment'>;
+type PaymentActivities = Pick<CheckoutActivities, 'authorizePayment' | 'awaitPayment' | 'voidPayment'>;
+type Payment = { readonly authorizationId: string } | Undecided;
 
-export const paymentActivities = ({ db, providerOf }: ActivityPorts): PaymentActivities => ({
+/** As long as most processors let a customer take. */
+const AWAIT_CUSTOMER = '15m';
+
+export const paymentActivities = ({
+  db,
+  providerOf,
+  awaitCustomer = AWAIT_CUSTOMER,
+}: ActivityPorts): PaymentActivities => ({
   authorizePayment: (order) =>
-    once(db, order, STEP, async (facts) => {
-      const amount = orderTotal(facts);
-      const { token } = facts.request.payment;
-      const key = providerKey(order.checkoutId, STEP.name);
-      const payments = await providerOf('payments', { ...order, ...facts });
-      const answer = await payments.authorize({ key, amount, token });
-      if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
-      if (answer.outcome === 'blocked') throw alreadyUndone(order.checkoutId, STEP.name);
+    once<Payment>(db, order, STEP, async (facts) =>
+      paymentBy(await providerOf('payments', { ...order, ...facts }), order, facts, awaitCustomer),
+    ),
 
-      const { reference: authorizationId } = answer;
-      const announced = { minor: toMinorNumber(amount), currency: amount.currency };
-      return {
-        result: { authorizationId },
-        events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
-      };
-    }),
+  async awaitPayment({ waitsFor, hasNews, ...order }) {
+    const { attempt } = activityInfo();
+    const leftMs = await timeToDecide(db, order.checkoutId);
+    // The processor has just said so.
+    if (attempt === 1 && !hasNews) throw stillUndecided(WAITS[waitsFor], attempt, leftMs);
+    const answer = await once<Payment>(db, order, STEP, async (facts) => {
+      // As uncertain as after a lost answer: it is looked for before anything is done.
+      const payments = await providerOf('payments', { ...order, ...facts, uncertain: true });
+      const found = await paymentBy(payments, order, facts, awaitCustomer).catch(unlessOver(leftMs, waitsFor));
+      if ('notYet' in found && leftMs <= 0) throw abandoned(waitsFor);
+      return found;
+    }).catch(faultIn);
+    if (answer instanceof ProviderFault) throw stillUndecided(answer.message, attempt, leftMs);
+    if ('waitsFor' in answer && answer.waitsFor === waitsFor) throw stillUndecided(WAITS[waitsFor], attempt, leftMs);
+    return answer;
+  },
 
   voidPayment: (order) =>
     undoOnce(db, order, STEP.name, {
@@ -60,3 +82,46 @@ export const paymentActivities = ({ db, providerOf }: ActivityPorts): PaymentAct
       },
     }),
 });
+
+const WAITS: Readonly<Record<Decider, string>> = {
+  customer: 'The customer has not approved yet',
+  provider: 'The processor has not decided yet',
+};
+
+/** What the processor makes of the payment, as the step's answer. */
+async function paymentBy(
+  payments: PaymentGateway,
+  { checkoutId }: OrderKey,
+  facts: OrderFacts,
+  awaitCustomer: string,
+): Promise<Done<Payment> | NotYet<Payment>> {
+  const amount = orderTotal(facts);
+  const { token } = facts.request.payment;
+  const answer = await payments.authorize({ key: providerKey(checkoutId, STEP.name), amount, token });
+  if (answer.outcome === 'declined') throw refuse('PaymentDeclined', `The payment was declined: ${answer.reason}.`);
+  if (answer.outcome === 'blocked') throw alreadyUndone(checkoutId, STEP.name);
+  if (isUndecided(answer))
+    return {
+      notYet: { waitsFor: deciderOf(answer) },
+      note: (tx) => noteWait(tx, checkoutId, answer, awaitCustomer),
+    };
+
+  const { reference: authorizationId } = answer;
+  const announced = { minor: toMinorNumber(amount), currency: amount.currency };
+  return {
+    result: { authorizationId },
+    events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
+  };
+}
+
+/** A processor that is away at the deadline has not decided in time. What it may hold is freed with the rest. */
+const unlessOver =
+  (leftMs: number, waitsFor: Decider) =>
+  (cause: unknown): never => {
+    throw cause instanceof ProviderFault && leftMs <= 0 ? abandoned(waitsFor) : cause;
+  };
+
+function faultIn(cause: unknown): ProviderFault {
+  if (cause instanceof ProviderFault) return cause;
+  throw cause;
+}

@@ -5,6 +5,7 @@ import type { Refusal } from '../src/domain/refusals';
 import { STEPS } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
 import type { Database, Transaction } from '../src/postgres/database';
+import { NO_LONGER_AWAITING, SETTLE_WAIT } from './payment-wait';
 import { refuse } from './refuse';
 
 const CANCELLED: Refusal = 'Cancelled';
@@ -12,10 +13,15 @@ const CANCELLED: Refusal = 'Cancelled';
 /** Marks the order as being undone. The first reason stays. */
 export async function startUnwinding(tx: Transaction, { checkoutId, because, sentence }: Unwinding): Promise<void> {
   await tx.query(
-    `update checkouts
-        set unwinding_at = now(), refusal = $2, refusal_sentence = $3, started_at = coalesce(started_at, now())
-      where id = $1
-        and unwinding_at is null`,
+    `with mine as (
+       update checkouts
+          set unwinding_at = now(), refusal = $2, refusal_sentence = $3, started_at = coalesce(started_at, now()),
+              ${NO_LONGER_AWAITING}
+        where id = $1
+          and unwinding_at is null
+       returning id
+     )
+     ${SETTLE_WAIT}`,
     [checkoutId, because, sentence],
   );
 }

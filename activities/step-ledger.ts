@@ -3,7 +3,7 @@ import type { OrderKey } from '../src/contract/checkout';
 import type { CheckoutEvent } from '../src/domain/events';
 import type { Step } from '../src/domain/steps';
 import type { OwnRows } from '../src/ports/own-rows';
-import { AnnouncedOutOfTurn } from '../src/outbox/append';
+import { AnnouncedOutOfTurn, append } from '../src/outbox/append';
 import type { Database, Queryable, Transaction } from '../src/postgres/database';
 import { brokeItsConstraint } from '../src/postgres/error-codes';
 import { clearAttention } from './clear-attention';
@@ -28,6 +28,13 @@ export interface Done<T> {
   readonly unlessRefused?: (tx: Transaction) => Promise<void>;
 }
 
+/** The step has not happened, and somebody else decides whether it will. */
+export interface NotYet<T> {
+  readonly notYet: T;
+  /** What is written meanwhile. Returns the events that announce it. */
+  readonly note: (tx: Transaction) => Promise<readonly CheckoutEvent[]>;
+}
+
 /**
  * Runs `work`, which asks the step's provider, unless the ledger shows that the step has happened, and returns the step's answer, new or stored:
  * a retry writes nothing. If it finds a tombstone it does nothing and fails for good, because nobody waits for this attempt any more. A step
@@ -43,7 +50,7 @@ export async function once<T>(
   db: Database,
   order: OrderKey,
   step: LedgerStep,
-  work: (facts: OrderFacts) => Promise<Done<T>>,
+  work: (facts: OrderFacts) => Promise<Done<T> | NotYet<T>>,
 ): Promise<T> {
   const row = await ledgerRow(db, order.checkoutId, step.name);
   // If operators were called although the step had happened, the long way finds the same answer and also closes their case.
@@ -51,6 +58,7 @@ export async function once<T>(
   if (stored !== undefined) return stored;
   const done = await work(row).catch(refusalIn);
   if (done instanceof ApplicationFailure) return underLock(db, order, step, () => Promise.reject(done));
+  if ('notYet' in done) return underLock(db, order, step, () => Promise.resolve(done));
   if (await writeAtOnce(db, order, step, done)) return done.result;
   return underLock(db, order, step, async (tx) => {
     await done.unlessRefused?.(tx);
@@ -68,7 +76,7 @@ const underLock = <T>(
   db: Database,
   { checkoutId }: OrderKey,
   step: LedgerStep,
-  decide: (tx: Transaction) => Promise<Done<T>>,
+  decide: (tx: Transaction) => Promise<Done<T> | NotYet<T>>,
 ): Promise<T> =>
   db.transaction(async (tx) => {
     const row = await lockedRow(tx, checkoutId, step.name);
@@ -76,6 +84,11 @@ const underLock = <T>(
     const done = stored === undefined ? await decide(tx) : undefined;
     if (row.stuck) await clearAttention(tx, { checkoutId, step: step.name, kind: 'step' });
     if (!done) return stored as T;
+    if ('notYet' in done) {
+      const events = await done.note(tx);
+      if (events.length > 0) await append(tx, checkoutId, events);
+      return done.notYet;
+    }
     if (!(await write(tx, checkoutId, step, done))) throw new AnnouncedOutOfTurn(checkoutId);
     return done.result;
   });

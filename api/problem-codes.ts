@@ -139,6 +139,7 @@ const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'price-changed': 409,
   'amount-too-large': 422,
   'payment-declined': 402,
+  'payment-abandoned': 402,
   'out-of-stock': 409,
   'warehouse-refused': 409,
   'undeliverable-address': 422,

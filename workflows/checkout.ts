@@ -7,6 +7,7 @@ import { isAfterPivot, STEPS } from '../src/domain/steps';
 import type { Step } from '../src/domain/steps';
 import { CompensationStack } from './compensation-stack';
 import { OperatorDesk } from './operator-desk';
+import { payment } from './payment';
 import { activitiesOf } from './policies';
 import { Progress } from './progress';
 import { endOf, reasonOf } from './reason';
@@ -21,6 +22,7 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
   const progress = new Progress();
   const desk = new OperatorDesk(order, progress, input.resumed?.open);
   const { act, undo } = activitiesOf(input, desk.knowsOf);
+  const authorized = payment(order, act.authorizePayment, progress);
   let reached: Step = input.resumed?.reached ?? STEPS[0];
   setHandler(progressQuery, () => progress);
 
@@ -38,7 +40,7 @@ export async function checkout(input: CheckoutOrder): Promise<CheckoutReceipt> {
   try {
     if (input.resumed) takeOver(input.resumed, { order, undo, compensations, desk });
     const { total } = await step('order-created', () => act.createOrder(order), undo.cancelOrder);
-    const { authorizationId } = await step('payment-authorized', () => act.authorizePayment(order), undo.voidPayment);
+    const { authorizationId } = await step('payment-authorized', authorized, undo.voidPayment);
     await step('stock-reserved', () => act.reserveStock(order), undo.releaseStock);
     await step('fulfillment-triggered', () => act.triggerFulfillment(order), undo.cancelFulfillment);
     await step('notification-sent', () => act.sendNotification(order), undo.sendCancellation);

@@ -1,6 +1,11 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
-import type { ForwardActivities, GivingUpActivities, UndoActivities } from '../src/contract/activities';
+import type {
+  AwaitingActivities,
+  ForwardActivities,
+  GivingUpActivities,
+  UndoActivities,
+} from '../src/contract/activities';
 import type { CheckoutOrder, OrderKey } from '../src/contract/checkout';
 import type { AttentionActivities } from '../src/contract/repair';
 import { isAfterPivot, STEPS } from '../src/domain/steps';
@@ -80,6 +85,13 @@ export function activitiesOf(
 export const { raiseAttention, recordRepair } = proxyActivities<AttentionActivities>({
   ...RECORDING,
   summary: 'tell the operators, and keep what they did',
+});
+
+/** Names its own pauses and its own end: see `stillUndecided`. These are for an attempt that was lost with its worker. */
+export const { awaitPayment } = proxyActivities<AwaitingActivities>({
+  ...ATTEMPT,
+  retry: { initialInterval: '5s', maximumInterval: '60s' },
+  summary: 'ask until the payment is decided',
 });
 
 export const { giveUpStep } = proxyActivities<GivingUpActivities>({

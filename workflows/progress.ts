@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Decider } from '../src/contract/activities';
 import type { CheckoutProgress } from '../src/contract/checkout';
 import { CHECKOUT_STATE, CHECKOUT_STEP, REFUSAL_CODE } from '../src/contract/search-attributes';
 import type { CheckoutState } from '../src/domain/checkout-states';
@@ -17,11 +18,17 @@ const SYMBOLS: Record<StepState, string> = {
   skipped: '–',
 };
 
+const WAITS: Record<Decider, string> = {
+  customer: 'Waits for the **customer** to approve the payment',
+  provider: 'Waits for the **payment provider** to decide',
+};
+
 /** Shows people where the checkout is: current details and search attributes in the Web UI, and a query. */
 export class Progress implements CheckoutProgress {
   readonly steps = Object.fromEntries(STEPS.map((step) => [step, 'pending'])) as Record<Step, StepState>;
   refusal: Refusal | null = null;
   #attention: string | null = null;
+  #waitsFor: Decider | undefined;
 
   constructor() {
     this.#show();
@@ -29,6 +36,16 @@ export class Progress implements CheckoutProgress {
 
   move(step: Step, state: StepState): void {
     this.steps[step] = state;
+    this.#show();
+  }
+
+  /** Undefined once the payment is decided. */
+  waitsFor(decider: Decider | undefined): void {
+    const wasAsked = this.#waitsFor === 'customer';
+    if (decider === this.#waitsFor) return;
+    this.#waitsFor = decider;
+    if (wasAsked || decider === 'customer')
+      upsertSearchAttributes([{ key: CHECKOUT_STATE, value: wasAsked ? 'running' : 'awaiting-customer' }]);
     this.#show();
   }
 
@@ -66,7 +83,8 @@ export class Progress implements CheckoutProgress {
   #show(): void {
     const rail = STEPS.map((step, at) => `${at + 1}. ${SYMBOLS[this.steps[step]]} **${step}** ${this.steps[step]}`);
     const reason = this.refusal ? [`Undone because: **${REFUSALS[this.refusal].title}**`] : [];
+    const wait = this.#waitsFor && !this.refusal ? [WAITS[this.#waitsFor]] : [];
     const attention = this.#attention === null ? [] : [this.#attention];
-    setCurrentDetails([...attention, ...reason, rail.join('\n')].join('\n\n'));
+    setCurrentDetails([...attention, ...reason, ...wait, rail.join('\n')].join('\n\n'));
   }
 }

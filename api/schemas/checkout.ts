@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { CHECKOUT_STATES } from '../../src/domain/checkout-states';
 import { STEPS } from '../../src/domain/steps';
 import { listOf } from './list-of';
 
@@ -6,14 +7,7 @@ const oneOf = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type:
 const nullable = (schema: Record<string, unknown>) => ({ anyOf: [schema, { type: 'null' }] });
 const moment = { type: 'string', format: 'date-time' };
 
-export const CheckoutStateSchema = oneOf([
-  'accepted',
-  'running',
-  'completed',
-  'refused',
-  'cancelled',
-  'needs-attention',
-]);
+export const CheckoutStateSchema = oneOf(CHECKOUT_STATES);
 
 const StepStateSchema = oneOf(['pending', 'running', 'done', 'undoing', 'undone', 'undo-failed', 'skipped']);
 

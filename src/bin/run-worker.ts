@@ -64,7 +64,11 @@ export async function runWorker({
     taskQueue: CHECKOUT_TASK_QUEUE,
     ...options,
     dataConverter: dataConverterOf(config.PAYLOAD_KEYS),
-    activities: checkoutActivities({ db, ...providers }),
+    activities: checkoutActivities({
+      db,
+      ...providers,
+      ...(config.AWAIT_CUSTOMER !== '' && { awaitCustomer: config.AWAIT_CUSTOMER }),
+    }),
     interceptors: {
       activity: [
         activityAttempts,

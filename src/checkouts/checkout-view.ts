@@ -62,7 +62,7 @@ function stepsOf({ state, unwinding, ledger, endedAt, parked }: CheckoutRow): Ch
   const done = STEPS.map((name) => rows.get(name)?.done != null && rows.get(name)?.undone == null);
   const left = STEPS.map((name) => done[STEPS.indexOf(name)] && !parked?.includes(name));
   const current = unwinding ? left.lastIndexOf(true) : STEPS.findIndex((name) => !rows.has(name));
-  const underWay = endedAt === null && (state === 'running' || state === 'needs-attention');
+  const underWay = endedAt === null && state !== 'accepted';
 
   const stateOf = (name: Step, at: number): StepState => {
     const row = rows.get(name);

@@ -37,6 +37,7 @@ export interface EventRow {
 const CHANGES_OF_CHECKOUT = {
   // Comes after the end, when the checkout's state no longer changes.
   'payment.captured': {},
+  'payment.awaiting-customer': { state: 'awaiting-customer' },
   // Unless it is about what the warehouse does after it had accepted: see `eventViewOf`.
   'attention.raised': { state: 'needs-attention' },
   // Something else may still need attention: the checkout's state is in its next event, or in `GET`.

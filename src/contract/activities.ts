@@ -11,10 +11,18 @@ interface Amount {
 /** Failure type of an attempt that arrives after its own undo. Recorded in histories. */
 export const ALREADY_UNDONE = 'AlreadyUndone';
 
+/** Who decides on a payment that the processor has neither authorized nor declined: the customer at its page, or the processor by itself. */
+export type Decider = 'customer' | 'provider';
+
+/** The payment is undecided. */
+export interface Undecided {
+  readonly waitsFor: Decider;
+}
+
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
 export interface ForwardActivities {
   readonly createOrder: (order: OrderKey) => Promise<{ readonly total: Amount }>;
-  readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string }>;
+  readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string } | Undecided>;
   readonly reserveStock: (order: OrderKey) => Promise<{ readonly units: number }>;
   readonly triggerFulfillment: (order: OrderKey) => Promise<{ readonly fulfillmentId: string }>;
   /** Null if an operator skipped the step. */
@@ -22,6 +30,17 @@ export interface ForwardActivities {
   /** Null if an operator skipped the step. */
   readonly awardLoyalty: (order: OrderKey) => Promise<{ readonly points: number } | null>;
   readonly generateLabel: (order: OrderKey) => Promise<{ readonly labelId: string; readonly trackingNumber: string }>;
+}
+
+/** Called only for a payment that is undecided. */
+export interface AwaitingActivities {
+  /**
+   * Fails until the payment is decided, and is retried at a pace of its own; refuses it once its time is over. Also answers if somebody else
+   * than `waitsFor` is to decide now. `hasNews`: the provider has said that something has changed.
+   */
+  readonly awaitPayment: (
+    order: OrderKey & Undecided & { readonly hasNews: boolean },
+  ) => Promise<{ readonly authorizationId: string } | Undecided>;
 }
 
 /** Why an order is being undone: for people to read, never to base a decision on. */
@@ -49,4 +68,8 @@ export interface GivingUpActivities {
   readonly giveUpStep: (order: Unwinding & { readonly step: Step }) => Promise<object | null>;
 }
 
-export type CheckoutActivities = ForwardActivities & UndoActivities & GivingUpActivities & AttentionActivities;
+export type CheckoutActivities = ForwardActivities &
+  AwaitingActivities &
+  UndoActivities &
+  GivingUpActivities &
+  AttentionActivities;

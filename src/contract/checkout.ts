@@ -58,6 +58,9 @@ export const checkoutWorkflowId = (tenant: string, idempotencyKey: string): stri
 /** Query for the progress of a running checkout. Clients are answered from Postgres. */
 export const CHECKOUT_PROGRESS = 'checkout-progress';
 
+/** Signal: the provider has said that something about the payment has changed. It decides nothing, so it may come too often, or be forged. */
+export const PAYMENT_NEWS = 'payment-news';
+
 export interface CheckoutProgress {
   readonly steps: Readonly<Record<Step, StepState>>;
   readonly refusal: Refusal | null;

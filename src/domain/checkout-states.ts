@@ -1,4 +1,14 @@
-export type CheckoutState = 'accepted' | 'running' | 'completed' | 'refused' | 'cancelled' | 'needs-attention';
+/** `awaiting-customer`: the payment step runs, and its processor wants the customer to approve. */
+export const CHECKOUT_STATES = [
+  'accepted',
+  'running',
+  'awaiting-customer',
+  'needs-attention',
+  'completed',
+  'refused',
+  'cancelled',
+] as const;
+export type CheckoutState = (typeof CHECKOUT_STATES)[number];
 
 /** The states that never change again. */
 export const ENDS = ['completed', 'refused', 'cancelled'] as const satisfies readonly CheckoutState[];

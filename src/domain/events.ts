@@ -24,6 +24,8 @@ export type CheckoutEvent =
       readonly type: 'payment.authorized';
       readonly data: { readonly authorizationId: string; readonly amount: Amount };
     }
+  /** Without the address, which lets its holder approve: see `nextAction` of the checkout. */
+  | { readonly type: 'payment.awaiting-customer'; readonly data: { readonly expiresAt: string } }
   | { readonly type: 'payment.voided'; readonly data: { readonly authorizationId: string; readonly amount: Amount } }
   | { readonly type: 'payment.captured'; readonly data: { readonly captureId: string; readonly amount: Amount } }
   | { readonly type: 'stock.reserved'; readonly data: { readonly lines: readonly Line[] } }

@@ -8,6 +8,7 @@ export const REFUSALS = {
   PriceChanged: { code: 'price-changed', title: 'The total differs from the expected total' },
   AmountTooLarge: { code: 'amount-too-large', title: 'The total is too large to charge' },
   PaymentDeclined: { code: 'payment-declined', title: 'The payment was declined' },
+  PaymentAbandoned: { code: 'payment-abandoned', title: 'The payment was not approved in time' },
   OutOfStock: { code: 'out-of-stock', title: 'An item is out of stock' },
   WarehouseRefused: { code: 'warehouse-refused', title: 'The warehouse refused the order' },
   UndeliverableAddress: { code: 'undeliverable-address', title: 'No carrier delivers to the address' },

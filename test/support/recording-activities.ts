@@ -15,6 +15,7 @@ export const STEP_TABLE = [
 const PLAIN: Omit<CheckoutActivities, 'giveUpStep'> = {
   createOrder: async () => ({ total: { minor: 3000, currency: 'USD' } }),
   authorizePayment: async () => ({ authorizationId: 'auth_1' }),
+  awaitPayment: async () => ({ authorizationId: 'auth_1' }),
   reserveStock: async () => ({ units: 2 }),
   triggerFulfillment: async () => ({ fulfillmentId: 'ful_1' }),
   sendNotification: async () => ({ messageId: 'msg_1' }),

@@ -52,6 +52,16 @@ export const EVENT_DATA = forEveryEvent({
   'order.created': event('The order exists, at the prices of our catalog.', { total: Amount, lines: Lines }),
   'order.cancelled': event('The order is undone.', {}),
   'payment.authorized': event('The total is held at the payment provider.', Authorization),
+  'payment.awaiting-customer': event(
+    'The payment provider wants the customer to approve. Where, is told to the merchant only: see `nextAction` of the checkout.',
+    {
+      expiresAt: Type.String({
+        format: 'date-time',
+        description: 'ISO 8601: until then',
+        examples: ['2026-12-01T12:15:00.000Z'],
+      }),
+    },
+  ),
   'payment.voided': event('The authorization is void, and nothing was charged.', Authorization),
   'payment.captured': event(
     'The payment was captured, because the label exists. Comes after the end of the checkout.',

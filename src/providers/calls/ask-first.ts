@@ -2,7 +2,7 @@ import { ProviderFault } from '../../ports/provider-fault';
 
 /** What the verbs of a step may answer. Those that undo answer nothing. */
 const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
-  authorize: ['authorized', 'declined', 'blocked'],
+  authorize: ['authorized', 'declined', 'customer-action', 'pending', 'blocked'],
   reserve: ['reserved', 'out-of-stock', 'blocked'],
   award: ['awarded', 'blocked'],
   quote: ['quoted', 'unknown-sku', 'other-currency'],

@@ -27,6 +27,12 @@ export const CHECKOUTS = {
     description:
       'How long an undo, or a step after the pivot, may keep failing before operators are called, and how long after the label an inventory may not know that the goods have left. A change applies to checkouts that start after it, and to the relay at once.',
   }),
+  AWAIT_CUSTOMER: duration('1s', '24h', {
+    readBy: ['worker'],
+    whenEmpty: '15 minutes',
+    description:
+      'How long a payment may wait for its customer to approve, or for its processor to decide. Then the order is undone. A change applies to payments that begin to wait after it.',
+  }),
   FAST_LANE: oneOf(['on', 'off'], 'on', {
     readBy: ['api', 'worker', 'cli'],
     description:

@@ -28,6 +28,7 @@ export interface CheckoutSnapshot {
 const STATES: Readonly<Record<CheckoutState, true>> = {
   accepted: true,
   running: true,
+  'awaiting-customer': true,
   completed: true,
   refused: true,
   cancelled: true,

@@ -25,6 +25,7 @@ export const STEP_SYMBOLS: Readonly<Record<StepState, Look>> = {
 export const STATE_STYLES: Readonly<Record<CheckoutState, Style>> = {
   accepted: 'cyan',
   running: 'cyan',
+  'awaiting-customer': 'yellow',
   completed: 'green',
   refused: 'red',
   cancelled: 'yellow',

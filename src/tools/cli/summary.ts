@@ -17,6 +17,8 @@ export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
       return `Accepted ${time} ago; no step has begun`;
     case 'running':
       return `Running for ${time}`;
+    case 'awaiting-customer':
+      return `Waiting for the customer for ${time}`;
     case 'completed':
       return `Completed in ${time}: ${cartOf(snapshot)}`;
     case 'refused':

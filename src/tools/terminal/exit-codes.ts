@@ -15,6 +15,7 @@ export function exitCodeOf(state: CheckoutState): ExitCode {
       return EXIT.needsAttention;
     case 'accepted':
     case 'running':
+    case 'awaiting-customer':
     case 'completed':
       return EXIT.asPromised;
   }

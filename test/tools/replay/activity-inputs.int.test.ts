@@ -23,6 +23,10 @@ const CASE = { step: 'payment-authorized', kind: 'undo' };
 const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
   createOrder: [ORDER],
   authorizePayment: [ORDER],
+  awaitPayment: [
+    { ...ORDER, waitsFor: 'customer', hasNews: false },
+    { ...ORDER, waitsFor: 'provider', hasNews: true },
+  ],
   reserveStock: [ORDER],
   triggerFulfillment: [ORDER],
   sendNotification: [ORDER],
