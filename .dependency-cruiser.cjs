@@ -58,7 +58,7 @@ const rooms = {
       'src/runtime/time-limit',
       'src/webhooks/signature',
     ],
-    ...['@sinclair/typebox', 'undici'],
+    ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
     // Each vendor's own client; templates and fonts are files.
     ...['nodemailer', 'mustache', 'pdfkit', 'fontkit', 'bidi-js', 'bwip-js', 'crypto', 'fs', 'path', 'zlib'],
   ],

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Static, StringOptions, TObject } from '@sinclair/typebox';
+import type { Webhooks } from '../ports/notice';
 import type { Ports, Role } from '../ports/providers';
 import type { Database } from '../postgres/database';
 
@@ -22,13 +23,16 @@ export interface Adapter<R extends Role> {
   /** The settings that an entry of `PROVIDERS_FILE` gives it; secrets in them are marked with `secret()`. */
   readonly settings: TObject;
   create(settings: object, lent: Lent): Connection<R> | Promise<Connection<R>>;
+  /** Absent if its providers write nothing to us. */
+  readonly webhooks?: Webhooks;
 }
 
 /** `create` gets the settings after they have been checked, with the secrets in plain text. It connects to nothing yet. */
 export const adapter = <R extends Role, Settings extends TObject>(
   settings: Settings,
   create: (settings: Static<Settings>, lent: Lent) => Connection<R> | Promise<Connection<R>>,
-): Adapter<R> => ({ settings, create });
+  webhooks?: Webhooks,
+): Adapter<R> => ({ settings, create, ...(webhooks && { webhooks }) });
 
 /** In the file it has to be `{ "env": … }` or `{ "file": … }`. */
 export const secret = (options: StringOptions = {}) => Type.String({ minLength: 1, ...options, secret: true });

@@ -5,6 +5,7 @@ import { HTTP_PORTS } from './http-ports';
 import { expectPresence } from './presence';
 import type { ProtocolRole } from './protocol/protocol';
 import type { HttpSettings } from './settings';
+import { standardWebhooks } from './standard-webhooks';
 
 const signing = secret({
   pattern: '^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$',
@@ -19,8 +20,8 @@ const connect = <R extends ProtocolRole>(role: R, settings: HttpSettings, { now 
 
 /** Any provider that speaks our HTTP protocol. */
 export const http = <R extends ProtocolRole>(role: R): Adapter<R> =>
-  adapter<R, typeof HTTP>(HTTP, (settings, lent) => connect(role, settings, lent));
+  adapter<R, typeof HTTP>(HTTP, (settings, lent) => connect(role, settings, lent), standardWebhooks);
 
 /** The sandbox speaks it, and needs no secret: it listens on loopback only. */
 export const sandbox = <R extends ProtocolRole>(role: R): Adapter<R> =>
-  adapter<R, typeof SANDBOX>(SANDBOX, (settings, lent) => connect(role, settings, lent));
+  adapter<R, typeof SANDBOX>(SANDBOX, (settings, lent) => connect(role, settings, lent), standardWebhooks);
