@@ -42,25 +42,32 @@ export const paymentActivities = ({
   providerOf,
   awaitCustomer = AWAIT_CUSTOMER,
 }: ActivityPorts): PaymentActivities => ({
-  authorizePayment: (order) =>
-    once<Payment>(db, order, STEP, async (facts) =>
-      paymentBy(await providerOf('payments', { ...order, ...facts }), order, facts, awaitCustomer),
-    ),
+  authorizePayment: ({ canWait, ...order }) =>
+    once<Payment>(db, order, STEP, async (facts) => {
+      const payments = await providerOf('payments', { ...order, ...facts });
+      const answer = await paymentBy(payments, order, facts, awaitCustomer);
+      // Its workflow runs older code, which takes any answer for a payment and would deliver unpaid goods.
+      if ('notYet' in answer && !canWait) throw new ProviderFault('unknown-outcome', CANNOT_WAIT);
+      return answer;
+    }),
 
-  async awaitPayment({ waitsFor, hasNews, ...order }) {
+  async awaitPayment({ waitsFor, hasNews, isLast, ...order }) {
     const { attempt } = activityInfo();
     const leftMs = await timeToDecide(db, order.checkoutId);
+    const undecided = (by: Decider) => stillUndecided(WAITS[by], attempt, leftMs);
     // The processor has just said so.
-    if (attempt === 1 && !hasNews) throw stillUndecided(WAITS[waitsFor], attempt, leftMs);
+    if (attempt === 1 && !hasNews) throw undecided(waitsFor);
     const answer = await once<Payment>(db, order, STEP, async (facts) => {
       // As uncertain as after a lost answer: it is looked for before anything is done.
       const payments = await providerOf('payments', { ...order, ...facts, uncertain: true });
-      const found = await paymentBy(payments, order, facts, awaitCustomer).catch(unlessOver(leftMs, waitsFor));
-      if ('notYet' in found && leftMs <= 0) throw abandoned(waitsFor);
+      const found = await paymentBy(payments, order, facts, awaitCustomer).catch((cause: unknown) => {
+        // A processor that is away at the deadline has not decided in time. What it may hold is freed with the rest.
+        throw cause instanceof ProviderFault && leftMs <= 0 ? abandoned(waitsFor) : cause;
+      });
+      if ('notYet' in found && leftMs <= 0) throw abandoned(found.notYet.waitsFor);
       return found;
-    }).catch(faultIn);
-    if (answer instanceof ProviderFault) throw stillUndecided(answer.message, attempt, leftMs);
-    if ('waitsFor' in answer && answer.waitsFor === waitsFor) throw stillUndecided(WAITS[waitsFor], attempt, leftMs);
+    });
+    if ('waitsFor' in answer && (isLast || answer.waitsFor === waitsFor)) throw undecided(answer.waitsFor);
     return answer;
   },
 
@@ -88,13 +95,15 @@ const WAITS: Readonly<Record<Decider, string>> = {
   provider: 'The processor has not decided yet',
 };
 
+const CANNOT_WAIT = 'The payment is undecided, and the order began before payments could wait';
+
 /** What the processor makes of the payment, as the step's answer. */
 async function paymentBy(
   payments: PaymentGateway,
   { checkoutId }: OrderKey,
   facts: OrderFacts,
   awaitCustomer: string,
-): Promise<Done<Payment> | NotYet<Payment>> {
+): Promise<Done<Payment> | NotYet<Undecided>> {
   const amount = orderTotal(facts);
   const { token } = facts.request.payment;
   const answer = await payments.authorize({ key: providerKey(checkoutId, STEP.name), amount, token });
@@ -112,16 +121,4 @@ async function paymentBy(
     result: { authorizationId },
     events: [{ type: 'payment.authorized', data: { authorizationId, amount: announced } }],
   };
-}
-
-/** A processor that is away at the deadline has not decided in time. What it may hold is freed with the rest. */
-const unlessOver =
-  (leftMs: number, waitsFor: Decider) =>
-  (cause: unknown): never => {
-    throw cause instanceof ProviderFault && leftMs <= 0 ? abandoned(waitsFor) : cause;
-  };
-
-function faultIn(cause: unknown): ProviderFault {
-  if (cause instanceof ProviderFault) return cause;
-  throw cause;
 }

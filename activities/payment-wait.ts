@@ -41,16 +41,19 @@ export async function noteWait(
      values ($1, $2, $3, now() + $4::interval)
      on conflict (checkout_id) do update
         set action_url = excluded.action_url, action_expires_at = excluded.action_expires_at
+      where (payment_waits.action_url, payment_waits.action_expires_at)
+            is distinct from (excluded.action_url, excluded.action_expires_at)
      returning least(action_expires_at, deadline) as until`,
     [checkoutId, url, expiresAt, awaitCustomer],
   );
+  const [wait] = rows;
+  if (!wait) return [];
   const state = url === null ? 'running' : 'awaiting-customer';
   const { rowCount } = await tx.query(`update checkouts set state = $2 where id = $1 and state <> $2`, [
     checkoutId,
     state,
   ]);
-  const [wait] = rows;
-  if (!wait || rowCount === 0 || url === null) return [];
+  if (rowCount === 0 || url === null) return [];
   return [{ type: 'payment.awaiting-customer', data: { expiresAt: wait.until.toISOString() } }];
 }
 

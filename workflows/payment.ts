@@ -8,32 +8,34 @@ import type { Progress } from './progress';
 const newsSignal = defineSignal(PAYMENT_NEWS);
 
 /**
- * As often as news, or a change of who decides, make us ask at once: each time adds some ten events to the history. After that the
- * processor is asked at its own pace only.
+ * News, or a change of who decides, end one wait and begin another, which adds some ten events to the history. The last wait ends with the
+ * decision only: the processor is then asked at its own pace, and news are one event and a task each.
  */
-const MOST_ROUNDS = 100;
+const MOST_WAITS = 100;
 
 type Authorization = Exclude<Awaited<ReturnType<ForwardActivities['authorizePayment']>>, Undecided>;
 
 /**
  * Authorizes the payment, and waits if the processor leaves it undecided. Waiting is one activity that fails until there is an answer, so
- * it takes no slot and adds nothing to the history. News from the processor ends it, and another one asks at once.
+ * it takes no slot and adds nothing to the history.
  */
 export function payment(order: OrderKey, authorize: ForwardActivities['authorizePayment'], progress: Progress) {
-  let rounds = 0;
+  let waits = 0;
   let news = 0;
   let asking: CancellationScope | undefined;
   setHandler(newsSignal, () => {
     news += 1;
-    if (rounds < MOST_ROUNDS) asking?.cancel();
+    if (waits < MOST_WAITS) asking?.cancel();
   });
 
   /** Undefined if there were news meanwhile. */
-  async function ask(undecided: Undecided) {
+  async function wait({ waitsFor }: Undecided) {
+    waits += 1;
     const known = news;
     asking = new CancellationScope();
     try {
-      return await asking.run(() => awaitPayment({ ...order, ...undecided, hasNews: known > 0 }));
+      const isLast = waits === MOST_WAITS;
+      return await asking.run(() => awaitPayment({ ...order, waitsFor, hasNews: known > 0, isLast }));
     } catch (cause) {
       if (news === known || !isCancellation(cause)) throw cause;
       return undefined;
@@ -41,11 +43,10 @@ export function payment(order: OrderKey, authorize: ForwardActivities['authorize
   }
 
   return async (): Promise<Authorization> => {
-    let answer = await authorize(order);
+    let answer = await authorize({ ...order, canWait: true });
     while ('waitsFor' in answer) {
       progress.waitsFor(answer.waitsFor);
-      answer = (await ask(answer)) ?? answer;
-      rounds += 1;
+      answer = (await wait(answer)) ?? answer;
     }
     progress.waitsFor(undefined);
     return answer;

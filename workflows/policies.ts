@@ -87,10 +87,13 @@ export const { raiseAttention, recordRepair } = proxyActivities<AttentionActivit
   summary: 'tell the operators, and keep what they did',
 });
 
-/** Names its own pauses and its own end: see `stillUndecided`. These are for an attempt that was lost with its worker. */
+/**
+ * Names its own pauses and its own end. The policy is for an attempt that was lost with its worker, or whose processor was away: perhaps the
+ * one at the deadline.
+ */
 export const { awaitPayment } = proxyActivities<AwaitingActivities>({
   ...ATTEMPT,
-  retry: { initialInterval: '5s', maximumInterval: '60s' },
+  retry: { initialInterval: '5s', maximumInterval: LONGEST_PAUSE },
   summary: 'ask until the payment is decided',
 });
 

@@ -53,6 +53,7 @@ export class Progress implements CheckoutProgress {
     this.refusal = refusal;
     // Each upsert is an event and a write to the visibility store: one here, one at the end, none for the steps.
     upsertSearchAttributes([
+      ...(this.#waitsFor === 'customer' ? [{ key: CHECKOUT_STATE, value: 'running' }] : []),
       { key: CHECKOUT_STEP, value: step },
       { key: REFUSAL_CODE, value: REFUSALS[refusal].code },
     ]);

@@ -22,7 +22,10 @@ export interface Undecided {
 /** The seven steps. Each may be called any number of times and acts once; a refusal is a non-retryable failure of type `Refusal`. */
 export interface ForwardActivities {
   readonly createOrder: (order: OrderKey) => Promise<{ readonly total: Amount }>;
-  readonly authorizePayment: (order: OrderKey) => Promise<{ readonly authorizationId: string } | Undecided>;
+  /** `canWait`: the workflow understands `Undecided`. Absent in histories older than that answer, which get a fault instead. */
+  readonly authorizePayment: (
+    order: OrderKey & { readonly canWait?: true },
+  ) => Promise<{ readonly authorizationId: string } | Undecided>;
   readonly reserveStock: (order: OrderKey) => Promise<{ readonly units: number }>;
   readonly triggerFulfillment: (order: OrderKey) => Promise<{ readonly fulfillmentId: string }>;
   /** Null if an operator skipped the step. */
@@ -36,10 +39,10 @@ export interface ForwardActivities {
 export interface AwaitingActivities {
   /**
    * Fails until the payment is decided, and is retried at a pace of its own; refuses it once its time is over. Also answers if somebody else
-   * than `waitsFor` is to decide now. `hasNews`: the provider has said that something has changed.
+   * than `waitsFor` is to decide now, unless it `isLast`. `hasNews`: the provider has said that something has changed.
    */
   readonly awaitPayment: (
-    order: OrderKey & Undecided & { readonly hasNews: boolean },
+    order: OrderKey & Undecided & { readonly hasNews: boolean; readonly isLast: boolean },
   ) => Promise<{ readonly authorizationId: string } | Undecided>;
 }
 

@@ -47,12 +47,13 @@ async function undecided(first: AuthorizationAnswer, { awaitCustomer = '15m' } =
   const { choices } = world.providers;
   const providerOf = replacing(world.providers.providerOf, { payments });
   const activities = checkoutActivities({ db: world.db, providerOf, choices, awaitCustomer });
-  const awaitPayment = (waitsFor: 'customer' | 'provider', { attempt = 2, hasNews = false } = {}) =>
+  const authorizePayment = () => activities.authorizePayment({ ...order, canWait: true });
+  const awaitPayment = (waitsFor: 'customer' | 'provider', { attempt = 2, hasNews = false, isLast = false } = {}) =>
     new MockActivityEnvironment({ attempt })
-      .run(() => activities.awaitPayment({ ...order, waitsFor, hasNews }))
+      .run(() => activities.awaitPayment({ ...order, waitsFor, hasNews, isLast }))
       .catch((error: unknown) => error);
   const tell = (next: typeof said) => void (said = next);
-  return { order, activities, awaitPayment, tell, voided, asked: () => asked };
+  return { order, activities, authorizePayment, awaitPayment, tell, voided, asked: () => asked };
 }
 
 const waitOf = async ({ checkoutId }: OrderKey) =>
@@ -64,9 +65,9 @@ const waitOf = async ({ checkoutId }: OrderKey) =>
   ).rows[0];
 
 test('a payment that needs the customer is neither done nor refused', async () => {
-  const { order, activities } = await undecided(ASKS);
+  const { order, authorizePayment } = await undecided(ASKS);
 
-  const answer = await activities.authorizePayment(order);
+  const answer = await authorizePayment();
 
   expect(answer).toEqual({ waitsFor: 'customer' });
   expect(await stateOf(world.db, order)).toMatchObject({ state: 'awaiting-customer' });
@@ -76,25 +77,25 @@ test('a payment that needs the customer is neither done nor refused', async () =
 });
 
 test('a payment that its processor still decides keeps the checkout running', async () => {
-  const { order, activities } = await undecided({ outcome: 'pending' });
+  const { order, authorizePayment } = await undecided({ outcome: 'pending' });
 
-  expect(await activities.authorizePayment(order)).toEqual({ waitsFor: 'provider' });
+  expect(await authorizePayment()).toEqual({ waitsFor: 'provider' });
   expect(await stateOf(world.db, order)).toMatchObject({ state: 'running' });
   expect(await eventsOf(world.db, order)).toEqual(['order.created']);
 });
 
 test('the customer is told once, however often the processor says the same', async () => {
-  const { order, activities } = await undecided(ASKS);
+  const { order, authorizePayment } = await undecided(ASKS);
 
-  await activities.authorizePayment(order);
-  await activities.authorizePayment(order);
+  await authorizePayment();
+  await authorizePayment();
 
   expect(await eventsOf(world.db, order)).toEqual(['order.created', 'payment.awaiting-customer']);
 });
 
 test('an approval ends the wait, and nothing is left of the address', async () => {
-  const { order, activities, awaitPayment, tell } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { order, authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
 
   tell(HELD);
   const answer = await awaitPayment('customer');
@@ -106,8 +107,8 @@ test('an approval ends the wait, and nothing is left of the address', async () =
 });
 
 test('is asked after five seconds, then twice as long each time, up to a minute', async () => {
-  const { order, activities, awaitPayment } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { authorizePayment, awaitPayment } = await undecided(ASKS);
+  await authorizePayment();
 
   const pauses: unknown[] = [];
   for (const attempt of [1, 2, 3, 4, 5, 6, 1_000]) {
@@ -119,8 +120,8 @@ test('is asked after five seconds, then twice as long each time, up to a minute'
 });
 
 test('asks at once only if there are news', async () => {
-  const { order, activities, awaitPayment, asked } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { authorizePayment, awaitPayment, asked } = await undecided(ASKS);
+  await authorizePayment();
 
   await awaitPayment('customer', { attempt: 1 });
   const before = asked();
@@ -130,8 +131,8 @@ test('asks at once only if there are news', async () => {
 });
 
 test('says so if it is the processor who decides now', async () => {
-  const { order, activities, awaitPayment, tell } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { order, authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
 
   tell({ outcome: 'pending' });
 
@@ -149,8 +150,8 @@ test.each([
   [ASKS, 'customer', 'PaymentAbandoned'],
   [{ outcome: 'pending' }, 'provider', 'StepUnavailable'],
 ] as const)('at the deadline, what is still %p is refused', async (first, waitsFor, refusal) => {
-  const { order, activities, awaitPayment } = await undecided(first);
-  await activities.authorizePayment(order);
+  const { order, authorizePayment, awaitPayment } = await undecided(first);
+  await authorizePayment();
 
   await past(order);
 
@@ -158,8 +159,8 @@ test.each([
 });
 
 test('at the deadline, an approval that came in time still counts', async () => {
-  const { order, activities, awaitPayment, tell } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { order, authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
 
   await past(order);
   tell(HELD);
@@ -167,19 +168,19 @@ test('at the deadline, an approval that came in time still counts', async () => 
   expect(await awaitPayment('customer')).toEqual({ authorizationId: 'auth_1' });
 });
 
-test('a processor that is away at the deadline holds up nobody', async () => {
-  const { order, activities, awaitPayment, tell } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+test('a processor that is away is asked again like in any step, until the deadline', async () => {
+  const { order, authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
   tell(new ProviderFault('unreachable', 'The provider of payments cannot be reached'));
 
-  expect(await awaitPayment('customer')).toMatchObject({ type: 'StillUndecided', nonRetryable: false });
+  expect(await awaitPayment('customer')).toMatchObject({ name: 'ProviderFault' });
   await past(order);
   expect(await awaitPayment('customer')).toMatchObject({ type: 'PaymentAbandoned' });
 });
 
 test('never pauses beyond the deadline', async () => {
-  const { order, activities, awaitPayment } = await undecided(ASKS, { awaitCustomer: '2s' });
-  await activities.authorizePayment(order);
+  const { authorizePayment, awaitPayment } = await undecided(ASKS, { awaitCustomer: '2s' });
+  await authorizePayment();
 
   const failure = (await awaitPayment('customer', { attempt: 5 })) as { nextRetryDelay: number };
 
@@ -188,12 +189,38 @@ test('never pauses beyond the deadline', async () => {
 });
 
 test('an order that is undone asks nobody any more', async () => {
-  const { order, activities, voided } = await undecided(ASKS);
-  await activities.authorizePayment(order);
+  const { order, activities, authorizePayment, voided } = await undecided(ASKS);
+  await authorizePayment();
 
   await activities.voidPayment({ ...unwinding(order), because: 'PaymentAbandoned' });
 
   expect(await waitOf(order)).toEqual({ url: null, settled: true });
   expect(await stateOf(world.db, order)).toMatchObject({ state: 'running' });
   expect(voided).toHaveLength(1);
+});
+
+test('the last call answers with the decision only', async () => {
+  const { authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
+
+  tell({ outcome: 'pending' });
+
+  expect(await awaitPayment('customer', { isLast: true })).toMatchObject({ type: 'StillUndecided' });
+});
+
+test('at the deadline, a customer who has approved is told that the processor was too late', async () => {
+  const { order, authorizePayment, awaitPayment, tell } = await undecided(ASKS);
+  await authorizePayment();
+
+  await past(order);
+  tell({ outcome: 'pending' });
+
+  expect(await awaitPayment('customer')).toMatchObject({ type: 'StepUnavailable', nonRetryable: true });
+});
+
+test('an order whose workflow is too old to wait gets a fault, not an answer that passes for a payment', async () => {
+  const { order, activities } = await undecided(ASKS);
+
+  await expect(activities.authorizePayment(order)).rejects.toMatchObject({ name: 'ProviderFault' });
+  expect(await waitOf(order)).toBeUndefined();
 });

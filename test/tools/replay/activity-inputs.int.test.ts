@@ -22,10 +22,10 @@ const UNDO = [UNWINDING, { ...UNWINDING, byHand: true }];
 const CASE = { step: 'payment-authorized', kind: 'undo' };
 const INPUTS: Record<keyof CheckoutActivities, readonly object[]> = {
   createOrder: [ORDER],
-  authorizePayment: [ORDER],
+  authorizePayment: [ORDER, { ...ORDER, canWait: true }],
   awaitPayment: [
-    { ...ORDER, waitsFor: 'customer', hasNews: false },
-    { ...ORDER, waitsFor: 'provider', hasNews: true },
+    { ...ORDER, waitsFor: 'customer', hasNews: false, isLast: false },
+    { ...ORDER, waitsFor: 'provider', hasNews: true, isLast: true },
   ],
   reserveStock: [ORDER],
   triggerFulfillment: [ORDER],
