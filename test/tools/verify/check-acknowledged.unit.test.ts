@@ -12,7 +12,7 @@ const JUST_NOW = new Date(SETTLED_BEFORE);
 
 const accepted = (more: Partial<AcceptedCheckout> = {}): AcceptedCheckout => ({
   ...{ checkoutId: 'chk_1', tenant: 'acme', key: 'key-0001', state: 'completed', refusal: null, hasOrder: true },
-  ...{ acceptedAt: LONG_AGO, endedAt: LONG_AGO, resumes: 0 },
+  ...{ acceptedAt: LONG_AGO, endedAt: LONG_AGO, resumes: 0, decidedBy: null },
   ...more,
 });
 const running = (acceptedAt: Date, more: Partial<AcceptedCheckout> = {}) =>
@@ -73,6 +73,17 @@ test('counts a young or parked checkout as pending, and finds an old one that ha
   const parked = running(LONG_AGO, { state: 'needs-attention' });
   expect(await check({ checkouts: [parked], listed })).toMatchObject({ violations: 0, pending: 1 });
   expect(await kinds({ checkouts: [running(LONG_AGO)], listed })).toEqual(['not-ended chk_1']);
+});
+
+test('counts a checkout whose payment waits as pending until its deadline, and a minute from then or from the answer on', async () => {
+  const waiting = (decidedBy: Date) => running(LONG_AGO, { state: 'awaiting-customer', decidedBy });
+  const listed = [aRun('RUNNING')];
+
+  for (const at of [new Date(NOON + 900_000), JUST_NOW])
+    expect(await check({ checkouts: [waiting(at)], listed })).toMatchObject({ violations: 0, pending: 1 });
+  expect(await kinds({ checkouts: [waiting(LONG_AGO)], listed })).toEqual(['not-ended chk_1']);
+  // It waits in its workflow.
+  expect(await kinds({ checkouts: [waiting(new Date(NOON + 900_000))], listed: [] })).toEqual(['no-workflow chk_1']);
 });
 
 test('finds a second run of a workflow, unless its checkout was resumed', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CheckoutState } from '../../../src/domain/checkout-states';
-import type { Change } from '../../../src/tools/verify/events/check-announcements';
+import type { Change, Ending } from '../../../src/tools/verify/events/check-announcements';
 import { checkAnnouncements, checkEndings } from '../../../src/tools/verify/events/check-announcements';
 import { Tally } from '../../../src/tools/verify/verdict';
 import { aLog } from './sink-records';
@@ -21,9 +21,11 @@ async function found(change: Partial<Change>, ...types: string[]): Promise<strin
 }
 
 /** The violations, when a checkout is in this state and the log has these events of it. */
-async function foundOf(state: CheckoutState, ...types: string[]): Promise<string[]> {
+const foundOf = (state: CheckoutState, ...types: string[]): Promise<string[]> => foundOfWait(null, state, ...types);
+
+async function foundOfWait(waited: Ending['waited'], state: CheckoutState, ...types: string[]): Promise<string[]> {
   const tally = new Tally();
-  await checkEndings([{ checkoutId: 'chk_1', state }], ofOneOrder(types), tally);
+  await checkEndings([{ checkoutId: 'chk_1', state, waited }], ofOneOrder(types), tally);
   return inWords(tally);
 }
 
@@ -74,4 +76,17 @@ test('finds an end whose event is missing, repeated or wrong', async () => {
     'uncommitted: The log has checkout.completed, which did not happen',
   ]);
   expect(await foundOf('running', 'checkout.refused')).toHaveLength(1);
+});
+
+test('finds a wait for the customer that nobody was told about, and one that never was', async () => {
+  const asked = 'payment.awaiting-customer';
+
+  expect(await foundOfWait('customer', 'awaiting-customer')).toEqual([
+    `unannounced: It waited for its customer, but the log has no ${asked}`,
+  ]);
+  expect(await foundOf('running', asked)).toEqual([`uncommitted: The log has ${asked}, which did not happen`]);
+  // The processor may hand the decision to the customer, take it over, and hand it back.
+  expect(await foundOfWait('customer', 'awaiting-customer', asked, asked)).toEqual([]);
+  expect(await foundOfWait('provider', 'running', asked)).toEqual([]);
+  expect(await foundOfWait('provider', 'running')).toEqual([]);
 });

@@ -39,6 +39,22 @@ test('finds a second authorization while the first is live, even if one is voide
   expect(foundIn(verdict)).toEqual([`authorized-twice ${ID}`]);
 });
 
+test('finds money that is held after the key was voided, whether or not some was held before', async () => {
+  const answers = ['authorize customer-action', 'void closed', 'authorize blocked'];
+
+  expect(foundIn(await check(answers))).toEqual([]);
+  expect(foundIn(await check([...answers, 'authorize authorized']))).toEqual([`held-after-void ${ID}`]);
+  expect(foundIn(await check(['authorize authorized', 'void voided', 'authorize authorized', 'void voided']))).toEqual([
+    `held-after-void ${ID}`,
+  ]);
+});
+
+test('accepts a payment that its customer approved later', async () => {
+  const approved = ['authorize customer-action', 'authorize authorized', 'capture captured'];
+
+  expect(await check(approved)).toMatchObject({ violations: 0, details: { payments: { authorized: 1, captured: 1 } } });
+});
+
 test('finds a second capture', async () => {
   expect(foundIn(await check(['authorize authorized', 'capture captured', 'capture captured']))).toEqual([
     `captured-twice ${ID}`,

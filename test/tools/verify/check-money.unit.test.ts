@@ -85,6 +85,8 @@ test('finds a capture of an order whose label was voided, unless it was refunded
 
   expect(await kindsIn({ payments, labels, orders })).toEqual(['captured-without-order chk_1', 'sum-differs *']);
   expect(await kindsIn({ payments: [...payments, refund], labels, orders })).toEqual([]);
+  const givenBack = ['chk_1', { operation: 'void', outcome: 'refunded', ...money(3000) }] as const;
+  expect(await kindsIn({ payments: [...payments, givenBack], labels, orders })).toEqual([]);
 });
 
 test('finds a capture of an order that is not in Postgres', async () => {

@@ -9,6 +9,7 @@ const resume = (more: Partial<Resume> = {}): Resume => ({ number: 1, found: 'ter
 const order = (more: Partial<Survivor> = {}): Survivor => ({
   ...{ checkoutId: 'chk_1', tenant: 'acme', key: 'a-key', state: 'completed' },
   ...{ acceptedAt: new Date(LONG_AGO), endedAt: new Date(NOON), resumes: 1, told: [resume()] },
+  decidedBy: null,
   ...more,
 });
 const open = (more: Partial<Survivor> = {}) => order({ state: 'running', endedAt: null, ...more });
@@ -65,4 +66,12 @@ test('finds an order that was resumed after its end, but allows one that was res
 
   expect(foundIn(await check([after(2 * MINUTES)]))).toEqual(['resumed-after-its-end chk_1']);
   expect(foundIn(await check([after(1_000)]))).toEqual([]);
+});
+
+test('allows a resumed order whose payment waits until its deadline, but not without a workflow', async () => {
+  const waiting = open({ state: 'awaiting-customer', decidedBy: new Date(NOON + 15 * MINUTES) });
+
+  expect(await check([waiting])).toMatchObject({ violations: 0, pending: 1 });
+  expect(foundIn(await check([{ ...waiting, decidedBy: new Date(NOON - 1) }]))).toEqual(['not-ended chk_1']);
+  expect(foundIn(await check([waiting], GONE))).toEqual(['stranded chk_1']);
 });

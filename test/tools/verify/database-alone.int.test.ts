@@ -89,3 +89,21 @@ test("what a shell sets for another Postgres does not reach a stack's embedded o
 
   expect({ code, ok: answer.ok }).toEqual({ code: 0, ok: true });
 });
+
+test('an order whose payment waits owes its end from the deadline on, by the clock of Postgres', async () => {
+  const id = idOf(await place(world.app, { key: aKey() }));
+  const found = async (deadline: string) => {
+    await world.db.query(
+      `insert into payment_waits (checkout_id, action_url, action_expires_at, deadline)
+       values ($1, 'https://bank.example/approve/1', now(), now() + $2::interval)
+       on conflict (checkout_id) do update set deadline = excluded.deadline`,
+      [id, deadline],
+    );
+    const { printed } = await check({ json: true, only: ['P2', 'P3'], settle: 0 });
+    const { P2, P3 } = (JSON.parse(printed) as Answer).promises;
+    return [P2, P3].map(({ pending, violations }) => ({ pending, violations }));
+  };
+
+  expect(await found('15 min')).toEqual(Array(2).fill({ pending: 1, violations: 0 }));
+  expect(await found('-1 s')).toEqual(Array(2).fill({ pending: 0, violations: 1 }));
+});

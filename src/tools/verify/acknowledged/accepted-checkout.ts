@@ -1,7 +1,8 @@
 import type { CheckoutState } from '../../../domain/checkout-states';
+import type { Owing } from '../owed-since';
 
 /** A checkout as Postgres has it; a null state means a claim without a checkout. */
-export interface AcceptedCheckout {
+export interface AcceptedCheckout extends Owing {
   readonly checkoutId: string;
   readonly tenant: string;
   readonly key: string;
@@ -10,6 +11,5 @@ export interface AcceptedCheckout {
   readonly hasOrder: boolean;
   /** How often its workflow was restarted. */
   readonly resumes: number;
-  readonly acceptedAt: Date;
   readonly endedAt: Date | null;
 }

@@ -1,3 +1,4 @@
+import { owedSince, sinceWhen } from '../owed-since';
 import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
@@ -20,7 +21,7 @@ export interface AcknowledgedEvidence {
   readonly checkouts: Stream<AcceptedCheckout>;
   /** Ids of workflows that somebody terminated or deleted on purpose. */
   readonly endedByHand: Stream<string>;
-  /** Younger checkouts need not have ended. Milliseconds since 1970. */
+  /** Younger checkouts need not have ended, nor those whose payment was decided later, or need not be decided yet. Milliseconds since 1970. */
   readonly settledBefore: number;
 }
 
@@ -48,7 +49,7 @@ export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise
   return tally;
 
   function judge(checkout: AcceptedCheckout, acknowledged: Acknowledgement | undefined): void {
-    const { checkoutId, state, hasOrder, acceptedAt, endedAt } = checkout;
+    const { checkoutId, state, hasOrder, endedAt } = checkout;
     if (state === null) return tally.violation('lost', checkoutId, 'It has a claim but no checkout');
     if (acknowledged && acknowledged.id !== checkoutId) {
       tally.violation('other-id', checkoutId, `A client was told the id ${acknowledged.id}`);
@@ -56,8 +57,8 @@ export async function checkAcknowledged(evidence: AcknowledgedEvidence): Promise
     if (state === 'completed' && !hasOrder) tally.violation('no-order', checkoutId, 'It is completed but has no order');
     if (endedAt !== null) return;
     // A checkout that waits for an operator is P3's concern.
-    if (acceptedAt.getTime() >= settledBefore || state === 'needs-attention') tally.pending += 1;
-    else tally.violation('not-ended', checkoutId, `Accepted at ${acceptedAt.toISOString()}, and still ${state}`);
+    if (owedSince(checkout) >= settledBefore || state === 'needs-attention') tally.pending += 1;
+    else tally.violation('not-ended', checkoutId, `${sinceWhen(checkout)}, and still ${state}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../postgres/database';
+import { DECIDED_BY } from '../owed-since';
 import { pagesOf } from '../pages';
 import type { AcceptedCheckout } from './accepted-checkout';
 
@@ -7,7 +8,7 @@ export async function* readAcceptedCheckouts(db: Queryable): AsyncGenerator<Acce
   yield* pagesOf<AcceptedCheckout>(
     db,
     `select id as "checkoutId", tenant, idempotency_key as key, state, refusal, accepted_at as "acceptedAt", ended_at as "endedAt",
-            resumes, exists (select from orders where checkout_id = checkouts.id) as "hasOrder"
+            resumes, ${DECIDED_BY}, exists (select from orders where checkout_id = checkouts.id) as "hasOrder"
        from checkouts
       where id > $1
       order by id
@@ -15,7 +16,7 @@ export async function* readAcceptedCheckouts(db: Queryable): AsyncGenerator<Acce
   );
   const { rows } = await db.query<AcceptedCheckout>(
     `select resource_id as "checkoutId", tenant, key, null as state, null as refusal, accepted_at as "acceptedAt", null as "endedAt",
-            0 as resumes, false as "hasOrder"
+            0 as resumes, null as "decidedBy", false as "hasOrder"
        from idempotency_claims claim
       where operation = 'POST /v1/checkouts'
         and not exists (select from checkouts where id = claim.resource_id)`,

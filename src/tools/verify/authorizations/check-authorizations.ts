@@ -60,6 +60,7 @@ class PaymentJudge {
   readonly figures = { authorized: 0, voided: 0, captured: 0 };
   readonly #live = new Map<string, number>();
   readonly #captured = new Set<string>();
+  readonly #closed = new Set<string>();
   readonly #nobodys = new Set<string>();
 
   constructor(private readonly tally: Tally) {}
@@ -78,10 +79,18 @@ class PaymentJudge {
             checkoutId,
             `It had ${live + 1} live authorizations at the same time`,
           );
+        if (this.#closed.has(checkoutId))
+          this.tally.violation('held-after-void', checkoutId, 'Money was held for it after its key was voided');
         break;
       case 'void voided':
         this.figures.voided += 1;
         this.#live.set(checkoutId, live - 1);
+        this.#closed.add(checkoutId);
+        break;
+      // Nothing was held: the customer had not approved, the call had not arrived, or the money was taken and given back.
+      case 'void closed':
+      case 'void refunded':
+        this.#closed.add(checkoutId);
         break;
       case 'capture captured':
         this.figures.captured += 1;

@@ -17,19 +17,19 @@ interface Effect {
   readonly done: readonly string[];
   /** Takes back a `done` before anybody asks for that. */
   readonly withdrawn?: string;
-  readonly undone: string;
+  readonly undone: readonly string[];
 }
 
 /** In the journals' words. A call that was repeated, refused or failed leaves no trace. */
 const EFFECTS: Partial<Record<Step, Effect>> = {
-  'payment-authorized': { done: ['authorize authorized'], undone: 'void voided' },
+  'payment-authorized': { done: ['authorize authorized'], undone: ['void voided', 'void refunded'] },
   'fulfillment-triggered': {
     done: ['fulfill triggered', 'fulfill accepted'],
     withdrawn: 'fulfill refused',
-    undone: 'cancel cancelled',
+    undone: ['cancel cancelled'],
   },
-  'notification-sent': { done: ['send sent'], undone: 'cancel sent' },
-  'label-generated': { done: ['label generated'], undone: 'void voided' },
+  'notification-sent': { done: ['send sent'], undone: ['cancel sent'] },
+  'label-generated': { done: ['label generated'], undone: ['void voided'] },
 };
 
 const NOTHING: Trace = { done: 0, undone: 0 };
@@ -55,6 +55,6 @@ function after({ operation, outcome, at }: JournalLine, effect: Effect | undefin
   const what = `${operation} ${outcome}`;
   if (effect?.done.includes(what)) return { ...trace, done: trace.done + 1, doneAt: Date.parse(at) };
   if (what === effect?.withdrawn && trace.done > 0) return { ...trace, done: trace.done - 1 };
-  if (what === effect?.undone) return { ...trace, undone: trace.undone + 1, undoneAt: Date.parse(at) };
+  if (effect?.undone.includes(what)) return { ...trace, undone: trace.undone + 1, undoneAt: Date.parse(at) };
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Decider } from '../../../contract/activities';
 import { ENDS } from '../../../domain/checkout-states';
 import type { CheckoutState } from '../../../domain/checkout-states';
 import { STEP_EVENTS } from '../../../domain/events';
@@ -19,9 +20,13 @@ export interface Change {
 export interface Ending {
   readonly checkoutId: string;
   readonly state: CheckoutState;
+  /** Who was to decide on its payment at last, if the processor did not do so at once. */
+  readonly waited: Decider | null;
 }
 
 type EventType = CheckoutEvent['type'];
+
+const ASKED: EventType = 'payment.awaiting-customer';
 
 /** P7, before any sink: a change and its event are committed together, so each change has exactly one event. */
 export async function checkAnnouncements(changes: Stream<Change>, log: EventLog, tally: Tally): Promise<void> {
@@ -33,13 +38,21 @@ export async function checkAnnouncements(changes: Stream<Change>, log: EventLog,
   }
 }
 
-/** The same for whole checkouts: an ended one has announced that end and no other; an open one has announced none. */
+/**
+ * The same for whole checkouts: an ended one has announced that end and no other; an open one has announced none. One that waited for its
+ * customer has said so, perhaps several times.
+ */
 export async function checkEndings(checkouts: Stream<Ending>, log: EventLog, tally: Tally): Promise<void> {
-  for await (const { checkoutId, state } of checkouts) {
+  for await (const { checkoutId, state, waited } of checkouts) {
     tally.checked += 1;
     for (const end of ENDS) {
       judge({ checkoutId, what: `It is ${end}`, type: `checkout.${end}`, happened: state === end }, log, tally);
     }
+    const asked = log.count(checkoutId, ASKED);
+    if (waited === 'customer' && asked === 0)
+      tally.violation('unannounced', checkoutId, `It waited for its customer, but the log has no ${ASKED}`);
+    if (waited === null && asked > 0)
+      tally.violation('uncommitted', checkoutId, `The log has ${ASKED}, which did not happen`);
   }
 }
 

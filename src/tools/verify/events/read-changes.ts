@@ -26,7 +26,9 @@ export const readChanges = (tx: Transaction): AsyncGenerator<Change> =>
 export const readEndings = (tx: Transaction): AsyncGenerator<Ending> =>
   pagesOf<Ending>(
     tx,
-    `select id as "checkoutId", state
+    `select id as "checkoutId", state,
+            (select case when action_expires_at is null then 'provider' else 'customer' end
+               from payment_waits where checkout_id = checkouts.id) as waited
        from checkouts
       where id > $1
         and accepted_at > now() - interval '${KEPT_DAYS} days'

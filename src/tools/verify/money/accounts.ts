@@ -30,6 +30,8 @@ export async function accountsOf(
         accountOf(line).captures.push(moneyOf(line));
         break;
       case 'refund refunded':
+      // The void found money taken, and gave it back.
+      case 'void refunded':
         accountOf(line).refunds.push(moneyOf(line));
         break;
       case 'void voided':

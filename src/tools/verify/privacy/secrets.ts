@@ -10,11 +10,18 @@ const SEVERAL_WORDS = /\S\s+\S/;
 
 /** The personal data and tokens of the newest checkouts, from the rows that store them. */
 export async function secretsOfCheckouts(db: Queryable, count: number): Promise<Secret[]> {
-  const { rows } = await db.query<{ id: string; request: CheckoutRequest }>(
-    `select id, request from checkouts order by accepted_at desc limit $1`,
+  const { rows } = await db.query<{ id: string; request: CheckoutRequest; actionUrl: string | null }>(
+    `select id, request, action_url as "actionUrl"
+       from checkouts
+       left join payment_waits on checkout_id = id
+      order by accepted_at desc
+      limit $1`,
     [count],
   );
-  return rows.flatMap(({ id, request }) => secretsIn(id, request));
+  return rows.flatMap(({ id, request, actionUrl }) => [
+    ...secretsIn(id, request),
+    ...(actionUrl === null ? [] : [{ kind: 'the address where the customer approves', value: actionUrl, of: id }]),
+  ]);
 }
 
 export function secretsIn(id: string, { customer, payment, shippingAddress }: CheckoutRequest): Secret[] {

@@ -1,4 +1,6 @@
 import type { CheckoutState } from '../../../domain/checkout-states';
+import { owedSince } from '../owed-since';
+import type { Owing } from '../owed-since';
 import type { Stream } from '../stream';
 import { Tally } from '../verdict';
 import type { Verdict } from '../verdict';
@@ -13,12 +15,11 @@ export interface Resume {
 }
 
 /** An order that was resumed, or that has not ended and may have lost its workflow. */
-export interface Survivor {
+export interface Survivor extends Owing {
   readonly checkoutId: string;
   readonly tenant: string;
   readonly key: string;
   readonly state: CheckoutState;
-  readonly acceptedAt: Date;
   readonly endedAt: Date | null;
   /** How often it was resumed, according to its own row. */
   readonly resumes: number;
@@ -63,14 +64,17 @@ export async function checkRecovery({ orders, lostRunOf, settledBefore }: Recove
     for (const [name, by] of Object.entries(more)) figures[name] = (figures[name] ?? 0) + by;
   }
 
-  function judgeOpen({ checkoutId, state, acceptedAt, told }: Survivor, lost: LostRun | undefined): void {
-    const since = Math.max(acceptedAt.getTime(), told.at(-1)?.at ?? -Infinity, lost?.closedAt ?? -Infinity);
+  function judgeOpen(order: Survivor, lost: LostRun | undefined): void {
+    const { checkoutId, state, acceptedAt, told } = order;
+    // While nobody has decided on its payment, an order owes no end, but it owes its workflow.
+    const owed = lost ? acceptedAt.getTime() : owedSince(order);
+    const since = Math.max(owed, told.at(-1)?.at ?? -Infinity, lost?.closedAt ?? -Infinity);
     // An order that waits for an operator is P3's concern.
     if (since >= settledBefore || (!lost && state === 'needs-attention')) tally.pending += 1;
     else if (lost) tally.violation('stranded', checkoutId, `It is ${state}, but its workflow is ${lost.status}`);
     else {
       const at = new Date(since).toISOString();
-      tally.violation('not-ended', checkoutId, `Resumed at ${at}, and still ${state}`);
+      tally.violation('not-ended', checkoutId, `It was resumed, owes its end since ${at}, and is still ${state}`);
     }
   }
 }

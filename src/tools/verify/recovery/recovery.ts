@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../../contract/checkout';
 import type { Queryable } from '../../../postgres/database';
+import { DECIDED_BY } from '../owed-since';
 import { pagesOf } from '../pages';
 import { settledBefore } from '../scene';
 import type { Scene } from '../scene';
@@ -29,7 +30,8 @@ export async function recovery(scene: Scene): Promise<Verdict> {
 const readSurvivors = (db: Queryable): AsyncGenerator<Survivor> =>
   pagesOf<Survivor>(
     db,
-    `select id as "checkoutId", tenant, idempotency_key as key, state, accepted_at as "acceptedAt", ended_at as "endedAt", resumes, told
+    `select id as "checkoutId", tenant, idempotency_key as key, state, accepted_at as "acceptedAt", ended_at as "endedAt", resumes, told,
+            ${DECIDED_BY}
        from checkouts,
             lateral (select coalesce(json_agg(json_build_object(
                               'number', number, 'found', found, 'at', extract(epoch from resumed_at) * 1000) order by number), '[]') as told
