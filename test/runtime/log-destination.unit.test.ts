@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -7,22 +6,13 @@ import { createLogger } from '../../src/runtime/logger';
 import type { Logger } from '../../src/runtime/logger';
 import { logDestination, losesLines } from '../../src/runtime/log-destination';
 import { describeWith } from '../support/describe-with';
-
-const DISK = 'size=64k';
+import { noSmallVolumes, smallVolume } from '../support/small-volume';
 
 function loggerOn(file: string): { logger: Logger; close: () => void; loses: () => boolean } {
   const descriptor = openSync(file, 'a');
   const onRecovered = (lost: number) => logger.warn({ lost }, 'lines are missing');
   const logger = createLogger('test', { LOG_LEVEL: 'info' }, logDestination(descriptor, onRecovered));
   return { logger, close: () => closeSync(descriptor), loses: () => losesLines(descriptor) };
-}
-
-/** A small disk, where we may mount one. */
-function smallDisk(): string | undefined {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-disk-'));
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', DISK, 'tmpfs', directory]).status === 0) return directory;
-  rmSync(directory, { recursive: true });
-  return undefined;
 }
 
 const noFullDevice = existsSync('/dev/full') ? undefined : '/dev/full, which Linux has';
@@ -36,39 +26,34 @@ describeWith(noFullDevice, 'a log that takes nothing', () => {
   });
 });
 
-test('a log whose disk was full goes on in whole lines, and says how many are missing', () => {
-  const disk = smallDisk();
-  if (disk === undefined)
-    return void console.warn('Not tested here: a full disk. It needs permission to mount a tmpfs.');
-  const file = path.join(disk, 'log');
-  const filler = path.join(disk, 'filler');
-  const { logger, close, loses } = loggerOn(file);
-  logger.info('before');
-  expect(loses()).toBe(false);
-  try {
-    writeFileSync(filler, Buffer.alloc(1_000_000));
-  } catch {
-    // It is full now, as intended.
-  }
-  for (let line = 0; line < 100; line += 1) logger.info({ line, text: 'x'.repeat(100) }, 'while it is full');
-  expect(loses()).toBe(true);
-  rmSync(filler);
-  logger.info('after');
-  expect(loses()).toBe(false);
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  close();
-  execFileSync('umount', [disk]);
-  rmSync(disk, { recursive: true });
+describeWith(noSmallVolumes(), 'a log on a disk that was full', () => {
+  test('goes on in whole lines, and says how many are missing', () => {
+    const disk = smallVolume(mkdtempSync(path.join(os.tmpdir(), 'durable-checkout-disk-')), 1);
+    const file = path.join(disk.directory, 'log');
+    const { logger, close, loses } = loggerOn(file);
+    logger.info('before');
+    expect(loses()).toBe(false);
+    disk.fill();
+    for (let line = 0; line < 100; line += 1) logger.info({ line, text: 'x'.repeat(100) }, 'while it is full');
+    expect(loses()).toBe(true);
+    disk.free();
+    logger.info('after');
+    expect(loses()).toBe(false);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    close();
+    disk.unmount();
+    rmSync(disk.directory, { recursive: true });
 
-  const told = lines.map((line): { msg?: string; lost?: number } => {
-    try {
-      return JSON.parse(line) as { msg: string };
-    } catch {
-      return {};
-    }
+    const told = lines.map((line): { msg?: string; lost?: number } => {
+      try {
+        return JSON.parse(line) as { msg: string };
+      } catch {
+        return {};
+      }
+    });
+    const written = told.filter(({ msg }) => msg === 'while it is full').length;
+    expect(told.slice(-2)).toMatchObject([{ msg: 'after' }, { msg: 'lines are missing', lost: 100 - written }]);
+    // The line that the disk took half of.
+    expect(told.filter(({ msg }) => msg === undefined).length).toBeLessThanOrEqual(1);
   });
-  const written = told.filter(({ msg }) => msg === 'while it is full').length;
-  expect(told.slice(-2)).toMatchObject([{ msg: 'after' }, { msg: 'lines are missing', lost: 100 - written }]);
-  // The line that the disk took half of.
-  expect(told.filter(({ msg }) => msg === undefined).length).toBeLessThanOrEqual(1);
 });
