@@ -11,7 +11,7 @@ export class LogWalk {
   readonly delivered: string[] = [];
   place: Place;
   #written: Place;
-  readonly #pulses: LogPoll[] = [];
+  readonly #polls: LogPoll[] = [];
 
   constructor(
     private readonly db: Queryable,
@@ -26,14 +26,14 @@ export class LogWalk {
   readonly #types: readonly string[] | undefined;
 
   /** What a relay has read for all of its lanes. */
-  take(pulse: LogPoll): void {
-    this.#pulses.push(pulse);
+  take(poll: LogPoll): void {
+    this.#polls.push(poll);
   }
 
   /** Delivers a page. If it `dies` before the cursor is stored, the page will be delivered again. */
   async read(limit = 100, { dies = false } = {}): Promise<string[]> {
     const wanted = { shard: this.#shard, place: this.place, types: this.#types };
-    const page = pageFromPoll(this.#pulses.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
+    const page = pageFromPoll(this.#polls.splice(0), wanted) ?? (await readPage(this.db, { ...wanted, limit }));
     const names = page.events.map(nameOf);
     this.delivered.push(...names);
     this.place = dies ? this.#written : page.next;
