@@ -133,7 +133,7 @@ const rooms = {
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [
     ...['activities', 'src/contract', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
-    ...['src/outbox/append', '@temporalio/activity'],
+    ...['src/outbox/(append|attention-case)', '@temporalio/activity'],
   ],
   api: [
     ...[

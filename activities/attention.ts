@@ -5,6 +5,7 @@ import type { AttentionKind } from '../src/domain/attention-kind';
 import { STEP_EVENTS } from '../src/domain/events';
 import type { Step } from '../src/domain/steps';
 import { append } from '../src/outbox/append';
+import { openCase } from '../src/outbox/attention-case';
 import type { Database, Transaction } from '../src/postgres/database';
 import { lockOrder } from '../src/postgres/lock-order';
 import { auditRepair } from './audit-repair';
@@ -20,16 +21,8 @@ export const attentionActivities = (db: Database): AttentionActivities => ({
       // An undo that succeeded, and whose answers were all lost, needs no operator.
       const settled = await settledAs(tx, { checkoutId, step, kind });
       if (settled) return settled;
-      const { rowCount } = await tx.query(
-        `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
-         on conflict (checkout_id, step, kind) do update
-            set why = excluded.why, raised_at = now(), cleared_at = null
-          where attention.cleared_at is not null`,
-        [checkoutId, step, kind, why],
-      );
-      if (rowCount === 0) return undefined;
-      await tx.query(`update checkouts set state = 'needs-attention' where id = $1`, [checkoutId]);
-      await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind } }]);
+      if (await openCase(tx, { checkoutId, step, kind }, why))
+        await tx.query(`update checkouts set state = 'needs-attention' where id = $1`, [checkoutId]);
       return undefined;
     });
   },

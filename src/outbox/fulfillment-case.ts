@@ -1,7 +1,7 @@
 import { FULFILLMENT_CASE } from '../domain/attention-kind';
 import type { Step } from '../domain/steps';
 import type { Transaction } from '../postgres/database';
-import { append } from './append';
+import { closeCase, openCase } from './attention-case';
 
 /** What is wrong with the goods of an order: of step 4 that the warehouse refuses after all, of step 3 that its inventory was not told. */
 export interface FulfillmentCase {
@@ -10,32 +10,13 @@ export interface FulfillmentCase {
 }
 
 /** Calls operators. Call it with the order locked. Harmless if the case is open. */
-export async function openCase(tx: Transaction, { checkoutId, step }: FulfillmentCase, why: string): Promise<void> {
-  const { rowCount } = await tx.query(
-    `insert into attention (checkout_id, step, kind, why) values ($1, $2, $3, $4)
-     on conflict (checkout_id, step, kind) do update
-        set why = excluded.why, raised_at = now(), cleared_at = null
-      where attention.cleared_at is not null`,
-    [checkoutId, step, FULFILLMENT_CASE, why],
-  );
-  if (rowCount === 0) return;
-  await append(tx, checkoutId, [{ type: 'attention.raised', data: { step, kind: FULFILLMENT_CASE } }]);
+export async function openFulfillmentCase(tx: Transaction, about: FulfillmentCase, why: string): Promise<void> {
+  await openCase(tx, { ...about, kind: FULFILLMENT_CASE }, why);
 }
 
 /** Call it with the order locked. Harmless if no case is open. */
-export async function closeCase(tx: Transaction, { checkoutId, step }: FulfillmentCase): Promise<void> {
-  const { rowCount } = await tx.query(
-    `update attention
-        set cleared_at = now()
-      where checkout_id = $1
-        and step = $2
-        and kind = $3
-        and cleared_at is null`,
-    [checkoutId, step, FULFILLMENT_CASE],
-  );
-  if (rowCount === 0) return;
-  await append(tx, checkoutId, [{ type: 'attention.cleared', data: { step, kind: FULFILLMENT_CASE } }]);
-  await settleSoon(tx, checkoutId);
+export async function closeFulfillmentCase(tx: Transaction, about: FulfillmentCase): Promise<void> {
+  if (await closeCase(tx, { ...about, kind: FULFILLMENT_CASE })) await settleSoon(tx, about.checkoutId);
 }
 
 /** The settlement of the order, if it waits for its next attempt, is tried now: that may have been an hour away. */

@@ -1,5 +1,5 @@
 import type { Step } from '../domain/steps';
-import { closeCase, openCase } from '../outbox/fulfillment-case';
+import { closeFulfillmentCase, openFulfillmentCase } from '../outbox/fulfillment-case';
 import type { Database } from '../postgres/database';
 import { lockOrder } from '../postgres/lock-order';
 
@@ -28,7 +28,11 @@ export const noteRefusal = (db: Database, checkoutId: string, reason: string): P
       [checkoutId],
     );
     if (rowCount === 0) return true;
-    await openCase(tx, { checkoutId, step: STEP }, `The warehouse accepted the order and then refused it: ${reason}`);
+    await openFulfillmentCase(
+      tx,
+      { checkoutId, step: STEP },
+      `The warehouse accepted the order and then refused it: ${reason}`,
+    );
     return true;
   });
 
@@ -39,5 +43,5 @@ export const takeBackRefusal = (db: Database, checkoutId: string): Promise<void>
     await tx.query(`update fulfillments set refused_at = null where checkout_id = $1 and refused_at is not null`, [
       checkoutId,
     ]);
-    await closeCase(tx, { checkoutId, step: STEP });
+    await closeFulfillmentCase(tx, { checkoutId, step: STEP });
   });

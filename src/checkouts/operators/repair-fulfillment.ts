@@ -1,7 +1,7 @@
 import { decidedBefore } from '../../contract/repair';
 import type { Repair } from '../../contract/repair';
 import { FULFILLMENT_CASE } from '../../domain/attention-kind';
-import { closeCase, settleSoon } from '../../outbox/fulfillment-case';
+import { closeFulfillmentCase, settleSoon } from '../../outbox/fulfillment-case';
 import type { Database, Transaction } from '../../postgres/database';
 import { lockOrder } from '../../postgres/lock-order';
 import type { RepairAnswer } from './repair-answer';
@@ -36,7 +36,7 @@ export const repairFulfillment = (db: Database, checkoutId: string, repair: Repa
       `insert into repairs (id, checkout_id, step, kind, action, reason, operator, seen) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [repair.id, checkoutId, step, FULFILLMENT_CASE, action, repair.reason, repair.operator, seen],
     );
-    if (action === 'resolve') await closeCase(tx, { checkoutId, step });
+    if (action === 'resolve') await closeFulfillmentCase(tx, { checkoutId, step });
     else if (step === 'stock-reserved') await settleSoon(tx, checkoutId);
     else await askWarehouse(tx, checkoutId, repair);
     return { outcome: 'done' };

@@ -2,7 +2,7 @@ import { providerKey } from '../../ports/provider-key';
 import type { OrderRef, ProviderOf } from '../../ports/providers';
 import type { Database } from '../../postgres/database';
 import { lockOrder } from '../../postgres/lock-order';
-import { closeCase, openCase } from '../fulfillment-case';
+import { closeFulfillmentCase, openFulfillmentCase } from '../fulfillment-case';
 import { DELIVERED } from '../sink';
 import type { Outcome } from '../sink';
 import { GOODS_STEP } from './read-settlement';
@@ -38,7 +38,7 @@ export async function commitGoods(order: OrderRef, { goods }: Settlement, parts:
   if (goods.caseOpen) {
     await db.transaction(async (tx) => {
       await lockOrder(tx, checkoutId);
-      await closeCase(tx, { checkoutId, step: GOODS_STEP });
+      await closeFulfillmentCase(tx, { checkoutId, step: GOODS_STEP });
     });
   }
   return DELIVERED;
@@ -57,6 +57,6 @@ async function callOperators(
   if (rowCount === 0) return;
   await db.transaction(async (tx) => {
     await lockOrder(tx, checkoutId);
-    await openCase(tx, { checkoutId, step: GOODS_STEP }, why);
+    await openFulfillmentCase(tx, { checkoutId, step: GOODS_STEP }, why);
   });
 }
