@@ -40,7 +40,7 @@ const rooms = {
   'src/tenants': ['src/tenants', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
     ...['src/checkouts', 'src/contract', 'src/domain', 'src/idempotency', 'src/outbox/(append|fulfillment-case)'],
-    ...['src/postgres/(database|error-codes|host-clocks|lock-order)'],
+    ...['src/postgres/(database|decisions|error-codes|host-clocks|lock-order)'],
     // The loop is a tool; what it does and how often is decided here.
     ...['src/runtime/(loop|logger|search-attributes)'],
     ...['@temporalio/client', '@temporalio/common'],
@@ -132,7 +132,13 @@ const rooms = {
   ],
   workflows: ['workflows', 'src/contract', 'src/domain', '@temporalio/workflow'],
   activities: [
-    ...['activities', 'src/contract', 'src/domain', 'src/ports', 'src/postgres/(database|error-codes|lock-order)'],
+    ...[
+      'activities',
+      'src/contract',
+      'src/domain',
+      'src/ports',
+      'src/postgres/(database|decisions|error-codes|lock-order)',
+    ],
     ...['src/outbox/(append|attention-case)', '@temporalio/activity'],
   ],
   api: [

@@ -6,11 +6,12 @@ import {
 } from '@temporalio/client';
 import { checkoutWorkflowId } from '../../contract/checkout';
 import { ALREADY_DECIDED, decidedBefore, REPAIR } from '../../contract/repair';
-import type { EarlierDecision, Repair } from '../../contract/repair';
+import type { EarlierDecision, Repair, RepairAction } from '../../contract/repair';
 import { FULFILLMENT_CASE } from '../../domain/attention-kind';
 import type { CaseKind } from '../../domain/attention-kind';
 import type { Step } from '../../domain/steps';
 import type { Database, Queryable } from '../../postgres/database';
+import { decisionsOn } from '../../postgres/decisions';
 import type { Call } from '../workflows';
 import type { RepairAnswer } from './repair-answer';
 import { repairFulfillment } from './repair-fulfillment';
@@ -114,18 +115,13 @@ async function readKnown(
   }))[0];
 }
 
-async function firstUnseen(db: Queryable, checkoutId: string, { step, seen }: Pick<Repair, 'step' | 'seen'>) {
-  const { rows } = await db.query<Omit<EarlierDecision, 'at'> & { at: Date }>(
-    `select operator, action, done_at as at
-       from repairs
-      where checkout_id = $1
-        and step = $2
-      order by seen nulls first, done_at
-     offset $3
-      limit 1`,
-    [checkoutId, step, seen],
-  );
-  return rows.map(({ at, ...decision }): EarlierDecision => ({ ...decision, at: at.toISOString() }))[0];
+async function firstUnseen(
+  db: Queryable,
+  checkoutId: string,
+  { step, seen = 0 }: Pick<Repair, 'step' | 'seen'>,
+): Promise<EarlierDecision | undefined> {
+  const [first] = (await decisionsOn<RepairAction>(db, { checkoutId, step })).slice(seen);
+  return first && { operator: first.operator, action: first.action, at: first.at.toISOString() };
 }
 
 const isSameAct = (one: Act, other: Act): boolean =>
