@@ -101,7 +101,8 @@ export const idempotencyKey = fp<IdempotencyKeyOptions>(
         });
         // Not remembered: the next request may find an outcome.
         if (!outcome) return send(reply, claim.acceptance, { replayed: !first, applied: 'respond-async' });
-        const found = { fingerprint, answer: outcome, goodForMs };
+        if (!outcome.final) return send(reply, outcome.answer, { replayed: false, applied: 'respond-async' });
+        const found = { fingerprint, answer: outcome.answer, goodForMs };
         cache.set('outcome', identity, found);
         return answer(request, reply, found, { replayed: !first, applied: applied(wait) });
       };

@@ -1,5 +1,5 @@
 import type { Claim, ClaimIdentity } from '../../src/idempotency/claims';
-import type { StoredAnswer } from '../../src/idempotency/stored-answer';
+import type { Told } from '../../src/idempotency/outcomes';
 
 export interface IdempotentRequest<Body> extends ClaimIdentity {
   readonly fingerprint: Buffer;
@@ -18,6 +18,9 @@ export interface IdempotentOperation<Body> {
    * after any error. Throws `KeyInUse` while another transaction holds the key, and `KeyExpired` if its claim is gone.
    */
   claim(request: IdempotentRequest<Body>): Promise<{ claim: Claim; first: boolean }>;
-  /** The final answer. Waits for it at most `waitMs`, or until `signal` aborts; undefined if it is not there by then. */
-  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
+  /**
+   * The final answer. Waits for it at most `waitMs`, or until `signal` aborts; undefined if it is not there by then. May tell at once that
+   * somebody else has to act first.
+   */
+  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<Told | undefined>;
 }

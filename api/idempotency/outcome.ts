@@ -1,13 +1,20 @@
-import type { CheckoutView } from '../../src/checkouts/checkout-view';
+import type { WholeCheckout } from '../../src/checkouts/checkout-view';
 import { jsonAnswer } from '../../src/idempotency/stored-answer';
 import type { StoredAnswer } from '../../src/idempotency/stored-answer';
 import { problemBody } from '../plugins/problems';
 
-/** The final answer about a checkout that has ended: 201 with the whole checkout, or the refusal as a problem. */
-export function renderOutcome(checkout: CheckoutView): StoredAnswer {
+/** As often as it is worth asking about a customer who is reading a page. */
+const ASK_AGAIN_SECONDS = '2';
+
+/**
+ * The final answer about a checkout that has ended: 201 with the whole checkout, or the refusal as a problem. About one that awaits its
+ * customer: 202 with the whole checkout, as it is at this moment.
+ */
+export function renderOutcome(checkout: WholeCheckout): StoredAnswer {
   const location = checkout.links.self;
   const { refusal, id, state } = checkout;
   if (state === 'completed') return jsonAnswer(201, checkout, { location });
+  if (state === 'awaiting-customer') return jsonAnswer(202, checkout, { location, 'retry-after': ASK_AGAIN_SECONDS });
   if (!refusal) throw new Error(`Checkout ${id} ended as ${state} without a reason`);
 
   const problem = problemBody(refusal.code, refusal.detail, { checkoutId: id });

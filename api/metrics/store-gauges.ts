@@ -1,5 +1,6 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { CHECKOUT_STATES, hasEnded } from '../../src/domain/checkout-states';
 import { PARKED_STATES } from '../../src/domain/parked-states';
 import type { Unfinished } from '../../src/checkouts/operators/count-unfinished';
 import type { SinkLag } from '../../src/outbox/operators/lag';
@@ -13,7 +14,7 @@ export interface StoreReading extends Unfinished {
   readonly warnings: readonly { readonly sink: string }[];
 }
 
-const UNFINISHED = ['accepted', 'running', 'needs-attention'] as const;
+const UNFINISHED = CHECKOUT_STATES.filter((state) => !hasEnded(state));
 
 /** The metrics that come from Postgres. While it is away they are absent: an old figure would look like a current one. */
 export function storeGauges(registry: Registry): (reading: StoreReading | undefined) => void {

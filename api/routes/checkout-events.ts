@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { Checkouts } from '../../src/checkouts/checkouts';
 import type { EventFeed } from '../../src/checkouts/event-feed';
+import { withNextAction } from '../../src/checkouts/event-view';
+import { nextActionFor } from '../../src/checkouts/next-action';
 import { EventStream } from '../event-stream/event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
@@ -28,7 +30,7 @@ event: payment.authorized
 data: {"sequence":2,"type":"payment.authorized","at":"…","step":"payment-authorized","stepState":"done","data":{…}}
 \`\`\`
 
-\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step changed, \`state\` what the checkout became; new types may be added. The stream ends when the checkout has ended (\`checkout.completed\`, \`checkout.refused\`, \`checkout.cancelled\`) and all its events have been sent; \`payment.captured\` may follow the end, on the next stream. If the stream breaks before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
+\`step\` and \`stepState\` (\`done\`, \`undone\`, \`skipped\`) say which step changed, \`state\` what the checkout became; \`payment.awaiting-customer\` has \`nextAction\` while the customer is asked; new types may be added. The stream ends when the checkout has ended (\`checkout.completed\`, \`checkout.refused\`, \`checkout.cancelled\`) and all its events have been sent; \`payment.captured\` may follow the end, on the next stream. If the stream breaks before, open it again with the last \`id\` as \`Last-Event-ID\`: nothing is lost and nothing comes twice.`;
 
 const Problem = Type.Ref('Problem');
 
@@ -68,15 +70,15 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       },
     },
     async (request, reply) => {
-      const { tenant, keyId } = callerOf(request);
+      const caller = callerOf(request);
       const { id } = request.params;
       const after = Number(request.headers['last-event-id'] ?? 0);
       // The client hung up while its key was looked up: no event would tell us any more.
       if (request.raw.socket.destroyed) return reply.hijack();
       // Before the first await, so that a thousand concurrent clients are all counted.
-      const seat = seats.take(keyId, request.raw, reply.raw);
+      const seat = seats.take(caller.keyId, request.raw, reply.raw);
 
-      const checkout = await checkouts.read(tenant, id);
+      const checkout = await checkouts.read(caller, id);
       // The same words for another tenant's checkout, so that no answer gives it away.
       if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
       if (after > 0 && (await events.isOver(id, after))) return reply.code(204).send(null);
@@ -87,7 +89,10 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       stream.send([{ event: 'checkout', data: checkout }]);
       open.add(stream);
       const leave = events.follow(id, after, {
-        next: (page) => stream.send(page.map((data) => ({ id: data.sequence, event: data.type, data }))),
+        next: (page, nextAction) => {
+          const events = page.map((event) => withNextAction(event, nextActionFor(caller, nextAction)));
+          stream.send(events.map((data) => ({ id: data.sequence, event: data.type, data })));
+        },
         end: () => stream.end(),
       });
       seat.onLeave(() => {

@@ -14,6 +14,9 @@ import { pathId } from '../schemas/text';
 
 const MOST_ON_A_PAGE = 100;
 const Problem = Type.Ref('Problem');
+const AcceptedOrAwaiting = Type.Union([CheckoutAcceptedSchema, Type.Ref(CheckoutSchema)], {
+  description: 'The acceptance; or, with `Prefer: wait` while the customer has to approve the payment, the checkout',
+});
 
 interface Options {
   readonly checkouts: IdempotentOperation<CheckoutRequest> & Pick<Checkouts, 'read' | 'list'>;
@@ -29,7 +32,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
     schema: {
       summary: 'Start a checkout, or find the one this Idempotency-Key already started',
       body: { ...CheckoutRequestSchema, examples: [EXAMPLE_CHECKOUT] },
-      response: { 202: CheckoutAcceptedSchema, 409: Problem, 422: Problem },
+      response: { 202: AcceptedOrAwaiting, 409: Problem, 422: Problem },
     },
   });
 
@@ -44,7 +47,7 @@ export const checkoutRoutes: FastifyPluginAsyncTypebox<Options> = async (app, { 
       },
     },
     async (request) => {
-      const checkout = await checkouts.read(callerOf(request).tenant, request.params.id);
+      const checkout = await checkouts.read(callerOf(request), request.params.id);
       // The same words for another tenant's checkout, so that no answer gives it away.
       if (!checkout) throw new ApiError('not-found', 'There is no checkout with this id.');
       return checkout;

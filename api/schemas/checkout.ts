@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { NextAction } from '../../src/checkouts/next-action';
 import { CHECKOUT_STATES } from '../../src/domain/checkout-states';
 import { STEPS } from '../../src/domain/steps';
 import { listOf } from './list-of';
@@ -16,6 +17,15 @@ const LinksSchema = Type.Object({ self: Type.String(), events: Type.String() });
 export const CheckoutAcceptedSchema = Type.Object(
   { id: Type.String(), state: oneOf(['accepted']), links: LinksSchema },
   { $id: 'CheckoutAccepted' },
+);
+
+const NextActionSchema = Type.Object(
+  {
+    type: oneOf(['redirect']),
+    url: Type.String({ description: 'Send the customer there. Whoever has this address can approve: do not store it' }),
+    expiresAt: Type.Unsafe<string>({ ...moment, description: 'The payment is refused if it is not approved by then' }),
+  },
+  { description: 'What the customer has to do. Null unless the checkout is `awaiting-customer`, and for operators' },
 );
 
 /** The current state of a checkout. Moments are ISO 8601, amounts are integers in minor units. */
@@ -50,6 +60,10 @@ export const CheckoutSchema = Type.Object(
       }),
     ),
     links: LinksSchema,
+    // Not in a list.
+    nextAction: Type.Optional(
+      Type.Unsafe<NextAction | null>(nullable(NextActionSchema as unknown as Record<string, unknown>)),
+    ),
   },
   { $id: 'Checkout' },
 );

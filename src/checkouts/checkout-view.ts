@@ -3,6 +3,8 @@ import { isRefusal, REFUSALS } from '../domain/refusals';
 import type { RefusalCode } from '../domain/refusals';
 import { STEPS } from '../domain/steps';
 import type { Step, StepState } from '../domain/steps';
+import { nextActionOf } from './next-action';
+import type { NextAction } from './next-action';
 
 /** A checkout as clients see it. Amounts are JSON integers in minor units, times ISO 8601. */
 export interface CheckoutView {
@@ -17,6 +19,11 @@ export interface CheckoutView {
   readonly refusal: { code: RefusalCode; title: string; detail: string } | null;
   readonly steps: readonly { name: Step; state: StepState; at: string | null }[];
   readonly links: { readonly self: string; readonly events: string };
+}
+
+/** The same, with what its customer has to do; null if nothing. */
+export interface WholeCheckout extends CheckoutView {
+  readonly nextAction: NextAction | null;
 }
 
 /** What Postgres knows about a checkout, as one row. */
@@ -36,6 +43,11 @@ export interface CheckoutRow {
   parked: Step[] | null;
   ledger: { step: Step; done: string | null; undone: string | null }[] | null;
 }
+
+export const wholeViewOf = (row: CheckoutRow & { readonly nextAction: NextAction | null }): WholeCheckout => ({
+  ...viewOf(row),
+  nextAction: nextActionOf(row.nextAction),
+});
 
 export function viewOf(row: CheckoutRow): CheckoutView {
   const { id, state, refusal } = row;

@@ -1,14 +1,17 @@
+import type { Caller } from '../domain/api-keys';
 import { hasEnded } from '../domain/checkout-states';
 import type { CheckoutRequest } from '../domain/order';
 import type { Claim, ClaimIdentity } from '../idempotency/claims';
 import { findOutcome, keepOutcome } from '../idempotency/outcomes';
+import type { Told } from '../idempotency/outcomes';
 import type { StoredAnswer } from '../idempotency/stored-answer';
 import type { Database } from '../postgres/database';
 import { ACCEPT_OPERATION, acceptCheckout } from './accept-checkout';
 import type { Acceptance } from './accept-checkout';
 import { cancelCheckout } from './cancel-checkout';
 import type { CancelAnswer } from './cancel-checkout';
-import type { CheckoutView } from './checkout-view';
+import type { WholeCheckout } from './checkout-view';
+import { nextActionFor } from './next-action';
 import type { OutcomeWatch } from './outcome-watch';
 import { listCheckouts, readCheckout } from './read-checkout';
 import type { CheckoutPage } from './read-checkout';
@@ -24,8 +27,8 @@ export interface Checkouts {
   readonly name: string;
   readonly version: string;
   claim(request: PlaceRequest): Promise<Acceptance>;
-  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<StoredAnswer | undefined>;
-  read(tenant: string, id: string): Promise<CheckoutView | undefined>;
+  outcome(claim: Claim, wait: { waitMs: number; signal: AbortSignal }): Promise<Told | undefined>;
+  read(caller: Caller, id: string): Promise<WholeCheckout | undefined>;
   list(query: ListQuery): Promise<CheckoutPage>;
   label(tenant: string, id: string): Promise<StoredLabel | undefined>;
   cancel(tenant: string, id: string): Promise<CancelAnswer>;
@@ -35,7 +38,8 @@ export interface CheckoutsOptions {
   /** Told of each new checkout and each cancel after its commit, and not waited for: the sweep or the next step makes up for it. */
   starter: Pick<WorkflowStarter, 'startSoon' | 'cancelSoon'>;
   watch: OutcomeWatch;
-  renderOutcome: (checkout: CheckoutView) => StoredAnswer;
+  /** The answer about a checkout that has ended, or that awaits its customer. */
+  renderOutcome: (checkout: WholeCheckout) => StoredAnswer;
 }
 
 export const checkoutsIn = (db: Database, { starter, watch, renderOutcome }: CheckoutsOptions): Checkouts => ({
@@ -51,13 +55,20 @@ export const checkoutsIn = (db: Database, { starter, watch, renderOutcome }: Che
 
   async outcome(claim, { waitMs, signal }) {
     const kept = await findOutcome(db, claim);
-    if (kept) return kept;
-    await watch.ended(claim.resourceId, waitMs, signal);
+    if (kept) return { answer: kept, final: true };
+    await watch.endedOrAwaiting(claim.resourceId, waitMs, signal);
     const checkout = await readCheckout(db, claim.tenant, claim.resourceId);
-    return checkout && hasEnded(checkout.state) ? keepOutcome(db, claim, renderOutcome(checkout)) : undefined;
+    if (!checkout) return undefined;
+    if (hasEnded(checkout.state)) return { answer: await keepOutcome(db, claim, renderOutcome(checkout)), final: true };
+    // Not kept: the outcome is what this key gets in the end.
+    return checkout.state === 'awaiting-customer' ? { answer: renderOutcome(checkout), final: false } : undefined;
   },
 
-  read: (tenant, id) => readCheckout(db, tenant, id),
+  async read(caller, id) {
+    const checkout = await readCheckout(db, caller.tenant, id);
+    return checkout && { ...checkout, nextAction: nextActionFor(caller, checkout.nextAction) };
+  },
+
   list: (query) => listCheckouts(db, query),
   label: (tenant, id) => readLabel(db, tenant, id),
 

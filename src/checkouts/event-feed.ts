@@ -1,5 +1,6 @@
 import type { Queryable } from '../postgres/database';
 import type { CheckoutEventView } from './event-view';
+import type { NextAction } from './next-action';
 import { nextEvents } from './next-events';
 import type { EventPage } from './next-events';
 
@@ -10,8 +11,8 @@ const LOOK_AGAIN_MS = 1_000;
 
 /** Receives the events of a checkout. Nothing is queued for it: a follower that cannot keep up must drop out. */
 export interface Follower {
-  /** The next events in order: at least one, none repeated, none left out. */
-  next(events: readonly CheckoutEventView[]): void;
+  /** The next events in order: at least one, none repeated, none left out; and what the customer has to do now. */
+  next(events: readonly CheckoutEventView[], nextAction: NextAction | null): void;
   /** The checkout has ended and its last event was handed over, or the feed is stopping. No call follows. */
   end(): void;
 }
@@ -90,13 +91,13 @@ export class EventFeed {
     return more;
   }
 
-  #handOut({ checkoutId, events, upTo, last, ended }: EventPage, after: number): void {
+  #handOut({ checkoutId, events, upTo, last, ended, nextAction }: EventPage, after: number): void {
     for (const following of [...(this.#followed.get(checkoutId) ?? [])]) {
       // A follower that joined during the query and wants earlier events gets them from the next one.
       if (following.cursor < after) continue;
       const wanted = events.filter(({ sequence }) => sequence > following.cursor);
       following.cursor = Math.max(following.cursor, upTo);
-      if (wanted.length > 0) following.follower.next(wanted);
+      if (wanted.length > 0) following.follower.next(wanted, nextAction);
       if (!ended || following.cursor < last) continue;
       this.#forget(checkoutId, following);
       following.follower.end();

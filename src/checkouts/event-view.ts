@@ -4,6 +4,7 @@ import { STEP_EVENTS } from '../domain/events';
 import type { CheckoutEvent } from '../domain/events';
 import { STEPS } from '../domain/steps';
 import type { Step } from '../domain/steps';
+import type { NextAction } from './next-action';
 
 type EventsOf<Each> = Each extends unknown ? Each[keyof Each] : never;
 type StepEvent = EventsOf<(typeof STEP_EVENTS)[Step]>;
@@ -23,6 +24,8 @@ export interface CheckoutEventView extends Change {
   readonly type: string;
   readonly at: string;
   readonly data: unknown;
+  /** Only in the event that asks the customer, and only while the customer is asked. The stored event does not have it. */
+  readonly nextAction?: NextAction;
 }
 
 /** An event as Postgres returns it. */
@@ -33,11 +36,14 @@ export interface EventRow {
   data: unknown;
 }
 
+const AWAITING = 'payment.awaiting-customer' satisfies CheckoutEvent['type'];
+const AUTHORIZED = 'payment.authorized' satisfies CheckoutEvent['type'];
+
 /** What the other events change. */
 const CHANGES_OF_CHECKOUT = {
   // Comes after the end, when the checkout's state no longer changes.
   'payment.captured': {},
-  'payment.awaiting-customer': { state: 'awaiting-customer' },
+  [AWAITING]: { state: 'awaiting-customer' },
   // Unless it is about what the warehouse does after it had accepted: see `eventViewOf`.
   'attention.raised': { state: 'needs-attention' },
   // Something else may still need attention: the checkout's state is in its next event, or in `GET`.
@@ -58,13 +64,18 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'order.created': { step: 'order-created', stepState: 'done', state: 'running' },
 };
 
-export const eventViewOf = ({ sequence, type, at, data }: EventRow): CheckoutEventView => ({
+/** `hasWaited`: the payment was undecided for a while, so its authorization ends a wait. */
+export const eventViewOf = ({ sequence, type, at, data }: EventRow, hasWaited: boolean): CheckoutEventView => ({
   sequence,
   type,
   at: new Date(at).toISOString(),
   ...(isAside(data) ? {} : CHANGES[type]),
+  ...(hasWaited && type === AUTHORIZED ? { state: 'running' as const } : {}),
   data,
 });
+
+export const withNextAction = (event: CheckoutEventView, nextAction: NextAction | null): CheckoutEventView =>
+  nextAction && event.type === AWAITING ? { ...event, nextAction } : event;
 
 /** An order whose warehouse refuses it after all keeps its state. */
 const isAside = (data: unknown): boolean =>

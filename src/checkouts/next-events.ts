@@ -1,6 +1,8 @@
 import type { Queryable } from '../postgres/database';
 import { eventViewOf } from './event-view';
 import type { CheckoutEventView, EventRow } from './event-view';
+import { NEXT_ACTION, nextActionOf } from './next-action';
+import type { NextAction } from './next-action';
 
 /** More than a whole checkout has, undone or not. */
 const MOST_OF_A_CHECKOUT = 20;
@@ -21,8 +23,19 @@ export interface EventPage {
   readonly last: number;
   /** True if the checkout has ended: only its capture may still follow. */
   readonly ended: boolean;
+  /** What its customer has to do now. */
+  readonly nextAction: NextAction | null;
   /** Once this page is handed on, no event up to this number is missing. */
   readonly upTo: number;
+}
+
+interface Row {
+  checkoutId: string;
+  events: EventRow[];
+  last: bigint;
+  ended: boolean;
+  nextAction: NextAction | null;
+  hasWaited: boolean;
 }
 
 /**
@@ -33,9 +46,10 @@ export async function nextEvents(
   db: Queryable,
   after: ReadonlyMap<string, number>,
 ): Promise<{ pages: EventPage[]; more: boolean }> {
-  const { rows } = await db.query<{ checkoutId: string; events: EventRow[]; last: bigint; ended: boolean }>(
+  const { rows } = await db.query<Row>(
     `select followed.id as "checkoutId", coalesce(page.events, '[]') as events,
-            checkout.event_count as last, checkout.ended_at is not null as ended
+            checkout.event_count as last, checkout.ended_at is not null as ended, ${NEXT_ACTION} as "nextAction",
+            exists (select from payment_waits where checkout_id = checkout.id) as "hasWaited"
        from unnest($1::text[], $2::bigint[]) as followed (id, after)
        join checkouts checkout
          on checkout.id = followed.id
@@ -59,9 +73,10 @@ export async function nextEvents(
     [[...after.keys()], [...after.values()], MOST_OF_A_CHECKOUT, MOST_CHECKOUTS, CLOCKS_APART_DAYS],
   );
   const pages = rows.map(({ checkoutId, ended, ...row }) => {
-    const events = row.events.map(eventViewOf);
+    const events = row.events.map((event) => eventViewOf(event, row.hasWaited));
     const last = Number(row.last);
-    return { checkoutId, ended, events, last, upTo: events.at(-1)?.sequence ?? last };
+    const nextAction = nextActionOf(row.nextAction);
+    return { checkoutId, ended, events, last, nextAction, upTo: events.at(-1)?.sequence ?? last };
   });
   return { pages, more: pages.length === MOST_CHECKOUTS || pages.some(({ upTo, last }) => upTo < last) };
 }

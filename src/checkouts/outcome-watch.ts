@@ -16,7 +16,7 @@ export interface OutcomeWatchOptions {
   readonly isTold?: () => boolean;
 }
 
-/** Waits for checkouts to end: one query at a time for all waiting clients, and none when nobody waits. */
+/** Waits for checkouts to end, or to await their customer: one query at a time for all waiting clients, and none when nobody waits. */
 export class OutcomeWatch {
   readonly #waiting = new Map<string, Set<() => void>>();
   #asking = false;
@@ -29,8 +29,8 @@ export class OutcomeWatch {
     private readonly options: OutcomeWatchOptions,
   ) {}
 
-  /** Resolves when the checkout has ended, `waitMs` are over, `signal` aborts or the watch stops, whichever is first. */
-  async ended(checkoutId: string, waitMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when the checkout has ended or awaits its customer, `waitMs` are over, `signal` aborts or the watch stops, whichever is first. */
+  async endedOrAwaiting(checkoutId: string, waitMs: number, signal: AbortSignal): Promise<void> {
     if (this.#stopped || signal.aborted || waitMs <= 0) return;
     const waiters = this.#waiting.get(checkoutId) ?? new Set();
     this.#waiting.set(checkoutId, waiters);
@@ -84,7 +84,10 @@ export class OutcomeWatch {
     this.#asking = true;
     try {
       const { rows } = await this.db.query<{ id: string }>(
-        `select id from checkouts where id = any ($1) and ended_at is not null`,
+        `select id
+           from checkouts
+          where id = any ($1)
+            and (ended_at is not null or state = 'awaiting-customer')`,
         [[...this.#waiting.keys()]],
       );
       this.#release(rows.map(({ id }) => id));

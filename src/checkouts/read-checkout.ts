@@ -1,7 +1,9 @@
 import type { CheckoutState } from '../domain/checkout-states';
 import type { Queryable } from '../postgres/database';
-import { viewOf } from './checkout-view';
-import type { CheckoutRow, CheckoutView } from './checkout-view';
+import { viewOf, wholeViewOf } from './checkout-view';
+import type { CheckoutRow, CheckoutView, WholeCheckout } from './checkout-view';
+import { NEXT_ACTION } from './next-action';
+import type { NextAction } from './next-action';
 
 const COLUMNS = `
   select checkout.id, checkout.state, checkout.accepted_at as "acceptedAt", checkout.ended_at as "endedAt",
@@ -13,17 +15,21 @@ const COLUMNS = `
          (select json_agg(json_build_object('step', step, 'done', done_at, 'undone', undone_at))
             from step_ledger where checkout_id = checkout.id) as ledger,
          (select json_agg(step) from attention
-           where checkout_id = checkout.id and kind = 'undo' and cleared_at is null) as parked
+           where checkout_id = checkout.id and kind = 'undo' and cleared_at is null) as parked`;
+
+const FROM = `
     from checkouts checkout
     left join orders on orders.checkout_id = checkout.id`;
 
 /** One checkout of a tenant (of any tenant for `*`); undefined too if it belongs to another tenant. */
-export async function readCheckout(db: Queryable, tenant: string, id: string): Promise<CheckoutView | undefined> {
-  const { rows } = await db.query<CheckoutRow>(`${COLUMNS} where checkout.id = $1 and $2 in (checkout.tenant, '*')`, [
-    id,
-    tenant,
-  ]);
-  return rows[0] && viewOf(rows[0]);
+export async function readCheckout(db: Queryable, tenant: string, id: string): Promise<WholeCheckout | undefined> {
+  const { rows } = await db.query<CheckoutRow & { nextAction: NextAction | null }>(
+    `${COLUMNS}, ${NEXT_ACTION} as "nextAction" ${FROM}
+      where checkout.id = $1
+        and $2 in (checkout.tenant, '*')`,
+    [id, tenant],
+  );
+  return rows[0] && wholeViewOf(rows[0]);
 }
 
 export interface CheckoutPage {
@@ -32,14 +38,14 @@ export interface CheckoutPage {
   readonly next: { acceptedAt: Date; id: string } | null;
 }
 
-/** A tenant's checkouts, newest first, by keyset: new checkouts do not shift the pages. */
+/** A tenant's checkouts, newest first, by keyset: new checkouts do not shift the pages. What a customer has to do is not in a list. */
 export async function listCheckouts(
   db: Queryable,
   query: { tenant: string; state: CheckoutState | null; limit: number; after: { acceptedAt: Date; id: string } | null },
 ): Promise<CheckoutPage> {
   const { tenant, state, limit, after } = query;
   const { rows } = await db.query<CheckoutRow>(
-    `${COLUMNS}
+    `${COLUMNS} ${FROM}
       where $1 in (checkout.tenant, '*')
         and ($2::text is null or checkout.state = $2)
         and ($3::timestamptz is null or (checkout.accepted_at, checkout.id) < ($3, $4))

@@ -2,6 +2,12 @@ import type { Queryable } from '../postgres/database';
 import type { ClaimIdentity } from './claims';
 import type { StoredAnswer } from './stored-answer';
 
+/** What a client that waits is told. Unless `final`, it is only true at this moment: it is neither stored nor repeated. */
+export interface Told {
+  readonly answer: StoredAnswer;
+  readonly final: boolean;
+}
+
 /** The stored outcome of a claim, as exact bytes. */
 export async function findOutcome(db: Queryable, identity: ClaimIdentity): Promise<StoredAnswer | undefined> {
   const { rows } = await db.query<StoredAnswer>(

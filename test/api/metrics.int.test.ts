@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually';
 import { lanesOf } from '../support/outbox-lanes';
 import { RecordingSink } from '../support/outbox-world';
 import { parsePrometheus } from '../support/prometheus-text';
+import { undecidedPayment } from '../support/undecided-payment';
 import { idOf } from './setup';
 
 let world: ApiWorld;
@@ -60,13 +61,14 @@ test('reports checkouts under way and those that need an operator', async () => 
   await stepsBefore(world.activities, order, 2);
   await world.activities.raiseAttention({ ...order, step: 'payment-authorized', kind: 'undo', why: 'It is away' });
   await stepsBefore(world.activities, await accepted(world.db), 1);
+  await stepsBefore(undecidedPayment(world).activities, await accepted(world.db), 2);
   world.clock.advance(FRESH_MS);
 
   const { values } = await scrape();
 
-  const states = ['accepted', 'running', 'needs-attention'].map((state) => values('checkouts', { state }));
-  expect(states).toEqual([[1], [1], [1]]);
-  expect(values('checkouts')).toHaveLength(3);
+  const unfinished = ['accepted', 'running', 'awaiting-customer', 'needs-attention'];
+  expect(unfinished.map((state) => values('checkouts', { state }))).toEqual([[1], [1], [1], [1]]);
+  expect(values('checkouts')).toHaveLength(4);
   expect(values('attention_open')).toEqual([1]);
 });
 

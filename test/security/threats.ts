@@ -424,6 +424,16 @@ export const THREATS: readonly Threat[] = [
     },
   },
   {
+    attack: "somebody else than the merchant's customer gets the address at which a payment is approved",
+    shownBy: {
+      'api/awaiting-customer.int.test.ts': [
+        'an operator is not told the address, on no route',
+        'a list finds it by its state, and has no addresses',
+        'neither the log of events nor Redis has the address',
+      ],
+    },
+  },
+  {
     attack: 'a Postgres backend killed just after rolled-back transactions; a failover',
     shownBy: {
       'outbox/server-crash.int.test.ts': [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase } from '../../src/postgres/database';
 import type { Database } from '../../src/postgres/database';
-import type { CheckoutView } from '../../src/checkouts/checkout-view';
+import type { WholeCheckout } from '../../src/checkouts/checkout-view';
 import { hasEnded } from '../../src/domain/checkout-states';
 import type { Entry } from '../../src/local/sandbox/entry';
 import type { StackFile } from '../../src/local/stack/stack-file';
@@ -51,14 +51,15 @@ export class RunningStack {
     return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
   }
 
-  async read(id: string): Promise<CheckoutView> {
-    const headers = { authorization: 'Bearer sk_sandbox_operator' };
+  /** An operator may read every tenant's; only the merchant is told where its customer approves. */
+  async read(id: string, apiKey = 'sk_sandbox_operator'): Promise<WholeCheckout> {
+    const headers = { authorization: `Bearer ${apiKey}` };
     const response = await fetch(`${this.file.api}/v1/checkouts/${id}`, { headers });
     if (!response.ok) throw new Error(`GET ${id} answered ${response.status}`);
-    return (await response.json()) as CheckoutView;
+    return (await response.json()) as WholeCheckout;
   }
 
-  ended(id: string): Promise<CheckoutView> {
+  ended(id: string): Promise<WholeCheckout> {
     return eventually(async () => {
       // The API may be restarting: only its answers count.
       const checkout = await this.read(id).catch(() => undefined);

@@ -1,9 +1,13 @@
 import { hasEnded } from '../../domain/checkout-states';
+import type { CheckoutState } from '../../domain/checkout-states';
 import type { CheckoutSnapshot, StepSnapshot } from './checkout-snapshot';
 import { duration } from '../terminal/duration';
 
 const TIME_WIDTH = '+59.9 s'.length;
 const NAME_WIDTH = 'fulfillment-triggered'.length;
+
+/** These begin after the last step that moved. */
+const WAITS: ReadonlySet<CheckoutState> = new Set(['needs-attention', 'awaiting-customer']);
 
 const isBackward = ({ state }: StepSnapshot) => state === 'undoing' || state === 'undone' || state === 'undo-failed';
 
@@ -19,7 +23,7 @@ export function changes(before: CheckoutSnapshot | undefined, after: CheckoutSna
   );
   if (before?.state === after.state) return steps;
 
-  if (hasEnded(after.state) || after.state === 'needs-attention') {
+  if (hasEnded(after.state) || WAITS.has(after.state)) {
     return [...steps, line(after, momentOf(after.endedAt, nowMs), 'checkout', after.state)];
   }
   // The time it began to run is not recorded: it was no later than the first step that moved.

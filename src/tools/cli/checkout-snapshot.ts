@@ -23,6 +23,8 @@ export interface CheckoutSnapshot {
   readonly refusal?: { readonly code: string; readonly title: string; readonly detail?: string | null } | null;
   readonly steps: readonly StepSnapshot[];
   readonly links?: { readonly events?: string };
+  /** Where the customer approves, and until when; null or absent if there is nothing to approve, and for operators. */
+  readonly nextAction?: { readonly url: string; readonly expiresAt: string } | null;
 }
 
 const STATES: Readonly<Record<CheckoutState, true>> = {
@@ -57,6 +59,7 @@ const isStep = (value: unknown) =>
   isOneOf(STEP_STATES, value.state) &&
   (isAbsent(value.at) || isMoment(value.at));
 const isLinks = (value: unknown) => isRecord(value) && (isAbsent(value.events) || typeof value.events === 'string');
+const isNextAction = (value: unknown) => isRecord(value) && typeof value.url === 'string' && isMoment(value.expiresAt);
 const isRefusal = (value: unknown) =>
   isRecord(value) && typeof value.code === 'string' && typeof value.title === 'string';
 
@@ -75,4 +78,5 @@ export const isCheckoutSnapshot = (value: unknown): value is CheckoutSnapshot =>
   (isAbsent(value.refusal) || isRefusal(value.refusal)) &&
   Array.isArray(value.steps) &&
   value.steps.every(isStep) &&
-  (isAbsent(value.links) || isLinks(value.links));
+  (isAbsent(value.links) || isLinks(value.links)) &&
+  (isAbsent(value.nextAction) || isNextAction(value.nextAction));

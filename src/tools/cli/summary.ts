@@ -1,6 +1,7 @@
 import { format } from '../../domain/money';
 import type { CheckoutSnapshot } from './checkout-snapshot';
 import { duration, elapsedMs } from '../terminal/duration';
+import { secondOf } from '../terminal/columns';
 import { titleAndDetail } from '../terminal/problem';
 
 /** `USD 30.00 for 2 × MUG-BLUE`; the price appears once the server has set it. */
@@ -18,7 +19,7 @@ export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
     case 'running':
       return `Running for ${time}`;
     case 'awaiting-customer':
-      return `Waiting for the customer for ${time}`;
+      return [`Waiting for the customer for ${time}`, approvalOf(snapshot)].filter(Boolean).join('. ');
     case 'completed':
       return `Completed in ${time}: ${cartOf(snapshot)}`;
     case 'refused':
@@ -28,6 +29,12 @@ export function summary(snapshot: CheckoutSnapshot, nowMs: number): string {
     case 'needs-attention':
       return `Needs an operator's attention: ${attentionOf(snapshot)}`;
   }
+}
+
+/** What the customer has to do, if we were told. */
+export function approvalOf({ nextAction }: CheckoutSnapshot): string | undefined {
+  if (!nextAction) return undefined;
+  return `The customer approves at ${nextAction.url} until ${secondOf(nextAction.expiresAt)} UTC`;
 }
 
 function reasonOf({ refusal }: CheckoutSnapshot): string {

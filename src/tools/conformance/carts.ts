@@ -17,6 +17,9 @@ export const aCart = (changes: Partial<CheckoutRequest> = {}): CheckoutRequest =
 /** Its payment is authorized after two seconds. */
 export const aSlowCart = (): CheckoutRequest => aCart({ payment: { token: 'tok_slow' } });
 
+/** Its payment has to be approved by the customer. */
+export const anAskingCart = (): CheckoutRequest => aCart({ payment: { token: 'tok_3ds' } });
+
 /** Never used before. */
 export const aKey = (): string => `conformance:${randomUUID()}`;
 

@@ -1,5 +1,6 @@
 import type { Row } from './row';
 import { fiftyAtOnce, firstStillOpen } from './rows/at-once';
+import { awaitsItsCustomer } from './rows/awaits-its-customer';
 import { firstUse } from './rows/first-use';
 import { hangsUp } from './rows/hangs-up';
 import { notForClients } from './rows/hidden';
@@ -25,6 +26,7 @@ export const ROWS: readonly Row[] = [
   otherTenant,
   outcomeInTime,
   noOutcomeInTime,
+  awaitsItsCustomer,
   oddPreferences,
   refusalOutcome,
   hangsUp,

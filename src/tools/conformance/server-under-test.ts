@@ -35,6 +35,8 @@ export interface ServerUnderTest {
   place(placement: Placement): Promise<Answer>;
   /** The same, from a client that closes the connection while it waits. */
   placeAndHangUp(placement: Placement, afterMs: number): Promise<void>;
+  /** `POST /v1/checkouts/:id/cancel`. */
+  cancel(id: string): Promise<Answer>;
   /** `GET /v1/checkouts/:id`. */
   read(id: string, apiKey?: string): Promise<Answer>;
 }
@@ -62,6 +64,8 @@ export function serverUnderTest(wire: Wire, keys: ApiKeys): ServerUnderTest {
     keys,
     place: (placement) => obeying(post(placement)),
     placeAndHangUp: (placement, afterMs) => wire.hangUp(post(placement), afterMs),
+    cancel: (id) =>
+      obeying({ method: 'POST', path: `/v1/checkouts/${id}/cancel`, headers: { authorization: `Bearer ${keys.own}` } }),
     read: (id, apiKey = keys.own) =>
       obeying({ method: 'GET', path: `/v1/checkouts/${id}`, headers: { authorization: `Bearer ${apiKey}` } }),
   };

@@ -9,5 +9,8 @@ export function inColumns(table: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** `2026-01-02 03:04:05` of an ISO 8601 moment in UTC. */
+export const secondOf = (moment: string): string => `${moment.slice(0, 10)} ${moment.slice(11, 19)}`;
+
 /** `2026-01-02 03:04` of an ISO 8601 moment in UTC. */
 export const minuteOf = (moment: string): string => `${moment.slice(0, 10)} ${moment.slice(11, 16)}`;

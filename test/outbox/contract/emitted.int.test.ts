@@ -13,6 +13,7 @@ import type { EventRow, OutboxEvent } from '../../../src/outbox/outbox-event';
 import { accepted, checkoutWorld, stepsBefore, unwinding } from '../../support/checkout-world';
 import type { CheckoutWorld } from '../../support/checkout-world';
 import { STEP_TABLE } from '../../support/recording-activities';
+import { undecidedPayment } from '../../support/undecided-payment';
 import { ajv, pruningAjv } from './ajv';
 
 /** Not from activities: a completed checkout is not undone, and the settlement consumer is not an activity. */
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await undo('Cancelled');
   await skip('notification-sent');
   await skip('loyalty-awarded');
+  await stepsBefore(undecidedPayment(world).activities, await accepted(world.db), 2);
   const { rows } = await world.db.query<EventRow>(`select ${EVENT_COLUMNS} from outbox_events event order by position`);
   events = rows.map(outboxEventOf);
 });

@@ -7,10 +7,10 @@ import { stringifyServer } from './wrong-servers/stringify-server';
 import { tenantlessServer } from './wrong-servers/tenantless-server';
 
 /** What `npm run conformance` finds in a server. */
-async function conformanceOf(server: FastifyInstance) {
+async function conformanceOf(server: FastifyInstance, ...more: string[]) {
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   try {
-    const outcome = await conform(['--url', url, '--key', 'sk_sandbox_acme', '--json']);
+    const outcome = await conform(['--url', url, '--key', 'sk_sandbox_acme', '--json', ...more]);
     const report = reportIn(outcome);
     const failures = Object.fromEntries(failedIn(report).map(({ row, detail }) => [row, detail.split('\n')]));
     return { code: outcome.code, report, failures };
@@ -34,6 +34,16 @@ test('a correct server passes every row that can be observed', async () => {
     "Temporal's retention has dropped the run",
     'outcome older than 30 days',
   ]);
+});
+
+test('a server that keeps what it said while the customer was asked fails for never telling the outcome', async () => {
+  const row = 'prefer-wait-n-the-customer-has-to-act';
+  const { code, failures } = await conformanceOf(inMemoryServer({ keepsWaits: true }), '--rows', row);
+
+  expect(code).toBe(1);
+  expect(failures).toEqual({
+    'Prefer: wait=N, the customer has to act': [expect.stringMatching(/expected 409 cancelled, got 202$/)],
+  });
 });
 
 test('a SETNX lock that expires during a slow handler fails for executing one key twice', async () => {

@@ -20,6 +20,9 @@ export interface InMemoryCheckout {
   readonly acceptance: StoredAnswer;
   readonly outcome: Promise<StoredAnswer>;
   view(): object;
+  /** True while its customer has to approve; then only a cancel ends it. */
+  isAsking(): boolean;
+  cancel(): void;
 }
 
 export const problem = (code: ProblemCode, members: object = {}): StoredAnswer => {
@@ -37,21 +40,27 @@ export const problem = (code: ProblemCode, members: object = {}): StoredAnswer =
 export function runInMemory(tenant: string, request: CheckoutRequest): InMemoryCheckout {
   const id = `chk_${randomUUID().replaceAll('-', '')}`;
   const links = { self: `/v1/checkouts/${id}` };
-  const refusal = refusalOf(request);
+  const refusal = request.payment.token === 'tok_3ds' ? 'cancelled' : refusalOf(request);
   let ended = false;
+  let asking = request.payment.token === 'tok_3ds';
+  let cancel = () => {};
+  const cancelled = new Promise<void>((resolve) => (cancel = resolve));
 
   const view = () => {
-    const state = !ended ? 'running' : refusal ? 'refused' : 'completed';
+    const state = asking ? 'awaiting-customer' : !ended ? 'running' : refusal ? 'refused' : 'completed';
+    const nextAction = asking ? { type: 'redirect', url: 'https://bank.example/approve' } : null;
     const steps = STEPS.map((name) => ({ name, state: state === 'completed' ? 'done' : 'pending' }));
-    return { id, state, refusal: ended && refusal ? { code: refusal } : null, steps, links };
+    return { id, state, refusal: ended && refusal ? { code: refusal } : null, steps, links, nextAction };
   };
   const end = async () => {
     await rest(request.payment.token === 'tok_slow' ? SLOW_MS : USUAL_MS);
+    if (asking) await cancelled;
+    asking = false;
     ended = true;
     return refusal ? problem(refusal, { checkoutId: id }) : jsonAnswer(201, view(), { location: links.self });
   };
   const acceptance = jsonAnswer(202, { id, state: 'accepted', links }, { location: links.self });
-  return { id, tenant, acceptance, outcome: end(), view };
+  return { id, tenant, acceptance, outcome: end(), view, isAsking: () => asking, cancel };
 }
 
 function refusalOf({ items, payment, shippingAddress, expectedTotal }: CheckoutRequest): RefusalCode | undefined {

@@ -8,6 +8,7 @@ import { STRING_FORMATS } from '../../../../api/schemas/text';
 import { SANDBOX_API_KEYS } from '../../../../src/domain/api-keys';
 import { fingerprintOf } from '../../../../src/idempotency/fingerprint';
 import { parseIdempotencyKey } from '../../../../src/idempotency/key';
+import { jsonAnswer } from '../../../../src/idempotency/stored-answer';
 import type { StoredAnswer } from '../../../../src/idempotency/stored-answer';
 import { healthyClaims } from './claims';
 import type { Claims } from './claims';
@@ -22,6 +23,8 @@ export interface Defect {
   readonly claims?: Claims<InMemoryCheckout>;
   readonly nameOf?: (tenant: string, key: string) => string;
   readonly fingerprint?: (body: unknown) => string;
+  /** Gives the answer to a wait for the customer again, instead of the outcome. */
+  readonly keepsWaits?: boolean;
 }
 
 /** The HTTP contract of `POST /v1/checkouts` and its GET, in memory, with at most one defect. */
@@ -32,6 +35,7 @@ export function inMemoryServer(defect: Defect = {}): FastifyInstance {
     fingerprint = (body) => fingerprintOf({ operation: 'place', version: '1', body }).toString('hex'),
   } = defect;
   const checkouts = new Map<string, InMemoryCheckout>();
+  const waits = new Map<string, StoredAnswer>();
   const app = fastify({
     ajv: {
       customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, formats: STRING_FORMATS },
@@ -63,15 +67,26 @@ export function inMemoryServer(defect: Defect = {}): FastifyInstance {
         return checkout;
       });
       if (claim.fingerprint !== asked) return send(reply, problem('idempotency-key-reused'));
-      if (!first) void reply.header('idempotent-replayed', 'true');
-
+      const { result } = claim;
       const seconds = Number(/^wait=(\d+)$/.exec(String(request.headers.prefer))?.[1] ?? 0);
-      if (seconds === 0) return send(reply, claim.result.acceptance);
-      const outcome = await Promise.race([claim.result.outcome, rest(seconds * 1_000, undefined, { ref: false })]);
+      const kept = defect.keepsWaits ? waits.get(result.id) : undefined;
+      if (seconds > 0 && (kept ?? result.isAsking())) {
+        const wait = kept ?? jsonAnswer(202, result.view(), { 'retry-after': '2', 'cache-control': 'no-store' });
+        waits.set(result.id, wait);
+        return send(reply.header('preference-applied', 'respond-async'), wait);
+      }
+      if (!first) void reply.header('idempotent-replayed', 'true');
+      if (seconds === 0) return send(reply, result.acceptance);
+      const outcome = await Promise.race([result.outcome, rest(seconds * 1_000, undefined, { ref: false })]);
       void reply.header('preference-applied', outcome ? `wait=${seconds}` : 'respond-async');
-      return send(reply, outcome ?? claim.result.acceptance);
+      return send(reply, outcome ?? result.acceptance);
     },
   );
+
+  app.post<{ Params: { id: string } }>('/v1/checkouts/:id/cancel', async (request, reply) => {
+    checkouts.get(request.params.id)?.cancel();
+    return reply.code(202).send({});
+  });
 
   app.get<{ Params: { id: string } }>('/v1/checkouts/:id', async (request, reply) => {
     const checkout = checkouts.get(request.params.id);
