@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/tenants/find-caller';
 import type { OrderKey } from '../../src/contract/checkout';
 import type { Repair } from '../../src/contract/repair';
+import type { Call } from '../../src/checkouts/workflows';
 import { repairCheckout } from '../../src/checkouts/operators/repair-checkout';
 import { operators } from '../../src/tools/verify/operators/operators';
 import type { Scene } from '../../src/tools/verify/scene';
@@ -56,6 +57,29 @@ const hasEnded = (order: OrderKey, meanwhile: () => unknown = () => undefined) =
 
 const violations = async () => (await operators({ db: world.db } as unknown as Scene)).violations;
 
+/**
+ * Both operators have looked at the case before either of them reaches the workflow. One who looks later may see that a retry has not
+ * helped, and then his is a decision of its own.
+ */
+async function decideTogether({ checkoutId }: OrderKey, decisions: readonly Decision[]) {
+  let missing = decisions.length;
+  let meet: () => void;
+  const met = new Promise<void>((resolve) => (meet = resolve));
+  return Promise.all(
+    decisions.map(async ({ step, action }) => {
+      const operator = `key-${action}`;
+      const asked = { step, action, id: aKey(), reason: `${action}: I know why.`, operator };
+      const call: Call = async (work) => {
+        missing -= 1;
+        if (missing === 0) meet();
+        await met;
+        return work(world.client);
+      };
+      return { action, operator, answer: await repairCheckout(world.db, call, checkoutId, asked) };
+    }),
+  );
+}
+
 test.each([
   ['skip and cancel', stuckMail, SKIP, CANCEL],
   ['retry and resolve', parkedVoid, RETRY, RESOLVE],
@@ -64,33 +88,23 @@ test.each([
   async (_, anOrder, one, other) => {
     const orders = await Promise.all(Array.from({ length: TIMES }, anOrder));
 
-    const answers = await Promise.all(
-      orders.map((order) =>
-        Promise.all([one, other].map(async (decision) => ({ decision, answer: await repair(order, decision) }))),
-      ),
-    );
+    const pairs = await Promise.all(orders.map((order) => decideTogether(order, [one, other])));
 
-    for (const [at, pair] of answers.entries()) {
-      const done = pair.filter(({ answer }) => answer.statusCode === 200);
-      const refused = pair.filter(({ answer }) => answer.statusCode === 409);
-      expect([done.length, refused.length]).toEqual([1, 1]);
-      const action = done[0]?.decision.action;
-      expect(refused[0]?.answer.json()).toMatchObject({
-        ...{
-          code: 'already-decided',
-          status: 409,
-          detail: expect.stringContaining(`${OPERATORS_ID} decided ${action}`),
-        },
-        first: { operator: OPERATORS_ID, action, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
-      });
+    for (const [at, pair] of pairs.entries()) {
+      const done = pair.filter(({ answer }) => answer.outcome === 'done');
+      const decided = pair.flatMap(({ answer }) => (answer.outcome === 'decided' ? [answer] : []));
+      expect([done.length, decided.length]).toEqual([1, 1]);
+      const { action, operator } = done[0] as (typeof done)[number];
+      expect(decided[0]?.sentence).toContain(`${operator} decided ${action}`);
+      expect(decided[0]?.first).toEqual({ operator, action, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) });
       expect(await decisionsOn(orders[at] as OrderKey)).toEqual([{ action }]);
     }
     expect(await violations()).toBe(0);
     await world.sandbox.faults([]);
     // A retry that came too early is sent again: with a new key it is a decision of its own.
     const ends = await Promise.all(orders.map((order) => hasEnded(order, () => one === RETRY && repair(order, RETRY))));
-    const expected = answers.map((pair) => {
-      const action = pair.find(({ answer }) => answer.statusCode === 200)?.decision.action;
+    const expected = pairs.map((pair) => {
+      const action = pair.find(({ answer }) => answer.outcome === 'done')?.action;
       return { skip: 'completed', cancel: 'cancelled', retry: 'refused', resolve: 'refused' }[action as 'skip'];
     });
     expect(ends).toEqual(expected);
@@ -132,6 +146,12 @@ test('gives both decisions the same answers again for the same keys', async () =
   const codes = [first, second].map((answers) => answers.map(({ statusCode }) => statusCode));
   expect(codes[1]).toEqual(codes[0]);
   expect([...(codes[0] ?? [])].sort()).toEqual([200, 409]);
+  const action = first[0].statusCode === 200 ? SKIP.action : CANCEL.action;
+  expect(first.find(({ statusCode }) => statusCode === 409)?.json()).toMatchObject({
+    code: 'already-decided',
+    detail: expect.stringContaining(`${OPERATORS_ID} decided ${action}`),
+    first: { operator: OPERATORS_ID, action },
+  });
 });
 
 test('refuses repairs once the order has ended, even if its workflow is still open, and names the first operator', async () => {
