@@ -14,6 +14,9 @@ const FLAGS = [
   ...['--disable-component-update', '--disable-sync'],
 ];
 
+/** As long as a slow machine may take for one page. Whoever looks at it has a time-out of their own. */
+const PATIENCE_MS = 120_000;
+
 export interface Browser {
   newPage(): Promise<Page>;
   close(): Promise<void>;
@@ -31,6 +34,7 @@ export async function openBrowser(executablePath = chromiumPath()): Promise<Brow
   const profile = mkdtempSync(path.join(os.tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
+    timeout: PATIENCE_MS,
     headless: true,
     args: FLAGS,
     viewport: SIZE,
@@ -39,6 +43,7 @@ export async function openBrowser(executablePath = chromiumPath()): Promise<Brow
     timezoneId: 'UTC',
     locale: 'en-US',
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     newPage: () => context.newPage(),
     close: async () => {
