@@ -15,6 +15,7 @@ import { LOYALTY } from './loyalty';
 import { MAIL } from './mail';
 import { notify } from './notices';
 import type { AnyOperation } from './operation';
+import { paymentPageRoutes } from './payment-page-routes';
 import { PAYMENTS } from './payments';
 import { Provider } from './provider';
 import { providerRoutes } from './provider-routes';
@@ -66,7 +67,7 @@ export function buildSandbox({ dataDir, logger, secret, apiUrl }: SandboxOptions
     faults,
     pause: (ms: number) => pauseFor(ms, undefined, { signal: closing.signal }),
     notify: async (role: ProtocolRole, key: string) => {
-      if (secret !== undefined && apiUrl) await notify(role, key, { secret, apiUrl, signal: closing.signal });
+      if (secret !== undefined && apiUrl) await notify(role, key, { secret, apiUrl, signal: closing.signal, faults });
     },
     warn: (sentence: string) => app.log.warn(sentence),
   };
@@ -76,6 +77,8 @@ export function buildSandbox({ dataDir, logger, secret, apiUrl }: SandboxOptions
   const receiver = new WebhookReceiver(surroundings);
 
   for (const provider of providers) void app.register(providerRoutes(provider, secret));
+  for (const provider of providers.filter(({ name }) => name === 'payments'))
+    void app.register(paymentPageRoutes(provider));
   void app.register(webhookRoutes(receiver));
   void app.register(faultRoutes(faults, [...providers, receiver], { canNotify: secret !== undefined }));
   void app.register(journalRoutes([...providers, receiver]));

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { FaultRule } from './faults';
 import type { Faults } from './faults';
+import { WEBHOOK } from './notices';
 
 const FaultList = Type.Object(
   { seed: Type.Optional(Type.Integer()), rules: Type.Array(FaultRule) },
@@ -17,7 +18,13 @@ const Problem = Type.Object({ code: Type.String(), message: Type.String() });
 /** What the fault switches can make fail. */
 export interface Fallible {
   readonly name: string;
-  readonly operations: readonly { readonly name: string; readonly refusal?: unknown; readonly acceptance?: unknown }[];
+  readonly operations: readonly {
+    readonly name: string;
+    readonly refusal?: unknown;
+    readonly acceptance?: unknown;
+    /** Then it sends webhooks, too. */
+    readonly afterwards?: unknown;
+  }[];
 }
 
 /** `canNotify`: it has a secret to sign webhooks with. */
@@ -29,7 +36,10 @@ interface Reach {
 function objection(rule: FaultRule, providers: readonly Fallible[], { canNotify }: Reach): string | undefined {
   const provider = providers.find(({ name }) => name === rule.provider);
   if (!provider) return `No such provider: ${rule.provider}`;
-  const operations = provider.operations.filter(({ name }) => name === (rule.operation ?? name));
+  const sends = provider.operations.some(({ afterwards }) => afterwards !== undefined);
+  const operations = [...provider.operations, ...(sends ? [{ name: WEBHOOK }] : [])].filter(
+    ({ name }) => name === (rule.operation ?? name),
+  );
   if (operations.length === 0) return `${rule.provider} has no operation ${rule.operation}`;
   if ((rule.kind === 'slow') !== (rule.delayMs !== undefined)) return 'slow needs delayMs, and no other kind takes it';
   if (rule.kind === 'refuse' && operations.every(({ refusal }) => refusal === undefined))
@@ -38,6 +48,7 @@ function objection(rule: FaultRule, providers: readonly Fallible[], { canNotify 
     if (operations.every(({ acceptance }) => acceptance === undefined)) return 'This operation decides at once';
     if (!canNotify) return 'refuse-later needs SANDBOX_SECRET, to sign the webhook with';
   }
+  if (rule.operation === WEBHOOK && !canNotify) return 'Webhooks need SANDBOX_SECRET, to sign them with';
   return undefined;
 }
 

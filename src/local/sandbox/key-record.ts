@@ -3,6 +3,11 @@ import type { Entry } from './entry';
 /** Outcomes that change nothing about a key: the same call may be repeated, and is decided again. */
 const PASSING: ReadonlySet<string> = new Set(['replayed', 'conflict', 'failed', 'blocked', 'rejected']);
 
+/** Outcomes that leave a call undecided: another one follows. */
+const OPEN: ReadonlySet<string> = new Set(['accepted', 'customer-action', 'pending']);
+
+export const isOpen = ({ outcome }: Entry): boolean => OPEN.has(outcome);
+
 interface Memory {
   readonly bodyDigest: string;
   /** Since it last did anything else. */
@@ -15,7 +20,7 @@ export type Deed = Pick<Entry, 'operation' | 'refund'>;
 
 const nameOf = ({ operation, refund }: Deed): string => (refund === undefined ? operation : `${operation} ${refund}`);
 
-/** What a provider remembers about one key, by operation: the first body and the final answer. */
+/** What a provider remembers about one key, by operation: the first body and the answer that counts. */
 export class KeyRecord {
   readonly #deeds = new Map<string, Memory>();
 
@@ -23,9 +28,8 @@ export class KeyRecord {
   apply(entry: Entry): void {
     const memory = this.#deeds.get(nameOf(entry)) ?? { bodyDigest: entry.bodyDigest, failures: 0 };
     memory.failures = entry.outcome === 'failed' ? memory.failures + 1 : 0;
-    // What was only accepted may still be refused.
-    const isOpen = memory.settled === undefined || memory.settled.outcome === 'accepted';
-    if (isOpen && !PASSING.has(entry.outcome)) memory.settled = entry;
+    const undecided = memory.settled === undefined || isOpen(memory.settled);
+    if (undecided && !PASSING.has(entry.outcome)) memory.settled = entry;
     this.#deeds.set(nameOf(entry), memory);
   }
 

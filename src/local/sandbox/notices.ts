@@ -1,6 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import type { ProtocolRole } from '../../adapters/http/protocol/protocol';
+import type { Faults } from './faults';
 import { newId } from './operation';
 
 const FIRST_REST_MS = 500;
@@ -14,14 +15,22 @@ export interface NoticeOptions {
   /** The address of the API. May throw as long as there is none. */
   readonly apiUrl: () => string;
   readonly signal: AbortSignal;
+  readonly faults: Faults;
 }
+
+/** For the fault switches: `fail-before` loses the webhook, `slow` makes it late, and `lose-answer` makes it come again. */
+export const WEBHOOK = 'webhook';
 
 /** Says by a signed webhook that a key may have changed, again and again until it is taken. Rejects only when the signal aborts. */
 export async function notify(
   role: ProtocolRole,
   key: string,
-  { secret, apiUrl, signal }: NoticeOptions,
+  { secret, apiUrl, signal, faults }: NoticeOptions,
 ): Promise<void> {
+  const target = { provider: role, operation: WEBHOOK, key };
+  if (faults.fire('fail-before', target)) return;
+  const lateMs = faults.fire('slow', target)?.delayMs;
+  if (lateMs !== undefined) await rest(lateMs, undefined, { signal });
   const id = newId('evt');
   const body = JSON.stringify({ type: `${role}.changed`, key });
   const send = async (): Promise<boolean> => {
@@ -39,7 +48,7 @@ export async function notify(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     });
-    return ok;
+    return ok && !faults.fire('lose-answer', target);
   };
   for (let restMs = FIRST_REST_MS; restMs <= LONGEST_REST_MS; restMs *= 2) {
     if (await send().catch(() => false)) return;

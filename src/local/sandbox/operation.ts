@@ -4,11 +4,16 @@ import type { TSchema } from '@sinclair/typebox';
 import { PROTOCOL } from '../../adapters/http/protocol/protocol';
 import type { ProtocolRole, VerbAt, VerbOf } from '../../adapters/http/protocol/protocol';
 import type { RequestOf, Verb } from '../../adapters/http/protocol/verb';
-import type { Answer } from './entry';
+import type { Answer, Entry } from './entry';
 import type { KeyRecord } from './key-record';
 
 /** How a test token or address makes a good call misbehave. `flaky` fails every second call, `faulty` the first two. */
 export type Quirk = 'slow' | 'flaky' | 'faulty' | 'lost-answer';
+
+export interface Afterwards {
+  readonly afterMs: number;
+  readonly answer: Answer;
+}
 
 /** How a provider performs a verb of the protocol. */
 export interface Operation<Body = never> {
@@ -22,8 +27,10 @@ export interface Operation<Body = never> {
   readonly closedBy?: string;
   /** The answer under the fault switch `refuse`; final unless the outcome changes nothing (see `KeyRecord`). Absent if it never refuses. */
   readonly refusal?: Answer;
-  /** The answer under the fault switch `refuse-later`, which a `refusal` and a webhook follow. Absent if it decides at once. */
+  /** The answer under the fault switch `refuse-later`, which is decided `afterwards`. Absent if there is no such answer. */
   readonly acceptance?: string;
+  /** What becomes by itself of an answer that left the call undecided, and how long after it. Absent if it always decides at once. */
+  afterwards?(left: Entry): Afterwards | undefined;
   quirk?(body: Body): Quirk | undefined;
   /** Decides a call that has no stored answer and no closed key. Must not wait, or two calls could both act. */
   decide(body: Body, record: KeyRecord): Answer;

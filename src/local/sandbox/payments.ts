@@ -3,31 +3,37 @@ import type { KeyRecord } from './key-record';
 import { newId, operationsOf } from './operation';
 import type { AnyOperation, Quirk } from './operation';
 
+/** How long a customer may take to approve. */
+const CUSTOMER_HAS_MS = 30 * 60_000;
+/** Of `tok_pending`. */
+const DECIDES_AFTER_MS = 3_000;
+
+/** The page's id is all it takes to approve, so it cannot be guessed, and says nothing about the key. */
+const asksCustomer = (): Answer => ({
+  outcome: 'customer-action',
+  page: newId('pay'),
+  // eslint-disable-next-line no-restricted-syntax -- a provider's own clock
+  expiresAt: new Date(Date.now() + CUSTOMER_HAS_MS).toISOString(),
+});
+
+interface Card {
+  readonly quirk?: Quirk;
+  readonly declined?: string;
+  readonly undecided?: () => Answer;
+}
+
 /** `slow`, `flaky` and `lost-answer` concern the connection, not the card: in the end these are authorized. */
-const TOKENS = new Map<string, { quirk?: Quirk; declined?: string }>([
+const TOKENS = new Map<string, Card>([
   ['tok_visa', {}],
   ['tok_slow', { quirk: 'slow' }],
   ['tok_flaky', { quirk: 'flaky' }],
   ['tok_lost_answer', { quirk: 'lost-answer' }],
   ['tok_declined', { declined: 'card-declined' }],
   ['tok_insufficient_funds', { declined: 'insufficient-funds' }],
+  ['tok_3ds', { undecided: asksCustomer }],
+  ['tok_3ds_no_webhook', { undecided: () => ({ ...asksCustomer(), webhook: 'never' }) }],
+  ['tok_pending', { undecided: () => ({ outcome: 'pending' }) }],
 ]);
-
-const payments = operationsOf('payments');
-
-const authorize = payments('authorize', {
-  name: 'authorize',
-  reference: 'authorizationId',
-  closedBy: 'void',
-  refusal: { outcome: 'declined', reason: 'fault-switch' },
-  quirk: ({ token }) => TOKENS.get(token)?.quirk,
-  decide: (body): Answer => {
-    const card = TOKENS.get(body.token) ?? { declined: 'unknown-token' };
-    const money = { amount: body.amount, currency: body.currency };
-    if (card.declined !== undefined) return { outcome: 'declined', reason: card.declined, ...money };
-    return { outcome: 'authorized', authorizationId: newId('auth'), ...money };
-  },
-});
 
 interface Money {
   readonly amount: number;
@@ -39,6 +45,38 @@ const moneyIn = ({ seq, amount, currency }: Entry): Money => {
   return { amount, currency };
 };
 
+const authorized = (money: Money): Answer => ({ outcome: 'authorized', authorizationId: newId('auth'), ...money });
+
+const declined = (money: Money, reason: string): Answer => ({ outcome: 'declined', reason, ...money });
+
+/** What a customer can decide, who was asked. */
+export const DECISIONS = {
+  approve: (left: Entry): Answer => authorized(moneyIn(left)),
+  decline: (left: Entry): Answer => declined(moneyIn(left), 'customer-declined'),
+};
+
+/** Why a payment is declined whose customer did not decide in time. */
+export const EXPIRED = 'expired';
+
+const payments = operationsOf('payments');
+
+export const AUTHORIZE = payments('authorize', {
+  name: 'authorize',
+  reference: 'authorizationId',
+  closedBy: 'void',
+  refusal: { outcome: 'declined', reason: 'fault-switch' },
+  quirk: ({ token }) => TOKENS.get(token)?.quirk,
+  decide: ({ amount, currency, token }): Answer => {
+    const card = TOKENS.get(token) ?? { declined: 'unknown-token' };
+    if (card.declined !== undefined) return declined({ amount, currency }, card.declined);
+    return card.undecided ? { ...card.undecided(), amount, currency } : authorized({ amount, currency });
+  },
+  afterwards: (left) =>
+    left.outcome === 'pending'
+      ? { afterMs: DECIDES_AFTER_MS, answer: authorized(moneyIn(left)) }
+      : { afterMs: CUSTOMER_HAS_MS, answer: declined(moneyIn(left), EXPIRED) },
+});
+
 /** The money held under the key, as facts of an answer. */
 function held(record: KeyRecord): (Money & { readonly authorizationId: string }) | undefined {
   const entry = record.settled('authorize');
@@ -48,11 +86,22 @@ function held(record: KeyRecord): (Money & { readonly authorizationId: string })
   return { authorizationId, ...moneyIn(entry) };
 }
 
+/** What was captured under the key and not given back since. */
+function takenLeft(record: KeyRecord): Money | undefined {
+  const captured = record.settled('capture');
+  if (!captured) return undefined;
+  const { amount, currency } = moneyIn(captured);
+  const given = record.settledOfEach('refund').reduce((sum, entry) => sum + moneyIn(entry).amount, 0);
+  return { amount: amount - given, currency };
+}
+
 const voiding = payments('void', {
   name: 'void',
+  reference: 'refundId',
   decide: (_body, record): Answer => {
-    // Captured money can only be refunded, which is another operation.
-    if (record.settled('capture')) return { outcome: 'rejected', reason: 'already-captured' };
+    const taken = takenLeft(record);
+    if (taken?.amount === 0) return { outcome: 'closed' };
+    if (taken) return { outcome: 'refunded', refundId: newId('ref'), ...taken };
     const authorization = held(record);
     return authorization ? { outcome: 'voided', ...authorization } : { outcome: 'closed' };
   },
@@ -79,15 +128,14 @@ const refund = payments('refund', {
   reference: 'refundId',
   refusal: { outcome: 'rejected', reason: 'fault-switch' },
   decide: ({ amount, currency }, record): Answer => {
-    const captured = record.settled('capture');
-    if (!captured) return { outcome: 'rejected', reason: 'nothing-captured' };
-    const whole = moneyIn(captured);
-    const given = record.settledOfEach('refund').reduce((sum, entry) => sum + moneyIn(entry).amount, 0);
-    if (whole.currency !== currency) return { outcome: 'rejected', reason: 'currency-differs' };
-    if (given + amount > whole.amount) return { outcome: 'rejected', reason: 'more-than-captured' };
+    const taken = takenLeft(record);
+    if (!taken) return { outcome: 'rejected', reason: 'nothing-captured' };
+    if (record.settled('void')) return { outcome: 'rejected', reason: 'voided' };
+    if (taken.currency !== currency) return { outcome: 'rejected', reason: 'currency-differs' };
+    if (amount > taken.amount) return { outcome: 'rejected', reason: 'more-than-captured' };
     return { outcome: 'refunded', refundId: newId('ref'), amount, currency };
   },
 });
 
-/** The payment processor: money is authorized under a key, then voided or captured, never both; what was captured can be given back. */
-export const PAYMENTS: readonly AnyOperation[] = [authorize, voiding, capture, refund];
+/** The payment processor: money is authorized under a key, then voided or captured; what was captured can be given back, by a void too. */
+export const PAYMENTS: readonly AnyOperation[] = [AUTHORIZE, voiding, capture, refund];

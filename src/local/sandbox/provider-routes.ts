@@ -4,7 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KEY_PATTERN, PROTOCOL, rolePath } from '../../adapters/http/protocol/protocol';
 import { checkSignatures } from './check-signatures';
 import { responseOf, verbOf } from './operation';
-import type { Provider, Reply } from './provider';
+import { pathOfPage } from './payment-page-routes';
+import type { Provider } from './provider';
+import type { Reply } from './reply';
 
 const Headers = Type.Object({ 'idempotency-key': Type.String({ pattern: KEY_PATTERN }) });
 const Problem = Type.Object({ code: Type.String(), message: Type.String() });
@@ -41,7 +43,7 @@ const schemaOf = (protocol: Parameters<typeof responseOf>[0]) => ({
 const keyOf = ({ headers }: FastifyRequest): string => headers['idempotency-key'] as string;
 
 function answer(request: FastifyRequest, reply: FastifyReply, { status, answer: given, lost }: Reply, id?: string) {
-  if (!lost) return reply.code(status).send(withReference(given, id));
+  if (!lost) return reply.code(status).send(withAddress(request, withReference(given, id)));
   reply.hijack();
   request.raw.socket.destroy();
   return reply;
@@ -50,3 +52,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, { status, answer: 
 /** Each kind of id is a fact of its own in the journals, and a `reference` to callers. */
 const withReference = (given: object, id: string | undefined): object =>
   id !== undefined && id in given ? { ...given, reference: (given as Record<string, unknown>)[id] } : given;
+
+/** Callers get the whole address of a page; the journal keeps its id, because another start may listen elsewhere. */
+const withAddress = ({ protocol, host }: FastifyRequest, given: object): object =>
+  'page' in given ? { ...given, url: `${protocol}://${host}${pathOfPage(String(given.page))}` } : given;

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { ProtocolRole } from '../../adapters/http/protocol/protocol';
 import { bodyDigest } from './body-digest';
 import { answerOf, isEntry } from './entry';
-import type { Answer, NewEntry } from './entry';
+import type { Answer, Entry, NewEntry } from './entry';
 import type { FaultTarget, Faults } from './faults';
 import { Journal } from './journal';
-import { KeyRecord } from './key-record';
+import { isOpen, KeyRecord } from './key-record';
 import type { AnyOperation, Quirk } from './operation';
+import { OUT_OF_SERVICE, problem } from './reply';
+import type { Reply } from './reply';
 
 /** `tok_slow`: annoying for a person, but well within every timeout. */
 const SLOW_MS = 2_000;
-/** Between an acceptance and the refusal that follows it. */
-const REFUSE_AFTER_MS = 500;
 /** Of the quirk `faulty`, before the first good answer. */
 const FAULTS_FIRST = 2;
 
@@ -19,29 +19,22 @@ export interface ProviderSurroundings {
   readonly directory: string;
   readonly faults: Faults;
   readonly pause: (ms: number) => Promise<unknown>;
-  /** Says to whoever called that a key has changed. */
+  /** Says to whoever called that a key has changed. Rejects only when the sandbox closes. */
   readonly notify: (role: ProtocolRole, key: string) => Promise<void>;
   readonly warn: (sentence: string) => void;
 }
 
-/** `lost`: it happened, but the caller gets no answer. */
-export interface Reply {
-  readonly status: 200 | 409 | 500 | 503;
-  readonly answer: Answer | { readonly code: string; readonly message: string };
-  readonly lost: boolean;
+/** What a call has come to. `closed`: it was undone, and is refused for ever. */
+export interface Standing {
+  readonly settled: Entry | undefined;
+  readonly closed: boolean;
 }
-
-const problem = (status: Reply['status'], code: string, message: string): Reply => ({
-  status,
-  answer: { code, message },
-  lost: false,
-});
-
-const OUT_OF_SERVICE = problem(503, 'unavailable', 'Out of service: nothing was done');
 
 /** One vendor: its operations, its keys, its journal. */
 export class Provider {
   readonly #records = new Map<string, KeyRecord>();
+  /** The key that each page is about. */
+  readonly #pages = new Map<string, string>();
   readonly journal: Journal<NewEntry>;
 
   constructor(
@@ -53,9 +46,10 @@ export class Provider {
     const { warn } = surroundings;
     this.journal = new Journal<NewEntry>(path, {
       isLine: isEntry,
-      replay: (entry) => this.#record(entry.key).apply(entry),
+      replay: (entry) => this.#apply(entry),
       warn,
     });
+    for (const key of this.#records.keys()) for (const operation of operations) this.#decideInTime(operation, key);
   }
 
   async perform(operation: AnyOperation, key: string, body: unknown): Promise<Reply> {
@@ -70,16 +64,35 @@ export class Provider {
   }
 
   /** What the operation would answer now. Acts on nothing, so it leaves no line. */
-  async find({ name, closedBy }: AnyOperation, key: string): Promise<Reply> {
+  async find(operation: AnyOperation, key: string): Promise<Reply> {
     const target = { provider: this.name, operation: 'find', key };
     return this.#meetingFaults(target, () => {
       if (this.surroundings.faults.fire('fail-before', target)) return OUT_OF_SERVICE;
-      const record = this.#records.get(key);
-      const blocked = closedBy !== undefined && record?.settled(closedBy) !== undefined;
-      const settled = record?.settled(name);
+      const { settled, closed } = this.standing(operation, key);
       const found = settled ? answerOf(settled) : { outcome: 'unseen' };
-      return { status: 200, answer: blocked ? { outcome: 'blocked' } : found, lost: false };
+      return { status: 200, answer: closed ? { outcome: 'blocked' } : found, lost: false };
     });
+  }
+
+  standing({ name, closedBy }: AnyOperation, key: string): Standing {
+    const record = this.#records.get(key);
+    return {
+      settled: record?.settled(name),
+      closed: closedBy !== undefined && record?.settled(closedBy) !== undefined,
+    };
+  }
+
+  keyOfPage(page: string): string | undefined {
+    return this.#pages.get(page);
+  }
+
+  /** Decides what a call left undecided, and tells the caller. Once, because nothing waits here; and never what was undone meanwhile. */
+  conclude(operation: AnyOperation, key: string, answerTo: (left: Entry) => Answer): void {
+    const { settled: left, closed } = this.standing(operation, key);
+    if (!left || !isOpen(left) || closed) return;
+    const deed = { provider: this.name, operation: operation.name, key, bodyDigest: left.bodyDigest };
+    this.#write({ ...deed, ...answerTo(left) });
+    if (left.webhook !== 'never') void this.surroundings.notify(this.name, key).catch(() => undefined);
   }
 
   async #meetingFaults(target: FaultTarget, decide: () => Reply, ownMs = 0): Promise<Reply> {
@@ -99,8 +112,7 @@ export class Provider {
     const target = { provider: this.name, operation: operation.name, key };
     const deed = { operation: operation.name, ...(refund === undefined ? {} : { refund }) };
     const write = (answer: Answer): Answer => {
-      const entry = this.journal.append({ ...target, ...deed, ...answer, bodyDigest: digest });
-      record.apply(entry);
+      this.#write({ ...target, ...deed, ...answer, bodyDigest: digest });
       return answer;
     };
 
@@ -126,26 +138,46 @@ export class Provider {
       write({ outcome: 'replayed', of: settled.seq });
       return { status: 200, answer: answerOf(settled), lost: false };
     }
-    const { acceptance, refusal } = operation;
-    if (acceptance !== undefined && refusal && faults.fire('refuse-later', target)) {
-      void this.#refuseLater(operation, key, () => write(refusal)).catch((error: Error) =>
-        this.surroundings.warn(`A refusal of ${this.name} was not carried through: ${error.message}`),
-      );
-      return { status: 200, answer: write({ ...operation.decide(body, record), outcome: acceptance }), lost: false };
-    }
-    const refused = refusal && faults.fire('refuse', target) ? refusal : undefined;
-    const answer = write(refused ?? operation.decide(body, record));
+    const answer = write(this.#answerTo(operation, target, body));
+    this.#decideInTime(operation, key);
     // A retry finds the stored answer and does not get here, so an answer is lost only once.
     return { status: 200, answer, lost: quirk === 'lost-answer' };
   }
 
-  async #refuseLater({ closedBy }: AnyOperation, key: string, refuse: () => void): Promise<void> {
-    const { pause, notify } = this.surroundings;
-    await pause(REFUSE_AFTER_MS);
-    // What was cancelled meanwhile needs no refusal.
-    if (closedBy !== undefined && this.#record(key).settled(closedBy)) return;
-    refuse();
-    await notify(this.name, key);
+  #answerTo(operation: AnyOperation, target: FaultTarget, body: unknown): Answer {
+    const { faults } = this.surroundings;
+    const { acceptance, refusal } = operation;
+    const record = this.#record(target.key);
+    if (acceptance !== undefined && faults.fire('refuse-later', target))
+      return { ...operation.decide(body, record), outcome: acceptance };
+    return refusal && faults.fire('refuse', target) ? refusal : operation.decide(body, record);
+  }
+
+  /** Decides, when its time has come, what the call left undecided; after a restart too, because the journal says when it began. */
+  #decideInTime(operation: AnyOperation, key: string): void {
+    const { settled: left } = this.standing(operation, key);
+    const next = left && isOpen(left) ? operation.afterwards?.(left) : undefined;
+    if (!left || !next) return;
+    // eslint-disable-next-line no-restricted-syntax -- a provider's own clock
+    const leftMs = Math.max(0, Date.parse(left.at) + next.afterMs - Date.now());
+    const { pause, warn } = this.surroundings;
+    pause(leftMs)
+      .then(
+        () => this.conclude(operation, key, () => next.answer),
+        // The sandbox closes.
+        () => undefined,
+      )
+      .catch((error: Error) => warn(`${this.name} could not decide what it had left undecided: ${error.message}`));
+  }
+
+  #write(entry: NewEntry): void {
+    this.#apply(this.journal.append(entry));
+  }
+
+  /** The only way state changes, both live and at boot. */
+  #apply(entry: Entry): void {
+    this.#record(entry.key).apply(entry);
+    if (typeof entry.page === 'string') this.#pages.set(entry.page, entry.key);
   }
 
   #record(key: string): KeyRecord {

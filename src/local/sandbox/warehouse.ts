@@ -3,12 +3,17 @@ import type { AnyOperation } from './operation';
 
 const warehouse = operationsOf('warehouse');
 
+const REFUSAL = { outcome: 'refused', reason: 'fault-switch' };
+/** Between an acceptance and the refusal that follows it. */
+const REFUSE_AFTER_MS = 500;
+
 const fulfill = warehouse('trigger', {
   name: 'fulfill',
   reference: 'fulfillmentId',
   closedBy: 'cancel',
-  refusal: { outcome: 'refused', reason: 'fault-switch' },
+  refusal: REFUSAL,
   acceptance: 'accepted',
+  afterwards: () => ({ afterMs: REFUSE_AFTER_MS, answer: REFUSAL }),
   decide: () => ({ outcome: 'triggered', fulfillmentId: newId('ful') }),
 });
 

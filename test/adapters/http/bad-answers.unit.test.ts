@@ -5,14 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { HTTP_PORTS } from '../../../src/adapters/http/http-ports';
-import type { PaymentGateway } from '../../../src/ports/payment-gateway';
 import { ProviderFault } from '../../../src/ports/provider-fault';
 import type { Fault } from '../../../src/ports/provider-fault';
 import { HOSTILITIES, hostileReceiver } from '../../support/hostile-receiver';
 import { everyCall, SENT_IN_CONFIDENCE } from './every-call';
 
 const key = 'chk_1:step';
-const amount = { minor: 3000n, currency: 'USD' };
 /** Only for tests of silence: on a busy machine, a torn answer may take this long as well. */
 const SHORT_TIMEOUT_MS = 300;
 
@@ -162,67 +160,6 @@ test('throws when nothing listens, with the reason', async () => {
   expect((failure as Error).message).toMatch(
     'cannot be reached (ECONNREFUSED): /provider/v1/payments/void was not called',
   );
-});
-
-/** What the call threw, of a provider that always answers like this. */
-async function thrownBy(answer: object, call: (payments: PaymentGateway) => Promise<unknown>): Promise<unknown> {
-  const server = createServer((_, response) => json(response, JSON.stringify(answer))).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const payments = HTTP_PORTS.payments({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  const thrown = await call(payments).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  server.close();
-  server.closeAllConnections();
-  return thrown;
-}
-
-const held = { outcome: 'authorized', reference: 'auth_1', amount: 3000, currency: 'USD' };
-
-test.each([
-  ['another amount', { amount: 3001 }, 'other-amount', /another amount/],
-  ['another currency', { currency: 'EUR' }, 'other-amount', /another amount/],
-  ['no amount', { amount: undefined }, 'unusable-answer', /amount is missing/],
-  ['an amount in a string', { amount: '3000' }, 'unusable-answer', /amount is missing/],
-  ['no id', { reference: undefined }, 'unusable-answer', /reference is missing/],
-  ['an id that no database takes', { reference: 'a\u0000b' }, 'unusable-answer', /reference/],
-  ['an end that is no moment', { expiresAt: 'tomorrow' }, 'unusable-answer', /expiresAt/],
-])('rejects an authorization with %s', async (_what, facts, fault, sentence) => {
-  const answer = { ...held, ...facts };
-
-  const failures = [
-    await thrownBy(answer, (payments) => payments.authorize({ key, amount, token: 'tok_visa' })),
-    await thrownBy(answer, async (payments) => payments.find?.({ key, amount })),
-  ];
-
-  for (const failure of failures) {
-    expect(failure).toMatchObject({ fault, isAway: false });
-    expect((failure as Error).message).toMatch(sentence);
-  }
-});
-
-test.each([
-  ['another amount', { amount: 2999 }, /another amount/],
-  ['another currency', { currency: 'EUR' }, /another amount/],
-  ['no amount', { amount: undefined }, /amount is missing/],
-  ['no id', { reference: undefined }, /reference is missing/],
-])('rejects a capture with %s', async (_what, facts, sentence) => {
-  const done = { ...held, reference: 'cap_1', ...facts };
-
-  const failures = [
-    await thrownBy({ ...done, outcome: 'captured' }, (payments) => payments.capture({ key, amount })),
-    await thrownBy({ ...done, outcome: 'refunded' }, (payments) => payments.refund({ key, amount, refund: 'ref_1' })),
-  ];
-
-  for (const failure of failures) expect((failure as Error).message).toMatch(sentence);
-});
-
-test.each([
-  ['a success', held],
-  ['the money captured', { outcome: 'rejected', reason: 'already-captured' }],
-])('does not take a void that answers with %s for done', async (_what, answer) => {
-  expect(await thrownBy(answer, (payments) => payments.void({ key }))).toBeInstanceOf(ProviderFault);
 });
 
 test.each(HOSTILITIES)('settles a call to a provider that answers with %s as one that may have acted', async (how) => {

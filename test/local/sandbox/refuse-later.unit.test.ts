@@ -1,42 +1,30 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { Webhook } from 'standardwebhooks';
+import type { FastifyInstance } from 'fastify';
 import { HTTP_PORTS } from '../../../src/adapters/http/http-ports';
 import { buildSandbox } from '../../../src/local/sandbox/build-sandbox';
 import { newSecret } from '../../../src/webhooks/signature';
 import { eventually } from '../../support/eventually';
-import { aDataDir, sandboxClient } from '../../support/sandbox';
+import { aDataDir, listeningSandbox, sandboxClient } from '../../support/sandbox';
+import type { SandboxClient } from '../../support/sandbox';
+import { listeningApi } from './listening-api';
 
 const secret = newSecret();
 const dataDir = aDataDir();
-/** What came in, with what it was answered. */
-const notices: { path: string | undefined; body: unknown; status: number }[] = [];
-/** The answers that come before a 200. */
-const first: number[] = [];
-const api = createServer((request, response) => {
-  void text(request).then((body) => {
-    const genuine = new Webhook(secret).verify(body, request.headers as Record<string, string>);
-    const status = first.shift() ?? 200;
-    notices.push({ path: request.url, body: genuine, status });
-    response.writeHead(status).end();
-  });
-}).listen(0, '127.0.0.1');
-const apiUrl = () => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-const app = buildSandbox({ dataDir, secret, apiUrl });
-const { faults, journal } = sandboxClient(app);
+let api: Awaited<ReturnType<typeof listeningApi>>;
+let app: FastifyInstance;
+let sandbox: SandboxClient;
 let warehouse: ReturnType<typeof HTTP_PORTS.warehouse>;
 
 beforeAll(async () => {
-  await once(api, 'listening');
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  warehouse = HTTP_PORTS.warehouse({ url, secret });
+  api = await listeningApi(secret);
+  const listening = await listeningSandbox({ dataDir, secret, apiUrl: api.apiUrl });
+  app = listening.app;
+  sandbox = sandboxClient(app);
+  warehouse = HTTP_PORTS.warehouse({ url: listening.baseUrl, secret });
 });
 beforeEach(async () => {
-  notices.length = 0;
-  await faults([{ provider: 'warehouse', kind: 'refuse-later' }]);
+  api.notices.length = 0;
+  await sandbox.faults([{ provider: 'warehouse', kind: 'refuse-later' }]);
 });
 afterAll(async () => {
   await app.close();
@@ -49,14 +37,14 @@ const order = (key: string) => ({
   address: { name: 'A', line1: 'B', city: 'C', postalCode: 'D', country: 'GB' },
 });
 const outcomesOf = async (key: string) =>
-  (await journal('warehouse', key)).map(({ operation, outcome }) => `${operation} ${outcome}`);
+  (await sandbox.journal('warehouse', key)).map(({ operation, outcome }) => `${operation} ${outcome}`);
 const REFUSED = { outcome: 'refused', reason: 'fault-switch' };
 
 test('accepts, then refuses, and says so by a signed webhook', async () => {
   const key = 'chk_1:fulfillment-triggered';
 
   const answer = await warehouse.trigger(order(key));
-  const notice = await eventually(() => notices.at(0));
+  const notice = await eventually(() => api.notices.at(0));
 
   expect(answer).toMatchObject({ outcome: 'accepted', reference: expect.stringMatching(/^ful_/) });
   expect(notice).toMatchObject({
@@ -69,12 +57,12 @@ test('accepts, then refuses, and says so by a signed webhook', async () => {
 });
 
 test('repeats the webhook until it is taken', async () => {
-  first.push(503, 404);
+  api.answers.push(503, 404);
 
   await warehouse.trigger(order('chk_2:fulfillment-triggered'));
-  await eventually(() => notices.at(2));
+  await eventually(() => api.notices.at(2));
 
-  expect(notices.map(({ status }) => status)).toEqual([503, 404, 200]);
+  expect(api.notices.map(({ status }) => status)).toEqual([503, 404, 200]);
 });
 
 test('has nothing to refuse when the order was cancelled first', async () => {
@@ -83,16 +71,16 @@ test('has nothing to refuse when the order was cancelled first', async () => {
 
   await warehouse.cancel({ key });
   await warehouse.trigger(order('chk_4:fulfillment-triggered'));
-  await eventually(() => notices.at(0));
+  await eventually(() => api.notices.at(0));
 
-  expect(notices).toMatchObject([{ body: { key: 'chk_4:fulfillment-triggered' } }]);
+  expect(api.notices).toMatchObject([{ body: { key: 'chk_4:fulfillment-triggered' } }]);
   expect(await outcomesOf(key)).toEqual(['fulfill accepted', 'cancel cancelled']);
 });
 
 test('remembers the refusal after a restart', async () => {
   const key = 'chk_5:fulfillment-triggered';
   await warehouse.trigger(order(key));
-  await eventually(() => notices.at(0));
+  await eventually(() => api.notices.at(0));
 
   const restarted = buildSandbox({ dataDir, secret });
   const url = await restarted.listen({ host: '127.0.0.1', port: 0 });
@@ -104,7 +92,7 @@ test('remembers the refusal after a restart', async () => {
 test('cannot be set where it would have no effect', async () => {
   const unsigned = sandboxClient(buildSandbox({ dataDir: aDataDir() }));
 
-  const elsewhere = await faults([{ provider: 'carrier', kind: 'refuse-later' }]);
+  const elsewhere = await sandbox.faults([{ provider: 'carrier', kind: 'refuse-later' }]);
   const withoutSecret = await unsigned.faults([{ provider: 'warehouse', kind: 'refuse-later' }]);
 
   expect([elsewhere.status, withoutSecret.status]).toEqual([422, 422]);

@@ -21,6 +21,16 @@ export const Moment = (description: string) =>
     examples: ['2026-12-01T12:00:00Z'],
   });
 
+/** Long enough for a processor's page with its state in the query. */
+const LONGEST_URL = 4_000;
+
+export const ActionUrl = Type.String({
+  pattern: '^https?://[!-~]+$',
+  maxLength: LONGEST_URL,
+  description: 'The page where the customer approves. Whoever has the address can approve',
+  examples: ['https://pay.example.com/approve/3b1f9e7a64c24d5f8f0a1b2c3d4e5f60'],
+});
+
 export const Day = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description, examples: ['2026-12-01'] });
 

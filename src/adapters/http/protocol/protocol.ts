@@ -6,7 +6,7 @@ import { PAYMENTS } from './payments';
 import type { Verb } from './verb';
 import { WAREHOUSE } from './warehouse';
 
-/** The verbs of each role of the HTTP provider protocol, version 1. Only optional fields and outcomes of new verbs are ever added. */
+/** The verbs of each role of the HTTP provider protocol, version 1. Only optional fields, verbs and outcomes are ever added: no provider has to give a new answer. */
 export const PROTOCOL = {
   payments: PAYMENTS,
   inventory: INVENTORY,

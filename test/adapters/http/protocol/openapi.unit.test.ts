@@ -60,4 +60,5 @@ test('each answer fits exactly one outcome', () => {
 const FACTS = {
   ...{ reference: 'ref_1', reason: 'because', amount: 3000, currency: 'USD', points: 30, skus: ['MUG-BLUE'] },
   ...{ trackingNumber: 'SB1', deliveryPromise: '2026-12-01', expiresAt: '2026-12-01T12:00:00Z' },
+  url: 'https://pay.example.com/3ds',
 };
