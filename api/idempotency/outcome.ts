@@ -7,14 +7,14 @@ import { problemBody } from '../plugins/problems';
 const ASK_AGAIN_SECONDS = '2';
 
 /**
- * The final answer about a checkout that has ended: 201 with the whole checkout, or the refusal as a problem. About one that awaits its
- * customer: 202 with the whole checkout, as it is at this moment.
+ * The final answer about a checkout that has ended: 201 with the whole checkout, or the refusal as a problem. About one whose
+ * customer has to act: 202 with the whole checkout, as it is at this moment.
  */
 export function renderOutcome(checkout: WholeCheckout): StoredAnswer {
   const location = checkout.links.self;
-  const { refusal, id, state } = checkout;
+  const { refusal, id, state, nextAction } = checkout;
   if (state === 'completed') return jsonAnswer(201, checkout, { location });
-  if (state === 'awaiting-customer') return jsonAnswer(202, checkout, { location, 'retry-after': ASK_AGAIN_SECONDS });
+  if (nextAction) return jsonAnswer(202, checkout, { location, 'retry-after': ASK_AGAIN_SECONDS });
   if (!refusal) throw new Error(`Checkout ${id} ended as ${state} without a reason`);
 
   const problem = problemBody(refusal.code, refusal.detail, { checkoutId: id });

@@ -38,7 +38,7 @@ export interface CheckoutsOptions {
   /** Told of each new checkout and each cancel after its commit, and not waited for: the sweep or the next step makes up for it. */
   starter: Pick<WorkflowStarter, 'startSoon' | 'cancelSoon'>;
   watch: OutcomeWatch;
-  /** The answer about a checkout that has ended, or that awaits its customer. */
+  /** The answer about a checkout that has ended, or whose customer has to act. */
   renderOutcome: (checkout: WholeCheckout) => StoredAnswer;
 }
 
@@ -56,12 +56,12 @@ export const checkoutsIn = (db: Database, { starter, watch, renderOutcome }: Che
   async outcome(claim, { waitMs, signal }) {
     const kept = await findOutcome(db, claim);
     if (kept) return { answer: kept, final: true };
-    await watch.endedOrAwaiting(claim.resourceId, waitMs, signal);
+    await watch.endedOrAsking(claim.resourceId, waitMs, signal);
     const checkout = await readCheckout(db, claim.tenant, claim.resourceId);
     if (!checkout) return undefined;
     if (hasEnded(checkout.state)) return { answer: await keepOutcome(db, claim, renderOutcome(checkout)), final: true };
     // Not kept: the outcome is what this key gets in the end.
-    return checkout.state === 'awaiting-customer' ? { answer: renderOutcome(checkout), final: false } : undefined;
+    return checkout.nextAction ? { answer: renderOutcome(checkout), final: false } : undefined;
   },
 
   async read(caller, id) {

@@ -7,10 +7,13 @@ export interface NextAction {
   readonly expiresAt: string;
 }
 
-/** In a query of `checkouts checkout`: its next action; null unless it awaits its customer. */
+/** In a query of `checkouts checkout`: its customer is asked. After a cancel an approval has no effect. */
+export const IS_ASKING = `checkout.state = 'awaiting-customer' and checkout.cancel_requested_at is null`;
+
+/** In a query of `checkouts checkout`: its next action; null if there is none. */
 export const NEXT_ACTION = `
-  case checkout.state
-    when 'awaiting-customer' then (
+  case
+    when ${IS_ASKING} then (
       select json_build_object('type', 'redirect', 'url', action_url, 'expiresAt', least(action_expires_at, deadline))
         from payment_waits
        where checkout_id = checkout.id

@@ -1,4 +1,5 @@
 import type { Queryable } from '../postgres/database';
+import { IS_ASKING } from './next-action';
 
 /** A delay that clients do not notice, and a thousand of them cost one query for each poll. */
 const LOOK_EVERY_MS = 20;
@@ -16,7 +17,7 @@ export interface OutcomeWatchOptions {
   readonly isTold?: () => boolean;
 }
 
-/** Waits for checkouts to end, or to await their customer: one query at a time for all waiting clients, and none when nobody waits. */
+/** Waits for checkouts to end, or to ask their customer: one query at a time for all waiting clients, and none when nobody waits. */
 export class OutcomeWatch {
   readonly #waiting = new Map<string, Set<() => void>>();
   #asking = false;
@@ -29,8 +30,8 @@ export class OutcomeWatch {
     private readonly options: OutcomeWatchOptions,
   ) {}
 
-  /** Resolves when the checkout has ended or awaits its customer, `waitMs` are over, `signal` aborts or the watch stops, whichever is first. */
-  async endedOrAwaiting(checkoutId: string, waitMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when the checkout has ended or asks its customer, `waitMs` are over, `signal` aborts or the watch stops, whichever is first. */
+  async endedOrAsking(checkoutId: string, waitMs: number, signal: AbortSignal): Promise<void> {
     if (this.#stopped || signal.aborted || waitMs <= 0) return;
     const waiters = this.#waiting.get(checkoutId) ?? new Set();
     this.#waiting.set(checkoutId, waiters);
@@ -85,9 +86,9 @@ export class OutcomeWatch {
     try {
       const { rows } = await this.db.query<{ id: string }>(
         `select id
-           from checkouts
+           from checkouts checkout
           where id = any ($1)
-            and (ended_at is not null or state = 'awaiting-customer')`,
+            and (ended_at is not null or ${IS_ASKING})`,
         [[...this.#waiting.keys()]],
       );
       this.#release(rows.map(({ id }) => id));

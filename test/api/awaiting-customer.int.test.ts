@@ -4,7 +4,7 @@ import type { WholeCheckout } from '../../src/checkouts/checkout-view';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey } from '../support/builders';
-import { stepsBefore } from '../support/checkout-world';
+import { stepsBefore, unwinding } from '../support/checkout-world';
 import { EventReader } from '../support/event-reader';
 import { ASKS, SECRET, undecidedPayment } from '../support/undecided-payment';
 import { idOf, replayed } from './setup';
@@ -178,6 +178,21 @@ test('the answer to a wait is not kept: the same key gets the outcome once there
   expect(outcome.json()).toMatchObject({ state: 'completed', nextAction: null });
   expect(replayed(outcome)).toBe(true);
   expect((await waiting(key)).body).toBe(outcome.body);
+});
+
+test('once it is being cancelled, nobody is asked, and a POST waits for the outcome', async () => {
+  const { key, order, self } = await placed();
+  const headers = { authorization: `Bearer ${MERCHANT}` };
+  await world.app.inject({ method: 'POST', url: `${self}/cancel`, headers });
+  const cancelling = viewIn(await get(self));
+  const answer = waiting(key);
+
+  const because = { ...unwinding(order), because: 'Cancelled' } as const;
+  await payment.activities.voidPayment(because);
+  await payment.activities.cancelOrder(because);
+
+  expect(cancelling.nextAction).toBeNull();
+  expect((await answer).json()).toMatchObject({ status: 409, code: 'cancelled' });
 });
 
 test('a POST goes on waiting while the processor decides by itself', async () => {

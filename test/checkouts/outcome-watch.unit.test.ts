@@ -31,7 +31,7 @@ function setup({ isTold }: { isTold: boolean }) {
   const watch = new OutcomeWatch(checkouts, { onError: () => undefined, isTold: () => isTold });
   const released: string[] = [];
   const wait = (id: string) =>
-    void watch.endedOrAwaiting(id, A_MINUTE_MS, new AbortController().signal).then(() => released.push(id));
+    void watch.endedOrAsking(id, A_MINUTE_MS, new AbortController().signal).then(() => released.push(id));
   return { checkouts, watch, wait, released };
 }
 

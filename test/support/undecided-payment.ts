@@ -1,4 +1,5 @@
 import { checkoutActivities } from '../../activities';
+import type { OrderKey } from '../../src/contract/checkout';
 import type { AuthorizationAnswer, PaymentGateway } from '../../src/ports/payment-gateway';
 import type { CheckoutWorld } from './checkout-world';
 import { replacing } from './replaced-ports';
@@ -21,8 +22,12 @@ export function undecidedPayment({ db, providers }: Pick<CheckoutWorld, 'db' | '
     void: async () => undefined,
   } as unknown as PaymentGateway;
   const providerOf = replacing(providers.providerOf, { payments });
+  const activities = checkoutActivities({ db, ...providers, providerOf });
   return {
-    activities: checkoutActivities({ db, ...providers, providerOf }),
+    activities: {
+      ...activities,
+      authorizePayment: (order: OrderKey) => activities.authorizePayment({ ...order, canWait: true }),
+    },
     says: (answer: AuthorizationAnswer) => void (said = answer),
   };
 }

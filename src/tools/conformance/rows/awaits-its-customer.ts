@@ -1,4 +1,3 @@
-import { setTimeout as rest } from 'node:timers/promises';
 import { isRecord } from '../../terminal/is-record';
 
 import { must, NotObserved } from '../../suite/violation';
@@ -8,11 +7,6 @@ import { aKey, anAskingCart } from '../carts';
 import { isReplay, mustBeAcceptance, mustBeProblem, mustBeSame, mustHaveApplied } from '../expectations';
 import { WAIT_FOR_OUTCOME } from '../preference';
 import type { Row } from '../row';
-import type { Placement, ServerUnderTest } from '../server-under-test';
-
-/** A cancel is quick, but not immediate. */
-const MOST_LOOKS = 20;
-const REST_MS = 250;
 
 export const awaitsItsCustomer: Row = {
   row: 'Prefer: wait=N, the customer has to act',
@@ -29,7 +23,7 @@ export const awaitsItsCustomer: Row = {
         must(mustBeAcceptance(acceptance) === id, 'the acceptance belongs to another checkout');
 
         await server.cancel(id);
-        mustBeProblem(await outcomeOf(server, waiting), 409, 'cancelled');
+        mustBeProblem(await server.place(waiting), 409, 'cancelled');
         mustBeSame(await server.place(plainly), acceptance);
       },
     },
@@ -52,13 +46,4 @@ function mustBeAwaiting(answer: Answer): string {
   must(headers['cache-control'] === 'no-store', `Cache-Control is ${headers['cache-control'] ?? 'missing'}`);
   must(!isReplay(answer), 'an answer that is not stored is marked Idempotent-Replayed');
   return id;
-}
-
-/** Until the cancel has ended the wait, the answer is still the old one. */
-async function outcomeOf(server: ServerUnderTest, waiting: Placement): Promise<Answer> {
-  for (let looks = 1; ; looks += 1) {
-    const answer = await server.place(waiting);
-    if (answer.status !== 202 || looks === MOST_LOOKS) return answer;
-    await rest(REST_MS);
-  }
 }

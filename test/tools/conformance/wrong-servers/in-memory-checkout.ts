@@ -44,7 +44,12 @@ export function runInMemory(tenant: string, request: CheckoutRequest): InMemoryC
   let ended = false;
   let asking = request.payment.token === 'tok_3ds';
   let cancel = () => {};
-  const cancelled = new Promise<void>((resolve) => (cancel = resolve));
+  const cancelled = new Promise<void>((resolve) => {
+    cancel = () => {
+      asking = false;
+      resolve();
+    };
+  });
 
   const view = () => {
     const state = asking ? 'awaiting-customer' : !ended ? 'running' : refusal ? 'refused' : 'completed';
@@ -55,7 +60,6 @@ export function runInMemory(tenant: string, request: CheckoutRequest): InMemoryC
   const end = async () => {
     await rest(request.payment.token === 'tok_slow' ? SLOW_MS : USUAL_MS);
     if (asking) await cancelled;
-    asking = false;
     ended = true;
     return refusal ? problem(refusal, { checkoutId: id }) : jsonAnswer(201, view(), { location: links.self });
   };
