@@ -35,7 +35,7 @@ const rooms = {
   ],
   'src/provider-inbox': [
     ...['src/provider-inbox', 'src/domain', 'src/ports', 'src/postgres/(database|lock-order)'],
-    ...['src/outbox/(append|fulfillment-case)', 'src/runtime/(logger|loop)', 'crypto', 'standardwebhooks'],
+    ...['src/outbox/(append|fulfillment-case)', 'src/runtime/(logger|loop)'],
   ],
   'src/tenants': ['src/tenants', 'src/domain/api-keys', 'src/postgres/database', 'crypto'],
   'src/checkouts': [
@@ -66,7 +66,7 @@ const rooms = {
     ...['src/providers', 'src/ports', 'src/adapters', 'src/domain', 'src/postgres/(database|error-codes)'],
     ...['src/runtime/(logger|loop|time-limit)', '@sinclair/typebox', '@temporalio/(activity|common|worker)'],
     // Who may write to us.
-    'src/provider-inbox/provider-inbox',
+    'src/provider-inbox/senders',
     ...['async_hooks', 'cockatiel', 'crypto', 'fs/promises', 'path', 'url'],
   ],
   'src/payloads': [

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { ReplayCache } from '../../src/idempotency/replay-cache';
 import type { Unfinished } from '../../src/checkouts/operators/count-unfinished';
 import type { OutboxOperations } from '../../src/outbox/operators/operations';
+import type { ProviderInbox } from '../../src/provider-inbox/provider-inbox';
 import type { ProviderFigures } from '../../src/providers/calls/provider-figures';
 import { CachedReading } from '../metrics/cached-reading';
 import { providerGauges } from '../metrics/provider-gauges';
@@ -21,6 +22,7 @@ export interface MetricsOptions {
     sessions: () => Promise<number | undefined>;
   };
   providerFigures: () => Promise<ProviderFigures>;
+  providerInbox: Pick<ProviderInbox, 'counted'>;
   seats: StreamLimits;
   cache: Pick<ReplayCache, 'rejected'>;
   now: () => number;
@@ -56,9 +58,22 @@ function countRejected(registry: Registry, cache: MetricsOptions['cache']): void
   });
 }
 
+function countWebhooks(registry: Registry, inbox: MetricsOptions['providerInbox']): void {
+  const webhooks = new Counter({
+    name: 'durable_checkout_provider_webhooks_total',
+    help: 'Webhooks of providers that came to this process, by what became of them',
+    labelNames: ['role', 'outcome'],
+    registers: [registry],
+    collect: () => {
+      webhooks.reset();
+      for (const { count, ...labels } of inbox.counted()) webhooks.inc(labels, count);
+    },
+  });
+}
+
 /** `/metrics`: requests, this process, and what Postgres knows of the outbox and of open checkouts. Counts only routes registered after it. */
 export const metricsRoute = fp<MetricsOptions>(
-  async (app, { outbox, operations, postgres, providerFigures, seats, cache, now }) => {
+  async (app, { outbox, operations, postgres, providerFigures, providerInbox, seats, cache, now }) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const showReading = storeGauges(registry);
@@ -77,6 +92,7 @@ export const metricsRoute = fp<MetricsOptions>(
     countOpened(registry, postgres.connectionsOpened);
     seatGauges(registry, seats);
     countRejected(registry, cache);
+    countWebhooks(registry, providerInbox);
     const requests = new Histogram({
       name: 'durable_checkout_http_request_duration_seconds',
       help: 'From the first byte of a request to the last of its answer',

@@ -5,6 +5,7 @@ import { checkoutsIn } from '../checkouts/checkouts';
 import { EventFeed } from '../checkouts/event-feed';
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { OutcomeWatch } from '../checkouts/outcome-watch';
+import { tellPaymentNews } from '../checkouts/tell-payment-news';
 import { WorkflowStarter } from '../checkouts/workflow-starter';
 import type { WorkerNearby } from '../checkouts/workflow-starter';
 import { startOptionsOf } from '../checkouts/workflows';
@@ -30,6 +31,7 @@ import { logLosesLines } from '../runtime/logger';
 import type { Logger } from '../runtime/logger';
 import { SharedCounter } from '../runtime/shared-counter';
 import { isTemporalAway } from '../runtime/temporal';
+import { startPassingOnPaymentNews } from '../provider-inbox/pass-on-payment-news';
 import { providerInbox } from '../provider-inbox/provider-inbox';
 import { webhookEndpoints } from '../webhooks/endpoints';
 import type { Stores } from './open-stores';
@@ -80,6 +82,9 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
   // eslint-disable-next-line no-restricted-syntax -- how long an entry of Redis is trusted: far below the retention, and limited by its own expiry too
   const cacheNow = () => Date.now();
 
+  const senders = await sendersIn(config, logger);
+  const news = startPassingOnPaymentNews({ db, tell: tellPaymentNews(temporal.call), logger });
+
   const identity = new CacheIdentity(db, sinceStart);
   const rejected = new RejectedEntries(
     (flaw, count) =>
@@ -116,7 +121,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     providerFigures: () => providerFigures(db),
     events,
     webhooks: webhookEndpoints(db, { allowPrivate: config.WEBHOOK_PRIVATE_ADDRESSES === 'allow' }),
-    providerInbox: providerInbox(db, await sendersIn(config, logger)),
+    providerInbox: providerInbox({ db, senders, onPaymentNews: () => news.wake() }),
   });
   // Clients that wait for an outcome get their acceptance, and event streams end: they ask again elsewhere.
   app.addHook('preClose', async () => {
@@ -131,7 +136,7 @@ export async function assembleApi({ config, logger, stores, workerNearby, worker
     stop: async () => {
       const sweep = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       await app.close().finally(() => clearInterval(sweep));
-      await Promise.all([housekeeping.stop(), reconciler.stop(), starter.idle()]);
+      await Promise.all([housekeeping.stop(), reconciler.stop(), news.stop(), starter.idle()]);
       counter.stop();
     },
   };

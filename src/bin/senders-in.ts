@@ -1,4 +1,4 @@
-import type { Sender } from '../provider-inbox/provider-inbox';
+import type { Sender } from '../provider-inbox/senders';
 import { sandboxIn } from '../providers/sandbox-in';
 import { webhookSenders } from '../providers/webhook-senders';
 import { environment } from '../runtime/config';

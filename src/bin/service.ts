@@ -1,5 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
-import { startAskingProviders } from '../provider-inbox/ask-providers';
+import { startAskingWarehouses } from '../provider-inbox/ask-warehouses';
 import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig } from '../runtime/config';
 import { keepRunning } from '../runtime/keep-running';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     return started;
   };
   const worker = keepRunning<RunningWorker>('worker', start, { restMs: REST_MS, logger });
-  const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
+  const asking = startAskingWarehouses({ db, providerOf: providers.providerOf, logger });
   closeOnExit(logger, async () => {
     await Promise.all([api.stop(), watch.stop()]);
     await Promise.all([worker.stop(), asking.stop()]);

@@ -1,7 +1,7 @@
 import { startHousekeeping } from '../checkouts/housekeeping';
 import { startReconciler } from '../checkouts/recovery/reconcile';
 import { startOptionsOf } from '../checkouts/workflows';
-import { startAskingProviders } from '../provider-inbox/ask-providers';
+import { startAskingWarehouses } from '../provider-inbox/ask-warehouses';
 import { DatabaseClock } from '../postgres/database-clock';
 import { readConfig } from '../runtime/config';
 import { createLogger } from '../runtime/logger';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const workflows = { call: temporal.call, startOptions: startOptionsOf(config) };
   const housekeeping = startHousekeeping({ db, workflows, logger });
   const reconciler = startReconciler({ db, ...workflows }, logger);
-  const asking = startAskingProviders({ db, providerOf: providers.providerOf, logger });
+  const asking = startAskingWarehouses({ db, providerOf: providers.providerOf, logger });
   closeOnExit(logger, async () => {
     await Promise.all([worker.stop(), housekeeping.stop(), watch.stop(), reconciler.stop(), asking.stop()]);
     await providers.close();

@@ -1,75 +1,84 @@
-import type { Step } from '../domain/steps';
+import type { WebhookHeaders } from '../ports/notice';
 import type { Queryable } from '../postgres/database';
-import { isSigned } from './is-signed';
-import type { Signature } from './is-signed';
-
-/** The roles whose providers may write to us, and the step that a notice is about. */
-export const INBOX_ROLES = { warehouse: 'fulfillment-triggered' } as const satisfies Record<string, Step>;
-export type InboxRole = keyof typeof INBOX_ROLES;
-
-export const isInboxRole = (role: string): role is InboxRole => Object.hasOwn(INBOX_ROLES, role);
-
-/** A provider that may write to us. */
-export interface Sender {
-  /** Whose it is: the tenant, or `-` if it serves every tenant that has none of its own. */
-  readonly source: string;
-  readonly role: InboxRole;
-  /** What is stored with the orders that began at it. */
-  readonly choice: string;
-  /** In the notation of Standard Webhooks. */
-  readonly secret: string;
-}
-
-/** Whose webhook it is, as the path says: nothing that can be relied on. */
-export interface Claim {
-  readonly tenant: string;
-  readonly role: string;
-}
-
-/** `received` also if it was received before. `unknown`: no order that began at this sender has such a key. */
-export type Receipt = 'received' | 'stale' | 'unknown';
+import { genuine, INBOX_ROLES } from './senders';
+import type { Address, Genuine, Sender } from './senders';
+import { WebhookCount } from './webhook-count';
+import type { CountedWebhooks, Receipt } from './webhook-count';
 
 export interface ProviderInbox {
-  /** Who signed the body, which is given as it came; undefined if it is forged. */
-  senderOf(claim: Claim, signature: Signature, bytes: Buffer): Sender | undefined;
-  /** `key` is that of our call. */
-  receive(sender: Sender, signature: Signature, key: string): Promise<Receipt>;
+  /** Takes a webhook, its body as it came. Nothing is decided by it. */
+  receive(address: Address, headers: WebhookHeaders, bytes: Buffer): Promise<Receipt>;
+  /** What came to this process. */
+  counted(): readonly CountedWebhooks[];
 }
 
-/** As Standard Webhooks proposes. By Postgres' clock: a host's clock may be off. */
+export interface InboxParts {
+  readonly db: Queryable;
+  readonly senders: readonly Sender[];
+  /** A notice about a payment was stored. */
+  readonly onPaymentNews?: () => void;
+}
+
+/** The webhooks of providers: one statement each. What follows from what it stores is done by `askWarehouses` and `passOnPaymentNews`. */
+export function providerInbox({ db, senders, onPaymentNews }: InboxParts): ProviderInbox {
+  const count = new WebhookCount();
+  return {
+    async receive(address, headers, bytes) {
+      const signed = genuine(senders, address, headers, bytes);
+      const receipt = signed ? await store(db, signed) : 'forged';
+      count.add(address.role, receipt);
+      if (receipt === 'received' && address.role === 'payments') onPaymentNews?.();
+      return receipt;
+    },
+    counted: () => count.all(),
+  };
+}
+
+/** As Standard Webhooks and Stripe propose. By Postgres' clock: a host's clock may be off. */
 const STALE_SECONDS = 300;
 
-/** Takes the webhooks of providers. One statement each, and nothing is decided by it: `askProviders` asks the provider itself. */
-export const providerInbox = (db: Queryable, senders: readonly Sender[]): ProviderInbox => ({
-  senderOf: ({ tenant, role }, signature, bytes) =>
-    senders
-      .filter((sender) => sender.source === tenant && sender.role === role)
-      .find(({ secret }) => isSigned(secret, signature, bytes)),
+const OUR_KEY = /^(chk_[0-9a-f]{32}):([a-z-]{1,50})$/;
 
-  async receive({ source, role, choice }, { id, timestamp }, key) {
-    const [checkoutId, step] = key.split(':');
-    if (step !== INBOX_ROLES[role]) return 'unknown';
-    // The order says whose it is, not the path: a provider of one tenant reaches no order of another. An order older than choices has none:
-    // its provider is chosen when we ask it, so a notice from any other leads to a needless question at most.
-    const { rows } = await db.query<{ fresh: boolean; known: boolean }>(
-      `with letter as (
-         select abs(extract(epoch from now()) - $6::float8) <= ${STALE_SECONDS} as fresh
-       ), about as (
-         select id
-           from checkouts
-          where id = $4
-            and $1 in ('-', tenant)
-            and coalesce(providers ->> $2, $5) = $5
-       ), stored as (
-         insert into provider_notices (source, role, notice_id, checkout_id)
-         select $1, $2, $3, about.id from letter, about where fresh
-             on conflict do nothing
-       )
-       select fresh, exists (select from about) as known from letter`,
-      [source, role, id, checkoutId, choice, timestamp],
-    );
-    const [row] = rows;
-    if (!row?.fresh) return 'stale';
-    return row.known ? 'received' : 'unknown';
-  },
-});
+async function store(db: Queryable, { role, notice, senders }: Genuine): Promise<Receipt> {
+  const { id, signedAt, reference, account } = notice;
+  const [key, checkoutId, step] = OUR_KEY.exec(notice.key ?? '') ?? [];
+  const own = senders.filter((sender) => account === undefined || account === sender.account);
+  // The order says whose it is, not the address: a provider of one tenant reaches no order of another, and an account of a platform none of
+  // another account. An order older than choices has none: its provider is chosen when we ask it, so a notice from any other leads to a
+  // needless question at most.
+  const { rows } = await db.query<{ fresh: boolean; known: boolean; reached: boolean; first: boolean }>(
+    `with letter as (
+       select abs(extract(epoch from now()) - $1::float8) <= ${STALE_SECONDS} as fresh
+     ), about as (
+       select id, checkouts.tenant, providers ->> $2 as choice, reference
+         from checkouts
+         left join provider_references known on known.role = $2 and known.key = $3
+        where id = $4
+     ), sender as (
+       select source, id
+         from about
+         join unnest($5::text[], $6::text[]) as own (source, choice)
+           on source in ('-', tenant)
+          and own.choice = coalesce(about.choice, own.choice)
+        where coalesce(reference = $7, true)
+        limit 1
+     ), stored as (
+       insert into provider_notices (source, role, notice_id, checkout_id)
+       select source, $2, $8, sender.id from letter, sender where fresh
+           on conflict do nothing
+       returning 1
+     )
+     select fresh, exists (select from about) as known, exists (select from sender) as reached,
+            exists (select from stored) as first
+       from letter`,
+    [
+      ...[signedAt, role, key, step === INBOX_ROLES[role] ? checkoutId : undefined],
+      ...[own.map(({ source }) => source), own.map(({ choice }) => choice), reference, id],
+    ],
+  );
+  const [row] = rows;
+  if (!row?.fresh) return 'stale';
+  if (!row.known) return 'unknown';
+  if (!row.reached) return 'other-tenant';
+  return row.first ? 'received' : 'repeated';
+}

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { HttpSettings } from '../adapters/http/settings';
-import { isInboxRole } from '../provider-inbox/provider-inbox';
-import type { Sender } from '../provider-inbox/provider-inbox';
+import { standardWebhooks } from '../adapters/http/standard-webhooks';
+import { isInboxRole } from '../provider-inbox/senders';
+import type { Sender } from '../provider-inbox/senders';
+import { ADAPTERS } from './adapters';
 import { choiceOf } from './entry';
 import { ProvidersFileError } from './mistakes';
 import type { Opening } from './open-ports';
-import { readProvidersFile } from './read-file';
+import { IS_MODULE, readProvidersFile } from './read-file';
 import { unwrittenEntries } from './registry';
 import { resolved } from './secrets';
 
@@ -13,17 +15,24 @@ interface Parts extends Pick<Opening, 'file' | 'environment'> {
   readonly sandbox: HttpSettings | undefined;
 }
 
-/** The providers that may write to us: those that have a `secret`, the retired ones too, because their orders go on. */
+/**
+ * The providers that may write to us: those with a secret for it, the retired ones too, because their orders go on. No other setting is read:
+ * who takes webhooks needs no key that moves money. A team's own adapter may be written to as the HTTP protocol says.
+ */
 export async function webhookSenders({ file, environment, sandbox }: Parts): Promise<Sender[]> {
   const folder = path.dirname(path.resolve(file));
   const mistakes: string[] = [];
   const senders: Sender[] = [];
   const written = file === '' ? [] : await readProvidersFile(file);
   for (const entry of [...written, ...unwrittenEntries(sandbox)]) {
-    const { role, at, tenant = '-', settings } = entry;
-    if (!isInboxRole(role) || settings['secret'] === undefined) continue;
-    const secret = await resolved(settings['secret'], `${at}.secret`, { folder, environment }, mistakes);
-    senders.push({ source: tenant, role, choice: choiceOf(entry), secret: String(secret) });
+    const { role, adapter, at, tenant = '-', account, settings } = entry;
+    if (!isInboxRole(role)) continue;
+    const webhooks = IS_MODULE.test(adapter) ? standardWebhooks : ADAPTERS[role][adapter]?.webhooks;
+    if (webhooks === undefined || settings[webhooks.signedWith] === undefined) continue;
+    const { signedWith } = webhooks;
+    const secret = await resolved(settings[signedWith], `${at}.${signedWith}`, { folder, environment }, mistakes);
+    const own = account === undefined ? {} : { account };
+    senders.push({ source: tenant, role, choice: choiceOf(entry), ...own, webhooks, secret: String(secret) });
   }
   if (mistakes.length > 0) throw new ProvidersFileError(file, mistakes);
   return senders;

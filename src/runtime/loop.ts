@@ -6,6 +6,11 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+export interface WakeableLoop extends Loop {
+  /** There is something to do: the next pass begins at once. */
+  wake(): void;
+}
+
 /** After a failed pass: what it needs is probably restarting, and more attempts would only fill the log. */
 const REST_AFTER_FAILURE_MS = 1_000;
 
@@ -17,23 +22,33 @@ export function startLoop(
   name: string,
   once: () => Promise<number>,
   { restMs, full, logger }: { restMs: number; full: number; logger: Logger },
-): Loop {
-  const stopping = new AbortController();
+): WakeableLoop {
+  let stopped = false;
+  let woken = false;
+  let resting = new AbortController();
   const running = (async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopped) {
       let ms = restMs;
+      woken = false;
       const done = await once().catch((err: unknown) => {
         logger.warn({ err, loop: name }, 'a pass failed and will be retried');
         ms = Math.max(restMs, REST_AFTER_FAILURE_MS);
         return 0;
       });
-      // Rejects when the loop is stopped, which the condition above checks.
-      if (done < full) await rest(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (done >= full || woken || stopped) continue;
+      resting = new AbortController();
+      // Rejects when the rest is cut short.
+      await rest(ms, undefined, { signal: resting.signal }).catch(() => undefined);
     }
   })();
   return {
+    wake: () => {
+      woken = true;
+      resting.abort();
+    },
     stop: async () => {
-      stopping.abort();
+      stopped = true;
+      resting.abort();
       await running;
     },
   };

@@ -24,7 +24,7 @@ test('the webhook that docs/providers.md shows in Python is taken, and a refusal
   await execFile('python3', ['-c', program.replace('https://checkout.example.com', api)], {
     env: { ...process.env, WAREHOUSE_SECRET: SECRETS.everybody },
   });
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(await world.openCases(order)).toEqual([
     { kind: 'fulfillment', why: expect.stringContaining('refused it: out-of-stock') },

@@ -20,7 +20,7 @@ async function refusedLater(steps: number): Promise<OrderKey> {
   const order = await world.acceptedByWarehouse({ steps });
   world.say(order, REFUSED);
   await world.send(order);
-  await world.askProviders();
+  await world.askWarehouses();
   return order;
 }
 
@@ -44,7 +44,7 @@ test('a warehouse that refuses after it had accepted calls operators, and change
 
   await world.send(order);
   expect(await world.openCases(order)).toEqual([]);
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(await world.openCases(order)).toEqual([
     { kind: 'fulfillment', why: 'The warehouse accepted the order and then refused it: damaged' },
@@ -58,7 +58,7 @@ test('a webhook alone decides nothing: the warehouse is asked, and what it says 
   world.say(order, PACKED);
 
   await world.send(order);
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(world.asked).toContain(`${order.checkoutId}:fulfillment-triggered`);
   expect(await world.openCases(order)).toEqual([]);
@@ -78,11 +78,11 @@ test('a retry asks the warehouse again, which may pack after all', async () => {
   const order = await refusedLater(7);
 
   await repair(order, 'retry');
-  await world.askProviders();
+  await world.askWarehouses();
   expect(await world.openCases(order)).toHaveLength(1);
   world.say(order, PACKED);
   await repair(order, 'retry');
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(await world.openCases(order)).toEqual([]);
 });
@@ -92,7 +92,7 @@ test('what an operator has settled is not raised again when the warehouse repeat
   await repair(order, 'resolve');
 
   await world.send(order);
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(await world.openCases(order)).toEqual([]);
 });
@@ -134,12 +134,12 @@ test('a refusal that comes before its step is recorded is not lost', async () =>
   const order = await world.acceptedByWarehouse({ steps: 3 });
   world.say(order, REFUSED);
   await world.send(order);
-  await world.askProviders();
+  await world.askWarehouses();
   expect(await world.openCases(order)).toEqual([]);
 
   await world.activities.triggerFulfillment(order);
   await world.db.query(`update provider_notices set next_ask_at = now()`);
-  await world.askProviders();
+  await world.askWarehouses();
 
   expect(await world.openCases(order)).toHaveLength(1);
 });

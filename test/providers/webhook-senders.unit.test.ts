@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { standardWebhooks } from '../../src/adapters/http/standard-webhooks';
 import { webhookSenders } from '../../src/providers/webhook-senders';
 
 let folder: string;
@@ -28,12 +29,12 @@ test('whoever has a secret may write, each for the orders that began at it', asy
     tenants: { acme: { warehouse: http('ACME') } },
   });
 
-  const role = 'warehouse';
+  const common = { role: 'warehouse', webhooks: standardWebhooks };
   expect(senders).toEqual(
     expect.arrayContaining([
-      { source: '-', role, choice: 'http', secret: environment.EVERYBODY },
-      { source: '-', role, choice: 'http old', secret: environment.EVERYBODY },
-      { source: 'acme', role, choice: 'http acme', secret: environment.ACME },
+      { ...common, source: '-', choice: 'http', secret: environment.EVERYBODY },
+      { ...common, source: '-', choice: 'http old', account: 'old', secret: environment.EVERYBODY },
+      { ...common, source: 'acme', choice: 'http acme', secret: environment.ACME },
     ]),
   );
   expect(senders).toHaveLength(3);
@@ -45,6 +46,14 @@ test('a provider without a secret, and roles that have nothing to write, may not
   expect(await sendersOf({ default: { warehouse: unsigned, carrier: http('EVERYBODY') } })).toEqual([]);
 });
 
+test("a team's own adapter may be written to as the protocol says", async () => {
+  const module = { adapter: 'module:./payments.mjs', secret: { env: 'ACME' }, apiKey: { env: 'NOT_FOR_THE_API' } };
+
+  const senders = await sendersOf({ default: { payments: module } });
+
+  expect(senders).toMatchObject([{ role: 'payments', choice: 'module:./payments.mjs', secret: environment.ACME }]);
+});
+
 test('without a file nobody may write', async () => {
   expect(await webhookSenders({ file: '', environment, sandbox: undefined })).toEqual([]);
   expect(await webhookSenders({ file: '', environment, sandbox: { url: 'http://127.0.0.1:1' } })).toEqual([]);
@@ -54,7 +63,11 @@ test('the sandbox may write if it has a secret', async () => {
   const secret = environment.EVERYBODY;
   const senders = await webhookSenders({ file: '', environment, sandbox: { url: 'http://127.0.0.1:1', secret } });
 
-  expect(senders).toEqual([{ source: '-', role: 'warehouse', choice: 'sandbox', secret }]);
+  const common = { source: '-', choice: 'sandbox', webhooks: standardWebhooks, secret };
+  expect(senders).toEqual([
+    { ...common, role: 'payments' },
+    { ...common, role: 'warehouse' },
+  ]);
 });
 
 test('a secret that cannot be found stops the start with its place in the file', async () => {

@@ -268,7 +268,16 @@ export const THREATS: readonly Threat[] = [
         'a genuine webhook is stored once, however often it is repeated',
         'a webhook with %s is forged',
         'a webhook that is too %s is refused, so a recorded one is good for nothing',
-        'an order %s is not found, as one that does not exist',
+        'an order %s is not found',
+        'a genuine webhook that %s is taken without effect, so that nobody repeats it',
+        'a body beyond the limit is refused before it is read',
+      ],
+      'provider-inbox/payment-webhooks.int.test.ts': [
+        'a webhook decides nothing: it only has the checkout told, whatever it says',
+        'a webhook that is repeated, ten times at once and later, has the checkout told once',
+        'a webhook of a platform that %s reaches no order',
+        'the payment has to be the one that was stored under the key, as soon as one is',
+        'a provider that never stops cannot fill the history of a checkout',
       ],
       'examples/webhook-consumer.int.test.ts': [
         'answers a forged one with 401 and does not apply it',

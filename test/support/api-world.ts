@@ -85,7 +85,7 @@ export async function apiWorld(overrides: Partial<AppOptions> = {}) {
     postgres: { connectionsOpened: db.connectionsOpened, sessions: () => countSessions(db) },
     providerFigures: () => providerFigures(db),
     webhooks: webhookEndpoints(db, { allowPrivate: false }),
-    providerInbox: providerInbox(db, []),
+    providerInbox: providerInbox({ db, senders: [] }),
     ...overrides,
   };
   const app = await buildApp(options);
