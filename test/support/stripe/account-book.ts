@@ -43,6 +43,17 @@ export class AccountBook {
     return refund;
   }
 
+  /** What a bank may do, days later: the money is back with the shop. */
+  failRefund(id: string): boolean {
+    const refund = this.refunds.find((one) => one.id === id && one.status === 'succeeded');
+    const charge = this.payments.get(refund?.payment_intent ?? '')?.charge;
+    if (refund === undefined || charge === undefined) return false;
+    Object.assign(refund, { status: 'failed', failure_reason: 'expired_or_canceled_card' });
+    charge.amount_refunded -= refund.amount;
+    charge.refunded = false;
+    return true;
+  }
+
   #newRefund(charge: string, currency: string, wanted: RefundWanted & { amount: number }): Refund {
     return {
       id: newId('re'),

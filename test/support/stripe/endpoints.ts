@@ -1,6 +1,7 @@
 import type { AccountBook } from './account-book';
 import { missing } from './api-error';
 import type { Fields } from './form';
+import { METHOD, methodIn } from './method-in';
 import type { NewIntent } from './new-intent';
 import {
   amount,
@@ -15,9 +16,9 @@ import {
   required,
   text,
 } from './parameters';
-import { wantReturnUrl } from './payment';
-import type { Payment } from './payment';
+import type { MethodWanted, Payment } from './payment';
 import type { PaymentIntent } from './shapes';
+import { wantReturnUrl } from './want-return-url';
 
 export interface Call {
   readonly book: AccountBook;
@@ -25,7 +26,7 @@ export interface Call {
   readonly id: string;
   readonly fields: Fields;
   /** A new payment with this payment method. */
-  readonly newPayment: (intent: Omit<NewIntent, 'created'>, method: string | undefined) => Payment;
+  readonly newPayment: (intent: Omit<NewIntent, 'created'>, method: MethodWanted | undefined) => Payment;
 }
 
 export type EndpointName =
@@ -54,37 +55,38 @@ const INTENTS = '/v1/payment_intents';
 const shown = ({ intent, charge }: Payment, expand: readonly string[] = []): PaymentIntent =>
   expand.includes('latest_charge') && charge !== undefined ? { ...intent, latest_charge: charge } : intent;
 
-const CONFIRMATION = { payment_method: text, return_url: text };
-
 const create = ({ fields, newPayment }: Call) => {
   const given = readParameters(
     {
       ...EXPANDABLE,
-      ...CONFIRMATION,
+      ...METHOD,
+      return_url: text,
       amount,
       currency,
       metadata,
       description: text,
       confirm: bool,
       capture_method: oneOf('automatic', 'automatic_async', 'manual'),
-      payment_method_types: list(oneOf('card', 'us_bank_account')),
+      // Its version has no `payment_method_types` here: they follow from these.
+      allowed_payment_method_types: list(oneOf('card', 'us_bank_account')),
       automatic_payment_methods: hash({ enabled: bool, allow_redirects: oneOf('always', 'never') }),
     },
     fields,
   );
+  const method = methodIn(given);
   const wanted = {
     amount: required(given.amount, 'amount'),
     currency: required(given.currency, 'currency'),
     captureMethod: given.capture_method ?? ('automatic_async' as const),
     metadata: given.metadata ?? {},
     description: given.description ?? null,
-    methodTypes: given.payment_method_types,
+    allowedTypes: given.allowed_payment_method_types,
     allowRedirects: given.automatic_payment_methods?.allow_redirects ?? ('always' as const),
   };
-  if (given.confirm === true && wanted.methodTypes === undefined)
+  if (given.confirm === true && wanted.allowedTypes === undefined)
     wantReturnUrl(wanted.allowRedirects, given.return_url);
   return () => {
-    const payment = newPayment(wanted, given.payment_method);
+    const payment = newPayment(wanted, method);
     if (given.confirm === true) payment.confirm({ returnUrl: given.return_url });
     return shown(payment, given.expand);
   };
@@ -96,10 +98,11 @@ const retrieve = ({ book, id, fields }: Call) => {
 };
 
 const confirm = ({ book, id, fields }: Call) => {
-  const given = readParameters({ ...EXPANDABLE, ...CONFIRMATION }, fields);
+  const given = readParameters({ ...EXPANDABLE, ...METHOD, return_url: text }, fields);
+  const method = methodIn(given);
   return () => {
     const payment = book.payment(id);
-    payment.confirm({ method: given.payment_method, returnUrl: given.return_url });
+    payment.confirm({ method, returnUrl: given.return_url });
     return shown(payment, given.expand);
   };
 };

@@ -8,7 +8,7 @@ export interface NewIntent {
   readonly metadata: Record<string, string>;
   readonly description: string | null;
   /** Undefined: what the account has switched on, as Stripe does where nothing is said. */
-  readonly methodTypes: string[] | undefined;
+  readonly allowedTypes: string[] | undefined;
   readonly allowRedirects: 'always' | 'never';
   readonly created: number;
 }
@@ -21,7 +21,7 @@ export function newIntent(wanted: NewIntent): PaymentIntent {
   return {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: wanted.allowedTypes ?? null,
     amount: wanted.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
@@ -29,7 +29,7 @@ export function newIntent(wanted: NewIntent): PaymentIntent {
     application: null,
     application_fee_amount: null,
     automatic_payment_methods:
-      wanted.methodTypes === undefined ? { enabled: true, allow_redirects: wanted.allowRedirects } : null,
+      wanted.allowedTypes === undefined ? { enabled: true, allow_redirects: wanted.allowRedirects } : null,
     canceled_at: null,
     cancellation_reason: null,
     capture_method: wanted.captureMethod,
@@ -51,7 +51,7 @@ export function newIntent(wanted: NewIntent): PaymentIntent {
     payment_method: null,
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: wanted.methodTypes ?? DASHBOARD_TYPES,
+    payment_method_types: wanted.allowedTypes ?? DASHBOARD_TYPES,
     processing: null,
     receipt_email: null,
     review: null,

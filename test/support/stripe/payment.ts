@@ -5,6 +5,7 @@ import { newCharge } from './new-charge';
 import type { Charge, EventType, PaymentError, PaymentIntent, Status } from './shapes';
 import { canBeHeld, testMethod } from './test-methods';
 import type { Outcome, TestMethod } from './test-methods';
+import { wantReturnUrl } from './want-return-url';
 
 /** A hold on a card ends by itself after seven days. */
 const HOLD_SECONDS = 7 * 24 * 60 * 60;
@@ -16,14 +17,12 @@ const CANCELABLE: readonly Status[] = [
   'requires_action',
 ];
 
-/** Payment methods that the account has switched on may lead the customer away, and back. */
-export function wantReturnUrl(allowRedirects: 'always' | 'never', returnUrl: string | undefined): void {
-  if (allowRedirects === 'always' && returnUrl === undefined)
-    throw new InvalidParameter(
-      'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these might ' +
-        'redirect your customer off of your page, you must provide a `return_url`.',
-      'return_url',
-    );
+/** A payment method as a request names it: in `param`, by an id with this prefix, of what Stripe calls so. */
+export interface MethodWanted {
+  readonly name: string;
+  readonly prefix: string;
+  readonly what: string;
+  readonly param: string;
 }
 
 export interface Surroundings {
@@ -52,22 +51,23 @@ export class Payment {
   ) {}
 
   /** Takes a test payment method; what the intent has from then on is an object of its own, as at Stripe. */
-  attach(name: string): void {
-    const method = testMethod(name) ?? (name === this.#method?.id ? this.#method : undefined);
-    if (method === undefined) throw missing('PaymentMethod', name, 'payment_method', 400);
+  attach({ name, prefix, what, param }: MethodWanted): void {
+    const known = name.startsWith(prefix) ? testMethod(name) : undefined;
+    const method = known ?? (name === this.#method?.id ? this.#method : undefined);
+    if (method === undefined) throw missing(what, name, param, 400);
     const held = this.intent.capture_method === 'manual';
     if (!this.intent.payment_method_types.includes(method.type) || (held && !canBeHeld(method)))
       throw refused(
         `The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of ` +
           `one of the following types: ${this.intent.payment_method_types.join(', ')}.`,
-        { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
+        { code: 'payment_intent_incompatible_payment_method', param },
       );
     this.#method = { ...method, id: newId('pm') };
     this.intent.payment_method = this.#method.id;
     this.#become('requires_confirmation');
   }
 
-  confirm({ method, returnUrl }: { method?: string | undefined; returnUrl?: string | undefined }): void {
+  confirm({ method, returnUrl }: { method?: MethodWanted | undefined; returnUrl?: string | undefined }): void {
     const { intent } = this;
     if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status))
       throw unexpectedState(

@@ -52,8 +52,8 @@ export async function serve(desk: Desk, endpoint: Endpoint, request: FastifyRequ
   try {
     const book = bookOf(desk, request, account);
     if (desk.faults.take(endpoint.name, 'lose-request')) return breakOff(reply, note);
-    const away = desk.faults.take(endpoint.name, 'rate-limit', 'unavailable');
-    if (away) throw turnedAway(away);
+    const away = turnedAway(desk.faults, endpoint.name);
+    if (away) throw away;
 
     const sent =
       endpoint.method === 'POST' ? ((request.body as string | null) ?? '') : (request.url.split('?')[1] ?? '');

@@ -19,9 +19,9 @@ export const A_HOLD = {
   amount: 1_000,
   currency: 'eur',
   capture_method: 'manual',
-  payment_method_types: ['card'],
+  allowed_payment_method_types: ['card'],
   payment_method: 'pm_card_visa',
-} as const;
+} satisfies Stripe.PaymentIntentCreateParams;
 
 /** What the library throws, as the fields that Stripe sent. */
 export const refusal = async (call: Promise<unknown>): Promise<Stripe.errors.StripeError> => {

@@ -27,7 +27,7 @@ export type NextAction =
 export interface PaymentIntent {
   id: string;
   object: 'payment_intent';
-  allowed_payment_method_types: null;
+  allowed_payment_method_types: string[] | null;
   /** Minor units. */
   amount: number;
   amount_capturable: number;
@@ -107,6 +107,8 @@ export interface Refund {
   customer: null;
   customer_account: null;
   destination_details: { type: 'card'; card: { type: 'refund' } };
+  /** Only of one that failed. */
+  failure_reason?: string;
   metadata: Record<string, string>;
   payment_intent: string;
   payment_method: null;

@@ -127,6 +127,11 @@ export class StripeFake {
     this.#payment(intent).decide(verdict);
   }
 
+  /** Lets a refund fail after it succeeded. */
+  failRefund(id: string): void {
+    if (![...this.#books.values()].some((book) => book.failRefund(id))) throw new Error(`The fake has no refund ${id}`);
+  }
+
   async close(): Promise<void> {
     await this.webhooks.settled();
     await this.#app.close();

@@ -28,6 +28,7 @@ const card = (outcome: Outcome): TestMethod => ({ type: 'card', outcome });
 const TEST_METHODS: Readonly<Record<string, TestMethod>> = {
   pm_card_visa: card(APPROVED),
   pm_card_mastercard: card(APPROVED),
+  pm_card_chargeCustomerFail: card(declined('generic_decline')),
   pm_card_visa_chargeDeclined: card(declined('generic_decline')),
   pm_card_visa_chargeDeclinedInsufficientFunds: card(declined('insufficient_funds')),
   pm_card_visa_chargeDeclinedLostCard: card(declined('lost_card')),
@@ -58,8 +59,20 @@ const TEST_METHODS: Readonly<Record<string, TestMethod>> = {
   pm_usBankAccount_success: { type: 'us_bank_account', outcome: { kind: 'processing' } },
 };
 
+/** What is behind the tokens of Stripe.js, and behind a confirmation token of ours: Stripe makes those in the customer's browser only. */
+const TEST_TOKENS: Readonly<Record<string, string>> = {
+  tok_visa: 'pm_card_visa',
+  tok_chargeDeclined: 'pm_card_visa_chargeDeclined',
+  tok_chargeDeclinedInsufficientFunds: 'pm_card_visa_chargeDeclinedInsufficientFunds',
+  tok_threeDSecure2Required: 'pm_card_threeDSecure2Required',
+  ctoken_fake_visa: 'pm_card_visa',
+};
+
+const entry = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 export const testMethod = (name: string): TestMethod | undefined =>
-  Object.hasOwn(TEST_METHODS, name) ? TEST_METHODS[name] : undefined;
+  entry(TEST_METHODS, entry(TEST_TOKENS, name) ?? name);
 
 /** Bank debits take money, days later; they hold none. */
 export const canBeHeld = ({ type }: TestMethod): boolean => type === 'card';

@@ -28,7 +28,7 @@ export function signed(event: unknown, secret: string, at: number = Math.floor(D
 }
 
 /** One delivery; its status, or undefined when nobody answered. */
-export async function deliver({ url, secret }: WebhookEndpoint, event: StripeEvent): Promise<number | undefined> {
+async function deliver({ url, secret }: WebhookEndpoint, event: StripeEvent): Promise<number | undefined> {
   const { body, headers } = signed(event, secret);
   return fetch(url, { method: 'POST', headers, body }).then(
     async (response) => {
