@@ -10,5 +10,8 @@ test('keeps the Idempotency-Key contract as seen from outside', async () => {
 
   const report = reportIn(outcome);
   expect(failedIn(report)).toEqual([]);
+  expect(report.rows).toContainEqual(
+    expect.objectContaining({ row: 'Prefer: wait=N, the customer has to act', result: 'pass' }),
+  );
   expect({ code: outcome.code, ok: report.ok }).toEqual({ code: 0, ok: true });
 });

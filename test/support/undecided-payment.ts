@@ -1,5 +1,4 @@
 import { checkoutActivities } from '../../activities';
-import type { OrderKey } from '../../src/contract/checkout';
 import type { AuthorizationAnswer, PaymentGateway } from '../../src/ports/payment-gateway';
 import type { CheckoutWorld } from './checkout-world';
 import { replacing } from './replaced-ports';
@@ -22,12 +21,8 @@ export function undecidedPayment({ db, providers }: Pick<CheckoutWorld, 'db' | '
     void: async () => undefined,
   } as unknown as PaymentGateway;
   const providerOf = replacing(providers.providerOf, { payments });
-  const activities = checkoutActivities({ db, ...providers, providerOf });
   return {
-    activities: {
-      ...activities,
-      authorizePayment: (order: OrderKey) => activities.authorizePayment({ ...order, canWait: true }),
-    },
+    activities: checkoutActivities({ db, ...providers, providerOf }),
     says: (answer: AuthorizationAnswer) => void (said = answer),
   };
 }
