@@ -308,9 +308,8 @@ export const THREATS: readonly Threat[] = [
     shownBy: {
       'adapters/http/bad-answers.unit.test.ts': [
         'throws a message without personal data for %s',
-        'rejects an authorization with %s',
-        'rejects a capture with %s',
       ],
+      'adapters/http/bad-payments.unit.test.ts': ['rejects an authorization with %s', 'rejects a capture with %s'],
       'adapters/http/hostile-providers.unit.test.ts': [
         'hangs up early on a provider that answers with %s',
         'does not authorize when a provider answers with %s',
