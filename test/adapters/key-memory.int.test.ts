@@ -47,8 +47,23 @@ test('a key that is closed while its call is under way may have acted', async ()
   expect(await keys.close(key)).toBe(true);
   // The answer of the call that was under way.
   await keys.settle(key, 'msg_1');
-  expect(await keys.begin(key, ['ada@example.com'])).toEqual({ state: 'closed' });
+  expect(await keys.begin(key, ['ada@example.com'])).toEqual({ state: 'closed', reference: 'msg_1' });
   expect(await keys.close(key)).toBe(true);
+});
+
+test('of two references the first one counts, and whoever brings another one learns that', async () => {
+  const keys = keyMemoryIn(world.db, 'payments');
+  const key = aKey();
+  const before = await keys.known(key);
+  await keys.begin(key, ['10.00']);
+
+  const states = [await keys.settle(key, 'pi_1'), await keys.settle(key, 'pi_2'), await keys.known(key)];
+  await keys.close(key);
+
+  expect(before).toBeUndefined();
+  expect(states).toEqual([1, 2, 3].map(() => ({ state: 'settled', reference: 'pi_1' })));
+  expect(await keys.settle(key, 'pi_3')).toEqual({ state: 'closed', reference: 'pi_1' });
+  expect(await keys.known(key)).toEqual({ state: 'closed', reference: 'pi_1' });
 });
 
 test('of many attempts at once, each finds the key open or closed, and none of them fails', async () => {
