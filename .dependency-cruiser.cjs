@@ -60,7 +60,8 @@ const rooms = {
     ],
     ...['@sinclair/typebox', 'standardwebhooks', 'undici'],
     // Each vendor's own client; templates and fonts are files.
-    ...['nodemailer', 'mustache', 'pdfkit', 'fontkit', 'bidi-js', 'bwip-js', 'crypto', 'fs', 'path', 'zlib'],
+    ...['nodemailer', 'mustache', 'pdfkit', 'fontkit', 'bidi-js', 'bwip-js', 'stripe', 'crypto', 'fs', 'path', 'zlib'],
+    'timers/promises',
   ],
   'src/providers': [
     ...['src/providers', 'src/ports', 'src/adapters', 'src/domain', 'src/postgres/(database|error-codes)'],

@@ -10,6 +10,9 @@ import { postgresInventory } from '../adapters/postgres/inventory';
 import { postgresLoyalty } from '../adapters/postgres/loyalty';
 import { create as smtp } from '../adapters/smtp/create';
 import { SmtpSettingsSchema } from '../adapters/smtp/settings';
+import { create as stripe } from '../adapters/stripe/create';
+import { StripeSettingsSchema } from '../adapters/stripe/settings';
+import { stripeWebhooks } from '../adapters/stripe/webhooks';
 import type { Role } from '../ports/providers';
 
 type ByName<R extends Role> = Readonly<Record<string, Adapter<R>>>;
@@ -18,7 +21,15 @@ const NOTHING_TO_SET = Type.Object({}, { additionalProperties: false });
 
 /** The adapters in the box, by the names that `PROVIDERS_FILE` uses: add, never rename, because the names are stored with orders. */
 export const ADAPTERS: { readonly [R in Role]: ByName<R> } = {
-  payments: { sandbox: sandbox('payments'), http: http('payments') },
+  payments: {
+    sandbox: sandbox('payments'),
+    stripe: adapter(
+      StripeSettingsSchema,
+      (settings, { db }) => stripe(settings, keyMemoryIn(db, 'payments')),
+      stripeWebhooks,
+    ),
+    http: http('payments'),
+  },
   inventory: { postgres: adapter(NOTHING_TO_SET, postgresInventory), http: http('inventory') },
   warehouse: { sandbox: sandbox('warehouse'), http: http('warehouse') },
   mail: {

@@ -17,7 +17,7 @@ export interface Call {
 export type Answered = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { readonly text: string };
 
 /** What Node and OpenSSL call a certificate that is not to be trusted. */
-const BAD_CERTIFICATE = /CERT|LEAF_SIGNATURE|_ISSUER/;
+export const BAD_CERTIFICATE = /CERT|LEAF_SIGNATURE|_ISSUER/;
 
 class TooLarge extends Error {}
 

@@ -7,6 +7,7 @@ import { KIT_ROLES } from '../../../src/tools/provider-kit/calls-of';
 import type { KitRole } from '../../../src/tools/provider-kit/calls-of';
 import { describeWith } from '../../support/describe-with';
 import { listeningSandbox } from '../../support/sandbox';
+import { StripeFake } from '../../support/stripe/stripe-fake';
 import { missingForSmtp, startSmtpServer } from '../../support/smtp-server';
 import { createTestDatabase } from '../../support/template-database';
 import { failedIn, kit, UNOBSERVED_IN_PROCESS, unobservedIn } from './kit';
@@ -16,13 +17,16 @@ const FROM = { name: 'Shop', line1: '1 Dock Rd', city: 'London', postalCode: 'E1
 
 const database = createTestDatabase();
 const sandbox = listeningSandbox({ secret: SECRET });
+const stripe = StripeFake.start();
 const folder = mkdtemp(join(tmpdir(), 'providers '));
 beforeAll(async () => {
   process.env['DATABASE_URL'] = (await database).url;
   process.env['PROVIDER_SECRET'] = SECRET;
+  process.env['STRIPE_KEY'] = (await stripe).secretKey;
 });
 afterAll(async () => {
   await (await sandbox).app.close();
+  await (await stripe).close();
   await (await database).drop();
   await rm(await folder, { recursive: true, force: true });
 });
@@ -31,8 +35,16 @@ afterAll(async () => {
 const SETTINGS: Readonly<Record<string, () => Promise<object>>> = {
   sandbox: async () => ({ url: (await sandbox).baseUrl, secret: { env: 'PROVIDER_SECRET' } }),
   http: async () => ({ url: (await sandbox).baseUrl, secret: { env: 'PROVIDER_SECRET' } }),
+  stripe: async () => ({
+    ...{ secretKey: { env: 'STRIPE_KEY' }, webhookSecret: { env: 'PROVIDER_SECRET' }, url: (await stripe).url },
+  }),
   'own-label': async () => ({ from: FROM }),
   postgres: async () => ({}),
+};
+
+/** What a provider knows that knows only its own cards. */
+const TOKENS: Readonly<Record<string, readonly string[]>> = {
+  stripe: ['--token', 'pm_card_visa', '--declined-token', 'pm_card_visa_chargeDeclined'],
 };
 
 /** Tries that an adapter cannot have, with the reason that the kit gives. */
@@ -47,7 +59,8 @@ async function tried(role: KitRole, adapter: string, settings: object | undefine
   const file = join(await folder, `${role}-${adapter}.json`);
   await writeFile(file, JSON.stringify({ default: { [role]: { adapter, ...settings } } }));
   const { code, stdout } = await kit(
-    ...['--providers', file, '--role', role, '--declined-token', 'tok_declined', '--json'],
+    ...['--providers', file, '--role', role, '--json'],
+    ...(TOKENS[adapter] ?? ['--declined-token', 'tok_declined']),
   );
   return { code, failed: failedIn(stdout), unobserved: unobservedIn(stdout) };
 }
