@@ -36,7 +36,7 @@ const PLAIN: Omit<CheckoutActivities, 'giveUpStep'> = {
 export function recordingActivities(overrides: Partial<CheckoutActivities> = {}) {
   const calls: string[] = [];
   const answers = new Map<string, object>();
-  // Like Postgres: a step that has answered has happened.
+  // Like Postgres: a step that has answered has happened, unless its answer is that it has not yet.
   const giveUpStep: CheckoutActivities['giveUpStep'] = async ({ step }) => answers.get(step) ?? null;
   const behaviour: CheckoutActivities = { ...PLAIN, giveUpStep, ...overrides };
   const activities = Object.fromEntries(
@@ -46,7 +46,7 @@ export function recordingActivities(overrides: Partial<CheckoutActivities> = {})
         calls.push(name);
         const answer = await (act as (argument: never) => Promise<object | null>)(argument);
         const row = STEP_TABLE.find(({ act: stepActivity }) => stepActivity === name);
-        if (row && answer) answers.set(row.step, answer);
+        if (row && answer && !('waitsFor' in answer)) answers.set(row.step, answer);
         return answer;
       },
     ]),

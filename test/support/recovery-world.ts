@@ -36,13 +36,13 @@ export async function recoveryWorld({ searchAttributes = true, works = true } = 
   // A new namespace takes a while to be known everywhere.
   await eventually(() => ready(client, searchAttributes));
   const stops: (() => Promise<void>)[] = [];
-  const work = async () => {
+  const work = async (activities = world.activities) => {
     const worker = await Worker.create({
       connection: nativeConnection,
       namespace,
       taskQueue: CHECKOUT_TASK_QUEUE,
       workflowBundle: WORKFLOW_BUNDLE,
-      activities: world.activities,
+      activities,
     });
     const running = worker.run();
     stops.push(async () => {

@@ -73,7 +73,7 @@ const callsIn = (events: readonly RecordedEvent[]): Call[] =>
 
 /** The calls of steps and undos in the order of that scenario. */
 const PINNED: Call[] = [
-  ...STEP_TABLE.map(({ act }): Call => [act, ORDER]),
+  ...STEP_TABLE.map(({ act }): Call => [act, act === 'authorizePayment' ? { ...ORDER, canWait: true } : ORDER]),
   ...STEP_TABLE.map(({ undo }): Call => [undo, UNWINDING]).reverse(),
 ];
 

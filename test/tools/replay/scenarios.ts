@@ -7,6 +7,7 @@ import { loseTask } from '../../support/lose-task';
 import { STEP_TABLE } from '../../support/recording-activities';
 import { ATTENTION_SCENARIOS } from './attention-scenarios';
 import { meeting } from './meeting';
+import { PAYMENT_SCENARIOS } from './payment-scenarios';
 import { RECORDER } from './recording-servers';
 import { RESUMED_SCENARIOS } from './resumed-scenarios';
 import { fail, failing, refuse } from './scenario';
@@ -121,6 +122,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: 'Cancelled',
     play: () => ({ activities: { awardLoyalty: refuse('Cancelled') } }),
   },
+  ...PAYMENT_SCENARIOS,
   ...ATTENTION_SCENARIOS,
   ...RESUMED_SCENARIOS,
 ];
