@@ -110,12 +110,15 @@ test('throws when the answer to a capture is lost, and a retry returns what happ
   ]);
 });
 
-test('does not claim to free money that was captured', async () => {
-  const { payments, post, key } = await setup();
+test('gives captured money back when it is voided', async () => {
+  const { payments, journal, post, key } = await setup();
   await payments.authorize({ key, amount, token: 'tok_visa' });
   await post('/provider/v1/payments/capture', key, { amount: 3000, currency: 'USD' });
 
-  await expect(payments.void({ key })).rejects.toThrow('captured');
+  await payments.void({ key });
+
+  const { operation, outcome, amount: given } = (await journal('payments', key)).at(-1) ?? {};
+  expect({ operation, outcome, given }).toEqual({ operation: 'void', outcome: 'refunded', given: 3000 });
 });
 
 test('triggers and cancels a fulfillment', async () => {
