@@ -10,6 +10,7 @@ import {
   hash,
   list,
   metadata,
+  mustBeEnough,
   oneOf,
   positive,
   readParameters,
@@ -83,6 +84,7 @@ const create = ({ fields, newPayment }: Call) => {
     allowedTypes: given.allowed_payment_method_types,
     allowRedirects: given.automatic_payment_methods?.allow_redirects ?? ('always' as const),
   };
+  mustBeEnough(wanted.amount, wanted.currency);
   if (given.confirm === true && wanted.allowedTypes === undefined)
     wantReturnUrl(wanted.allowRedirects, given.return_url);
   return () => {

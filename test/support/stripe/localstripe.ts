@@ -10,18 +10,21 @@ export const missingForLocalstripe = (): string | undefined =>
     ? undefined
     : 'Python 3 with pip, to install localstripe';
 
-/** A Stripe of other people with a memory: no idempotency, no manual confirmation with a payment method, no page of a bank. */
+/** On loopback only, and without the file in which it would keep its memory. */
+const PROGRAM = `
+import sys
+sys.path.insert(0, sys.argv[1])
+from aiohttp import web
+from localstripe import resources, server
+resources.store.dump_to_disk = lambda: None
+web.run_app(server.app, host="127.0.0.1", port=int(sys.argv[2]), print=None)
+`;
+
+/** A Stripe of other people, with a memory. It has neither idempotency keys nor the page of a bank. */
 export async function startLocalstripe(): Promise<OwnServer> {
   const packages = pythonPackages(LOCALSTRIPE);
   return OwnServer.start('localstripe', async ({ port }) => ({
     command: 'python3',
-    args: [
-      '-c',
-      'import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module("localstripe.server", run_name="__main__")',
-      packages,
-      '--from-scratch',
-      '--port',
-      String(port),
-    ],
+    args: ['-c', PROGRAM, packages, String(port)],
   }));
 }

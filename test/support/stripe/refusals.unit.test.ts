@@ -27,6 +27,7 @@ test.each([
   ['no amount', { amount: undefined }, 'amount'],
   ['an amount of zero', { amount: 0 }, 'amount'],
   ['a fraction', { amount: 9.99 }, 'amount'],
+  ['too little', { amount: 49 }, 'amount'],
   ['too much', { amount: 100_000_000 }, 'amount'],
   ['a currency that is none', { currency: 'eru' }, 'currency'],
   ['metadata that is too long', { metadata: { key: 'x'.repeat(501) } }, 'metadata'],
