@@ -2,8 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { Checkouts } from '../../src/checkouts/checkouts';
 import type { EventFeed } from '../../src/checkouts/event-feed';
-import { withNextAction } from '../../src/checkouts/event-view';
-import { nextActionFor } from '../../src/checkouts/next-action';
 import { EventStream } from '../event-stream/event-stream';
 import { callerOf } from '../plugins/auth';
 import { ApiError } from '../plugins/problems';
@@ -89,10 +87,8 @@ export const checkoutEventsRoute: FastifyPluginAsyncTypebox<CheckoutEventsOption
       stream.send([{ event: 'checkout', data: checkout }]);
       open.add(stream);
       const leave = events.follow(id, after, {
-        next: (page, nextAction) => {
-          const events = page.map((event) => withNextAction(event, nextActionFor(caller, nextAction)));
-          stream.send(events.map((data) => ({ id: data.sequence, event: data.type, data })));
-        },
+        scope: caller.scope,
+        next: (page) => stream.send(page.map((data) => ({ id: data.sequence, event: data.type, data }))),
         end: () => stream.end(),
       });
       seat.onLeave(() => {

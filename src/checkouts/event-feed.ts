@@ -1,6 +1,8 @@
+import type { Scope } from '../domain/api-keys';
 import type { Queryable } from '../postgres/database';
+import { withNextAction } from './event-view';
 import type { CheckoutEventView } from './event-view';
-import type { NextAction } from './next-action';
+import { nextActionFor } from './next-action';
 import { nextEvents } from './next-events';
 import type { EventPage } from './next-events';
 
@@ -11,8 +13,10 @@ const LOOK_AGAIN_MS = 1_000;
 
 /** Receives the events of a checkout. Nothing is queued for it: a follower that cannot keep up must drop out. */
 export interface Follower {
-  /** The next events in order: at least one, none repeated, none left out; and what the customer has to do now. */
-  next(events: readonly CheckoutEventView[], nextAction: NextAction | null): void;
+  /** Only a merchant is also told where its customer approves. */
+  readonly scope: Scope;
+  /** The next events in order: at least one, none repeated, none left out. */
+  next(events: readonly CheckoutEventView[]): void;
   /** The checkout has ended and its last event was handed over, or the feed is stopping. No call follows. */
   end(): void;
 }
@@ -95,9 +99,10 @@ export class EventFeed {
     for (const following of [...(this.#followed.get(checkoutId) ?? [])]) {
       // A follower that joined during the query and wants earlier events gets them from the next one.
       if (following.cursor < after) continue;
+      const action = nextActionFor(following.follower, nextAction);
       const wanted = events.filter(({ sequence }) => sequence > following.cursor);
       following.cursor = Math.max(following.cursor, upTo);
-      if (wanted.length > 0) following.follower.next(wanted, nextAction);
+      if (wanted.length > 0) following.follower.next(wanted.map((event) => withNextAction(event, action)));
       if (!ended || following.cursor < last) continue;
       this.#forget(checkoutId, following);
       following.follower.end();

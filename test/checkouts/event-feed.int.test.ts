@@ -18,7 +18,7 @@ function aFollower() {
     received.pages += 1;
     received.numbers.push(...events.map(({ sequence }) => sequence));
   };
-  return { received, next, end: () => void (received.ends += 1) };
+  return { scope: 'merchant' as const, received, next, end: () => void (received.ends += 1) };
 }
 
 const oneTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
@@ -119,7 +119,11 @@ test('sends an event of a newer release without its meaning', async () => {
   const feed = new EventFeed(world.db, fail);
   const received: unknown[] = [];
 
-  feed.follow(checkoutId, 0, { next: (events) => void received.push(...events), end: () => undefined });
+  feed.follow(checkoutId, 0, {
+    scope: 'merchant',
+    next: (events) => void received.push(...events),
+    end: () => undefined,
+  });
   await eventually(() => (received.length > 0 ? true : undefined));
   feed.stop();
 

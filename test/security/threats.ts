@@ -306,9 +306,7 @@ export const THREATS: readonly Threat[] = [
   {
     attack: 'provider answers with another amount, unknown status, redirect, too much, HTML, success after a void',
     shownBy: {
-      'adapters/http/bad-answers.unit.test.ts': [
-        'throws a message without personal data for %s',
-      ],
+      'adapters/http/bad-answers.unit.test.ts': ['throws a message without personal data for %s'],
       'adapters/http/bad-payments.unit.test.ts': ['rejects an authorization with %s', 'rejects a capture with %s'],
       'adapters/http/hostile-providers.unit.test.ts': [
         'hangs up early on a provider that answers with %s',
