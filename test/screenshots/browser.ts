@@ -25,12 +25,16 @@ export interface Browser {
 /** From the variable CHROMIUM, or where Debian installs it. */
 export const chromiumPath = (): string => process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** What this machine lacks for it; undefined if nothing. */
+export const noChromium = (executablePath = chromiumPath()): string | undefined =>
+  existsSync(executablePath)
+    ? undefined
+    : `Chromium, which is not at ${executablePath} (apt-get install chromium, or set CHROMIUM to its path)`;
+
 /** Chromium with an empty profile. */
 export async function openBrowser(executablePath = chromiumPath()): Promise<Browser> {
-  if (!existsSync(executablePath))
-    throw new Error(
-      `No Chromium at ${executablePath}: install it (apt-get install chromium), or set CHROMIUM to its path.`,
-    );
+  const missing = noChromium(executablePath);
+  if (missing !== undefined) throw new Error(`This needs ${missing}`);
   const profile = mkdtempSync(path.join(os.tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
