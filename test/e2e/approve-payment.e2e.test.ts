@@ -69,6 +69,24 @@ describeWith(noChromium(), 'a customer who has to approve the payment', () => {
     );
   });
 
+  test('reads what it is about and approves, on a small screen and by keyboard alone', async () => {
+    const order = await askedOrder(stack);
+    await page.setViewportSize({ width: 320, height: 480 });
+    await page.goto(order.url);
+    const told = await page.locator('body').ariaSnapshot();
+    const language = await page.locator('html').getAttribute('lang');
+    const overflows = await page.evaluate(
+      'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+    );
+    await page.keyboard.press('Tab');
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+
+    expect(told).toMatch(/- main:\n +- heading "Approve the payment of \$30.00\?" \[level=1\]\n/);
+    expect(told).toMatch(/- button "Approve"\n +- button "Decline"/);
+    expect([language, overflows, await page.title()]).toEqual(['en', false, APPROVED]);
+    expect(await endOf(order)).toEqual(COMPLETED);
+  });
+
   test('declines, and the order is refused and undone', async () => {
     const order = await askedOrder(stack);
     await page.goto(order.url);

@@ -20,6 +20,7 @@ const held = heldOrder(
   {},
   { provider: 'payments', operation: 'authorize', kind: 'slow', delayMs: HELD_MS, times: 1 },
 );
+const asked = heldOrder(aKey(), { payment: { token: 'tok_3ds' } });
 const unwinding = heldOrder(aKey(), FAR_AWAY, {
   ...{ provider: 'warehouse', operation: 'cancel', kind: 'slow', delayMs: HELD_MS, times: 1 },
 });
@@ -79,6 +80,13 @@ const whenItShows = ({ workflowId }: HeldOrder, line: string): Promise<WebUiView
     }
   });
 
+/** The visibility store is a moment behind. */
+const whenListed = (query: string): Promise<readonly string[]> =>
+  eventually(async () => {
+    const workflowIds = await webUi.list(query);
+    return workflowIds.length > 0 ? workflowIds : undefined;
+  });
+
 /** The seven lines of the current details, from a symbol and a word for each. */
 const rail = (...steps: readonly string[]) =>
   STEPS.map((step, at) => {
@@ -118,6 +126,22 @@ test('a completed run says so, and names its activities in both lanes', async ()
     activities: HELD,
     currentDetails: rail(...STEPS.map(() => '✓ done')),
   });
+});
+
+test('a run that waits for its customer says so, and the list finds it', async () => {
+  await place(asked);
+
+  expect(await whenItShows(asked, 'customer')).toEqual({
+    ...alwaysShown(asked),
+    status: 'RUNNING',
+    searchAttributes: ['awaiting-customer', undefined, 'acme', undefined],
+    activities: [...FORWARD.slice(0, 2), 'ask until the payment is decided'],
+    currentDetails: [
+      'Waits for the **customer** to approve the payment',
+      rail(...['✓ done', '▶ running', '· pending', '· pending', '· pending', '· pending', '· pending']),
+    ].join('\n\n'),
+  });
+  expect(await whenListed(`CheckoutState = 'awaiting-customer'`)).toEqual([asked.workflowId]);
 });
 
 test('an unwinding run says why, and which undo is running', async () => {
@@ -166,12 +190,7 @@ test('a parked run says which undo failed and why, with the older undos done', a
 });
 
 test('the list, filtered by CheckoutState, shows the parked run and no other', async () => {
-  const found = await eventually(async () => {
-    const workflowIds = await webUi.list(`CheckoutState = 'needs-attention'`);
-    return workflowIds.length > 0 ? workflowIds : undefined;
-  });
-
-  expect(found).toEqual([parked.workflowId]);
+  expect(await whenListed(`CheckoutState = 'needs-attention'`)).toEqual([parked.workflowId]);
 });
 
 test('a retry once the warehouse is back ends the order refused, and the same retry again does nothing', async () => {

@@ -11,7 +11,7 @@ import { openBrowser } from './browser';
 import { picturesOf } from './pictures';
 import type { Pictures } from './pictures';
 
-const FOLDER = path.join(packageRoot(), '.docs', 'web-ui');
+const FOLDER = path.join(packageRoot(), '.docs');
 
 /** Long enough to take the picture of the undo that is held up, before it is parked. */
 const ATTENTION_AFTER = '30s';
@@ -29,11 +29,12 @@ const parked = heldOrder(
   { ...FAR_AWAY, items: [...aRequest().items, { sku: 'TEE-BLACK', quantity: 1 }] },
   { provider: 'warehouse', operation: 'cancel', kind: 'fail-before' },
 );
-const ORDERS = [completed, declined, soldOut, unwinding, parked];
+const asked = heldOrder('order-1006', { payment: { token: 'tok_3ds' } });
+const ORDERS = [completed, declined, soldOut, unwinding, parked, asked];
 
-/** `npm run docs:screenshots`: places five orders on its own stack, and takes the pictures of docs/web-ui.md from its Web UI. */
+/** `npm run docs:screenshots`: places six orders on its own stack, and takes the pictures of the documentation from its Web UI. */
 async function main(): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(path.join(FOLDER, 'web-ui'), { recursive: true });
   // First, because Chromium may be missing.
   const browser = await openBrowser();
   try {
@@ -60,6 +61,12 @@ async function takeAll(stack: RunningStack, pictures: Pictures): Promise<void> {
   await pictures.unwinding(unwinding.workflowId);
   // Released, so that only one order is parked in the end.
   await stack.faults([...parked.faults]);
+  const { nextAction } = await eventually(async () => {
+    const checkout = await stack.read(asked.id, 'sk_sandbox_acme');
+    return checkout.nextAction ? checkout : undefined;
+  });
+  await pictures.approval(nextAction?.url ?? '');
+  await pictures.awaiting(asked.workflowId);
   await stack.ended(completed.id);
   await pictures.completed(completed.workflowId);
   await eventually(async () => (await stack.read(parked.id)).state === 'needs-attention' || undefined);
