@@ -10,6 +10,7 @@ import type { Injector } from './injector';
 import type { Acknowledged } from './judge';
 import { Load } from './load';
 import type { ChaosOptions } from './options';
+import { Payers } from './payers';
 import { planStorm } from './plan';
 import { progressLine } from './progress-line';
 import { Shop } from './shop';
@@ -32,6 +33,8 @@ export interface Course {
   readonly lacking: readonly string[];
   /** What the load client saw that contradicts the contract. */
   readonly differences: readonly string[];
+  /** Payments that their customers approved, and how many of them the service did not see in time. */
+  readonly approvals: { readonly taken: number; readonly tooLate: number };
   /** At the end. */
   readonly progress: Progress;
   /** Workflows of checkouts that had not closed by the end. */
@@ -45,10 +48,13 @@ export async function runCourse(world: World, options: ChaosOptions, interrupt: 
   const [broken, over] = [new AbortController(), new AbortController()];
   const signal = within(options.orders * MOST_MS.order + MOST_MS.start, interrupt, broken.signal);
   const operators = repairAtRandom(world, new Draws(options.seed, 'operators'));
-  const storm = new Storm(planStorm(world, options, operators));
+  const payers = new Payers({ ...world, seed: options.seed });
+  const people = [operators, ...(options.payments ? [payers] : [])];
+  const storm = new Storm(planStorm(world, options, people));
   const ends = new Ends(world.db);
   const load = new Load(new Shop(world.api, interrupt), ends, {
     ...options,
+    payers,
     mayGoOn: (through) => storm.mayGoOn(through),
     isGivenUp: (id) => world.givenUp.has(id),
     differs: world.differs,
@@ -67,7 +73,8 @@ export async function runCourse(world: World, options: ChaosOptions, interrupt: 
     const { journal } = load;
     const { differences } = world;
     const { struck, lacking } = storm;
-    return { journal, struck, lacking, differences, ...settlement };
+    const approvals = { taken: payers.approved.size, tooLate: await abandonedOf(world, payers.approved) };
+    return { journal, struck, lacking, differences, approvals, ...settlement };
   } finally {
     over.abort();
     await Promise.all(watching);
@@ -103,7 +110,7 @@ async function settled(
     const { count: openWorkflows } = await world.temporal.workflow.count(OPEN_WORKFLOWS);
     const settledAfterMs = Math.round(performance.now() - since);
     const isSettled = load.isPlaced && progress.underWay + progress.lag + openWorkflows === 0;
-    lastFaultAt = Math.max(lastFaultAt, await lastOpening(world));
+    lastFaultAt = Math.max(lastFaultAt, await lastOpening(world), await lastDecision(world));
     if (isSettled || interrupt.aborted || performance.now() - lastFaultAt > SETTLED_WITHIN_MS)
       return { progress, openWorkflows, settledAfterMs };
     await rest(LOOK_EVERY_MS);
@@ -116,6 +123,25 @@ async function lastOpening({ db }: World): Promise<number> {
     `select (extract(epoch from now() - max(since)) * 1000)::float8 as "agoMs" from provider_breakers where state <> 'closed'`,
   );
   return performance.now() - (rows[0]?.agoMs ?? Infinity);
+}
+
+/** When the last payment of an open order was decided, or must be, which may be yet to come: P3 counts from then. */
+async function lastDecision({ db }: World): Promise<number> {
+  const { rows } = await db.query<{ agoMs: number | null }>(
+    `select (extract(epoch from now() - max(coalesce(settled_at, deadline))) * 1000)::float8 as "agoMs"
+       from payment_waits
+       join checkouts on id = checkout_id
+      where ended_at is null`,
+  );
+  return performance.now() - (rows[0]?.agoMs ?? Infinity);
+}
+
+async function abandonedOf({ db }: World, approved: ReadonlySet<string>): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::integer as count from checkouts where id = any ($1) and refusal = 'PaymentAbandoned'`,
+    [[...approved]],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** Events that can never arrive do not count as lag. */

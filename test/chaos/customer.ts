@@ -1,7 +1,10 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { hasEnded } from '../../src/domain/checkout-states';
+import type { CheckoutState } from '../../src/domain/checkout-states';
 import { judgeEnded, judgePlaced, judgeRead } from './judge';
 import type { Acknowledged, Aftermath, Reply } from './judge';
 import type { PlannedOrder } from './order-mix';
+import type { Page } from './payers';
 import type { Answer, Shop } from './shop';
 
 /** For an order that has ended, whose outcome exists. */
@@ -32,7 +35,7 @@ export async function place(shop: Shop, order: PlannedOrder, differs: Differs): 
 
 export type Differs = (order: PlannedOrder, difference: string) => void;
 
-async function cancel(shop: Shop, acknowledged: Acknowledged, differs: Differs): Promise<void> {
+export async function cancel(shop: Shop, acknowledged: Acknowledged, differs: Differs): Promise<void> {
   const { order } = acknowledged;
   const answer = await shop.cancel(order);
   if (answer === undefined) return;
@@ -40,6 +43,14 @@ async function cancel(shop: Shop, acknowledged: Acknowledged, differs: Differs):
   // Too late is a valid answer.
   if (answer.status === 202 || answer.code === 'too-late-to-cancel') return;
   differs(order, `acknowledged, but its cancel got ${answer.status} ${answer.body}`);
+}
+
+/** Where the customer is to approve the payment; undefined if the order has ended. */
+export async function pageOf(shop: Shop, order: PlannedOrder): Promise<Page | 'not yet' | undefined> {
+  const answer = await shop.read(order);
+  if (answer?.status !== 200) return 'not yet';
+  const { state, nextAction } = JSON.parse(answer.body) as { state: CheckoutState; nextAction?: Page | null };
+  return hasEnded(state) ? undefined : (nextAction ?? 'not yet');
 }
 
 /** Requests an order that must have ended, in every way. False if an answer is missing, and so nothing can be judged. */

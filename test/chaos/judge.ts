@@ -2,6 +2,7 @@ import { hasEnded } from '../../src/domain/checkout-states';
 import type { CheckoutState } from '../../src/domain/checkout-states';
 import type { CheckoutRequest } from '../../src/domain/order';
 import type { RefusalCode } from '../../src/domain/refusals';
+import { plannedEnds } from './order-mix';
 import type { PlannedOrder } from './order-mix';
 import type { Answer } from './shop';
 
@@ -77,16 +78,14 @@ export function judgeEnded(journal: Acknowledged, aftermath: Aftermath): string[
 
 function judgeOutcome({ order, cancelPromised, givenUp }: Acknowledged, read: Answer, outcome: Answer): string[] {
   const { state, refusal } = JSON.parse(read.body) as { state: string; refusal: { code: RefusalCode } | null };
-  const wanted = order.cancelAfterMs === undefined ? order.refusal : 'cancelled';
+  const planned = plannedEnds(order);
   const ended = `${state} ${refusal?.code ?? ''}`.trim();
   const found: string[] = [];
   if (state === 'completed' ? outcome.status !== 201 : outcome.code !== refusal?.code) {
     found.push(`it is ${ended}, but its outcome is ${outcome.status} ${outcome.body}`);
   }
-  if (state === 'completed' && (cancelPromised || order.refusal)) found.push(`${ended} instead of ${wanted}`);
-  const allowed = [...TOO_LONG, wanted, order.refusal, givenUp ? 'cancelled' : undefined];
-  if (refusal && !allowed.includes(refusal.code)) {
-    found.push(`${ended} instead of ${wanted ?? 'completed'}`);
-  }
+  const allowed = [...planned.filter((end) => end !== 'completed' || !cancelPromised), ...TOO_LONG];
+  if (!allowed.includes(refusal?.code ?? 'completed') && !(givenUp && refusal?.code === 'cancelled'))
+    found.push(`${ended} instead of ${planned[0]}`);
   return found;
 }

@@ -4,8 +4,12 @@ import type { Acknowledged, Aftermath } from './judge';
 import { planOrder } from './order-mix';
 import type { PlannedOrder } from './order-mix';
 import type { Answer } from './shop';
+import type { Visit } from './visits';
 
-const planned: PlannedOrder = { ...planOrder(1, 1), cancelAfterMs: undefined, refusal: undefined };
+const planned: PlannedOrder = {
+  ...planOrder(1, 1),
+  ...{ cancelAfterMs: undefined, refusal: undefined, visit: undefined },
+};
 const { id, request } = planned;
 const changed = { ...request, currency: 'EUR' };
 const answer = (facts: Partial<Answer>): Answer => ({
@@ -93,4 +97,31 @@ test('reports an order that ends in any other way', () => {
   expect(judgeEnded(declined, aftermath)).toEqual(['completed instead of payment-declined']);
   expect(judgeEnded(cancelled, aftermath)).toEqual(['completed instead of cancelled']);
   expect(judgeEnded(journal, refused('payment-declined'))).toEqual(['refused payment-declined instead of completed']);
+});
+
+const asked = (visit: Visit, more: Partial<Acknowledged> = {}): Acknowledged => ({
+  ...journal,
+  order: { ...planned, visit },
+  ...more,
+});
+
+test('accepts either end of a payment that its customer decides in a race', () => {
+  for (const end of [aftermath, refused('payment-abandoned'), refused('step-unavailable')])
+    expect(judgeEnded(asked('approves-at-the-deadline'), end)).toEqual([]);
+  for (const end of [aftermath, refused('cancelled')])
+    expect(judgeEnded(asked('cancels-and-approves'), end)).toEqual([]);
+});
+
+test('reports a payment that ends otherwise than its customer decided', () => {
+  expect(judgeEnded(asked('declines'), aftermath)).toEqual(['completed instead of payment-declined']);
+  expect(judgeEnded(asked('abandons'), aftermath)).toEqual(['completed instead of payment-abandoned']);
+  expect(judgeEnded(asked('abandons'), refused('payment-declined'))).toEqual([
+    'refused payment-declined instead of payment-abandoned',
+  ]);
+  expect(judgeEnded(asked('approves'), refused('payment-declined'))).toEqual([
+    'refused payment-declined instead of completed',
+  ]);
+  expect(judgeEnded(asked('cancels-then-approves', { cancelPromised: true }), aftermath)).toEqual([
+    'completed instead of cancelled',
+  ]);
 });

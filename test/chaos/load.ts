@@ -1,11 +1,13 @@
 import { within } from '../../src/runtime/time-limit';
 import { eventually } from '../support/eventually';
-import { askAgain, place } from './customer';
+import { askAgain, cancel, pageOf, place } from './customer';
 import type { Differs } from './customer';
 import type { Ends } from './ends';
 import type { Acknowledged } from './judge';
+import type { ChaosOptions } from './options';
 import { planOrder } from './order-mix';
 import type { PlannedOrder } from './order-mix';
+import type { Payers } from './payers';
 import type { Shop } from './shop';
 
 /** Orders under way at the same time: what a fault meets. On two cores, more would queue and time out. */
@@ -19,6 +21,9 @@ const AT_ONCE_AFTERWARDS = 16;
 export interface LoadPlan {
   readonly seed: number;
   readonly orders: number;
+  readonly payments?: ChaosOptions['payments'];
+  /** Who approves payments. */
+  readonly payers: Payers;
   /** False while the faults of this moment are behind. */
   readonly mayGoOn: (through: number) => boolean;
   /** Whether an operator may have given up the order with this id. */
@@ -65,7 +70,7 @@ export class Load {
       const number = this.#begun;
       this.#begun += 1;
       await eventually(() => signal.aborted || this.plan.mayGoOn(this.through) || undefined);
-      await this.#buy(planOrder(this.plan.seed, number), signal);
+      await this.#buy(planOrder(this.plan.seed, number, this.plan.payments), signal);
       this.through += 1;
     }
   }
@@ -76,7 +81,14 @@ export class Load {
     if (!acknowledged) return;
     this.journal.push(acknowledged);
     const patience = within(OPEN_FOR_MS, signal);
-    if (await this.ends.of(order.id, patience)) await this.#askAgain(acknowledged);
+    const ended = this.ends.of(order.id, patience);
+    const counter = {
+      page: () => pageOf(this.shop, order),
+      cancel: () => cancel(this.shop, acknowledged, this.#differs),
+      ended,
+    };
+    await this.plan.payers.visit(order, counter, patience);
+    if (await ended) await this.#askAgain(acknowledged);
   }
 
   #askAgain(acknowledged: Acknowledged): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../../src/tools/terminal/arguments';
 import { PHASE_NAMES } from './phases';
 import { atLeastOne } from '../support/at-least-one';
@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly pooler?: boolean;
   /** The service calls the providers through `http` adapters, with signatures. */
   readonly http?: boolean;
+  /** Most payments wait for their customers, or for the processor. */
+  readonly payments?: 'async';
   /** Names of phases; the others are left out. */
   readonly only?: readonly string[];
   readonly report?: string;
@@ -37,6 +39,11 @@ export const readOptions = (args: readonly string[]): ChaosOptions =>
     .option('--one-process', 'run API and worker as one process')
     .option('--pooler', 'put a transaction pooler (PgBouncer) between the service and Postgres')
     .option('--http', 'call the providers through adapters of a PROVIDERS_FILE, with signed calls')
+    .addOption(
+      new Option('--payments <kind>', 'async: most payments wait for their customers, whose webhooks get lost').choices(
+        ['async'],
+      ),
+    )
     .option('--only <phases>', `run only these phases, separated by commas: ${PHASE_NAMES.join(', ')}`, phases)
     .option('--forget', 'delete the data even if the run fails')
     .option('--report <file>', 'write the result to this file, as JSON')

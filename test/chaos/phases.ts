@@ -7,6 +7,7 @@ import { loseWorkflows } from './faults/lose-workflows';
 import { restartPostgres } from './faults/restart-postgres';
 import { shiftClocks } from './faults/shift-clocks';
 import type { Fault } from './injector';
+import type { ChaosOptions } from './options';
 
 export const seconds = (min: number, max: number): Range => ({ min: min * 1_000, max: max * 1_000 });
 
@@ -28,3 +29,10 @@ export const PHASES: readonly { readonly name: string; readonly share: number; r
 ];
 
 export const PHASE_NAMES = PHASES.map(({ name }) => name);
+
+/** The worker's and the API's deaths are what waiting payments must survive; lost workflows and wrong clocks are what could forget them. */
+const ASYNC_PHASES: readonly string[] = ['processes', WORKFLOWS_LOST, 'clocks'];
+
+/** The names of the phases of a run. */
+export const phasesOf = ({ only, payments }: Pick<ChaosOptions, 'only' | 'payments'>): readonly string[] =>
+  only ?? (payments ? ASYNC_PHASES : PHASE_NAMES);

@@ -21,7 +21,14 @@ export async function startService(
     apiPort,
     payloadKeys,
     secret,
-  }: { roads: Roads; apiPort: number; payloadKeys: string; secret?: string | undefined },
+    http = false,
+  }: {
+    roads: Roads;
+    apiPort: number;
+    payloadKeys: string;
+    secret?: string | undefined;
+    http?: boolean | undefined;
+  },
 ): Promise<void> {
   const common = {
     ...process.env,
@@ -35,6 +42,8 @@ export async function startService(
     WEBHOOK_PRIVATE_ADDRESSES: 'allow',
     // Short enough to give operators something to do, long enough for most faults to pass by themselves.
     ATTENTION_AFTER: '3s',
+    // Long enough to decide, short enough for a run to see deadlines.
+    AWAIT_CUSTOMER: '20s',
   };
   const programOf = (name: ServiceName) => (name === 'api' && !roads.of.has('worker') ? 'service' : name);
   const start = async (name: ServiceName, promote: string) => ({
@@ -44,7 +53,7 @@ export async function startService(
       program: programOf(name),
       env: {
         ...common,
-        ...overHttp(site, name, roads.of.get(name), secret),
+        ...providersOf(site, name, { calls: roads.of.get(name), secret, http }),
         WORKER_PROMOTE: promote,
         ...jumpingClock(clockFileOf(site, name)),
       },
@@ -62,9 +71,16 @@ export async function startService(
 
 const OVER_HTTP = ['payments', 'warehouse', 'mail', 'carrier'];
 
-/** With a secret, the process knows no sandbox: only providers that speak our protocol, at the end of the same road. */
-function overHttp(site: Site, name: ServiceName, calls: Calls | undefined, secret: string | undefined): object {
+interface ProviderCalls {
+  readonly calls: Calls | undefined;
+  readonly secret: string | undefined;
+  readonly http: boolean;
+}
+
+/** With `http`, the process knows no sandbox: only providers that speak our protocol, at the end of the same road. */
+function providersOf(site: Site, name: ServiceName, { calls, secret, http }: ProviderCalls): object {
   if (secret === undefined || calls === undefined) return { ...calls };
+  if (!http) return { ...calls, SANDBOX_SECRET: secret };
   const file = path.join(site.dataDir, `providers-${name}.json`);
   const entry = { adapter: 'http', url: calls.SANDBOX_URL, secret: { env: 'PROVIDERS_SECRET' } };
   writeFileSync(file, JSON.stringify({ default: Object.fromEntries(OVER_HTTP.map((role) => [role, entry])) }));

@@ -13,7 +13,14 @@ const progress = {
   lag: 0,
   handovers: 0,
 };
-const course = { acknowledged: 95, lacking: [], differences: [], progress, openWorkflows: 0 };
+const course = {
+  acknowledged: 95,
+  lacking: [],
+  differences: [],
+  progress,
+  openWorkflows: 0,
+  approvals: { taken: 0, tooLate: 0 },
+};
 
 const ofRun = (change: object, verified = checked): string[] => [
   ...shortcomings({ ...course, ...change }, ORDERS, verified),
@@ -64,6 +71,26 @@ test('reports that no order lost its workflow, unless that phase was left out', 
   expect(ofPhases()).toEqual(['P14 was never checked']);
   expect(ofPhases(['workflows lost', 'clocks'])).toEqual(['P14 was never checked']);
   expect(ofPhases(['clocks'])).toEqual([]);
+});
+
+test('reports that approved payments were given up, if there were many', () => {
+  expect(ofRun({ approvals: { taken: 10, tooLate: 2 } })).toEqual([]);
+  expect(ofRun({ approvals: { taken: 10, tooLate: 3 } })).toEqual(['3 of 10 approved payments were given up']);
+});
+
+test('with waiting payments, demands webhook faults, each way customers decide, and lost workflows', () => {
+  const least = leastOf({ orders: 300, faultRate: 0.1, payments: 'async' });
+  const unseen = { P11: UNSEEN, P14: UNSEEN };
+  const run = [...shortcomings(course, { ...ORDERS, payments: 'async' }, { promises: unseen })];
+
+  expect(least).toMatchObject({
+    'webhook-lost': 11,
+    'webhook-doubled': 11,
+    'webhook-late': 11,
+    'customer-abandons': 3,
+  });
+  expect(least).not.toHaveProperty('repaired');
+  expect(run).toEqual(['P14 was never checked']);
 });
 
 test('demands fewer strikes of each kind in a smaller run', () => {

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { eventually } from '../support/eventually';
 import { isOfProvider } from './faults/fail-providers';
 import { isOfOperator } from './faults/repair-at-random';
 import type { Injector } from './injector';
+import { isOfCustomer } from './payers';
 
 /** A part of the load, and what fails in it. */
 export interface Phase {
@@ -59,6 +61,8 @@ export class Storm {
   async rage(through: () => number, signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
+    // Every injector listens.
+    setMaxListeners(0, until);
     const always = this.plan.always.map((injector) => injector.run(until));
     await Promise.all([this.#phaseByPhase(through, until).finally(() => over.abort()), ...always]);
     this.phase = 'calm';
@@ -91,8 +95,8 @@ export class Storm {
     return Math.max(0, ...missing);
   }
 
-  /** Provider faults, and what operators get to see, are random: the load cannot wait for them. */
+  /** Provider faults, and what operators and customers get to see, are random: the load cannot wait for them. */
   #waitedFor(kind: string): number {
-    return isOfProvider(kind) || isOfOperator(kind) ? 0 : (this.plan.least[kind] ?? 0);
+    return isOfProvider(kind) || isOfOperator(kind) || isOfCustomer(kind) ? 0 : (this.plan.least[kind] ?? 0);
   }
 }

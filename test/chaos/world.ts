@@ -15,6 +15,7 @@ import { CATALOG } from './catalog';
 import { beginEndedByHand } from './ended-by-hand';
 import { Endpoints } from './endpoints';
 import type { FaultyRoad } from './faulty-road';
+import type { ChaosOptions } from './options';
 import { Parts } from './parts';
 import { buildRoads } from './roads';
 import { openAccess } from './postgres-access';
@@ -31,6 +32,7 @@ interface WorldOptions {
   readonly oneProcess?: boolean;
   readonly pooler?: boolean;
   readonly http?: boolean;
+  readonly payments?: ChaosOptions['payments'];
 }
 
 /** What faults are injected into, and what is checked. */
@@ -102,7 +104,8 @@ interface Closers {
 async function build(site: Site, { ways, lookers }: Closers, options: WorldOptions): Promise<Built> {
   const { parts, dataDir } = site;
   const { oneProcess = false } = options;
-  const secret = options.http ? newSecret() : undefined;
+  // The processor signs its webhooks with it.
+  const secret = options.http || options.payments ? newSecret() : undefined;
   const { place, ...stores } = await startStores(site, secret);
   const endpoints = await Endpoints.open(stores.sandbox);
   ways.push(() => endpoints.close());
@@ -116,7 +119,7 @@ async function build(site: Site, { ways, lookers }: Closers, options: WorldOptio
   const roads = await buildRoads({ ...stores, postgres: access.forService }, { record, apiPort, oneProcess });
   ways.push(async () => Promise.all(roads.all.map((road) => road.close())));
   access.follow(roads.toPostgres);
-  await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir), secret });
+  await startService(site, { roads, apiPort, payloadKeys: payloadKeysIn(dataDir), secret, http: options.http });
   await endpoints.register(api);
 
   const postgres = access.forObservers;

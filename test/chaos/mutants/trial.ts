@@ -24,7 +24,7 @@ interface Course {
 
 /** The unchanged tree: whatever is noticed there is not due to a planted bug. */
 export const tryUnmutated = (orders: number, course: Course): Promise<Trial> =>
-  tryTree({ name: 'unmutated', bug: 'none', noticedBy: [], orders }, course, ({ ok }) =>
+  tryTree({ name: 'unmutated', bug: 'none', noticedBy: [], orders, options: [] }, course, ({ ok }) =>
     ok ? 'passed' : 'not-passed',
   );
 
@@ -36,7 +36,7 @@ export const tryMutant = (mutant: Mutant, course: Course): Promise<Trial> =>
 type Subject = Omit<Mutant, 'file'> & Partial<Pick<Mutant, 'file'>>;
 
 async function tryTree(
-  { name, bug, noticedBy: wanted, orders, file }: Subject,
+  { name, bug, noticedBy: wanted, orders, options, file }: Subject,
   { seed, signal }: Course,
   judge: (report: Report) => Trial['verdict'],
 ): Promise<Trial> {
@@ -46,7 +46,7 @@ async function tryTree(
   try {
     if (file !== undefined) await apply(tree, file);
     await build(tree, signal);
-    const report = await runChaosIn(tree, { orders, seed }, signal);
+    const report = await runChaosIn(tree, { orders, seed, options }, signal);
     signal.throwIfAborted();
     const verdict = judge(report);
     return { name, bug, wanted, verdict, noticedBy: noticedBy(report), seconds: took(), failures: report.failures };
