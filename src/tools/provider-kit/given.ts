@@ -4,6 +4,12 @@ export interface Given {
   readonly token: string;
   /** Of a payment that is declined. */
   readonly declinedToken?: string | undefined;
+  /** Of a payment that the customer has to approve. */
+  readonly customerToken?: string | undefined;
+  /** At the end of the customer's address, where a POST approves. */
+  readonly approveSuffix?: string | undefined;
+  /** Of a payment that the provider decides later, without the customer. */
+  readonly pendingToken?: string | undefined;
   /** ISO 4217. */
   readonly currency: string;
   readonly sku: string;

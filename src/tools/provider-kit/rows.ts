@@ -7,6 +7,7 @@ import { ofInventory } from './rows/inventory';
 import { ofMail } from './rows/mail';
 import { ofPayments } from './rows/payments';
 import { protocolRows } from './rows/protocol';
+import { ofUndecided } from './rows/undecided';
 import { undo, undoBeforeDo, undoTwice, undoWhileItActs } from './rows/undo';
 
 const ofEveryRole: readonly Row<Bench>[] = [
@@ -16,7 +17,7 @@ const ofEveryRole: readonly Row<Bench>[] = [
 ];
 
 const OF_ROLE: { readonly [R in KitRole]: readonly Row<Bench<R>>[] } = {
-  payments: ofPayments,
+  payments: [...ofPayments, ...ofUndecided],
   inventory: ofInventory,
   warehouse: [],
   mail: ofMail,

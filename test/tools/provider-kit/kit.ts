@@ -10,6 +10,12 @@ export interface Tried {
   readonly detail: string;
 }
 
+/** Of the sandbox, for every try of payments. */
+export const TOKENS = [
+  ...['--declined-token', 'tok_declined', '--pending-token', 'tok_pending'],
+  ...['--customer-token', 'tok_3ds', '--approve-suffix', '/approve'],
+];
+
 /** Runs the kit in this process, and returns what a shell would have seen. */
 export async function kit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -35,6 +41,10 @@ export const UNOBSERVED_IN_PROCESS = {
   signature: ONLY_OVER_HTTP,
   'what is not a call': ONLY_OVER_HTTP,
 };
+
+/** Why payments that are not decided at once cannot be tried where there are none. */
+export const ASKS_NOBODY = 'give --customer-token, of a payment that the customer has to approve';
+export const TAKES_NO_TIME = 'give --pending-token, of a payment that the provider decides later';
 
 /** The tries that could not be made, each with the reason. */
 export const unobservedIn = (stdout: string) => detailsOf('not-observable', stdout);

@@ -6,7 +6,7 @@ import { describeWith } from '../../support/describe-with';
 import { missingForLocalstripe } from '../../support/stripe/localstripe';
 import { startModernLocalstripe } from '../../support/stripe/modern-localstripe';
 import { createTestDatabase } from '../../support/template-database';
-import { failedIn, kit, UNOBSERVED_IN_PROCESS, unobservedIn } from './kit';
+import { ASKS_NOBODY, failedIn, kit, TAKES_NO_TIME, UNOBSERVED_IN_PROCESS, unobservedIn } from './kit';
 
 const database = createTestDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'localstripe '));
@@ -35,6 +35,11 @@ describeWith(missingForLocalstripe(), 'the provider kit on localstripe', () => {
     await localstripe.close();
 
     expect(Object.keys(failedIn(stdout))).toEqual(['refund']);
-    expect(unobservedIn(stdout)).toEqual(UNOBSERVED_IN_PROCESS);
+    expect(unobservedIn(stdout)).toEqual({
+      ...UNOBSERVED_IN_PROCESS,
+      'customer is asked': ASKS_NOBODY,
+      'undo while the customer is asked': ASKS_NOBODY,
+      'pending payment': TAKES_NO_TIME,
+    });
   });
 });

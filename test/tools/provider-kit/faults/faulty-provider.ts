@@ -9,6 +9,7 @@ import { Refused, Vendor } from './vendor';
 
 export const SECRET = 'whsec_cHJvdmlkZXIta2l0LXByb3ZpZGVyLWtpdC0wMQ==';
 const PATH = rolePath('payments');
+const APPROVAL = /^\/([0-9a-f-]+)\/approve$/;
 
 /** A payment processor that speaks the HTTP provider protocol and has one fault, or none. Close it when done. */
 export async function faultyProvider(fault?: Planted): Promise<{ readonly url: string; readonly close: () => void }> {
@@ -16,12 +17,15 @@ export async function faultyProvider(fault?: Planted): Promise<{ readonly url: s
 
   async function answer(request: IncomingMessage, gone: () => boolean): Promise<[status: number, answer?: object]> {
     if (request.method === 'GET') return [fault === 'is not there' || request.url !== PATH ? 404 : 204];
+    const [, page] = APPROVAL.exec(request.url ?? '') ?? [];
+    if (page !== undefined) return [200, { approved: vendor.approve(page) }];
     const verb = request.url?.slice(PATH.length + 1) ?? '';
     const key = request.headers['idempotency-key'];
     const body = await text(request);
     if (key === undefined) return fault === 'takes calls without a key' ? [200, { outcome: 'closed' }] : [400];
     if (!isSigned(request, callId('payments', verb, String(key)), body, fault)) return [401];
-    return [200, await vendor.perform(verb, String(key), JSON.parse(body) as Record<string, unknown>, { gone })];
+    const caller = { gone, origin: `http://${request.headers.host}` };
+    return [200, await vendor.perform(verb, String(key), JSON.parse(body) as Record<string, unknown>, caller)];
   }
 
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { rowsOverHttp } from '../../../../src/tools/provider-kit/rows';
-import { failedIn, kit } from '../kit';
+import { failedIn, kit, TOKENS } from '../kit';
 import { faultyProvider, SECRET } from './faulty-provider';
 import { PLANTED } from './planted';
 import type { Planted } from './planted';
@@ -13,7 +13,8 @@ export async function failuresWith(fault?: Planted): Promise<Readonly<Record<str
   try {
     const { stdout } = await kit(
       ...['--url', provider.url, '--role', 'payments', '--secret', SECRET],
-      ...['--declined-token', 'tok_declined', '--json'],
+      ...TOKENS,
+      '--json',
     );
     return failedIn(stdout);
   } finally {

@@ -2,11 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Planted } from './planted';
 
+/** Between `pending` and its decision. */
+const DECIDES_AFTER_MS = 500;
 /** As long as a slow database takes: other calls come in between. */
 const WORK_MS = 60;
 
 type Body = Readonly<Record<string, unknown>>;
 export type Answer = Body & { readonly outcome: string };
+
+export interface Caller {
+  /** It has hung up. */
+  gone(): boolean;
+  /** Where it called. */
+  readonly origin: string;
+}
 
 export class Refused extends Error {
   constructor(readonly status: number) {
@@ -20,6 +29,8 @@ interface KeyRecord {
   /** Set as soon as the call is under way. */
   acting?: Promise<Answer>;
   undone: boolean;
+  /** What is held once the customer has approved at the page, or the time has come. */
+  undecided?: { readonly page?: string; readonly sum: Body };
   captured?: Answer;
   refunds: Map<string, { readonly amount: number; readonly answer: Answer }>;
 }
@@ -32,7 +43,16 @@ export class Vendor {
 
   constructor(private readonly fault?: Planted) {}
 
-  perform(verb: string, key: string, body: Body, caller: { gone(): boolean }): Promise<Answer> | Answer {
+  /** The customer approves at this page. */
+  approve(page: string): void {
+    for (const record of this.#records.values()) {
+      if (record.undecided?.page !== page) continue;
+      if (!record.undone || this.#is('takes late approvals')) this.#hold(record, record.undecided.sum);
+      if (!this.#is('holds each approval')) delete record.undecided;
+    }
+  }
+
+  perform(verb: string, key: string, body: Body, caller: Caller): Promise<Answer> | Answer {
     switch (verb) {
       case 'authorize':
         return this.#authorize(key, body, caller);
@@ -49,27 +69,27 @@ export class Vendor {
     }
   }
 
-  async #authorize(key: string, body: Body, caller: { gone(): boolean }): Promise<Answer> {
+  async #authorize(key: string, body: Body, caller: Caller): Promise<Answer> {
     const record = this.#record(key);
     const { acting } = record;
     if (this.#is('looks before it locks')) await pause(WORK_MS);
     if (record.undone) return { outcome: 'blocked' };
     const same = record.body === undefined || record.body === JSON.stringify(body);
     const again = this.#is('forgets its keys') || (!same && this.#is('acts on another body'));
-    if (acting && !again) return same ? this.#answered(record, body) : this.#reused(await acting, body);
+    if (acting && !again) return same ? this.#answered(record, body, caller) : this.#reused(await acting, body);
 
     record.body ??= JSON.stringify(body);
-    record.acting = this.#act(body, record);
+    record.acting = this.#act(body, record, caller);
     const answer = await record.acting;
     if (caller.gone() && this.#is('acts twice after a lost answer')) this.#records.delete(key);
     return record.undone ? { outcome: 'blocked' } : answer;
   }
 
-  async #answered(record: KeyRecord, body: Body): Promise<Answer> {
+  async #answered(record: KeyRecord, body: Body, caller: Caller): Promise<Answer> {
     const answer = await record.acting;
     if (record.undone) return { outcome: 'blocked' };
     if (answer?.outcome === 'declined' && this.#is('authorizes at the second try')) {
-      record.acting = this.#act({ ...body, token: 'tok_visa' }, record);
+      record.acting = this.#act({ ...body, token: 'tok_visa' }, record, caller);
       return record.acting;
     }
     return answer as Answer;
@@ -81,26 +101,53 @@ export class Vendor {
     return { ...first, amount: body.amount };
   }
 
-  async #act({ amount, currency, token }: Body, record: KeyRecord): Promise<Answer> {
+  async #act({ amount, currency, token }: Body, record: KeyRecord, { origin }: Caller): Promise<Answer> {
     if (!this.#is('undo overtakes the call')) await pause(WORK_MS);
     else await pause(WORK_MS).then(() => (record.undone = false));
     if (token === 'tok_declined') return { outcome: 'declined', reason: 'card-declined' };
-    const reference = this.#is('knows one reference') ? 'auth_1' : `auth_${randomUUID()}`;
-    return { outcome: 'authorized', reference, amount, currency };
+    const sum = { amount, currency };
+    if (token === 'tok_3ds') {
+      record.undecided = { page: randomUUID(), sum };
+      return {
+        outcome: 'customer-action',
+        url: `${origin}/${record.undecided.page}`,
+        expiresAt: '2099-01-01T00:00:00Z',
+      };
+    }
+    if (token === 'tok_pending') {
+      record.undecided = { sum };
+      void pause(DECIDES_AFTER_MS).then(() => {
+        if (!record.undone || this.#is('decides what was undone')) this.#hold(record, sum);
+      });
+      return { outcome: 'pending' };
+    }
+    return this.#authorized(sum);
   }
 
-  async #find(key: string, caller: { gone(): boolean }): Promise<Answer> {
+  #authorized(sum: Body): Answer {
+    const reference = this.#is('knows one reference') ? 'auth_1' : `auth_${randomUUID()}`;
+    return { outcome: 'authorized', reference, ...sum };
+  }
+
+  #hold(record: KeyRecord, sum: Body): void {
+    record.undone = false;
+    record.acting = Promise.resolve(this.#authorized(sum));
+  }
+
+  async #find(key: string, caller: Caller): Promise<Answer> {
     const record = this.#records.get(key);
     if (this.#is('find acts') && !record) return this.#authorize(key, { amount: 1_200, currency: 'USD' }, caller);
     if (!record || this.#is('find knows nothing')) return { outcome: 'unseen' };
     if (record.undone && !this.#is('find forgets the undo')) return { outcome: 'blocked' };
+    if (record.undecided?.page !== undefined && this.#is('loses sight of the asked')) return { outcome: 'unseen' };
     return (await record.acting) ?? { outcome: 'unseen' };
   }
 
   async #void(key: string): Promise<Answer> {
     const record = this.#record(key);
-    if (record.captured && !this.#is('frees what it captured'))
+    if (record.captured && this.#is('keeps what it captured'))
       return { outcome: 'rejected', reason: 'already-captured' };
+    if (record.undecided && this.#is('overlooks the undecided')) return { outcome: 'closed' };
     if (record.undone && this.#is('undoes only once')) throw new Refused(409);
     if (!record.acting && this.#is('forgets undos of nothing')) return { outcome: 'closed' };
     if (this.#is('undoes everything')) for (const each of this.#records.values()) each.undone = true;
@@ -109,12 +156,15 @@ export class Vendor {
       await record.acting;
       this.#records.delete(key);
     }
+    if (record.captured) return { ...record.captured, outcome: 'refunded' };
     return { outcome: record.acting ? 'voided' : 'closed' };
   }
 
   async #capture(key: string, { amount, currency }: Body): Promise<Answer> {
     const record = this.#record(key);
-    const held = await record.acting;
+    const answer = await record.acting;
+    const unasked = record.undecided?.page !== undefined && this.#is('charges without approval');
+    const held = unasked ? this.#authorized({ amount, currency }) : answer;
     const rejected = (reason: string): Answer => ({ outcome: 'rejected', reason });
     if (held?.outcome !== 'authorized') return rejected('nothing-held');
     if (record.undone && !this.#is('captures what was freed')) return rejected('freed');
@@ -125,8 +175,9 @@ export class Vendor {
   }
 
   #refund(key: string, { refund, amount, currency }: Body): Answer {
-    const { captured, refunds } = this.#record(key);
+    const { captured, refunds, undone } = this.#record(key);
     if (!captured) return { outcome: 'rejected', reason: 'nothing-captured' };
+    if (undone && !this.#is('frees what it captured')) return { outcome: 'rejected', reason: 'given-back' };
     const id = this.#is('refunds each call') ? randomUUID() : String(refund);
     const before = refunds.get(id);
     if (before) return before.answer;
