@@ -91,7 +91,7 @@ const rooms = {
     ...['commander', 'crypto', 'fs', 'path', 'timers/promises', 'util'],
   ],
   'src/tools/verify': [
-    ...['src/tools/verify', 'src/tools/terminal', 'src/contract/checkout', 'src/domain', RUNNING_STACK],
+    ...['src/tools/verify', 'src/tools/terminal', 'src/contract/(activities|checkout)', 'src/domain', RUNNING_STACK],
     ...['src/idempotency/(fingerprint|key|stored-answer)', 'src/ports/providers', 'src/postgres/database'],
     'src/outbox/(cloud-event|outbox-event|log/partitions)',
     // What replays, and what reads payloads, is the same as everywhere.
