@@ -6,7 +6,8 @@ import type { Verb } from './verb';
 const DESCRIPTION = `What a provider of Durable Checkout answers, in any language. Each role is served by itself: a provider implements the roles it has.
 
 **Keys.** \`Idempotency-Key\` names a step of a checkout, and is the same in every attempt. The same verb, key and body get the same answer, and act once; of
-refunds and refund notices there may be several under a key, one for each \`refund\`. The same verb and key with another body: 409.
+refunds and refund notices there may be several under a key, one for each \`refund\`. The same verb and key with another body: 409. An answer that
+leaves a payment undecided (\`customer-action\`, \`pending\`) is followed by the one that decides it, which then stays.
 
 **Undo.** A step and its undo have the same key. An undo of a key not seen yet closes it: a step that arrives later answers \`blocked\`, and never acts. An undo
 is harmless when repeated.
