@@ -39,14 +39,18 @@ export async function paymentServer() {
     NativeConnection.connect({ address }),
   ]);
   const { workflow } = new Client({ connection });
+  const workers: Worker[] = [];
 
   function queue() {
     const taskQueue = randomUUID();
-    const workerOf = (activities: CheckoutActivities, options: Partial<WorkerOptions> = {}) =>
-      Worker.create({
+    const workerOf = async (activities: CheckoutActivities, options: Partial<WorkerOptions> = {}) => {
+      const worker = await Worker.create({
         ...{ connection: native, taskQueue, workflowBundle: WORKFLOW_BUNDLE, shutdownForceTime: '1s', activities },
         ...options,
       });
+      workers.push(worker);
+      return worker;
+    };
     return {
       begin: (order: OrderKey = anOrder()): Promise<WorkflowHandle> =>
         workflow.start(CHECKOUT_WORKFLOW, { workflowId: order.checkoutId, taskQueue, args: [order] }),
@@ -60,7 +64,12 @@ export async function paymentServer() {
   return {
     connection,
     queue,
-    close: async () => void (await Promise.all([connection.close(), native.close()])),
+    /** Also after a test that ran out of time, whose worker still runs. */
+    async close() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await eventually(() => (workers.every((worker) => worker.getState() === 'STOPPED') ? true : undefined));
+      await Promise.all([connection.close(), native.close()]);
+    },
   };
 }
 
