@@ -113,7 +113,7 @@ const rooms = {
     ...['src/tools/provider-kit', 'src/tools/(suite|terminal)', 'src/domain', 'src/ports'],
     // What it tries, and how it finds it.
     ...['src/adapters/http', 'src/providers', 'src/webhooks/signature', 'src/postgres/database'],
-    ...['src/runtime/(config|time-limit)', 'commander', 'crypto', 'http', 'https', 'net', 'undici'],
+    ...['src/runtime/(config|time-limit)', 'commander', 'crypto', 'http', 'https', 'net', 'timers/promises', 'undici'],
   ],
   'src/local/stack': [
     ...[
