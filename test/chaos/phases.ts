@@ -7,7 +7,6 @@ import { loseWorkflows } from './faults/lose-workflows';
 import { restartPostgres } from './faults/restart-postgres';
 import { shiftClocks } from './faults/shift-clocks';
 import type { Fault } from './injector';
-import type { ChaosOptions } from './options';
 
 export const seconds = (min: number, max: number): Range => ({ min: min * 1_000, max: max * 1_000 });
 
@@ -33,6 +32,11 @@ export const PHASE_NAMES = PHASES.map(({ name }) => name);
 /** The worker's and the API's deaths are what waiting payments must survive; lost workflows and wrong clocks are what could forget them. */
 const ASYNC_PHASES: readonly string[] = ['processes', WORKFLOWS_LOST, 'clocks'];
 
+interface Wanted {
+  readonly only?: readonly string[];
+  readonly payments?: 'async';
+}
+
 /** The names of the phases of a run. */
-export const phasesOf = ({ only, payments }: Pick<ChaosOptions, 'only' | 'payments'>): readonly string[] =>
+export const phasesOf = ({ only, payments }: Wanted): readonly string[] =>
   only ?? (payments ? ASYNC_PHASES : PHASE_NAMES);

@@ -15,7 +15,6 @@ import { CATALOG } from './catalog';
 import { beginEndedByHand } from './ended-by-hand';
 import { Endpoints } from './endpoints';
 import type { FaultyRoad } from './faulty-road';
-import type { ChaosOptions } from './options';
 import { Parts } from './parts';
 import { buildRoads } from './roads';
 import { openAccess } from './postgres-access';
@@ -32,7 +31,7 @@ interface WorldOptions {
   readonly oneProcess?: boolean;
   readonly pooler?: boolean;
   readonly http?: boolean;
-  readonly payments?: ChaosOptions['payments'];
+  readonly payments?: 'async';
 }
 
 /** What faults are injected into, and what is checked. */
