@@ -73,6 +73,7 @@ test.each([
   ['has a key with a NUL', '{"key":"chk_\\u0000"}'],
   ['is no JSON', 'key=chk'],
   ['is nested deeply', '['.repeat(20_000)],
+  ['is no text', Buffer.from([0xff, 0xfe])],
   ['is empty', ''],
 ])('a genuine webhook that %s is taken without effect, so that nobody repeats it', async (_what, body) => {
   const nobodys = { checkoutId: `chk_${'0'.repeat(32)}`, tenant: 'acme' };
