@@ -7,19 +7,20 @@ import type { Verdict } from '../verdict';
 import { checkPrivacy } from './check-privacy';
 import type { Text } from './check-privacy';
 import { eventTexts, historyTexts, logTexts, metricsText } from './read-texts';
-import { secretsOfCheckouts, secretsOfInstallation } from './secrets';
+import { secretsOfCheckouts, secretsOfInstallation, workflowIdsOf } from './secrets';
 
 /** P10, on a live system. */
 export async function privacy(scene: Scene): Promise<Verdict> {
   const { db, sample, connections } = scene;
   const { temporal, logs, api, payloadKeys } = connections;
   const secrets = [...(await secretsOfCheckouts(db, sample)), ...secretsOfInstallation(payloadKeys)];
+  const ids = await workflowIdsOf(db, sample);
   const verdict = temporal
     ? await withTemporal(temporal, (client) => {
         const codec = payloadCodec(parsePayloadKeys(payloadKeys), { anyWorkflow: true });
-        return checkPrivacy(secrets, textsOf(scene, historyTexts(client, codec, sample)));
+        return checkPrivacy(secrets, textsOf(scene, historyTexts(client, codec, sample)), ids);
       })
-    : await checkPrivacy(secrets, textsOf(scene, []));
+    : await checkPrivacy(secrets, textsOf(scene, []), ids);
   const unseen = [
     ...(temporal ? [] : ['histories: Temporal was not named: give --temporal']),
     ...(api === undefined ? ['metrics: the API was not named: give --api'] : []),

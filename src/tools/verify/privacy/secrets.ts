@@ -1,3 +1,4 @@
+import { checkoutWorkflowId } from '../../../contract/checkout';
 import { SANDBOX_API_KEYS } from '../../../domain/api-keys';
 import type { CheckoutRequest } from '../../../domain/order';
 import type { Queryable } from '../../../postgres/database';
@@ -22,6 +23,15 @@ export async function secretsOfCheckouts(db: Queryable, count: number): Promise<
     ...secretsIn(id, request),
     ...(actionUrl === null ? [] : [{ kind: 'the address where the customer approves', value: actionUrl, of: id }]),
   ]);
+}
+
+/** The ids of the same checkouts in Temporal. */
+export async function workflowIdsOf(db: Queryable, count: number): Promise<string[]> {
+  const { rows } = await db.query<{ tenant: string; key: string }>(
+    `select tenant, idempotency_key as key from checkouts order by accepted_at desc limit $1`,
+    [count],
+  );
+  return rows.map(({ tenant, key }) => checkoutWorkflowId(tenant, key));
 }
 
 export function secretsIn(id: string, { customer, payment, shippingAddress }: CheckoutRequest): Secret[] {
