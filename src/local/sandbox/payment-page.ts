@@ -72,15 +72,19 @@ export function paymentPage(path: string, { settled, closed }: Standing): string
         )
       : pageOf('Payment declined', `<p>You declined the payment of ${sum}. Nothing was charged.</p>`, CLOSE_IT);
   if (closed)
-    return pageOf('Payment closed', `<p>The shop has given up the payment of ${sum}. You pay nothing.</p>`, CLOSE_IT);
+    return pageOf(
+      'Payment closed',
+      `<p>The shop has given up the payment of ${sum}, perhaps because the time ran out. You pay nothing.</p>`,
+      CLOSE_IT,
+    );
   if (settled.outcome === 'authorized')
     return pageOf('Payment approved', `<p>You approved the payment of ${sum}.</p>`, CLOSE_IT);
-  const until = String(settled.expiresAt);
   return pageOf(
     `Approve the payment of ${sum}?`,
     '<p>This page stands in for your bank. No real money moves.</p>',
     button(`${path}/approve`, 'Approve'),
     button(`${path}/decline`, 'Decline'),
-    `<p>You can decide until <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>.</p>`,
+    // When the shop gives up is up to the shop, and usually earlier than `expiresAt`.
+    '<p>The shop does not wait for ever: please decide now.</p>',
   );
 }
