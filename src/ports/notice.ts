@@ -19,6 +19,8 @@ export type WebhookHeaders = Readonly<Record<string, string | string[] | undefin
 export interface Webhooks {
   /** The setting that holds the secret they are signed with. A provider whose entry lacks it may not write to us. */
   readonly signedWith: string;
+  /** Throws a sentence if something is missing that `read` needs. */
+  expectReady?(): void;
   /** Undefined unless these very bytes were signed with the secret. How long ago that was is checked by the caller. Never throws. */
   read(secret: string, headers: WebhookHeaders, bytes: Buffer): Notice | undefined;
 }

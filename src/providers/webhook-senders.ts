@@ -29,6 +29,12 @@ export async function webhookSenders({ file, environment, sandbox }: Parts): Pro
     if (!isInboxRole(role)) continue;
     const webhooks = IS_MODULE.test(adapter) ? standardWebhooks : ADAPTERS[role][adapter]?.webhooks;
     if (webhooks === undefined || settings[webhooks.signedWith] === undefined) continue;
+    try {
+      webhooks.expectReady?.();
+    } catch (error) {
+      mistakes.push(`${at}: ${(error as Error).message}`);
+      continue;
+    }
     const { signedWith } = webhooks;
     const secret = await resolved(settings[signedWith], `${at}.${signedWith}`, { folder, environment }, mistakes);
     const own = account === undefined ? {} : { account };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { standardWebhooks } from '../../src/adapters/http/standard-webhooks';
 import { webhookSenders } from '../../src/providers/webhook-senders';
 
@@ -52,6 +52,20 @@ test("a team's own adapter may be written to as the protocol says", async () => 
   const senders = await sendersOf({ default: { payments: module } });
 
   expect(senders).toMatchObject([{ role: 'payments', choice: 'module:./payments.mjs', secret: environment.ACME }]);
+});
+
+test('without the library of its vendor no webhook could be read, so the file cannot be used', async () => {
+  const stripe = { adapter: 'stripe', secretKey: { env: 'NOT_FOR_THE_API' }, webhookSecret: { env: 'ACME' } };
+  expect(await sendersOf({ default: { payments: stripe } })).toMatchObject([{ role: 'payments', choice: 'stripe' }]);
+
+  jest.doMock('stripe', () => {
+    throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+  });
+  jest.resetModules();
+
+  await expect(sendersOf({ default: { payments: stripe } })).rejects.toThrow(
+    'default.payments: the adapter stripe needs the package `stripe`',
+  );
 });
 
 test('without a file nobody may write', async () => {

@@ -76,8 +76,8 @@ function lostConnection(call: string, code: string): ProviderFault {
     return new ProviderFault('timed-out', `Stripe did not answer ${call} in time; it may have acted`);
   if (BAD_CERTIFICATE.test(code))
     return new ProviderFault('bad-certificate', `Stripe's certificate is not trusted (${code}) at ${call}`);
-  const what = neverConnected(code) ? 'cannot be reached' : 'gave no complete answer, and may have acted,';
-  return new ProviderFault('unreachable', `Stripe ${what} at ${call} (${code})`);
+  const what = neverConnected(code) ? 'cannot be reached' : `did not answer ${call} completely, and may have acted`;
+  return new ProviderFault('unreachable', `Stripe ${what} (${code})`);
 }
 
 /** `fetch` says what happened in the cause of its error, and the library in the error that it wraps around that of a body. */

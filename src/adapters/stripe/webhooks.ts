@@ -9,6 +9,7 @@ const MOMENT = /^t=(\d{1,12})$/;
 /** Stripe's events, about payments and what belongs to them. */
 export const stripeWebhooks: Webhooks = {
   signedWith: 'webhookSecret',
+  expectReady: () => void stripeLibrary(),
 
   read(secret, { 'stripe-signature': header }, bytes) {
     const signedAt = typeof header === 'string' ? momentIn(header) : undefined;

@@ -33,6 +33,9 @@ test.each([
   [{ ...SETTINGS, url: 'http://127.0.0.1.evil.example' }, 'url'],
   [{ ...SETTINGS, url: 'https://egress.example/stripe' }, 'url'],
   [{ ...SETTINGS, returnUrl: 'javascript:alert(1)' }, 'returnUrl'],
+  // Customers would come back to a page that does not exist.
+  [{ ...SETTINGS, returnUrl: 'https://shop.example/o/{checkoutID}' }, 'returnUrl'],
+  [{ ...SETTINGS, returnUrl: 'https://shop.example/o/{checkoutId' }, 'returnUrl'],
 ])('%j is refused at %s, without its value', (settings, place) => {
   const mistakes = mistakesOf(settings);
 

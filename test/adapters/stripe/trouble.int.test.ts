@@ -29,7 +29,9 @@ test('a Stripe that is away is away', async () => {
   await expect(payments.authorize(visa)).rejects.toMatchObject({ fault: 'server-error', isAway: true });
   await fake.close();
 
-  await expect(payments.authorize(visa)).rejects.toMatchObject({ fault: 'unreachable' });
+  const gone = { fault: 'unreachable', message: 'Stripe cannot be reached (ECONNREFUSED)' };
+  await expect(payments.authorize(visa)).rejects.toMatchObject(gone);
+  await expect(payments.reach?.()).rejects.toMatchObject(gone);
 });
 
 test('a failure that Stripe keeps under a key is not asked for again: the next key is used', async () => {
