@@ -37,7 +37,7 @@ const REQUEST_PROBLEMS = {
   },
   unauthorized: {
     status: 401,
-    title: 'The API key is missing or invalid',
+    title: 'The API key or signature is missing or invalid',
     advice: 'Send `Authorization: Bearer <api key>`.',
   },
   forbidden: {
@@ -92,7 +92,8 @@ const REQUEST_PROBLEMS = {
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
-    advice: 'Send at most 64 KiB for a checkout, 8 KiB elsewhere, and 1 KiB where no body is needed.',
+    advice:
+      "Send at most 64 KiB for a checkout or a provider's webhook, 8 KiB elsewhere, and 1 KiB where no body is needed.",
   },
   'unsupported-media-type': {
     status: 415,

@@ -67,13 +67,19 @@ export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiEr
     .send(JSON.stringify(problemBody(code, message, extra.members)));
 }
 
-function problemOf(error: FastifyError, { raw }: FastifyRequest, isUnavailable: (error: unknown) => boolean): ApiError {
+function problemOf(error: FastifyError, request: FastifyRequest, isUnavailable: (error: unknown) => boolean): ApiError {
+  const { raw, routeOptions } = request;
   if (error instanceof ApiError) return error;
   // The client went away in the middle of its body: nobody reads this answer, and nothing is wrong with us.
   if (raw.destroyed && !raw.complete)
     return new ApiError('invalid-http', PROBLEM_ADVICE['invalid-http'], { cause: error });
+  if (error.statusCode === 413) return tooLarge(error, routeOptions.bodyLimit);
   return translated(error, isUnavailable);
 }
+
+/** `limit` in bytes. */
+const tooLarge = (cause: FastifyError, limit: number): ApiError =>
+  new ApiError('body-too-large', `Send at most ${limit / 1024} KiB here.`, { cause });
 
 function translated(error: FastifyError, isUnavailable: (error: unknown) => boolean): ApiError {
   if (error.validation) {
@@ -97,8 +103,6 @@ function translated(error: FastifyError, isUnavailable: (error: unknown) => bool
       return new ApiError('invalid-json', 'The body is not a JSON object that this API accepts.', { cause: error });
     case 408:
       return new ApiError('request-timeout', PROBLEM_ADVICE['request-timeout'], { cause: error });
-    case 413:
-      return new ApiError('body-too-large', PROBLEM_ADVICE['body-too-large'], { cause: error });
     case 415:
       return new ApiError('unsupported-media-type', PROBLEM_ADVICE['unsupported-media-type'], { cause: error });
     case 429:

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { SANDBOX_API_KEYS } from '../../src/domain/api-keys';
 import { apiWorld, place } from '../support/api-world';
 import type { ApiWorld } from '../support/api-world';
 import { aKey, aRequest } from '../support/builders';
@@ -119,6 +120,17 @@ describe('refuses what is not a JSON object', () => {
     expect(response.statusCode).toBe(415);
     expect(response.json()).toMatchObject({ code: 'unsupported-media-type' });
   });
+});
+
+test.each([
+  ['/v1/checkouts', 64],
+  ['/v1/providers/-/payments/webhook', 64],
+  ['/v1/webhooks', 8],
+])('a body that is too large for %s learns that it takes %i KiB', async (url, kib) => {
+  const headers = { authorization: `Bearer ${Object.keys(SANDBOX_API_KEYS)[0]}`, 'content-type': 'application/json' };
+  const response = await world.app.inject({ method: 'POST', url, headers, payload: 'x'.repeat(kib * 1024 + 1) });
+
+  expect(response.json()).toMatchObject({ status: 413, detail: `Send at most ${kib} KiB here.` });
 });
 
 test('never answers 5xx: accepts a body exactly or refuses it by field', async () => {

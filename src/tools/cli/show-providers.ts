@@ -1,5 +1,6 @@
 import { readStackFile } from '../../local/stack/stack-file';
 import { openDatabase } from '../../postgres/database';
+import { ProvidersFileError } from '../../providers/mistakes';
 import { sandboxIn } from '../../providers/sandbox-in';
 import { canBeUsed, providerStandings } from '../../providers/standings';
 import type { Standing } from '../../providers/standings';
@@ -40,7 +41,11 @@ export async function showProviders(
     }
     return ok ? EXIT.asPromised : EXIT.notAsPromised;
   } catch (error) {
-    return output.fail(problemOf(error));
+    if (!(error instanceof ProvidersFileError)) return output.fail(problemOf(error));
+    // A line for each mistake, as the worker prints them.
+    for (const line of error.message.split('\n')) output.complain(line);
+    output.answer(problemOf(error).document);
+    return EXIT.notAsPromised;
   }
 }
 

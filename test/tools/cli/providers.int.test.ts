@@ -136,11 +136,15 @@ test('exits with 1 if a breaker is open, although the provider is there, and wit
   expect(open.stdout).toMatch(/payments +http +yes +open since /);
 });
 
-test('a file that cannot be read as one is a sentence that shows none of its secrets', async () => {
-  const { code, stdout, stderr } = await providers({ default: { mail: await http({ secret: SECRET }) } });
+test('a file with mistakes is a line for each, which shows none of its secrets', async () => {
+  const wrong = await http({ secret: SECRET });
+
+  const { code, stdout, stderr } = await providers({ default: { mail: wrong, warehouse: wrong } });
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toContain('default.mail.secret');
+  expect(stderr).toMatch(
+    /^PROVIDERS_FILE .* cannot be used:\n {2}default\.\w+\.secret: .*\n {2}default\.\w+\.secret: .*\n$/,
+  );
   expect(stderr).not.toContain(SECRET);
 });
 
