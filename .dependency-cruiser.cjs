@@ -84,7 +84,7 @@ const rooms = {
   'src/tools/cli': [
     ...['src/tools/cli', 'src/tools/terminal', 'src/tools/verify/(command|run)', 'src/domain'],
     // Of `providers`, which asks them itself.
-    'src/providers/(standings|sandbox-in)',
+    'src/providers/(standings|sandbox-in|mistakes)',
     // Of `resume --after-restore`, which runs before API and workers do.
     ...['src/checkouts/(recovery|workflows)', 'src/deployment/task-queue', 'src/postgres/database'],
     ...['src/runtime/(config|search-attributes|temporal)', RUNNING_STACK, '@temporalio/client', 'os'],
