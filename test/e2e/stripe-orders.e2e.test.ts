@@ -52,7 +52,7 @@ async function refusalOf({ id, outcome }: Awaited<ReturnType<StripeStack['order'
 
 /** The news that were stored for an order, and whether its checkout was told. */
 async function newsOf(id: string) {
-  const { rows } = await stripe.stack.db.query(
+  const { rows } = await stripe.stack.db.query<{ source: string; told: boolean }>(
     `select source, asked_at is not null as told from provider_notices where checkout_id = $1`,
     [id],
   );

@@ -26,9 +26,11 @@ export async function stripeStack(env: NodeJS.ProcessEnv) {
     ...{ adapter: 'stripe', account, url: fake.url, returnUrl: 'https://shop.example/orders/{checkoutId}' },
     ...{ secretKey: { env: 'STRIPE_SECRET_KEY' }, webhookSecret: { env: 'STRIPE_CONNECT_WEBHOOK_SECRET' } },
   });
-  const tenants = Object.entries(ACCOUNTS).map(([tenant, account]) => [tenant, { payments: paymentsOf(account) }]);
+  const tenants = Object.entries(ACCOUNTS).map(
+    ([tenant, account]) => [tenant, { payments: paymentsOf(account) }] as const,
+  );
   const file = path.join(folder, 'providers.json');
-  writeFileSync(file, JSON.stringify({ tenants: Object.fromEntries(tenants) }));
+  writeFileSync(file, JSON.stringify({ tenants: Object.fromEntries<object>(tenants) }));
   const stack = await OwnStack.start(undefined, {
     ...{ PROVIDERS_FILE: file, STRIPE_SECRET_KEY: fake.secretKey, STRIPE_CONNECT_WEBHOOK_SECRET: CONNECT_SECRET },
     ...env,
@@ -44,7 +46,7 @@ export async function stripeStack(env: NodeJS.ProcessEnv) {
     ...{ fake, stack, webhookUrl },
 
     /** Places an order that is paid with a payment method of the fake. */
-    async order(token: string, { tenant = 'acme' as Tenant, ...request }: OrderOptions = {}) {
+    async order(token: string, { tenant = 'acme', ...request }: OrderOptions = {}) {
       const key = aKey();
       const body = aRequest({ ...request, payment: { token } });
       const place = (prefer: string) => stack.place(body, { key, apiKey: `sk_sandbox_${tenant}`, headers: { prefer } });

@@ -29,9 +29,9 @@ export async function accountsOf(
       case 'capture captured':
         accountOf(line).captures.push(moneyOf(line));
         break;
-      case 'refund refunded':
-      // The void found money taken, and gave it back.
+      // A void that found money taken has given it back.
       case 'void refunded':
+      case 'refund refunded':
         accountOf(line).refunds.push(moneyOf(line));
         break;
       case 'void voided':
